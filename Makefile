@@ -1,0 +1,80 @@
+# Everything a person or CI does with Kitt. `make` alone lists it.
+#
+# Nothing here asks a question unless a person sits at the terminal; with CI=true or without
+# standard input it goes ahead. Works as root and as an ordinary user with sudo.
+
+# Outside the checkout, so that a second clone (CI, another branch) does not build all crates again.
+KITT_TARGET ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kitt/target
+export CARGO_TARGET_DIR ?= $(KITT_TARGET)
+
+CARGO ?= cargo
+NPM ?= npm
+# Passed on to the program: make run ARGS="--listen 127.0.0.1:9000"
+ARGS ?=
+# What `setup` has to care for: `run`, `test`, or both when empty.
+NEED ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup assets run test bench shots fmt lint check
+
+help: ## Show this list
+	@printf '\n  \033[1mKitt\033[0m: customer service that mends what is broken\n\n'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  \033[36mmake %-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  New here? \033[36mmake run\033[0m, then open the address it prints.\n'
+	@printf '  Builds into %s\n\n' '$(CARGO_TARGET_DIR)'
+
+setup: ## Install what building, running and testing need (asks first)
+	@scripts/setup $(NEED)
+
+run: NEED = run
+run: setup assets ## Start Kitt with an example company
+	@echo 'Building Kitt. The first time takes some minutes, later ones seconds.'
+	$(CARGO) run --release -p kitt -- demo $(ARGS)
+
+test: NEED = test
+test: setup assets ## Run every check and test, on SQLite and PostgreSQL, browser included
+	@scripts/step 'Format' $(CARGO) fmt --all --check
+	@scripts/step 'Types of the front end' $(NPM) --prefix assets run --silent check
+	@scripts/step 'Lints' $(CARGO) clippy --workspace --all-targets -- -D warnings
+	@scripts/step 'Tests' $(CARGO) test --workspace --no-fail-fast
+
+bench: NEED = test
+bench: setup assets ## Measure throughput and response times (docs/performance.md)
+	$(CARGO) build --release -p kitt
+	$(CARGO) run --release -p kitt-bench -- $(ARGS)
+
+shots: NEED = test
+shots: setup assets ## Take the README's screenshots, light and dark
+	$(CARGO) build --release -p kitt
+	node scripts/screenshots.mjs "$(CARGO_TARGET_DIR)/release/kitt" docs/screenshots
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+lint: assets ## Find questionable code
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(NPM) --prefix assets run --silent check
+
+check: assets ## All checks that need no test run: format, types, lints, licences
+	$(CARGO) fmt --all --check
+	$(MAKE) --no-print-directory lint
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check; \
+	else echo 'Licences and advisories: skipped, cargo-deny is not installed (cargo install cargo-deny).'; fi
+
+# --- front end -----------------------------------------------------------------------------------
+# `npm ci` only when the lock file changed, the bundle only when a source changed.
+
+ASSET_SOURCES := $(shell find assets -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
+	-not -path '*/target/*' -not -name '*.rs' -not -name Cargo.toml 2>/dev/null)
+
+assets: assets/dist/.built ## Build styles, scripts and fonts when they are stale
+
+assets/node_modules/.installed: assets/package.json assets/package-lock.json
+	@echo 'Fetching the packages of the front end'
+	$(NPM) --prefix assets ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+assets/dist/.built: assets/node_modules/.installed $(ASSET_SOURCES)
+	@echo 'Bundling the front end'
+	$(NPM) --prefix assets run --silent build
+	@touch $@
