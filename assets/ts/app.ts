@@ -1,0 +1,38 @@
+/**
+ * The script of every page. It only wires: pages say in data attributes what
+ * they want (see ../README.md), each module looks after one kind of them.
+ */
+import { startActive } from './active.ts';
+import { startDialogs } from './dialogs.ts';
+import { onPage } from './dom.ts';
+import { startDrafts } from './drafts.ts';
+import { startDue } from './due.ts';
+import { startEditors } from './editors.ts';
+import { startFiles } from './files.ts';
+import { startFrames } from './frame.ts';
+import { startKeys } from './keys.ts';
+import { startLive } from './live.ts';
+import { startMorph } from './morph.ts';
+import { startNavigation } from './navigation.ts';
+import { startOffline } from './offline.ts';
+import { startPage } from './page.ts';
+import { startPalette } from './palette.ts';
+import { startTheme } from './theme.ts';
+import { startToasts } from './toasts.ts';
+
+startMorph();
+startNavigation();
+startOffline();
+startTheme(onPage);
+startDialogs();
+startKeys();
+startPalette();
+startDrafts();
+startEditors();
+startFiles();
+startFrames();
+startPage();
+startDue();
+startToasts();
+startActive();
+startLive();

@@ -1,0 +1,64 @@
+/**
+ * Opening and closing native dialogs, and panels that can be folded away. The
+ * browser keeps focus inside, closes on Esc and returns focus: nothing of that
+ * is done again here.
+ */
+import { first, onPage } from './dom.ts';
+
+export function openDialog(id: string): boolean {
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement)) return false;
+  if (!dialog.open) dialog.showModal();
+  return true;
+}
+
+function close(element: Element): void {
+  const box = element.closest<HTMLElement>('dialog, [popover]');
+  if (box instanceof HTMLDialogElement) box.close();
+  else box?.hidePopover();
+}
+
+/** A click on the dialog itself, outside its box, is one on the backdrop. */
+function onBackdrop(dialog: HTMLDialogElement, { clientX, clientY }: MouseEvent): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return clientX < left || right < clientX || clientY < top || bottom < clientY;
+}
+
+function toggle(button: HTMLElement): void {
+  const panel = document.getElementById(button.dataset.toggle ?? '');
+  if (!panel) return;
+  const shown = !panel.checkVisibility();
+  panel.dataset.shown = String(shown);
+  button.setAttribute('aria-expanded', String(shown));
+}
+
+export function startDialogs(): void {
+  document.addEventListener('click', (event) => {
+    const { target } = event;
+    if (!(target instanceof Element)) return;
+    const opener = target.closest<HTMLElement>('[data-open]');
+    // A link keeps its address for those without the dialog.
+    if (opener && openDialog(opener.dataset.open ?? '')) event.preventDefault();
+    const button = target.closest<HTMLElement>('[data-toggle]');
+    if (button) toggle(button);
+    if (target.closest('[data-close]')) close(target);
+    if (target instanceof HTMLDialogElement && onBackdrop(target, event)) target.close();
+  });
+  // Before htmx sees the click: the link of an opener must not be followed.
+  document.addEventListener(
+    'htmx:config:request',
+    (event) => {
+      const source = (event as CustomEvent<{ ctx: { sourceElement: Element } }>).detail.ctx.sourceElement;
+      const id = source instanceof HTMLElement ? source.dataset.open : undefined;
+      if (id && first(`dialog#${CSS.escape(id)}`)) event.preventDefault();
+    },
+    true,
+  );
+  onPage(() => {
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-show]')) {
+      if (dialog.open) dialog.close();
+      dialog.showModal();
+      dialog.removeAttribute('data-show');
+    }
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * Rich text for replies: Squire on a `[data-editor]` element, its HTML kept in
+ * step with the text area it stands for. The server sanitizes again; DOMPurify
+ * here only keeps pasted content tidy and harmless. No images, fonts or colours:
+ * what is sent should look like a letter, not like the page it was copied from.
+ */
+import DOMPurify from 'dompurify';
+import Squire from 'squire-rte';
+import { all, first } from './dom.ts';
+import { loadDraft, noteRestored, saveDraft } from './drafts.ts';
+
+type Editor = { root: HTMLElement; form: HTMLFormElement; squire: Squire; detach: () => void };
+
+const editors = new Map<HTMLElement, Editor>();
+
+const ALLOWED = {
+  ALLOWED_TAGS: [
+    'p',
+    'div',
+    'br',
+    'b',
+    'strong',
+    'i',
+    'em',
+    'u',
+    's',
+    'a',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'pre',
+    'code',
+  ],
+  ALLOWED_ATTR: ['href'],
+  ALLOW_DATA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+} as const;
+
+function sanitize(html: string): DocumentFragment {
+  const fragment = DOMPurify.sanitize(html, {
+    ...ALLOWED,
+    ALLOWED_TAGS: [...ALLOWED.ALLOWED_TAGS],
+    ALLOWED_ATTR: ['href'],
+  });
+  return document.importNode(fragment as unknown as DocumentFragment, true);
+}
+
+/** Plain text as paragraphs; an empty line separates them. */
+function fromText(text: string): string {
+  const holder = document.createElement('p');
+  return text
+    .split(/\n{2,}/)
+    .map((paragraph) => {
+      holder.innerText = paragraph;
+      return `<p>${holder.innerHTML}</p>`;
+    })
+    .join('');
+}
+
+export function attach(root: HTMLElement): void {
+  const form = root.closest('form');
+  const name = root.dataset.editor ?? '';
+  const area = form?.querySelector<HTMLTextAreaElement>(`textarea[name="${CSS.escape(name)}"]`);
+  if (!form || !area || editors.has(root)) return;
+  const format = form.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}_format"]`);
+
+  const was = { format: format?.value ?? '', required: area.required };
+  label(root, area);
+  root.hidden = false;
+  area.hidden = true;
+  // A hidden required field could not be pointed at; the editor checks instead.
+  area.required = false;
+  const squire = new Squire(root, { blockTag: 'P', sanitizeToDOMFragment: sanitize });
+  const detach = (): void => {
+    squire.destroy();
+    root.removeAttribute('contenteditable');
+    root.replaceChildren();
+    root.hidden = true;
+    area.hidden = false;
+    area.required = was.required;
+    if (format) format.value = was.format;
+    editors.delete(root);
+  };
+  editors.set(root, { root, form, squire, detach });
+
+  const server = was.format === 'html' ? area.value : area.value && fromText(area.value);
+  const draft = root.dataset.draft ? loadDraft(root.dataset.draft) : '';
+  if (format) format.value = 'html';
+  squire.setHTML(draft || server);
+  if (draft && draft !== server) noteRestored(root);
+  keepInStep(root, area, squire);
+  showFormats(form, squire);
+  if (was.required) root.setAttribute('aria-required', 'true');
+}
+
+/** The editor answers to the text area's label. */
+function label(root: HTMLElement, area: HTMLTextAreaElement): void {
+  const text = area.labels?.[0]?.textContent?.trim() ?? area.getAttribute('aria-label') ?? '';
+  root.setAttribute('role', 'textbox');
+  root.setAttribute('aria-multiline', 'true');
+  root.setAttribute('aria-label', text);
+  if (area.hasAttribute('aria-describedby')) {
+    root.setAttribute('aria-describedby', area.getAttribute('aria-describedby') ?? '');
+  }
+}
+
+const isEmpty = (root: HTMLElement): boolean => !root.textContent?.trim();
+
+function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire): void {
+  const sync = (): void => {
+    area.value = isEmpty(root) ? '' : squire.getHTML();
+    root.toggleAttribute('data-empty', isEmpty(root));
+  };
+  squire.addEventListener('input', () => {
+    sync();
+    root.removeAttribute('aria-invalid');
+    if (root.dataset.draft) saveDraft(root.dataset.draft, area.value);
+  });
+  sync();
+}
+
+const FORMATS: Record<string, { on: (s: Squire) => boolean; toggle: (s: Squire, on: boolean) => void }> = {
+  bold: { on: (s) => s.hasFormat('B'), toggle: (s, on) => (on ? s.removeBold() : s.bold()) },
+  italic: { on: (s) => s.hasFormat('I'), toggle: (s, on) => (on ? s.removeItalic() : s.italic()) },
+  list: { on: (s) => s.hasFormat('UL'), toggle: (s, on) => (on ? s.removeList() : s.makeUnorderedList()) },
+  numbers: { on: (s) => s.hasFormat('OL'), toggle: (s, on) => (on ? s.removeList() : s.makeOrderedList()) },
+  quote: {
+    on: (s) => s.hasFormat('BLOCKQUOTE'),
+    toggle: (s, on) => (on ? s.decreaseQuoteLevel() : s.increaseQuoteLevel()),
+  },
+  clear: { on: () => false, toggle: (s) => s.removeAllFormatting() },
+};
+
+function showFormats(form: HTMLFormElement, squire: Squire): void {
+  const show = (): void => {
+    for (const button of all('[data-ed]', form)) {
+      const format = FORMATS[button.dataset.ed ?? ''];
+      if (format && button.dataset.ed !== 'clear')
+        button.setAttribute('aria-pressed', String(format.on(squire)));
+    }
+  };
+  squire.addEventListener('pathChange', show);
+  squire.addEventListener('select', show);
+  show();
+}
+
+/** An address as people type it; null for schemes that have no place in a letter. */
+function address(typed: string): string | null {
+  const text = typed.trim();
+  if (!text) return null;
+  if (/^(https?:|mailto:|tel:)/i.test(text)) return text;
+  return /^[a-z][a-z0-9+.-]*:/i.test(text) ? null : `https://${text}`;
+}
+
+function link(editor: Editor, row: HTMLElement | null): void {
+  if (editor.squire.hasFormat('A')) editor.squire.removeLink();
+  else if (row) {
+    row.hidden = !row.hidden;
+    if (!row.hidden) first('input', row)?.focus();
+  }
+}
+
+function insertLink(editor: Editor, row: HTMLElement): void {
+  const input = row.querySelector('input');
+  const url = address(input?.value ?? '');
+  if (input) input.value = '';
+  row.hidden = true;
+  editor.squire.focus();
+  if (url) editor.squire.makeLink(url);
+}
+
+const editorOf = (element: Element): Editor | undefined => {
+  const form = element.closest('form');
+  return [...editors.values()].find((editor) => editor.form === form);
+};
+
+document.addEventListener('mousedown', (event) => {
+  // Toolbar buttons must not take the selection away from the text.
+  if (event.target instanceof Element && event.target.closest('[data-ed], [data-insert]'))
+    event.preventDefault();
+});
+
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof Element)) return;
+  const insert = target.closest<HTMLElement>('[data-insert]');
+  if (insert) {
+    const editor = [...editors.values()].find(({ root }) => root.id === insert.dataset.insertInto);
+    editor?.squire.focus().insertHTML(insert.dataset.insert ?? '');
+    return;
+  }
+  const editor = editorOf(target);
+  if (!editor) return;
+  const row = first('[data-ed-link]', editor.form);
+  const tool = target.closest<HTMLElement>('[data-ed]')?.dataset.ed;
+  if (tool === 'link') link(editor, row);
+  else if (tool) {
+    const format = FORMATS[tool];
+    format?.toggle(editor.squire, format.on(editor.squire));
+    editor.squire.focus();
+  } else if (row && row.contains(target) && target.closest('button')) insertLink(editor, row);
+  else if (target.closest('label') && target.closest('label')?.control?.hidden) editor.root.focus();
+});
+
+document.addEventListener('keydown', (event) => {
+  const { target } = event;
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-ed-link]') : null;
+  const editor = row && editorOf(row);
+  if (!row || !editor || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.key === 'Enter') insertLink(editor, row);
+  else {
+    row.hidden = true;
+    editor.squire.focus();
+  }
+});
+
+/** Empty required editors stop the form, as an empty required field would. */
+document.addEventListener(
+  'submit',
+  (event) => {
+    const editor = [...editors.values()].find(({ form }) => form === event.target);
+    if (!editor || editor.root.getAttribute('aria-required') !== 'true' || !isEmpty(editor.root)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    editor.root.setAttribute('aria-invalid', 'true');
+    editor.root.focus();
+  },
+  true,
+);
+
+export function detachAll(): void {
+  for (const editor of [...editors.values()]) editor.detach();
+}

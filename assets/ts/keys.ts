@@ -1,0 +1,120 @@
+/**
+ * Single keys, declared by the page: `data-key="r"` on whatever the key should
+ * click or focus. They rest while someone types, stay inside an open dialog,
+ * and can be switched off (WCAG 2.1.4).
+ */
+import { createKeybindingsHandler } from 'tinykeys';
+import { all, first, onPage, typing, visible } from './dom.ts';
+import { openDialog } from './dialogs.ts';
+
+const OFF = 'kitt-keys-off';
+const FIELDS = 'textarea, select, input:not([type=submit], [type=button], [type=checkbox], [type=radio])';
+
+let byPage: (event: KeyboardEvent) => void = () => undefined;
+let opening: ReturnType<typeof setTimeout> | undefined;
+
+function switchedOff(): boolean {
+  if (document.body.dataset.keys === 'off') return true;
+  try {
+    return localStorage.getItem(OFF) === '1';
+  } catch {
+    return false;
+  }
+}
+
+/** Clicks what is clicked and focuses what is written in. */
+export function activate(element: HTMLElement): void {
+  if (element.isContentEditable || element.matches(FIELDS)) element.focus();
+  else element.click();
+}
+
+/** Where keys reach to: the open dialog, otherwise the page. */
+const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
+
+function press(key: string, event: KeyboardEvent): void {
+  const target = all(`[data-key="${CSS.escape(key)}"]`, scope()).find(visible);
+  if (!target) return;
+  event.preventDefault();
+  activate(target);
+}
+
+/** Moves through the rows; those of a queue open once the person stays on one. */
+function move(step: 1 | -1): void {
+  if (first('dialog[open]')) return;
+  const rows = all('[data-row]').filter(visible);
+  const focused = rows.findIndex((row) => row === document.activeElement);
+  const current = 0 <= focused ? focused : rows.findIndex((row) => row.hasAttribute('aria-current'));
+  const next = rows[Math.max(0, Math.min(rows.length - 1, current + step))];
+  if (!next || next === rows[current]) return;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest' });
+  if (next.dataset.row === 'focus') return;
+  rows[current]?.removeAttribute('aria-current');
+  next.setAttribute('aria-current', 'true');
+  // Someone holding the key down passes by; only where they stay is fetched.
+  clearTimeout(opening);
+  opening = setTimeout(() => next.isConnected && next.click(), 120);
+}
+
+const BUILT_IN: Record<string, (event: KeyboardEvent) => void> = {
+  j: () => move(1),
+  k: () => move(-1),
+  'Shift+?': () => openDialog('keys'),
+  '?': () => openDialog('keys'),
+};
+
+/** The palette's key works everywhere; `/` only where it is not text. */
+function always(event: KeyboardEvent): void {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    openDialog('cmd');
+  } else if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
+    send(event);
+  } else if (event.key === 'Escape' && typing(event.target) && !first('dialog[open]')) {
+    (event.target as HTMLElement).blur();
+  }
+}
+
+/** Ctrl+Enter sends the form that is being written in. */
+function send(event: KeyboardEvent): void {
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches('textarea'))) return;
+  event.preventDefault();
+  event.stopPropagation();
+  target.closest('form')?.requestSubmit();
+}
+
+function bindPage(): void {
+  const bindings: Record<string, (event: KeyboardEvent) => void> = { ...BUILT_IN };
+  for (const { dataset } of all('[data-key]')) {
+    const key = dataset.key ?? '';
+    bindings[key] = (event) => press(key, event);
+  }
+  byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
+}
+
+export function startKeys(): void {
+  document.addEventListener('keydown', always, true);
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || typing(event.target) || switchedOff()) return;
+    // On German keyboards the slash needs Shift, so it is compared, not bound.
+    if (event.key === '/' && !event.ctrlKey && !event.metaKey && !first('dialog[open]')) {
+      event.preventDefault();
+      openDialog('cmd');
+    } else byPage(event);
+  });
+  document.addEventListener('change', ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches('[data-keys-switch]')) return;
+    try {
+      if (target.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, '1');
+    } catch {
+      // Without storage the choice cannot be kept; the user's settings still can.
+    }
+  });
+  onPage(() => {
+    bindPage();
+    for (const box of document.querySelectorAll<HTMLInputElement>('[data-keys-switch]'))
+      box.checked = !switchedOff();
+  });
+}

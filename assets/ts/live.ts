@@ -1,0 +1,144 @@
+/**
+ * What others do appears without reloading. One tab per browser holds the event
+ * stream and tells the others (HTTP/1.1 allows few connections); each tab
+ * fetches its own page again and morphs the regions that care.
+ */
+import { all, announce, onPage, pageChanged } from './dom.ts';
+import { updateInPlace } from './morph.ts';
+import { reachable, unreachable } from './offline.ts';
+
+const EVERYTHING = '*';
+const GATHER_MS = 150;
+const PAUSE_MS = 500;
+const RETRY_MS = 30_000;
+
+const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('kitt-live') : null;
+const due = new Set<string>();
+
+let running: AbortController | null = null;
+let waiting = false;
+
+const regions = (): HTMLElement[] => all('[data-live][id]');
+
+/** `case` listens to every case, `case:26-00001` to one. */
+function listens(region: HTMLElement, topic: string): boolean {
+  return (region.dataset.live ?? '')
+    .split(/\s+/)
+    .some(
+      (token) => token !== '' && (topic === EVERYTHING || topic === token || topic.startsWith(`${token}:`)),
+    );
+}
+
+function changed(topics: string[]): void {
+  for (const topic of topics) due.add(topic);
+  if (waiting) return;
+  waiting = true;
+  setTimeout(() => void catchUp(), GATHER_MS);
+}
+
+/** Refreshes what became due; a hidden tab waits until someone looks at it. */
+async function catchUp(): Promise<void> {
+  while (document.hidden) {
+    await new Promise((seen) => document.addEventListener('visibilitychange', seen, { once: true }));
+  }
+  const topics = [...due];
+  due.clear();
+  const concerned = regions().filter((region) => topics.some((topic) => listens(region, topic)));
+  if (concerned.length) await refresh(concerned).catch(unreachable);
+  await new Promise((later) => setTimeout(later, PAUSE_MS));
+  waiting = false;
+  if (due.size) changed([]);
+}
+
+async function refresh(concerned: HTMLElement[]): Promise<void> {
+  const address = location.pathname + location.search;
+  const response = await fetch(address, {
+    headers: { Accept: 'text/html', 'HX-Request': 'true', 'Kitt-Live': '1' },
+  });
+  reachable();
+  if (!response.ok || response.redirected) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  // The person may have moved on while the answer travelled.
+  if (address !== location.pathname + location.search) return;
+  let news = '';
+  for (const region of concerned) {
+    // A region inside another one is updated with it.
+    if (!region.isConnected || concerned.some((other) => other !== region && other.contains(region)))
+      continue;
+    const fresh = page.getElementById(region.id);
+    if (!fresh) continue;
+    if (brings(region, fresh)) news ||= fresh.dataset.liveSay ?? '';
+    keepScroll(region, () => updateInPlace(region, fresh));
+  }
+  pageChanged();
+  announce(news);
+}
+
+/** Whether `fresh` contains something that was not there. */
+function brings(old: HTMLElement, fresh: HTMLElement): boolean {
+  const known = new Set(all('[id]', old).map(({ id }) => id));
+  return all('[id]', fresh).some(({ id }) => !known.has(id));
+}
+
+/** Keeps boxes that stood at their end at their end, all others where they were. */
+function keepScroll(region: HTMLElement, update: () => void): void {
+  const boxes = all('[data-scroll=end]', region).map((box) => ({
+    box,
+    atEnd: box.scrollHeight - box.scrollTop - box.clientHeight < 24,
+  }));
+  update();
+  for (const { box, atEnd } of boxes) if (atEnd) box.scrollTop = box.scrollHeight;
+}
+
+/** Holds the stream until `signal` ends it. */
+function stream(signal: AbortSignal): Promise<void> {
+  return new Promise((ended) => {
+    let source: EventSource;
+    let broken = false;
+    const tell = (topics: string[]): void => {
+      changed(topics);
+      channel?.postMessage(topics);
+    };
+    const open = (): void => {
+      if (signal.aborted) return;
+      source = new EventSource('/live');
+      source.addEventListener('change', (event) =>
+        tell((JSON.parse(event.data) as { topics: string[] }).topics),
+      );
+      source.addEventListener('open', () => {
+        // What happened while the line was broken is unknown.
+        if (broken) tell([EVERYTHING]);
+        broken = false;
+      });
+      source.addEventListener('error', () => {
+        broken = true;
+        if (source.readyState === EventSource.CLOSED) setTimeout(open, RETRY_MS);
+      });
+    };
+    signal.addEventListener('abort', () => {
+      source.close();
+      ended();
+    });
+    open();
+  });
+}
+
+function start(): void {
+  running = new AbortController();
+  const { signal } = running;
+  // Without locks (plain HTTP to another machine) every tab has its own stream.
+  if (!navigator.locks || !channel) void stream(signal);
+  else void navigator.locks.request('kitt-live', { signal }, () => stream(signal)).catch(() => undefined);
+}
+
+export function startLive(): void {
+  channel?.addEventListener('message', ({ data }: MessageEvent<string[]>) => changed(data));
+  onPage(() => {
+    const wanted = document.body.dataset.user !== undefined;
+    if (wanted && !running) start();
+    if (!wanted && running) {
+      running.abort();
+      running = null;
+    }
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * Links and forms without a full page load: htmx fetches the next page and
+ * morphs the body. Here is what htmx leaves open: what to do with answers that
+ * are no pages, where focus goes, which addresses enter the history, and that
+ * nothing is sent twice.
+ */
+import htmx from 'htmx.org';
+import { announce, first, pageChanged, toast } from './dom.ts';
+import { dropDrafts } from './drafts.ts';
+import { detachEditors } from './editors.ts';
+import { forgetUnsaved } from './morph.ts';
+import { reachable, unreachable } from './offline.ts';
+
+/** The part of htmx's request context that is used here. */
+type Context = {
+  sourceElement: Element;
+  target: Element;
+  request: { action: string; method: string; form?: HTMLFormElement | null };
+  response: { raw: Response; status: number };
+  text: string;
+  swap: string;
+  push?: string;
+  replace?: string;
+};
+type HtmxEvent = CustomEvent<{ ctx: Context }>;
+
+let posting: Context | null = null;
+let samePath = false;
+
+const here = (): string => location.pathname + location.search;
+const changes = (ctx: Context): boolean => ctx.request.method !== 'GET';
+const wholePage = (ctx: Context): boolean => ctx.target === document.body;
+
+/** One change at a time: a second click or Enter must not send twice, nor stop the first. */
+function guard(event: HtmxEvent): void {
+  const { ctx } = event.detail;
+  if (posting) event.preventDefault();
+  else if (changes(ctx)) posting = ctx;
+}
+
+function finished(event: HtmxEvent): void {
+  if (posting === event.detail.ctx) posting = null;
+}
+
+/** A download or an API answer is not a page: let the browser handle it, or say that it failed. */
+function refuseWhatIsNoPage(event: HtmxEvent): void {
+  const { ctx } = event.detail;
+  reachable();
+  const { raw, status } = ctx.response;
+  if (!wholePage(ctx) || status === 204) return;
+  if ((raw.headers.get('content-type') ?? '').startsWith('text/html')) return;
+  event.preventDefault();
+  if (status < 400 && !changes(ctx)) location.assign(ctx.request.action);
+  else toast(document.body.dataset.sayError ?? '');
+}
+
+const scriptOf = (html: string): string => /\/assets\/app\.[\w-]+\.js/.exec(html)?.[0] ?? '';
+
+function received(event: HtmxEvent): void {
+  const { ctx } = event.detail;
+  if (!wholePage(ctx)) return;
+  const final = new URL(ctx.response.raw.url || ctx.request.action, location.href);
+  if (!/<main[\s>]/i.test(ctx.text)) {
+    event.preventDefault();
+    toast(document.body.dataset.sayError ?? '');
+    return;
+  }
+  if (ctx.response.status < 400 && scriptOf(ctx.text) !== scriptOf(document.head.innerHTML)) {
+    // The server was updated: its pages need their own scripts and styles.
+    event.preventDefault();
+    if (ctx.request.form) accepted(ctx.request.form);
+    location.assign(final);
+    return;
+  }
+  if (ctx.response.status < 400 && changes(ctx) && ctx.request.form) accepted(ctx.request.form);
+  samePath = final.pathname === location.pathname;
+  keepHistoryClean(ctx, final);
+}
+
+/** The server has the content: nothing of it may come back as a draft. */
+function accepted(form: HTMLFormElement): void {
+  dropDrafts(form);
+  form.reset();
+}
+
+function keepHistoryClean(ctx: Context, final: URL): void {
+  if (changes(ctx) && 400 <= ctx.response.status) {
+    // The address of a refused form cannot be reloaded.
+    ctx.push = 'false';
+    ctx.swap = `${ctx.swap} show:none`;
+  } else if (final.pathname + final.search === here()) {
+    ctx.push = 'false';
+    ctx.replace = 'true';
+    ctx.swap = `${ctx.swap} show:none`;
+  }
+}
+
+function beforeSwap(event: HtmxEvent): void {
+  if (!event.detail.ctx || !wholePage(event.detail.ctx)) return;
+  for (const open of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) open.close();
+  detachEditors();
+  forgetUnsaved();
+  const lang = /<html[^>]*\slang="([\w-]+)"/i.exec(event.detail.ctx.text)?.[1];
+  if (lang) document.documentElement.lang = lang;
+}
+
+function afterSwap(event: HtmxEvent): void {
+  pageChanged();
+  if (!wholePage(event.detail.ctx)) return;
+  settleFocus();
+  if (!samePath) setTimeout(() => announce(document.title), 100);
+}
+
+/** Focus goes to the new content unless the person is paging through a list or something asked for it. */
+function settleFocus(): void {
+  const active = document.activeElement;
+  const alive = active && active !== document.body;
+  if (first('dialog[open]') || (alive && (samePath || active.matches('[data-row], [autofocus]')))) return;
+  first('#main')?.focus({ preventScroll: true });
+}
+
+export function startNavigation(): void {
+  const on = (name: string, handler: (event: HtmxEvent) => void): void =>
+    document.addEventListener(`htmx:${name}`, (event) => handler(event as HtmxEvent));
+  on('config:request', guard);
+  on('finally:request', finished);
+  on('before:response', refuseWhatIsNoPage);
+  on('after:request', received);
+  on('before:swap', beforeSwap);
+  on('after:swap', afterSwap);
+  on('error', () => unreachable());
+  htmx.config.defaultFocusScroll = false;
+}
