@@ -1,0 +1,441 @@
+//! Reports about mail: could not be delivered, was delivered, was read, was complained about.
+//!
+//! The standard forms (RFC 3464, 8098, 5965) are read field by field. Of the free-text bounces only
+//! the common shapes are read: a mail server writes, names addresses and says why. Per-server
+//! dialects are left for later.
+
+use serde::Serialize;
+
+use crate::classify::{Kind, is_daemon};
+use crate::headers::{Headers, message_ids};
+use crate::mime::Part;
+use crate::parse::Message;
+
+/// One recipient that a mail did not reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct BounceRecipient {
+    pub recipient: String,
+    /// RFC 3463, such as `5.1.1`; empty if the report does not say.
+    pub status: String,
+    /// The address will not work later either.
+    pub permanent: bool,
+    /// A stable word: `userunknown`, `mailboxfull`, `hostunknown`, `spamdetected`, `blocked`, `mesgtoobig`,
+    /// `expired`, `norelaying`, `suspend`, `undefined` …
+    pub reason: String,
+    /// What the remote server said.
+    pub diagnostic: String,
+}
+
+/// What a report says; without a kind it is none.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub kind: Option<Kind>,
+    pub recipients: Vec<BounceRecipient>,
+    pub original_message_id: Option<String>,
+}
+
+/// More recipients than this are not listed.
+const MAX_RECIPIENTS: usize = 500;
+
+pub(crate) fn read(root: &Part<'_>, message: &Message) -> Report {
+    let parts = root.all();
+    let mut report = Report { original_message_id: original_id(&parts), ..Report::default() };
+    let find = |name: &str| parts.iter().copied().find(|part| part.is(name));
+    let report_type = root.content_type.get("report-type").unwrap_or_default().to_ascii_lowercase();
+    if find("message/feedback-report").is_some() || report_type == "feedback-report" {
+        report.kind = Some(Kind::Feedback);
+    } else if find("message/disposition-notification").is_some() || report_type == "disposition-notification"
+    {
+        report.kind = Some(Kind::Receipt);
+    } else if let Some(status) =
+        find("message/delivery-status").or_else(|| find("message/global-delivery-status"))
+    {
+        read_delivery_status(status, &mut report);
+    }
+    if report.kind.is_none() && looks_like_bounce(root, message) {
+        report.recipients = recipients_in_text(&message.text);
+        report.kind = Some(Kind::Bounce);
+    }
+    if report.original_message_id.is_none() && report.kind.is_some() {
+        report.original_message_id = id_in_text(&message.text);
+    }
+    report
+}
+
+/// The id of the enclosed message or of its header.
+fn original_id(parts: &[&Part<'_>]) -> Option<String> {
+    let enclosed = parts.iter().find(|part| {
+        ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"]
+            .iter()
+            .any(|name| part.is(name))
+    })?;
+    let content = enclosed.decoded();
+    let (headers, _) = Headers::split(content.trim_ascii_start());
+    headers.ids("message-id").into_iter().next()
+}
+
+fn id_in_text(text: &str) -> Option<String> {
+    let line = text.lines().find(|line| {
+        let line = line.trim_start_matches(['>', ' ']);
+        line.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("message-id:"))
+    })?;
+    message_ids(line).into_iter().next()
+}
+
+/// Blocks of fields, one for the message and one per recipient (RFC 3464, 2).
+fn read_delivery_status(part: &Part<'_>, report: &mut Report) {
+    let content = part.decoded();
+    let text = String::from_utf8_lossy(&content).replace("\r\n", "\n");
+    let mut delivered = false;
+    for block in text.split("\n\n").filter(|block| !block.trim().is_empty()) {
+        let (fields, _) = Headers::split(block.trim_start_matches('\n').as_bytes());
+        let action = fields.raw("action").unwrap_or_default().to_ascii_lowercase();
+        let Some(recipient) = fields.raw("final-recipient").or_else(|| fields.raw("original-recipient"))
+        else {
+            continue;
+        };
+        if action.starts_with("delivered") || action.starts_with("relayed") || action.starts_with("expanded")
+        {
+            delivered = true;
+        } else if report.recipients.len() < MAX_RECIPIENTS {
+            report.recipients.push(recipient_of(&fields, recipient, &action));
+        }
+    }
+    report.kind = Some(if report.recipients.is_empty() && delivered { Kind::Receipt } else { Kind::Bounce });
+}
+
+fn recipient_of(fields: &Headers, recipient: &str, action: &str) -> BounceRecipient {
+    let diagnostic = fields.text("diagnostic-code").unwrap_or_default();
+    let diagnostic =
+        diagnostic.split_once(';').map_or(diagnostic.as_str(), |(_, said)| said).trim().to_owned();
+    let declared = fields.raw("status").and_then(status_in).unwrap_or_default();
+    // Some servers declare 5.0.0 and say more in the diagnostic.
+    let status = if declared.is_empty() || declared.ends_with(".0.0") {
+        status_in(&diagnostic).unwrap_or(declared)
+    } else {
+        declared
+    };
+    let delayed = action.starts_with("delayed");
+    entry(address_of(recipient), status, diagnostic, delayed)
+}
+
+fn entry(recipient: String, status: String, diagnostic: String, delayed: bool) -> BounceRecipient {
+    let reason = reason(&status, &diagnostic);
+    let lasting = matches!(reason, "userunknown" | "hostunknown" | "hasmoved" | "suspend");
+    let permanent = !delayed
+        && (lasting
+            || (status.starts_with('5')
+                && !matches!(reason, "mailboxfull" | "expired" | "spamdetected" | "blocked" | "mesgtoobig")));
+    BounceRecipient { recipient, status, permanent, reason: reason.to_owned(), diagnostic }
+}
+
+/// `rfc822; <a@b>` as `a@b`.
+fn address_of(field: &str) -> String {
+    let address = field.split_once(';').map_or(field, |(_, address)| address);
+    address.trim().trim_matches(['<', '>', '"', ' ']).to_owned()
+}
+
+/// The first enhanced status code, `4.x.y` or `5.x.y` (or `2.x.y`).
+fn status_in(text: &str) -> Option<String> {
+    let bounds = |c: char| !(c.is_ascii_digit() || c == '.');
+    text.split(bounds).map(|token| token.trim_matches('.')).find(|token| is_status(token)).map(str::to_owned)
+}
+
+fn is_status(token: &str) -> bool {
+    let parts: Vec<&str> = token.split('.').collect();
+    parts.len() == 3
+        && matches!(parts[0], "2" | "4" | "5")
+        && parts[1..]
+            .iter()
+            .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Phrases of servers, most telling first.
+const REASONS: &[(&str, &[&str])] = &[
+    (
+        "mailboxfull",
+        &[
+            "mailbox full",
+            "mailbox is full",
+            "over quota",
+            "quota exceeded",
+            "exceeded storage",
+            "overquota",
+            "out of storage",
+            "mailbox size limit",
+            "postfach voll",
+            "insufficient disk space",
+            "is full",
+        ],
+    ),
+    (
+        "mesgtoobig",
+        &[
+            "message too big",
+            "message too large",
+            "size exceeds",
+            "exceeds maximum size",
+            "message size exceeds",
+            "too large",
+        ],
+    ),
+    ("spamdetected", &["spam", "unsolicited", "content rejected", "blocked by content"]),
+    ("norelaying", &["relay access denied", "relaying denied", "not permitted to relay", "unable to relay"]),
+    (
+        "suspend",
+        &[
+            "account disabled",
+            "account has been disabled",
+            "mailbox disabled",
+            "suspended",
+            "account inactive",
+            "mailbox unavailable or access denied",
+            "inactive user",
+            "deactivated",
+        ],
+    ),
+    ("hasmoved", &["has moved", "no longer using", "address changed", "replaced by"]),
+    (
+        "userunknown",
+        &[
+            "user unknown",
+            "unknown user",
+            "no such user",
+            "no such recipient",
+            "no such mailbox",
+            "unknown recipient",
+            "recipient not found",
+            "does not exist",
+            "doesn't exist",
+            "not exist",
+            "unknown address",
+            "invalid recipient",
+            "invalid mailbox",
+            "mailbox not found",
+            "no mailbox",
+            "user not found",
+            "unknown account",
+            "unrouteable address",
+            "address rejected",
+            "mailbox unavailable",
+            "recipient rejected",
+            "not a valid",
+            "no account",
+            "unbekannt",
+            "existiert nicht",
+            "not listed in",
+            "not found",
+        ],
+    ),
+    (
+        "hostunknown",
+        &[
+            "host unknown",
+            "unknown host",
+            "host not found",
+            "domain not found",
+            "name service error",
+            "no such domain",
+            "unable to resolve",
+            "nxdomain",
+            "domain does not exist",
+            "unrouteable mail domain",
+            "couldn't find any host",
+        ],
+    ),
+    (
+        "blocked",
+        &[
+            "blocked",
+            "blacklist",
+            "blocklist",
+            "blacklisted",
+            "denied by policy",
+            "access denied",
+            "reputation",
+            "spf",
+            "dkim",
+            "dmarc",
+            "client host rejected",
+            "poor reputation",
+        ],
+    ),
+    (
+        "expired",
+        &[
+            "timed out",
+            "timeout",
+            "retry time",
+            "message expired",
+            "delivery expired",
+            "could not be delivered for",
+            "connection refused",
+            "too long",
+            "delivery time expired",
+            "temporarily",
+        ],
+    ),
+];
+
+fn reason(status: &str, diagnostic: &str) -> &'static str {
+    let said = diagnostic.to_lowercase();
+    let by_status = match status.get(1..) {
+        Some(".1.1" | ".1.0" | ".1.10") => Some("userunknown"),
+        Some(".1.2") => Some("hostunknown"),
+        Some(".1.6") => Some("hasmoved"),
+        Some(".2.1") => Some("suspend"),
+        Some(".2.2") => Some("mailboxfull"),
+        Some(".3.4" | ".2.3") => Some("mesgtoobig"),
+        Some(".4.7" | ".4.1") => Some("expired"),
+        _ => None,
+    };
+    let by_words = REASONS
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|phrase| said.contains(phrase)))
+        .map(|(reason, _)| *reason);
+    by_status.or(by_words).unwrap_or("undefined")
+}
+
+/// Subjects of servers' reports.
+const SUBJECTS: &[&str] = &[
+    "undeliver",
+    "returned mail",
+    "delivery status notification",
+    "delivery failure",
+    "delivery failed",
+    "mail delivery",
+    "failure notice",
+    "delivery report",
+    "delivery notification",
+    "delivery problem",
+    "message delivery",
+    "mail could not be delivered",
+    "mail system error",
+    "nondeliverable",
+    "non-deliverable",
+    "not delivered",
+    "could not send",
+    "unzustellbar",
+    "nicht zugestellt",
+    "zustellung",
+    "returning message",
+    "mailsystem",
+    "mail error",
+    "non delivery",
+    "nondelivery",
+    "non remis",
+    "warning: could not send",
+    "warning: message",
+    "bounce",
+    "delivery has failed",
+    "failed delivery",
+    "error sending",
+];
+
+/// Sentences of servers' reports.
+const SENTENCES: &[&str] = &[
+    "could not be delivered",
+    "was undeliverable",
+    "was not delivered",
+    "delivery failed",
+    "delivery to the following",
+    "unable to deliver",
+    "wasn't able to deliver",
+    "permanent fatal errors",
+    "permanent error",
+    "could not deliver",
+    "cannot be delivered",
+    "did not reach",
+    "undeliverable",
+    "konnte nicht zugestellt",
+    "nicht zugestellt werden",
+    "user unknown",
+    "unknown user",
+    "returned to sender",
+    "no such user",
+    "recipient's mailbox",
+    "transcript of session",
+    "has not been delivered",
+    "mailbox is full",
+    "has been delayed",
+    "not delivered",
+];
+
+/// A mail server writes that it could not deliver, outside of the standard form.
+fn looks_like_bounce(root: &Part<'_>, message: &Message) -> bool {
+    let by_daemon =
+        message.from.iter().any(|mailbox| is_daemon(&mailbox.address) || is_daemon(&mailbox.name));
+    let nobody = message.auto.return_path.as_deref() == Some("");
+    let failed_recipients = root.headers.raw("x-failed-recipients").is_some();
+    let subject = message.subject.to_lowercase();
+    let by_subject = SUBJECTS.iter().any(|words| subject.contains(words));
+    let text: String = message.text.chars().take(4_000).collect::<String>().to_lowercase();
+    let by_text = SENTENCES.iter().any(|words| text.contains(words));
+    failed_recipients || (by_daemon && (by_subject || by_text)) || (nobody && by_subject && by_text)
+}
+
+/// The addresses named before the original message begins, with what is said around them.
+fn recipients_in_text(text: &str) -> Vec<BounceRecipient> {
+    let lines: Vec<&str> = text.lines().take(400).take_while(|line| !begins_original(line)).collect();
+    let said = lines.join(" ");
+    let mut found: Vec<BounceRecipient> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(recipient) = address_in(line) else { continue };
+        if is_daemon(&recipient) || found.iter().any(|entry| entry.recipient.eq_ignore_ascii_case(&recipient))
+        {
+            continue;
+        }
+        let near = lines[at..lines.len().min(at + 6)].join(" ");
+        let status = status_in(&near)
+            .or_else(|| status_in(&said))
+            .or_else(|| reply_code(&near))
+            .or_else(|| reply_code(&said))
+            .unwrap_or_default();
+        let diagnostic = if reason("", &near) == "undefined" {
+            said.chars().take(500).collect()
+        } else {
+            near.chars().take(500).collect()
+        };
+        found.push(entry(recipient, status, diagnostic, false));
+        if MAX_RECIPIENTS <= found.len() {
+            break;
+        }
+    }
+    found
+}
+
+/// `550` as `5.0.0`.
+fn reply_code(text: &str) -> Option<String> {
+    let mut tokens = text.split(|c: char| !c.is_ascii_digit());
+    let code = tokens.find(|token| token.len() == 3 && matches!(&token[..2], "42" | "45" | "50" | "55"))?;
+    Some(format!("{}.0.0", &code[..1]))
+}
+
+fn begins_original(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let titled = [
+        "original message",
+        "copy of the message",
+        "copy of your message",
+        "your message follows",
+        "message follows",
+        "unsent message",
+        "returned message",
+        "headers of the message",
+        "ursprüngliche nachricht",
+        "message header",
+    ];
+    (line.starts_with("---") && titled.iter().any(|title| line.contains(title)))
+        || line.starts_with("received: ")
+        || line.starts_with("return-path: ")
+}
+
+fn address_in(line: &str) -> Option<String> {
+    let token = line.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)).find(|token| {
+        let token = token.trim_matches([':', '.']);
+        token.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.contains('.') && !domain.contains('@') && !token.contains("//")
+        })
+    })?;
+    Some(token.trim_matches([':', '.']).trim_start_matches("mailto:").to_owned())
+}

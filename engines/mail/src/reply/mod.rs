@@ -1,0 +1,181 @@
+//! What the customer newly wrote, apart from what they quoted and signed with.
+//!
+//! Works on text alone, line by line: every line gets one role, so no word is ever lost, and when in
+//! doubt a line stays in the reply. Answers between quoted lines keep those lines as their context; a
+//! quotation that only stands above or below the answer goes. A forwarded mail without own words is
+//! the message, so it stays.
+
+mod quote;
+mod signature;
+
+use quote::Header;
+
+/// The three parts of a text. Together they hold every line of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Split {
+    /// What was newly written, with quotations only where it answers them one by one.
+    pub reply: String,
+    /// Earlier messages and the lines that introduce them.
+    pub quoted: String,
+    /// Signature, device line and legal notice.
+    pub signature: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Blank,
+    Own,
+    /// Behind a `>`.
+    Marked,
+    Quoted,
+    Signature,
+}
+
+/// Longer texts are not looked at line by line; they stay whole.
+const MAX_LINES: usize = 50_000;
+
+/// Takes the text apart.
+#[must_use]
+pub fn split(text: &str) -> Split {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    if MAX_LINES < lines.len() {
+        return Split { reply: text.trim().to_owned(), ..Split::default() };
+    }
+    let mut roles: Vec<Role> = lines.iter().map(|line| first_role(line)).collect();
+    mark_history(&lines, &mut roles);
+    mark_signatures(&lines, &mut roles);
+    keep_answered_quotes(&mut roles);
+    collect(&lines, &roles)
+}
+
+fn first_role(line: &str) -> Role {
+    if line.trim().is_empty() {
+        Role::Blank
+    } else if quote::is_marked(line) {
+        Role::Marked
+    } else {
+        Role::Own
+    }
+}
+
+/// Finds the lines that introduce earlier messages, and with them those messages.
+fn mark_history(lines: &[&str], roles: &mut [Role]) {
+    let mut at = 0;
+    let mut own_before = false;
+    while at < lines.len() {
+        if roles[at] != Role::Own {
+            at += 1;
+            continue;
+        }
+        let Some(header) = quote::header_at(lines, at) else {
+            own_before |= !quote::is_rule(lines[at]);
+            at += 1;
+            continue;
+        };
+        let end = header.end();
+        let quote_follows = roles[end..].iter().find(|role| **role != Role::Blank) == Some(&Role::Marked);
+        if own_before && !quote_follows {
+            let from = rule_above(lines, at);
+            fill(&mut roles[from..], Role::Quoted);
+            return;
+        }
+        // Without own words before it this may be all there is: a forwarded mail, or a reply below.
+        if let Header::Introduction { .. } = header {
+            fill(&mut roles[at..end], Role::Quoted);
+        } else if !quote_follows {
+            return;
+        }
+        at = end;
+    }
+}
+
+/// The ruled line over a header belongs to it.
+fn rule_above(lines: &[&str], at: usize) -> usize {
+    let above = lines[..at].iter().rposition(|line| !line.trim().is_empty());
+    above.filter(|&above| quote::is_rule(lines[above])).unwrap_or(at)
+}
+
+/// Looks for a signature at the end of the own words; behind a pure signature, at the words before.
+fn mark_signatures(lines: &[&str], roles: &mut [Role]) {
+    let mut end = roles.len();
+    while let Some(last) = roles[..end].iter().rposition(|role| *role == Role::Own) {
+        let first = roles[..last]
+            .iter()
+            .rposition(|role| !matches!(role, Role::Own | Role::Blank))
+            .map_or(0, |at| at + 1);
+        let Some(start) = signature::start(&lines[first..=last]) else { return };
+        fill(&mut roles[first + start..=last], Role::Signature);
+        let is_all = roles[first..first + start].iter().all(|role| *role == Role::Blank);
+        // A mail that consists of a signature only has been misread: keep it.
+        if is_all && !roles[..first].contains(&Role::Own) {
+            fill(&mut roles[first + start..=last], Role::Own);
+            return;
+        }
+        if !is_all {
+            return;
+        }
+        end = first;
+    }
+}
+
+fn fill(roles: &mut [Role], role: Role) {
+    for slot in roles {
+        if *slot != Role::Blank {
+            *slot = role;
+        }
+    }
+}
+
+/// Marked lines stay where own words follow them and others came before, else they are history.
+fn keep_answered_quotes(roles: &mut [Role]) {
+    let last_own = roles.iter().rposition(|role| *role == Role::Own);
+    let blocks = marked_blocks(roles);
+    let answered = blocks.iter().filter(|&&(from, _)| last_own.is_some_and(|last| from < last)).count();
+    let first_own = roles.iter().position(|role| *role == Role::Own);
+    for (from, to) in blocks {
+        let is_answered = last_own.is_some_and(|last| from < last);
+        let has_words_before = first_own.is_some_and(|first| first < from);
+        let stays = is_answered && (has_words_before || 1 < answered);
+        fill(&mut roles[from..to], if stays { Role::Own } else { Role::Quoted });
+    }
+}
+
+/// Runs of marked lines; blank lines between do not end a run, own words do.
+fn marked_blocks(roles: &[Role]) -> Vec<(usize, usize)> {
+    let mut blocks: Vec<(usize, usize)> = Vec::new();
+    let mut open = false;
+    for (at, role) in roles.iter().enumerate() {
+        match role {
+            Role::Marked if open => blocks.last_mut().expect("a block is open").1 = at + 1,
+            Role::Marked => {
+                blocks.push((at, at + 1));
+                open = true;
+            }
+            Role::Blank | Role::Quoted => {}
+            Role::Own | Role::Signature => open = false,
+        }
+    }
+    blocks
+}
+
+fn collect(lines: &[&str], roles: &[Role]) -> Split {
+    let mut split = Split::default();
+    let mut current = Role::Own;
+    for (line, role) in lines.iter().zip(roles) {
+        // A blank line belongs to what stands before it.
+        if *role != Role::Blank {
+            current = *role;
+        }
+        let part = match current {
+            Role::Own | Role::Blank => &mut split.reply,
+            Role::Marked | Role::Quoted => &mut split.quoted,
+            Role::Signature => &mut split.signature,
+        };
+        part.push_str(line);
+        part.push('\n');
+    }
+    for part in [&mut split.reply, &mut split.quoted, &mut split.signature] {
+        *part = part.trim_matches('\n').trim_end().to_owned();
+    }
+    split
+}

@@ -1,0 +1,273 @@
+//! Where a signature begins at the end of a text.
+//!
+//! Recognised by the delimiter of RFC 3676, by the lines that apps and scanners append, and by
+//! contact data behind a closing formula. The formula itself and the name stay in the reply: they
+//! are the customer's words.
+
+/// The line at which the signature begins, counted from the first; `None` if there is none.
+pub(super) fn start(lines: &[&str]) -> Option<usize> {
+    let delimiter =
+        lines.iter().position(|line| is_delimiter(line)).filter(|&at| lines.len() - at <= MAX_SIGNATURE);
+    let rules = trailing_rules(lines);
+    let mut start = delimiter.or(rules);
+    for finder in [appended, notice, contact_data] {
+        let body = &lines[..start.unwrap_or(lines.len())];
+        if let Some(found) = finder(body) {
+            start = Some(found);
+        }
+    }
+    start
+}
+
+/// Behind a delimiter there may be an address, a slogan and a legal notice, but no letter.
+const MAX_SIGNATURE: usize = 60;
+
+/// `-- ` and what mailers made of it; the line stands alone.
+fn is_delimiter(line: &str) -> bool {
+    matches!(line.trim(), "--" | "—" | "– –" | "---" | "__" | "-- \u{a0}" | "ᐧ")
+        || is_underscores(line.trim())
+}
+
+fn is_underscores(line: &str) -> bool {
+    5 <= line.len() && line.bytes().all(|byte| byte == b'_')
+}
+
+/// Ruled lines at the very end hold no words.
+fn trailing_rules(lines: &[&str]) -> Option<usize> {
+    let last = lines.iter().rposition(|line| !line.trim().is_empty() && !super::quote::is_rule(line));
+    let after = last.map_or(0, |last| last + 1);
+    let drawn = lines[after..].iter().any(|line| super::quote::is_rule(line));
+    drawn.then_some(after)
+}
+
+/// Beginnings of lines that a device or an app wrote.
+const APPENDED: &[&str] = &[
+    "sent from my",
+    "sent from mail for",
+    "sent from outlook",
+    "sent from yahoo",
+    "sent from proton",
+    "sent from a ",
+    "sent from samsung",
+    "sent from the",
+    "sent via",
+    "sent with",
+    "sent using",
+    "get outlook for",
+    "envoyé de mon",
+    "envoyé depuis",
+    "inviato da",
+    "enviado desde mi",
+    "enviado do meu",
+    "verzonden vanaf mijn",
+    "skickat från min",
+    "sendt fra min",
+    "wysłane z",
+    "gesendet von meinem",
+    "gesendet von mein",
+    "gesendet vom",
+    "gesendet von mail",
+    "gesendet von outlook",
+    "gesendet von yahoo",
+    "gesendet von unterwegs",
+    "gesendet aus",
+    "gesendet mit",
+    "gesendet über",
+    "gesendet von der",
+    "von meinem iphone gesendet",
+    "von meinem ipad gesendet",
+    "von meinem samsung",
+    "von meinem android",
+    "von meinem huawei",
+    "von meinem handy",
+    "von meinem smartphone",
+    "von meinem mobil",
+    "von yahoo mail",
+    "von samsung mobile gesendet",
+    "von unterwegs gesendet",
+    "mobil gesendet",
+    "outlook für ios",
+    "outlook für android",
+    "outlook for ios",
+    "outlook for android",
+    "holen sie sich outlook",
+    "beziehen sie outlook",
+    "diese nachricht wurde von meinem",
+    "diese nachricht wurde mit",
+    "diese e-mail wurde von meinem",
+    "this message was sent from my",
+    "von meinem tablet gesendet",
+    "via ",
+    "yahoo mail: ",
+];
+
+/// The line an app appended, with at most three short lines behind it.
+fn appended(lines: &[&str]) -> Option<usize> {
+    let at = lines.iter().rposition(|line| is_appended(line))?;
+    let behind: Vec<_> = lines[at + 1..].iter().filter(|line| !line.trim().is_empty()).collect();
+    (behind.len() <= 3 && behind.iter().all(|line| line.chars().count() < 60)).then_some(at)
+}
+
+fn is_appended(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['*', '_', '[', '(', ' ', '-', '>']).to_lowercase();
+    let words = line.split_whitespace().count();
+    // A sentence of the customer may begin the same way; what apps write is short.
+    let short = line.chars().count() <= 90 && words <= 11 && !(line.ends_with('.') && 8 < words);
+    short
+        && APPENDED.iter().any(|start| line.starts_with(start))
+        && (!line.starts_with("via ") || line.starts_with("via proton"))
+}
+
+/// Beginnings of legal notices and scanners' remarks.
+const NOTICES: &[&str] = &[
+    "diese e-mail enthält vertrauliche",
+    "diese email enthält vertrauliche",
+    "diese nachricht enthält vertrauliche",
+    "diese e-mail und",
+    "diese nachricht ist vertraulich",
+    "der inhalt dieser e-mail",
+    "die information in dieser e-mail",
+    "vertraulichkeitshinweis",
+    "haftungsausschluss",
+    "disclaimer",
+    "diese e-mail wurde von avast",
+    "virenfrei.",
+    "virus-free.",
+    "this email has been checked for viruses",
+    "this e-mail and any",
+    "this email and any",
+    "this message and any",
+    "the information contained in this",
+    "this communication is confidential",
+    "confidentiality notice",
+    "this message is intended",
+    "bitte denken sie an die umwelt",
+    "bitte prüfen sie der umwelt",
+    "please consider the environment",
+    "ce message et",
+    "questo messaggio",
+    "caution: this email",
+    "caution:",
+];
+
+/// A legal notice in the last lines; more text behind it would be the customer's.
+fn notice(lines: &[&str]) -> Option<usize> {
+    let at = lines.iter().position(|line| {
+        let line = line.trim().trim_start_matches(['*', '_', ' ']).to_lowercase();
+        NOTICES.iter().any(|start| line.starts_with(start))
+    })?;
+    let has_words_before = lines[..at].iter().any(|line| !line.trim().is_empty());
+    (has_words_before && lines.len() - at <= 20).then_some(at)
+}
+
+/// Closing formulas, at the start of a short line.
+const CLOSINGS: &[&str] = &[
+    "mit freundlichen grüßen",
+    "mit freundlichen grüssen",
+    "mit freundlichen gruessen",
+    "mit freundlichem gruß",
+    "mit freundlichem gruss",
+    "freundliche grüße",
+    "freundliche grüsse",
+    "freundlicher gruß",
+    "viele grüße",
+    "viele grüsse",
+    "viele gruesse",
+    "liebe grüße",
+    "liebe grüsse",
+    "schöne grüße",
+    "beste grüße",
+    "beste grüsse",
+    "herzliche grüße",
+    "herzliche grüsse",
+    "mfg",
+    "lg",
+    "vg",
+    "hochachtungsvoll",
+    "best regards",
+    "kind regards",
+    "warm regards",
+    "regards",
+    "best wishes",
+    "sincerely",
+    "yours sincerely",
+    "yours faithfully",
+    "cheers",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "best",
+    "cordialement",
+    "bien cordialement",
+    "salutations",
+    "cordiali saluti",
+    "distinti saluti",
+    "saluti",
+];
+
+/// Contact data behind formula and name.
+fn contact_data(lines: &[&str]) -> Option<usize> {
+    let closing = lines.iter().rposition(|line| is_closing(line))?;
+    let name =
+        lines[closing + 1..].iter().position(|line| !line.trim().is_empty()).map(|gap| closing + 1 + gap)?;
+    let from = name + 1;
+    let behind: Vec<&str> = lines[from..].iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    let is_card = !behind.is_empty()
+        && behind.len() <= 18
+        && behind.iter().any(|line| is_contact(line))
+        && behind.iter().all(|line| line.chars().count() < 120 && !line.trim().ends_with('?'))
+        && !behind.iter().any(|line| is_request(line));
+    is_card.then_some(from)
+}
+
+fn is_closing(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let line = line.trim_end_matches([',', '.', '!', ' ']);
+    CLOSINGS.iter().any(|closing| {
+        line == *closing
+            || line.strip_prefix(closing).is_some_and(|rest| {
+                rest.starts_with([' ', ',']) && line.chars().count() < 50 && closing.len() > 6
+            })
+    })
+}
+
+const CONTACT_WORDS: &[&str] = &[
+    "tel",
+    "telefon",
+    "phone",
+    "mobil",
+    "mobile",
+    "handy",
+    "fax",
+    "gmbh",
+    "hrb",
+    "ust-id",
+    "ust.",
+    "geschäftsführer",
+    "amtsgericht",
+    "sitz der",
+    "www.",
+    "http://",
+    "https://",
+    "@",
+    "straße",
+    "strasse",
+    "str.",
+    " ag",
+    " kg",
+    "iban",
+    "ltd",
+    "inc.",
+];
+
+fn is_contact(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    CONTACT_WORDS.iter().any(|word| line.contains(word)) || (6 <= digits && line.len() < 40)
+}
+
+/// A postscript is no signature.
+fn is_request(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    ["ps", "p.s", "nb:", "bitte ", "please "].iter().any(|start| line.starts_with(start))
+}

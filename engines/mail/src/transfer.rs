@@ -1,0 +1,156 @@
+//! Content-Transfer-Encodings, read as leniently as the most forgiving mail client does.
+//!
+//! None of these can fail: what is not part of the encoding is skipped (base64) or kept as it
+//! stands (quoted-printable), since a half readable attachment is worth more than an error.
+
+use std::borrow::Cow;
+
+/// Undoes the named transfer encoding; an unknown name means the bytes are as they are.
+#[must_use]
+pub fn decode<'a>(bytes: &'a [u8], encoding: &str) -> Cow<'a, [u8]> {
+    match encoding.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase().as_str() {
+        "base64" => Cow::Owned(base64(bytes)),
+        "quoted-printable" | "quotedprintable" => Cow::Owned(quoted_printable(bytes)),
+        "x-uuencode" | "uuencode" | "x-uue" | "uue" => {
+            uuencode(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned)
+        }
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// Base64 of either alphabet; skips foreign bytes, takes padding anywhere as the end of a group.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
+    let (mut group, mut count) = (0u32, 0);
+    for &byte in bytes {
+        if byte == b'=' {
+            flush_group(&mut decoded, group, count);
+            (group, count) = (0, 0);
+        }
+        let Some(value) = base64_value(byte) else { continue };
+        group = group << 6 | value;
+        count += 1;
+        if count == 4 {
+            flush_group(&mut decoded, group, count);
+            (group, count) = (0, 0);
+        }
+    }
+    flush_group(&mut decoded, group, count);
+    decoded
+}
+
+/// Writes the whole bytes among `count` sextets; a single sextet is less than a byte.
+fn flush_group(decoded: &mut Vec<u8>, group: u32, count: usize) {
+    let bytes = (group << (6 * (4 - count))).to_be_bytes();
+    decoded.extend_from_slice(&bytes[1..][..count.saturating_sub(1)]);
+}
+
+fn base64_value(byte: u8) -> Option<u32> {
+    Some(u32::from(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    }))
+}
+
+/// Quoted-printable; `=` that starts nothing known stays, blanks at line ends go (RFC 2045, 6.7).
+#[must_use]
+pub fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let content = line.trim_ascii_end();
+        let ends_line = line.last() == Some(&b'\n');
+        let soft_break = content.last() == Some(&b'=');
+        let content = if soft_break { &content[..content.len() - 1] } else { content };
+        quoted_printable_line(content, &mut decoded);
+        if ends_line && !soft_break {
+            decoded.extend_from_slice(if line.ends_with(b"\r\n") { b"\r\n" } else { b"\n" });
+        }
+    }
+    decoded
+}
+
+fn quoted_printable_line(mut line: &[u8], decoded: &mut Vec<u8>) {
+    while let [first, rest @ ..] = line {
+        line = rest;
+        if let (b'=', [high, low, after @ ..]) = (first, rest)
+            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+        {
+            decoded.push(high << 4 | low);
+            line = after;
+        } else {
+            decoded.push(*first);
+        }
+    }
+}
+
+/// The value of one hexadecimal digit.
+pub(crate) fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// The file between `begin` and `end`; `None` if there is no `begin` line.
+fn uuencode(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    lines.find(|line| line.starts_with(b"begin "))?;
+    let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
+    for line in lines.take_while(|line| *line != b"end") {
+        let [length, data @ ..] = line else { continue };
+        let length = usize::from(length.wrapping_sub(b' ') & 0x3f);
+        let start = decoded.len();
+        for group in data.chunks(4) {
+            let sextet =
+                |at: usize| u32::from(group.get(at).map_or(0, |byte| byte.wrapping_sub(b' ') & 0x3f));
+            let value = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
+            decoded.extend_from_slice(&value.to_be_bytes()[1..]);
+        }
+        decoded.truncate(start + length);
+    }
+    Some(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_survives_noise_and_missing_padding() {
+        for (input, output) in [
+            (&b"SGFsbG8="[..], &b"Hallo"[..]),
+            (b"SGFsbG8", b"Hallo"),
+            (b"SGFs\r\nbG8=\r\n", b"Hallo"),
+            (b"SG*Fs!bG8=", b"Hallo"),
+            (b"SGFsbG8=SGFsbG8=", b"HalloHallo"),
+            (b"S", b""),
+            (b"", b""),
+        ] {
+            assert_eq!(base64(input), output, "{}", String::from_utf8_lossy(input));
+        }
+    }
+
+    #[test]
+    fn quoted_printable_keeps_what_it_cannot_read() {
+        for (input, output) in [
+            ("gr=C3=BCn", "grün"),
+            ("gr=c3=bcn", "grün"),
+            ("a=\r\nb", "ab"),
+            ("a= \t\nb", "ab"),
+            ("a  \r\nb", "a\r\nb"),
+            ("1+1=2 =", "1+1=2 "),
+            ("=XY=4", "=XY=4"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&quoted_printable(input.as_bytes())), output, "{input}");
+        }
+    }
+
+    #[test]
+    fn uuencoded_files_are_found_behind_their_begin_line() {
+        let encoded = b"begin 644 a.txt\n%2&%L;&\\\n`\nend\n";
+        assert_eq!(decode(encoded, "x-uuencode").as_ref(), b"Hallo");
+        assert_eq!(decode(b"nothing", "x-uuencode").as_ref(), b"nothing");
+    }
+}
