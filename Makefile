@@ -18,13 +18,15 @@ NEED ?=
 .PHONY: help setup assets run test bench shots fmt lint check
 
 help: ## Show this list
-	@printf '\n  \033[1mKitt\033[0m: customer service that mends what is broken\n\n'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  \033[36mmake %-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\n  New here? \033[36mmake run\033[0m, then open the address it prints.\n'
+	@printf '\n  Kitt: customer service that mends what is broken\n\n'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  New here? `make run`, then open the address it prints.\n'
 	@printf '  Builds into %s\n\n' '$(CARGO_TARGET_DIR)'
 
 setup: ## Install what building, running and testing need (asks first)
 	@scripts/setup $(NEED)
+
+assets: assets/dist/manifest.json ## Build styles, scripts and fonts when they are stale
 
 run: NEED = run
 run: setup assets ## Start Kitt with an example company
@@ -34,7 +36,7 @@ run: setup assets ## Start Kitt with an example company
 test: NEED = test
 test: setup assets ## Run every check and test, on SQLite and PostgreSQL, browser included
 	@scripts/step 'Format' $(CARGO) fmt --all --check
-	@scripts/step 'Types of the front end' $(NPM) --prefix assets run --silent check
+	@scripts/step 'Front end' $(NPM) --prefix assets run --silent check
 	@scripts/step 'Lints' $(CARGO) clippy --workspace --all-targets -- -D warnings
 	@scripts/step 'Tests' $(CARGO) test --workspace --no-fail-fast
 
@@ -48,8 +50,9 @@ shots: setup assets ## Take the README's screenshots, light and dark
 	$(CARGO) build --release -p kitt
 	node scripts/screenshots.mjs "$(CARGO_TARGET_DIR)/release/kitt" docs/screenshots
 
-fmt: ## Format the code
+fmt: assets ## Format the code
 	$(CARGO) fmt --all
+	$(NPM) --prefix assets run --silent format
 
 lint: assets ## Find questionable code
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
@@ -65,16 +68,15 @@ check: assets ## All checks that need no test run: format, types, lints, licence
 # `npm ci` only when the lock file changed, the bundle only when a source changed.
 
 ASSET_SOURCES := $(shell find assets -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
-	-not -path '*/target/*' -not -name '*.rs' -not -name Cargo.toml 2>/dev/null)
+	-not -path '*/test/*' -not -name '*.rs' -not -name '*.md' -not -name Cargo.toml 2>/dev/null)
 
-assets: assets/dist/.built ## Build styles, scripts and fonts when they are stale
-
-assets/node_modules/.installed: assets/package.json assets/package-lock.json
+# npm and the build write these two files last.
+assets/node_modules/.package-lock.json: assets/package.json assets/package-lock.json
 	@echo 'Fetching the packages of the front end'
 	$(NPM) --prefix assets ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-assets/dist/.built: assets/node_modules/.installed $(ASSET_SOURCES)
+assets/dist/manifest.json: assets/node_modules/.package-lock.json $(ASSET_SOURCES)
 	@echo 'Bundling the front end'
 	$(NPM) --prefix assets run --silent build
 	@touch $@
