@@ -114,7 +114,8 @@ function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire
   };
   squire.addEventListener('input', () => {
     sync();
-    root.removeAttribute('aria-invalid');
+    // The editor also reports changes of its own, such as an empty last line.
+    if (!isEmpty(root)) root.removeAttribute('aria-invalid');
     if (root.dataset.draft) saveDraft(root.dataset.draft, area.value);
   });
   sync();

@@ -90,11 +90,11 @@ function keepScroll(region: HTMLElement, update: () => void): void {
   for (const { box, atEnd } of boxes) if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
-/** Holds the stream until `signal` ends it. */
-function stream(signal: AbortSignal): Promise<void> {
+/** Holds the stream until `signal` ends it; `inherited` from a tab that was closed, so that something may be missed. */
+function stream(signal: AbortSignal, inherited: boolean): Promise<void> {
   return new Promise((ended) => {
     let source: EventSource;
-    let broken = false;
+    let broken = inherited;
     const tell = (topics: string[]): void => {
       changed(topics);
       channel?.postMessage(topics);
@@ -123,12 +123,20 @@ function stream(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits until this tab is the one that holds the stream. */
+async function lead(signal: AbortSignal): Promise<void> {
+  const asked = performance.now();
+  await navigator.locks.request('kitt-live', { signal }, () =>
+    stream(signal, 1000 < performance.now() - asked),
+  );
+}
+
 function start(): void {
   running = new AbortController();
   const { signal } = running;
   // Without locks (plain HTTP to another machine) every tab has its own stream.
-  if (!navigator.locks || !channel) void stream(signal);
-  else void navigator.locks.request('kitt-live', { signal }, () => stream(signal)).catch(() => undefined);
+  if (!navigator.locks || !channel) void stream(signal, false);
+  else void lead(signal).catch(() => undefined);
 }
 
 export function startLive(): void {

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { eventually, story } from './browser.mjs';
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+
+story('j and k walk through the queue and open where one stays', async ({ site, open }) => {
+  const page = await open('/cases/1');
+  await page.waitForSelector('#ed-1[contenteditable]');
+  site.requests.length = 0;
+
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+
+  await page.waitForSelector('#conv-3');
+  assert.equal(await focused(page), 'row-3');
+  assert.equal(
+    site.requests.some(({ path }) => path === '/cases/2'),
+    false,
+    'case 2 was only passed',
+  );
+  await page.keyboard.press('k');
+  await page.waitForSelector('#conv-2');
+  assert.equal(await page.locator('[data-row][aria-current]').count(), 1);
+});
+
+story('keys rest while typing and when switched off', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.waitForSelector('#ed-1[contenteditable]');
+  const dialog = () => page.evaluate(() => document.querySelector('#assign').open);
+
+  await page.keyboard.press('r');
+  await page.keyboard.type('aji?');
+  assert.equal(await dialog(), false);
+  assert.equal(await page.textContent('#ed-1'), 'aji?');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('a');
+  assert.equal(await dialog(), true);
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => localStorage.setItem('kitt-keys-off', '1'));
+  await page.keyboard.press('a');
+  assert.equal(await dialog(), false);
+});
+
+story('dialogs close by button and by a click outside, and give focus back', async ({ open }) => {
+  const page = await open('/cases/1');
+  const dialog = () => page.evaluate(() => document.querySelector('#assign').open);
+  await page.click('text=Zuweisen >> nth=0');
+  await page.click('text=Abbrechen');
+  assert.equal(await dialog(), false);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.open), 'assign');
+
+  await page.keyboard.press('a');
+  await page.mouse.click(20, 880);
+
+  assert.equal(await dialog(), false);
+});
+
+story('the file folds away and comes back', async ({ open }) => {
+  const page = await open('/cases/1');
+
+  await page.keyboard.press('i');
+  assert.equal(await page.isVisible('#file'), false);
+  await page.keyboard.press('i');
+
+  assert.equal(await page.isVisible('#file'), true);
+});
+
+story('the palette runs the page’s commands', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('zuw');
+
+  await page.keyboard.press('Enter');
+
+  assert.equal(await page.evaluate(() => document.querySelector('#assign').open), true);
+  assert.equal(await page.evaluate(() => document.querySelector('#cmd').open), false);
+});
+
+story('the palette finds and follows', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.evaluate(() => (window.marked = true));
+  await page.click('.k-find');
+  await page.keyboard.type('sommer');
+  await page.waitForSelector('[role=option]:has-text("Ingrid Sommerauer")');
+  assert.equal(await page.getAttribute('#cmd input', 'aria-activedescendant'), 'cmd-o0');
+
+  await page.keyboard.press('Enter');
+
+  await page.waitForSelector('h1:has-text("Andere Seite")');
+  assert.equal(await page.evaluate(() => window.marked), true);
+});
+
+story('the palette says when there is nothing', async ({ open }) => {
+  const page = await open('/');
+  await page.keyboard.press('/');
+  await page.keyboard.type('xyzzy');
+
+  await page.waitForSelector('#cmd .none:has-text("Nichts gefunden")');
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [1440, 390]) {
+    story(
+      `nothing to find for axe, ${colorScheme}, ${width} px`,
+      async ({ open }) => {
+        const page = await open('/cases/1');
+        await page.waitForSelector('#ed-1[contenteditable]');
+        await page.evaluate(axe);
+        const findings = () =>
+          page.evaluate(async () => {
+            const { violations } = await window.axe.run({
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
+            });
+            return violations.map(
+              ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+            );
+          });
+        assert.deepEqual(await findings(), []);
+        for (const press of ['Control+k', '?', 'a']) {
+          await page.keyboard.press(press);
+          await eventually(
+            () => page.evaluate(() => document.querySelector('dialog[open]') !== null),
+            `dialog of ${press}`,
+          );
+          assert.deepEqual(await findings(), [], press);
+          await page.keyboard.press('Escape');
+        }
+      },
+      { colorScheme, viewport: { width, height: 844 }, reducedMotion: 'reduce' },
+    );
+  }
+}

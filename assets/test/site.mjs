@@ -1,0 +1,177 @@
+/**
+ * A small site with the pages that the scripts are made for: a queue, cases with
+ * an editor, dialogs, live updates. It holds what was posted, so that tests can
+ * look at it, and sends the strict content security policy of the product.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const dist = new URL('../dist/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8'));
+const asset = (name) => `/assets/${manifest[name]}`;
+
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; " +
+  "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'";
+const TYPES = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', woff2: 'font/woff2' };
+
+const icon = (name) =>
+  `<svg class="ic" aria-hidden="true"><use href="${asset('icons.svg')}#i-${name}"></use></svg>`;
+
+const shell = (site, title, main, attributes = '') => `<!doctype html>
+<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${title}</title><link rel="icon" href="${asset('favicon.svg')}">
+<link rel="stylesheet" href="${asset('app.css')}"><script src="${asset('theme.js')}"></script>
+<script type="module" src="${asset('app.js')}"></script></head>
+<body hx-boost:inherited="swap:outerMorph" hx-sync:inherited="body:replace" data-user="7" data-now="${Date.now()}"
+ data-say-error="Das hat nicht geklappt." data-due-in-min="{n} Min." data-due-in-hour="{n} Std."
+ data-due-late-min="seit {n} Min." data-due-late-hour="seit {n} Std." ${attributes}>
+<a class="skip" href="#main">Zum Inhalt springen</a>
+<header class="k-bar"><nav class="k-nav" aria-label="Bereiche"><a href="/" data-command>Postfach</a><a href="/other" data-command>Andere Seite</a></nav>
+<a class="k-find" href="/search" data-open="cmd">Suchen oder Befehl</a>
+<button class="k-btn" type="button" data-theme-toggle aria-label="Hell oder dunkel">${icon('moon')}</button></header>
+<div class="k-offline band" id="offline" role="status" hidden>Keine Verbindung</div>
+<main id="main" tabindex="-1">${main}</main>
+${site.toast}
+<div id="announce" class="sr" role="status"></div>
+<dialog class="k-cmd" id="cmd" aria-label="Befehl oder Suche" data-url="/search" data-icons="${asset('icons.svg')}"
+ data-h-commands="Befehle" data-h-found="Gefunden" data-none="Nichts gefunden"><div class="q">${icon('search')}
+ <input type="text" aria-label="Suche" autocomplete="off"><kbd class="k-key">Esc</kbd></div><ul></ul></dialog>
+<dialog class="k-keys" id="keys" aria-labelledby="keys-h"><form method="dialog" class="row"><h2 id="keys-h">Tasten</h2>
+<button class="k-btn" aria-label="Schließen">${icon('x')}</button></form></dialog>
+</body></html>`;
+
+const row = (number, open) => `<li><a class="q-row" id="row-${number}" data-row href="/cases/${number}"
+ ${number === open ? 'aria-current="true"' : ''}><span class="q-main"><b>Fall ${number}</b>
+ <span class="k-due" data-due="${Date.now() + 38.5 * 60000}" data-due-from="${Date.now() - 60 * 60000}"><i></i><span data-due-text>bald</span></span></span></a></li>`;
+
+const queue = (
+  site,
+  open,
+) => `<section class="k-tile queue" id="queue" data-live="queue" data-live-say="Neues im Postfach" aria-label="Postfach">
+<h1 class="t17">Postfach</h1><ol class="q-list" id="q-list">${site.cases.map((number) => row(number, open)).join('')}</ol></section>`;
+
+const caseTile = (
+  site,
+  number,
+) => `<section class="k-tile conv" id="conv-${number}" data-live="case:${number}"
+ data-live-say="Neue Nachricht" data-active-url="/cases/${number}/active" aria-label="Fall ${number}">
+<h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen">Zuweisen</button>
+<button class="k-btn" type="button" data-toggle="file" data-key="i">Akte</button>
+<div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${site.messages
+  .map((text, index) => `<div id="m-${index}">${text}</div>`)
+  .join(
+    '',
+  )}<iframe class="mail" id="frame-${number}" data-mail src="/mail" sandbox="allow-same-origin" title="Nachricht"></iframe></div>
+${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
+<form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files>
+<div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
+<div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
+<label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required></textarea>
+<input type="hidden" name="body_format" value="text">
+<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben" hidden></div>
+<p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
+<ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
+<button class="k-btn" type="button" data-insert="&lt;p&gt;Mit freundlichen Grüßen&lt;/p&gt;" data-insert-into="ed-${number}">Gruß</button>
+<button class="k-btn pri">Senden</button></form></section>
+<aside class="k-tile file" id="file">Akte</aside>
+<dialog class="k-dialog" id="assign" aria-labelledby="assign-h"><form method="post" action="/cases/${number}/assignee"><header><h2 id="assign-h">Zuweisen</h2></header>
+<div class="body"><label for="who">Wer</label><input class="k-in" id="who" name="who"></div>
+<footer><button class="k-btn" type="button" data-close>Abbrechen</button><button class="k-btn pri">Zuweisen</button></footer></form></dialog>`;
+
+const inbox = (site, number) =>
+  shell(
+    site,
+    number ? `Fall ${number}` : 'Postfach',
+    `<div class="inbox ${number ? 'case' : ''}">${queue(site, number)}${number ? caseTile(site, number) : ''}</div>`,
+  );
+
+async function body(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const type = request.headers['content-type'] ?? '';
+  return new Response(Buffer.concat(chunks), { headers: { 'content-type': type } }).formData();
+}
+
+/** Answers one request; what changes is kept in `site`. */
+async function answer(site, request, response) {
+  const url = new URL(request.url, 'http://site');
+  const html = (text, status = 200) =>
+    response
+      .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CSP })
+      .end(text);
+  const [, area, number, action] = url.pathname.split('/');
+  site.requests.push({ method: request.method, path: url.pathname, headers: request.headers });
+  if (area === 'assets') {
+    const content = readFileSync(new URL(number, dist));
+    return response.writeHead(200, { 'content-type': TYPES[number.split('.').pop()] }).end(content);
+  }
+  if (area === 'live') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+    site.streams.add(response);
+    return request.on('close', () => site.streams.delete(response));
+  }
+  if (request.method === 'POST') {
+    const form = await body(request);
+    site.posts.push({ path: url.pathname, form });
+    if (action === 'active') return response.writeHead(204).end();
+    if (site.delay) await new Promise((later) => setTimeout(later, site.delay));
+    if (site.error) return html(inbox(site, number), 422);
+    if (action === 'replies') site.messages.push(form.get('body'));
+    return response.writeHead(303, { location: `/cases/${number}` }).end();
+  }
+  if (area === 'search') {
+    const items = [{ kind: 'customer', title: 'Ingrid Sommerauer', detail: 'Graz', url: '/other' }];
+    return response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(
+        JSON.stringify({
+          items: 'sommerauer'.includes(url.searchParams.get('q').toLowerCase()) ? items : [],
+        }),
+      );
+  }
+  if (area === 'mail') {
+    return html(
+      '<body style="margin:0"><div style="height:640px"><a href="https://example.org/">Link</a></div></body>',
+    );
+  }
+  if (area === 'plain') return response.writeHead(200, { 'content-type': 'text/plain' }).end('plain');
+  if (area === 'broken') return response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway');
+  if (area === 'missing') return html(shell(site, 'Nicht gefunden', '<h1>Nicht gefunden</h1>'), 404);
+  if (area === 'other') {
+    return html(
+      shell(
+        site,
+        'Andere Seite',
+        '<h1>Andere Seite</h1><a href="/missing">fehlt</a> <a href="/broken">kaputt</a> <a href="/plain">roh</a>',
+      ),
+    );
+  }
+  return html(inbox(site, area === 'cases' ? number : ''));
+}
+
+/** Starts a fresh site on a free port. */
+export async function openSite() {
+  const site = {
+    cases: ['1', '2', '3'],
+    messages: ['Wo bleibt mein Sofa?'],
+    posts: [],
+    requests: [],
+    streams: new Set(),
+    toast: '',
+    error: '',
+    delay: 0,
+    tell(topics) {
+      for (const stream of this.streams)
+        stream.write(`event: change\ndata: ${JSON.stringify({ topics })}\n\n`);
+    },
+  };
+  const server = createServer((request, response) => void answer(site, request, response));
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  site.url = `http://127.0.0.1:${server.address().port}`;
+  site.close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return site;
+}
