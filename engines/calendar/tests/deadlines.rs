@@ -234,7 +234,7 @@ proptest! {
     #[test]
     fn an_open_moment_shows_a_local_time_inside_an_interval(hours in any_hours(), moment in any_moment()) {
         let local = hours.time_zone().to_datetime(moment);
-        let minute = local.hour().unsigned_abs() as u16 * 60 + u16::from(local.minute().unsigned_abs());
+        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
         let shown = hours.on(Date::from(local)).iter().any(|i| i.from() <= minute && minute < i.to());
         let twice = hours.time_zone().to_ambiguous_timestamp(local).is_ambiguous();
         prop_assert!(twice || shown == hours.is_open(moment));
