@@ -1,0 +1,88 @@
+//! How a case stands in the end: status, deadlines, hours, and what was documented.
+
+use crate::chance::Chance;
+use crate::house;
+use crate::model::{Case, Channel, Direction, Finding, Kind, Status};
+use crate::moment::{after_work, date_of, plus, seconds, weekday_from};
+use crate::themes::all;
+
+/// Sets status, owner and dates of a case whose contacts end at `now` at the latest.
+pub fn settle(case: &mut Case, me: usize, closed_at: Option<i64>, now: i64, chance: &mut Chance) {
+    let worked = 1 < case.contacts.len();
+    case.owner = (closed_at.is_some() || worked || chance.percent(45)).then_some(me);
+    case.closed_at = closed_at;
+    if closed_at.is_some() {
+        case.status = Status::Closed;
+        return;
+    }
+    // What is paid back is entered when a case is closed.
+    case.refund_cents = 0;
+    let spoken = case.contacts.iter().rev().find(|contact| contact.direction != Direction::Note);
+    let Some(last) = spoken else { return };
+    if last.direction == Direction::Out && chance.percent(75) {
+        case.status = Status::Waiting;
+        // A few should have been taken up again this morning.
+        let day = weekday_from(plus(date_of(now), chance.between(0, 9)));
+        case.wait_until = Some(seconds(day, chance.between(8, 16), 0));
+    } else if last.direction == Direction::In {
+        case.due_at = Some(after_work(last.at, allowed(case.channel, case.queue)));
+    }
+}
+
+/// Working minutes until the customer should hear from us.
+fn allowed(channel: Channel, queue: usize) -> i64 {
+    match channel {
+        Channel::Phone => 120,
+        Channel::Chat => 60,
+        Channel::Post => 240,
+        Channel::Email | Channel::Web => house::queues()[queue].answer_minutes,
+        Channel::Letter => 1200,
+    }
+}
+
+/// Sums up the work per person, in the order in which they came in.
+pub fn hours(case: &mut Case, work: &[(usize, i64, i64)]) {
+    for (person, seconds, _) in work {
+        match case.active_seconds.iter_mut().find(|entry| entry.0 == *person) {
+            Some(entry) => entry.1 += seconds,
+            None => case.active_seconds.push((*person, *seconds)),
+        }
+    }
+    if case.owner.is_none() {
+        case.active_seconds.clear();
+    }
+}
+
+/// Closed cases mostly are; of the others hardly any.
+pub fn is_documented(case: &Case, chance: &mut Chance) -> bool {
+    chance.permille(if case.status == Status::Closed { 942 } else { 40 })
+}
+
+/// One finding per theme that was spoken of; the shares of causes sum to 1000.
+pub fn findings(quotes: &[(usize, String)], product: Option<usize>, chance: &mut Chance) -> Vec<Finding> {
+    let causes = quotes.iter().filter(|quote| all()[quote.0].kind == Kind::Cause).count();
+    let main = if causes == 2 { [800, 700, 600, 500][chance.below(4)] } else { 1000 };
+    let mut left = 1000;
+    let mut findings = Vec::new();
+    for (theme, quote) in quotes {
+        let about = &all()[*theme];
+        let share = match about.kind {
+            Kind::Cause if left == 1000 => main,
+            Kind::Cause => left,
+            _ => 0,
+        };
+        left -= share;
+        // "Weiss ich nicht" is an honest answer.
+        let known = about.kind != Kind::Cause || !chance.permille(30);
+        findings.push(Finding {
+            kind: about.kind,
+            insight: known.then_some(*theme),
+            station: about.station as usize,
+            department: known.then_some(about.owner as usize),
+            quote: quote.clone(),
+            product,
+            share_permille: share,
+        });
+    }
+    findings
+}

@@ -1,0 +1,463 @@
+//! What happens in a case, step after step, until it is closed or `now` is reached.
+
+use crate::cases::answer::{self, Reply};
+use crate::cases::voice::{self, Said};
+use crate::cases::{attach, outcome};
+use crate::chance::Chance;
+use crate::fill::{Scene, Speech};
+use crate::house;
+use crate::model::{
+    Author, Case, Channel, Company, Contact, Direction, Goodwill, GoodwillKind, Kind, Priority, Promise,
+    Request, Status,
+};
+use crate::moment::{after_work, local, opening, plus, seconds, weekday_from};
+use crate::themes::{Theme, all};
+
+/// What is known of a case before it is played.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    pub customer: usize,
+    /// Index among the customer's orders.
+    pub order: usize,
+    pub theme: usize,
+    pub also: Option<usize>,
+    pub channel: Channel,
+    pub at: i64,
+    /// The earlier case of the same cause: its position and when it began.
+    pub repeats: Option<(usize, i64)>,
+    /// Stays open although it could have been closed by now.
+    pub lingers: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Answer,
+    Interim,
+    AskBack,
+    Details,
+    Still,
+    Chase,
+    Call,
+    Thanks,
+    ToDepartment,
+    FromDepartment,
+    ToColleague,
+    /// The note after a call that settled it.
+    Settled,
+}
+
+use Step::{
+    Answer, AskBack, Call, Chase, Details, FromDepartment, Interim, Settled, Still, Thanks, ToColleague,
+    ToDepartment,
+};
+
+/// What follows the first contact, and how often.
+const COURSES: &[(u64, &[Step])] = &[
+    (600, &[Answer]),
+    (110, &[ToDepartment, FromDepartment, Answer]),
+    (90, &[Answer, Thanks]),
+    (70, &[AskBack, Details, Answer]),
+    (45, &[Answer, Still, Answer, Thanks]),
+    (35, &[Interim, Answer]),
+    (22, &[Chase, Answer]),
+    (18, &[ToColleague, Answer]),
+    (16, &[Answer, Still, ToDepartment, FromDepartment, Answer]),
+    (14, &[Interim, Call, ToDepartment, FromDepartment, Answer, Thanks]),
+    (8, &[Interim, Chase, ToDepartment, FromDepartment, Call, Answer, Thanks]),
+    (6, &[AskBack, Details, Interim, Call, Answer, Still, Answer]),
+];
+
+/// A case being played; `at` is where its time has come to.
+struct Stage<'a> {
+    company: &'a Company,
+    plan: Plan,
+    theme: &'static Theme,
+    scene: Scene<'a>,
+    said: Said,
+    me: usize,
+    at: i64,
+    case: Case,
+    /// Who worked how many seconds, and when.
+    work: Vec<(usize, i64, i64)>,
+}
+
+/// Plays the case that `plan` describes and shows it as it stands at `now`.
+pub fn play(company: &Company, plan: Plan, now: i64, chance: &mut Chance) -> Case {
+    let customer = &company.customers[plan.customer];
+    let me = agent(plan.customer, chance);
+    let named = &company.people[chance.below(house::AGENTS)];
+    let mut scene = Scene::new(customer, &customer.orders[plan.order], named, plan.at, chance);
+    scene.before = plan.repeats.map(|earlier| earlier.1);
+    let said = voice::first(&scene, plan.theme, plan.also, plan.channel, chance);
+    let theme = &all()[plan.theme];
+    let case = blank(plan, subject(&scene, theme, chance), chance);
+    let mut stage = Stage { company, plan, theme, scene, said, me, at: plan.at, case, work: Vec::new() };
+    stage.begin(chance);
+    for step in steps(plan.channel, theme, chance) {
+        stage.step(*step, chance);
+    }
+    stage.end(now, chance)
+}
+
+/// Many customers come back to the same person.
+fn agent(customer: usize, chance: &mut Chance) -> usize {
+    if chance.percent(35) { customer % 10 } else { chance.weighted(&[10, 10, 9, 9, 10, 8, 9, 9, 8, 8, 4, 4]) }
+}
+
+fn subject(scene: &Scene, theme: &Theme, chance: &mut Chance) -> String {
+    let english = scene.speech == Speech::English;
+    let from = if english { theme.english_subjects } else { theme.subjects };
+    let subject = scene.say(from, chance);
+    match chance.below(9) {
+        0 if !subject.contains(&scene.order.number) => format!("{subject} ({})", scene.order.number),
+        1 if !english => format!("Auftrag {}: {subject}", scene.order.number).replace(": Auftrag", ","),
+        _ => voice::capital(&subject),
+    }
+}
+
+fn blank(plan: Plan, subject: String, chance: &mut Chance) -> Case {
+    Case {
+        customer: plan.customer,
+        queue: queue(&all()[plan.theme]),
+        subject,
+        channel: plan.channel,
+        priority: match chance.below(100) {
+            0..7 => Priority::High,
+            7..16 => Priority::Low,
+            _ => Priority::Normal,
+        },
+        created_at: plan.at,
+        owner: None,
+        status: Status::Open,
+        wait_until: None,
+        closed_at: None,
+        due_at: None,
+        contacts: Vec::new(),
+        findings: Vec::new(),
+        active_seconds: Vec::new(),
+        goodwill: Vec::new(),
+        refund_cents: 0,
+        requests: Vec::new(),
+        promises: Vec::new(),
+        repeats: plan.repeats.map(|earlier| earlier.0),
+    }
+}
+
+fn queue(theme: &Theme) -> usize {
+    use crate::themes::Stop;
+    match theme.station {
+        Stop::Delivery => 1,
+        Stop::Usage => 2,
+        Stop::Billing => 3,
+        _ => 0,
+    }
+}
+
+fn steps(channel: Channel, theme: &Theme, chance: &mut Chance) -> &'static [Step] {
+    if theme.kind == Kind::Praise {
+        return if chance.percent(80) { &[Answer] } else { &[ToDepartment, Answer] };
+    }
+    if channel == Channel::Phone && chance.percent(58) {
+        return &[Settled];
+    }
+    let weights: Vec<u64> = COURSES.iter().map(|course| course.0).collect();
+    COURSES[chance.weighted(&weights)].1
+}
+
+impl Stage<'_> {
+    /// The customer's first contact.
+    fn begin(&mut self, chance: &mut Chance) {
+        let attachments = attach::first(self.plan.channel, &self.scene, chance);
+        let text = self.said.text.clone();
+        self.contact(Direction::In, self.plan.channel, text);
+        if let Some(first) = self.case.contacts.last_mut() {
+            first.attachments = attachments;
+        }
+        let seconds = match self.plan.channel {
+            Channel::Phone => chance.between(150, 840),
+            Channel::Letter => chance.between(90, 300),
+            _ => chance.between(30, 150),
+        };
+        self.work.push((self.me, seconds, self.at));
+        if self.theme.key == "wann" {
+            // Nothing went wrong, so nothing to ask for.
+            return;
+        }
+        self.refund(chance);
+    }
+
+    fn step(&mut self, step: Step, chance: &mut Chance) {
+        self.at = self.moment(step, chance);
+        let scene = self.scene;
+        match step {
+            Answer => self.answer(chance),
+            Settled => self.settled(chance),
+            Interim | AskBack => self.between_answer(step, chance),
+            Details => self.customer(voice::phrases(&scene).details, None, chance),
+            Chase => self.customer(voice::phrases(&scene).chases, None, chance),
+            Thanks => self.customer(voice::phrases(&scene).thanks, None, chance),
+            Still => {
+                let more = voice::sentence(&scene, self.plan.theme, &self.said.quotes, chance);
+                self.customer(voice::phrases(&scene).still, Some(&more), chance);
+            }
+            Call => self.call(chance),
+            ToDepartment => {
+                let text = answer::note_to_department(&scene, self.theme, chance);
+                self.note(self.me, text, chance);
+            }
+            FromDepartment => {
+                let text = answer::note_from_department(&scene, chance);
+                self.note(house::head_of(self.theme.owner as usize), text, chance);
+            }
+            ToColleague => {
+                let mate = &self.company.people[(self.me + 1 + chance.below(9)) % house::AGENTS];
+                let text = answer::note_to_colleague(&scene, mate, chance);
+                self.note(self.me, text, chance);
+            }
+        }
+    }
+
+    /// When the next step happens: agents work in opening hours, customers write when they like.
+    fn moment(&self, step: Step, chance: &mut Chance) -> i64 {
+        let live = self.plan.channel == Channel::Chat && is_open(self.at);
+        match step {
+            Settled => self.at + chance.between(120, 600),
+            Answer | Interim | AskBack if live => self.at + chance.between(40, 260),
+            Details | Thanks | Still if live => self.at + chance.between(30, 200),
+            Answer | Interim | AskBack | ToDepartment | ToColleague => {
+                after_work(self.at, self.answer_minutes(chance))
+            }
+            FromDepartment => after_work(self.at, chance.between(15, 500)),
+            Call => by_day(after_work(self.at, chance.between(60, 900))),
+            Details | Thanks | Still | Chase => by_day(self.at + chance.between(1500, 110_000)),
+        }
+    }
+
+    fn answer_minutes(&self, chance: &mut Chance) -> i64 {
+        let usual = match self.plan.channel {
+            Channel::Chat | Channel::Phone => 25,
+            Channel::Post => 70,
+            Channel::Email | Channel::Web => 110,
+            Channel::Letter => 420,
+        };
+        let slow = if chance.percent(8) { 5 } else { 1 };
+        chance.between(usual / 5, usual * 2) * slow
+    }
+
+    fn answer(&mut self, chance: &mut Chance) {
+        let granted = self.request(chance);
+        let mut reply = Reply::default();
+        reply.lines.push(answer::solution(&self.scene, self.theme, granted, chance));
+        let refused = granted == Some(false);
+        let fault = matches!(self.theme.kind, Kind::Cause | Kind::Hindrance);
+        if fault && chance.permille(if refused { 260 } else { 110 }) {
+            reply.lines.extend(self.goodwill(chance));
+        }
+        if fault && !refused && chance.permille(190) {
+            reply.lines.push(self.promise(chance));
+        }
+        self.write(&reply, chance);
+    }
+
+    fn between_answer(&mut self, step: Step, chance: &mut Chance) {
+        let words = voice::phrases(&self.scene);
+        let live = self.plan.channel == Channel::Chat && step == AskBack && chance.percent(50);
+        let from = if step == Interim { words.interim } else { words.question_back };
+        let from = if live { words.chat_wait } else { from };
+        let me = self.company.people[self.me].name;
+        let reply = Reply { lines: vec![self.scene.fill(chance.pick(from), &[("me", me)])] };
+        self.write(&reply, chance);
+    }
+
+    /// Sends a reply on the case's channel; calls are answered by e-mail, posts in public.
+    fn write(&mut self, reply: &Reply, chance: &mut Chance) {
+        let channel = match self.plan.channel {
+            Channel::Phone | Channel::Web => Channel::Email,
+            other => other,
+        };
+        let me = &self.company.people[self.me];
+        let text = reply.text(&self.scene, self.theme, me, channel, chance);
+        let attachments = attach::to_answer(&text, &self.scene);
+        self.contact(Direction::Out, channel, text);
+        if let Some(last) = self.case.contacts.last_mut() {
+            last.attachments = attachments;
+        }
+        self.work.push((self.me, chance.between(100, 460), self.at));
+    }
+
+    fn settled(&mut self, chance: &mut Chance) {
+        let granted = self.request(chance);
+        let solution = answer::solution(&self.scene, self.theme, granted, chance);
+        let spoken = if self.scene.speech == Speech::English {
+            "Gespräch auf Englisch: "
+        } else {
+            "Im Gespräch gesagt: "
+        };
+        let mut text = format!("{spoken}{solution}");
+        if matches!(self.theme.kind, Kind::Cause) && chance.permille(80) {
+            self.goodwill(chance);
+            text.push_str(" Kulanz gegeben.");
+        }
+        self.note(self.me, text, chance);
+    }
+
+    fn customer(&mut self, from: &'static [&'static str], more: Option<&str>, chance: &mut Chance) {
+        let text = voice::later(&self.scene, from, more, chance);
+        let channel = match self.plan.channel {
+            Channel::Phone | Channel::Web | Channel::Letter => Channel::Email,
+            other => other,
+        };
+        let attachments = attach::to_details(&text, chance);
+        self.contact(Direction::In, channel, text);
+        if let Some(last) = self.case.contacts.last_mut() {
+            last.attachments = attachments;
+        }
+        self.work.push((self.me, chance.between(20, 90), self.at));
+    }
+
+    /// The customer rings up in between.
+    fn call(&mut self, chance: &mut Chance) {
+        let said = voice::first(&self.scene, self.plan.theme, None, Channel::Phone, chance);
+        self.contact(Direction::In, Channel::Phone, said.text);
+        self.work.push((self.me, chance.between(150, 700), self.at));
+    }
+
+    fn note(&mut self, person: usize, text: String, chance: &mut Chance) {
+        self.contact(Direction::Note, self.plan.channel, text);
+        if let Some(last) = self.case.contacts.last_mut() {
+            last.author = Author::Person(person);
+        }
+        self.work.push((person, chance.between(30, 150), self.at));
+    }
+
+    fn contact(&mut self, direction: Direction, channel: Channel, text: String) {
+        let author = match direction {
+            Direction::In => Author::Customer(self.plan.customer),
+            Direction::Out | Direction::Note => Author::Person(self.me),
+        };
+        let contact = Contact { direction, channel, at: self.at, author, text, attachments: Vec::new() };
+        self.case.contacts.push(contact);
+    }
+
+    /// Whether the customer asked for what a policy speaks about, and got it. Asked once per case.
+    fn request(&mut self, chance: &mut Chance) -> Option<bool> {
+        if let Some(earlier) = self.case.requests.first() {
+            return earlier.granted.then_some(true);
+        }
+        let policy = house::policy_called(self.theme.policy)?;
+        if !chance.permille(650) {
+            return None;
+        }
+        let granted = chance.permille(430);
+        let reasons: &[&str] = if granted {
+            &[
+                "Knapp über der Grenze",
+                "Lange Kundschaft",
+                "Lieferung kam später",
+                "Härtefall",
+                "Fehler lag bei uns",
+            ]
+        } else {
+            &["Regel eindeutig", "Frist deutlich überschritten", "Kein Beleg", "Börse leer", "Kein Ermessen"]
+        };
+        let reason = chance.pick(reasons);
+        let version = self.company.policies[policy].version
+            - u32::from(plus(self.company.today, -200) > crate::moment::date_of(self.at));
+        let request =
+            Request { policy, version: version.max(1), granted, at: self.at, person: self.me, reason };
+        self.case.requests.push(request);
+        Some(granted)
+    }
+
+    /// Grants something beyond what is owed; the sentence about it, if the reply should say it.
+    fn goodwill(&mut self, chance: &mut Chance) -> Option<String> {
+        use GoodwillKind::{Discount, Refund, Replacement, Shipping, Voucher};
+        let kind = [Voucher, Discount, Refund, Replacement, Shipping][chance.weighted(&[45, 20, 15, 8, 12])];
+        let cents = match kind {
+            Shipping => 2_990,
+            _ if chance.percent(8) => chance.between(11, 18) * 500,
+            _ => chance.between(1, 8) * 500,
+        };
+        self.case.goodwill.push(Goodwill { cents, at: self.at, person: self.me, kind });
+        let sum = self.scene.money(cents);
+        let told = matches!(kind, Voucher | Discount | Refund);
+        told.then(|| self.scene.fill(chance.pick(voice::phrases(&self.scene).goodwill), &[("sum", &sum)]))
+    }
+
+    fn promise(&mut self, chance: &mut Chance) -> String {
+        let day = weekday_from(plus(crate::moment::date_of(self.at), chance.between(1, 4)));
+        let due_at = seconds(day, chance.between(10, 17), 0);
+        let due = answer::when(&self.scene, due_at);
+        let text = self.scene.fill(chance.pick(voice::phrases(&self.scene).promise), &[("due", &due)]);
+        let kept = Some(chance.percent(if self.theme.key == "termin" { 58 } else { 86 }));
+        self.case.promises.push(Promise { text: text.clone(), at: self.at, person: self.me, due_at, kept });
+        text
+    }
+
+    /// Money the customer had a right to.
+    fn refund(&mut self, chance: &mut Chance) {
+        let percent = match self.theme.key {
+            "doppelt" | "rueckerstattung" => 70,
+            "bestand" | "doppelbestellung" => 40,
+            "schaden" | "beratung" | "farbe" | "masse" | "dreissig" => 12,
+            _ => 1,
+        };
+        if self.theme.kind == Kind::Cause && chance.percent(percent) {
+            self.case.refund_cents = self.scene.order.cents;
+        }
+    }
+
+    /// How many contacts a case has seen that still waits for something: few wait for us for long.
+    fn lingering(&self, now: i64, chance: &mut Chance) -> usize {
+        let contacts = &self.case.contacts;
+        let keep = 1 + chance.below(contacts.len());
+        let spoken = contacts[..keep].iter().rev().find(|contact| contact.direction != Direction::Note);
+        let late = spoken.is_some_and(|last| last.direction == Direction::In && last.at + 6 * 3600 < now);
+        if late && chance.percent(80) {
+            let answer = contacts[keep..].iter().position(|contact| contact.direction == Direction::Out);
+            return answer.map_or(keep, |more| keep + more + 1);
+        }
+        keep
+    }
+
+    /// Cuts everything after `now` and decides how the case stands then.
+    fn end(mut self, now: i64, chance: &mut Chance) -> Case {
+        let closed_at = after_work(self.at, chance.between(0, 25)).max(self.at + 60);
+        let closed = closed_at <= now && !self.plan.lingers;
+        if self.plan.lingers {
+            let keep = self.lingering(now, chance);
+            self.case.contacts.truncate(keep);
+        }
+        self.case.contacts.retain(|contact| contact.at <= now);
+        let until = self.case.contacts.last().map_or(now, |last| if closed { now } else { last.at.min(now) });
+        self.work.retain(|work| work.2 <= until);
+        self.case.goodwill.retain(|given| given.at <= until);
+        self.case.requests.retain(|request| request.at <= until);
+        self.case.promises.retain(|promise| promise.at <= until);
+        for promise in &mut self.case.promises {
+            promise.kept = promise.kept.filter(|_| promise.due_at <= now);
+        }
+        outcome::settle(&mut self.case, self.me, closed.then_some(closed_at), now, chance);
+        outcome::hours(&mut self.case, &self.work);
+        if outcome::is_documented(&self.case, chance) {
+            let product = matches!(self.theme.about, crate::themes::About::Nothing);
+            let product = (!product).then_some(self.scene.order.product);
+            self.case.findings = outcome::findings(&self.said.quotes, product, chance);
+        }
+        self.case
+    }
+}
+
+fn is_open(at: i64) -> bool {
+    let now = local(at);
+    let minute = i64::from(now.hour()) * 60 + i64::from(now.minute());
+    opening(now.date()).is_some_and(|(open, close)| open <= minute && minute < close)
+}
+
+/// Nobody writes at night.
+fn by_day(at: i64) -> i64 {
+    match local(at).hour() {
+        hour @ 0..7 => at + (8 - i64::from(hour)) * 3600,
+        _ => at,
+    }
+}

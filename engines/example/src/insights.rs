@@ -1,0 +1,121 @@
+//! The insights and how their owners have treated them so far.
+
+use crate::chance::Chance;
+use crate::course::Course;
+use crate::house;
+use crate::model::{Insight, State, StateChange};
+use crate::moment::{plus, seconds, weekday_before, weekday_from};
+use crate::themes::{Theme, all};
+use jiff::civil::Date;
+
+/// Days of history.
+pub const HISTORY: i64 = 400;
+
+pub fn make(seed: u64, today: Date) -> Vec<Insight> {
+    let insight = |(index, theme): (usize, &Theme)| Insight {
+        kind: theme.kind,
+        title: theme.title,
+        description: theme.description,
+        station: theme.station as usize,
+        department: theme.owner as usize,
+        state: theme.state,
+        history: history(theme, today, &mut Chance::new(seed, 2000 + index as u64)),
+        competitor: (!theme.competitor.is_empty()).then_some(theme.competitor),
+    };
+    all().iter().enumerate().map(insight).collect()
+}
+
+/// The days (before today) on which the theme entered its states.
+fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
+    let begin = first_said(theme.course).unwrap_or_else(|| chance.between(320, HISTORY - 5));
+    let fixed = match theme.course {
+        Course::Fixed { ago, .. } | Course::Relapsed { ago, .. } => ago,
+        Course::Pilot { ago } => ago - 20,
+        _ => chance.between(20, 60),
+    };
+    let opened = begin - (begin / 20).min(6);
+    let decided = opened - (opened - fixed).max(4) / 3;
+    let planned = decided - (decided - fixed).max(3) / 2;
+    let mut steps = vec![(State::Proposed, begin)];
+    let relapsed = matches!(theme.course, Course::Relapsed { .. });
+    if theme.state != State::Proposed {
+        steps.push((State::Open, opened));
+    }
+    match theme.state {
+        State::Disputed => steps.push((State::Disputed, decided)),
+        State::Declined => steps.push((State::Declined, decided)),
+        State::Accepted => steps.push((State::Accepted, decided)),
+        State::Planned => steps.extend([(State::Accepted, decided), (State::Planned, planned)]),
+        State::Fixed | State::Verified => {
+            steps.extend([(State::Accepted, decided), (State::Planned, planned), (State::Fixed, fixed)])
+        }
+        State::Proposed | State::Open => {}
+    }
+    if theme.state == State::Verified {
+        steps.push((State::Verified, (fixed - 28).max(3)));
+    }
+    if relapsed {
+        steps.extend([
+            (State::Accepted, decided),
+            (State::Planned, planned),
+            (State::Fixed, fixed),
+            (State::Verified, fixed - 35),
+            (State::Open, 30),
+        ]);
+    }
+    steps
+}
+
+fn first_said(course: Course) -> Option<i64> {
+    match course {
+        Course::Emerging { since } => Some(since - 2),
+        _ => None,
+    }
+}
+
+fn history(theme: &Theme, today: Date, chance: &mut Chance) -> Vec<StateChange> {
+    let steps = steps(theme, chance);
+    let fixed = steps.iter().find(|step| step.0 == State::Fixed).map(|step| step.1);
+    let mut last = i64::MIN;
+    let mut changes = Vec::new();
+    for (state, ago) in steps {
+        // Decisions fall on working days, but never after yesterday.
+        let day = weekday_from(plus(today, -ago)).min(weekday_before(today));
+        let at = seconds(day, chance.between(8, 16), chance.between(0, 59)).max(last + 900);
+        last = at;
+        changes.push(StateChange {
+            state,
+            at,
+            person: decider(state, theme, chance),
+            reason: reason(state, theme),
+            due: (state == State::Planned).then(|| due(fixed, today, chance)),
+        });
+    }
+    changes
+}
+
+fn decider(state: State, theme: &Theme, chance: &mut Chance) -> usize {
+    match state {
+        State::Proposed => chance.below(house::AGENTS),
+        State::Open => 10 + chance.below(2),
+        State::Verified => house::MANAGER,
+        _ => house::head_of(theme.owner as usize),
+    }
+}
+
+fn reason(state: State, theme: &Theme) -> Option<&'static str> {
+    let reason = (!theme.reason.is_empty()).then_some(theme.reason);
+    match state {
+        State::Disputed | State::Declined | State::Planned | State::Fixed => reason,
+        State::Verified => Some("Wirkung gemessen"),
+        _ => None,
+    }
+}
+
+/// What was announced: mostly the day on which it was fixed, sometimes earlier; otherwise soon.
+fn due(fixed: Option<i64>, today: Date, chance: &mut Chance) -> Date {
+    match fixed {
+        Some(ago) => weekday_from(plus(today, -ago - chance.between(0, 1) * 9)),
+        None => weekday_from(plus(today, chance.between(-4, 60))),
+    }
+}

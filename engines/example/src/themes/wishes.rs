@@ -1,0 +1,223 @@
+//! Wishes: what customers would like to have.
+
+use super::{About, BLANK, Owner, Stop, Theme};
+use crate::course::Course;
+use crate::model::{Kind, State};
+
+const WISH: Theme = Theme {
+    kind: Kind::Wish,
+    answers: &[
+        "Danke für die Anregung. Sie liegt jetzt bei der Abteilung, die es entscheiden kann, und wenn sich etwas tut, schreibe ich Ihnen.",
+        "Das wünschen sich mehrere. Ich habe Ihre Stimme dazugelegt und sage Ihnen Bescheid, sobald es entschieden ist.",
+    ],
+    english_answers: &[
+        "Thank you for the idea. It is now with the department that can decide it, and I will write to you when it moves.",
+    ],
+    ..BLANK
+};
+
+pub const THEMES: &[Theme] = &[
+    Theme {
+        key: "fenster",
+        title: "Zwei-Stunden-Fenster bei der Lieferung",
+        description: "Statt „zwischen 7 und 20 Uhr“ ein Fenster von zwei Stunden.",
+        station: Stop::Delivery,
+        owner: Owner::Logistics,
+        state: State::Planned,
+        reason: "Zuerst in Graz und Linz",
+        course: Course::Rising,
+        weight: 4,
+        about: About::Groups(&["Polster", "Betten", "Wohnen", "Haushaltsgeräte"]),
+        policy: "Lieferung nur ganztags",
+        also: &["zimmerfein", "fahrer"],
+        subjects: &[
+            "Geht es auch genauer als ganztags?",
+            "Wunsch: engeres Lieferfenster",
+            "Lieferung nach {uhr}?",
+        ],
+        said: &[
+            "Ein Fenster von zwei Stunden würde mir einen Urlaubstag sparen.",
+            "„Zwischen 7 und 20 Uhr“ ist für Berufstätige keine Zeitangabe.",
+            "Könnte man die Lieferung nicht auch am Abend oder am Samstag anbieten?",
+            "Für ein genaues Zeitfenster würde ich sogar zehn Euro zahlen.",
+            "Schon „Vormittag oder Nachmittag“ wäre eine Hilfe.",
+            "Bitte schickt am Morgen wenigstens eine ungefähre Uhrzeit.",
+        ],
+        english_subjects: &["A narrower delivery window?"],
+        english: &[
+            "A two-hour window would save me a day off.",
+            "Between 7 am and 8 pm is not a time for people who work.",
+        ],
+        ..WISH
+    },
+    Theme {
+        key: "stoffmuster",
+        title: "Stoffmuster nach Hause",
+        description: "Muster vor dem Kauf zuschicken, damit die Farbe sicher ist.",
+        station: Stop::Advice,
+        owner: Owner::Sales,
+        state: State::Accepted,
+        weight: 4,
+        about: About::Groups(&["Polster"]),
+        also: &["farbe", "polsterblick"],
+        subjects: &[
+            "Wunsch: Stoffmuster vor dem Kauf zuschicken",
+            "Stoffmuster für {p}?",
+            "Muster bestellen",
+        ],
+        said: &[
+            "Farbe am Bildschirm ist mir zu unsicher, ein Stück Stoff würde reichen.",
+            "Könnten Sie vor dem Kauf Stoffmuster zuschicken, gern gegen Pfand?",
+            "Die nächste Filiale ist 90 Kilometer weg, ein Muster im Kuvert wäre ideal.",
+            "Ich sitze lieber zehn Minuten mit einem Muster am Fenster als zehn Jahre auf der falschen Farbe.",
+            "Drei Muster, und ich bestelle sofort.",
+            "Unsere Katze entscheidet mit: Ich müsste den Stoff vorher fühlen.",
+        ],
+        english_subjects: &["Could you send fabric samples?"],
+        english: &[
+            "Colours on a screen are too uncertain, a piece of fabric would do.",
+            "Three samples and I would order at once.",
+        ],
+        ..WISH
+    },
+    Theme {
+        key: "montage",
+        title: "Montage gleich mitbuchen",
+        description: "Aufbau im Warenkorb auswählbar, mit Preis und Termin.",
+        station: Stop::Purchase,
+        owner: Owner::Sales,
+        state: State::Open,
+        weight: 4,
+        about: About::Groups(&["Betten", "Wohnen", "Küche"]),
+        also: &["aufbau"],
+        subjects: &["Montage dazubestellen?", "Aufbau im Shop buchen", "Wer baut {meinen} auf?"],
+        said: &[
+            "Warum kann ich den Aufbau nicht gleich im Warenkorb mitbestellen?",
+            "Ich bin 74, ich baue keinen {kasten} mehr auf. Das sollte man ankreuzen können.",
+            "Ein fixer Preis für die Montage, und ich hätte nicht lange überlegt.",
+            "Zwei Termine, einer für die Lieferung und einer für den Aufbau, das ist mühsam.",
+            "Meine Schwester hat zwei linke Hände und ich zwei rechte. Bitte bietet Aufbau an.",
+        ],
+        english_subjects: &["Assembly in the basket?"],
+        english: &["Why can't I simply add assembly in the basket?"],
+        ..WISH
+    },
+    Theme {
+        key: "fahrer",
+        title: "Name und Nummer des Fahrers",
+        description: "Vorab wissen, wer kommt, und ihn erreichen können.",
+        station: Stop::Delivery,
+        owner: Owner::Logistics,
+        state: State::Planned,
+        reason: "Zusammen mit dem Zwei-Stunden-Fenster",
+        weight: 3,
+        about: About::Groups(&["Polster", "Betten", "Wohnen", "Haushaltsgeräte", "Küche"]),
+        also: &["fenster", "zimmerfein"],
+        subjects: &["Nummer vom Fahrer?", "Wunsch: Fahrer erreichbar machen"],
+        said: &[
+            "Wenn ich den Namen wüsste, könnte ich rechtzeitig den Hund anleinen.",
+            "Eine Nummer vom Fahrer, mehr bräuchte es gar nicht.",
+            "Unsere Einfahrt findet niemand, ich würde ihm gern den Weg sagen.",
+            "Schreibt doch in die SMS, wer kommt und wie man ihn erreicht.",
+            "Das Navi schickt alle in die falsche Gasse. Ein Anruf, und alles wäre gut.",
+        ],
+        english_subjects: &["Driver's number, please"],
+        english: &["If I knew the driver's number I could tell him the way."],
+        ..WISH
+    },
+    Theme {
+        key: "sofamit",
+        title: "Altes Sofa mitnehmen",
+        description: "Alte Möbel bei der Lieferung mitnehmen, wie es bei Geräten schon geht.",
+        station: Stop::Delivery,
+        owner: Owner::Logistics,
+        state: State::Proposed,
+        weight: 4,
+        about: About::Groups(&["Polster", "Betten"]),
+        also: &["altgeraet", "fenster"],
+        subjects: &[
+            "Nehmen Sie das alte Sofa mit?",
+            "Entsorgung der alten Möbel",
+            "Was mache ich mit dem alten?",
+        ],
+        said: &[
+            "Nehmen Sie beim Liefern das alte Sofa mit? Ich würde dafür auch zahlen.",
+            "Bei Waschmaschinen geht es doch auch, warum nicht bei Möbeln?",
+            "Das alte Stück passt in kein Auto, und einen Anhänger habe ich nicht.",
+            "Der Wagen fährt ohnehin leer zurück, da könnte er das alte doch mitnehmen.",
+            "Wohin jetzt mit dem alten? Der Sperrmüll kommt bei uns zweimal im Jahr.",
+        ],
+        english_subjects: &["Can you take the old sofa?"],
+        english: &["Could the van take our old sofa? I would pay for it."],
+        ..WISH
+    },
+    Theme {
+        key: "raten",
+        title: "Ratenzahlung ab 300 €",
+        description: "In Raten zahlen, ohne einen Kredit bei der Bank aufzunehmen.",
+        station: Stop::Purchase,
+        owner: Owner::Finance,
+        state: State::Declined,
+        reason: "Ausfallrisiko zu hoch; Zahlung in drei Teilen über den Zahlungsdienst bleibt",
+        weight: 3,
+        about: About::AnyProduct,
+        also: &["technikhof"],
+        subjects: &["Ratenzahlung möglich?", "In drei Teilen zahlen", "Frage zur Zahlung"],
+        said: &[
+            "Kann man ab 300 € auch in Raten zahlen?",
+            "Drei Raten ohne Zinsen, und ich hätte längst bestellt.",
+            "Auf einmal sind {price} für eine junge Familie viel.",
+            "Ich möchte keinen Kredit, nur in zwei Teilen zahlen.",
+            "Andere Geschäfte bieten das ganz ohne Papierkram an.",
+        ],
+        english_subjects: &["Paying in instalments?"],
+        english: &["Three instalments without interest and I would have ordered already."],
+        ..WISH
+    },
+    Theme {
+        key: "namen",
+        title: "Namen selbst im Kundenkonto ändern",
+        description: "Nach Heirat oder Umzug Name und Adresse ohne Brief ändern.",
+        station: Stop::Service,
+        owner: Owner::Online,
+        state: State::Accepted,
+        weight: 4,
+        policy: "Namensänderung nur per Brief",
+        also: &["uid"],
+        subjects: &["Neuer Name nach Hochzeit", "Name im Kundenkonto ändern", "Warum per Brief?"],
+        said: &[
+            "Wir haben geheiratet, und für den neuen Namen soll ich einen Brief schicken.",
+            "Die Bank macht das online, das Amt macht das online, nur ihr nicht.",
+            "Mein Vorname ist seit der Anmeldung falsch geschrieben, ändern lässt er sich nicht.",
+            "Ich habe seit {n} Jahren keinen Brief mehr geschrieben.",
+            "Nach der Scheidung jedes Mal den alten Namen zu lesen, ist nicht schön.",
+        ],
+        english_subjects: &["Changing my name"],
+        english: &["We got married, and to change my name I am supposed to send a letter."],
+        ..WISH
+    },
+    Theme {
+        key: "teileshop",
+        title: "Ersatzteile im Shop bestellen",
+        description: "Schrauben, Scharniere und Dichtungen selbst finden und bestellen.",
+        station: Stop::Usage,
+        owner: Owner::Product,
+        state: State::Fixed,
+        reason: "Teileseite ist online, 2.400 Teile mit Bild",
+        course: Course::Fixed { ago: 26, left: 35 },
+        weight: 4,
+        about: About::Groups(&["Wohnen", "Betten", "Haushaltsgeräte", "Küche"]),
+        also: &["ersatzteile"],
+        subjects: &["Ersatzteile online bestellen?", "Wo finde ich Schrauben für {p}?"],
+        said: &[
+            "Ein Shop für Ersatzteile mit Bildern, das wäre es.",
+            "Ich würde das Teil ja selbst bestellen, wenn ich wüsste, wo.",
+            "Für eine Schraube muss man bei euch anrufen, das ist doch für beide Seiten Zeitverschwendung.",
+            "Bitte stellt die Teile mit Nummern ins Internet.",
+            "Eine Explosionszeichnung mit Teilenummern würde mir schon reichen.",
+        ],
+        english_subjects: &["Order spare parts online?"],
+        english: &["I would order the part myself if I only knew where."],
+        ..WISH
+    },
+];
