@@ -1,0 +1,275 @@
+//! Cases and contacts.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::{
+    BlobId, CaseId, ContactId, CustomerId, PersonId, ProductId, QueueId, ReceivedId, Timestamp, codes,
+};
+
+codes! {
+    pub enum Status {
+        /// Something is owed to the customer.
+        Open = "open",
+        /// Until a date, for the customer or for somebody else.
+        Waiting = "waiting",
+        Closed = "closed",
+    }
+}
+
+codes! {
+    pub enum Channel {
+        Email = "email",
+        Phone = "phone",
+        Letter = "letter",
+        Chat = "chat",
+        Form = "form",
+        Social = "social",
+        Visit = "visit",
+        Api = "api",
+    }
+}
+
+impl Channel {
+    /// Its icon in the look.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Email => "mail",
+            Self::Phone => "phone",
+            Self::Letter => "letter",
+            Self::Chat => "chat",
+            Self::Form | Self::Social | Self::Api => "globe",
+            Self::Visit => "store",
+        }
+    }
+}
+
+codes! {
+    pub enum Priority { Low = "low", Normal = "normal", High = "high" }
+}
+
+codes! {
+    pub enum Direction {
+        Inbound = "in",
+        Outbound = "out",
+        /// Internal; customers never see it.
+        Note = "note",
+    }
+}
+
+codes! {
+    /// Where a contact is on its way.
+    pub enum State {
+        Received = "received",
+        /// Written; leaves when its undo time is over.
+        Queued = "queued",
+        /// Being handed to the mail server.
+        Sending = "sending",
+        Sent = "sent",
+        Failed = "failed",
+        /// Taken back before it left.
+        Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Case {
+    pub id: CaseId,
+    pub number: String,
+    pub subject: String,
+    #[sqlx(rename = "customer_id")]
+    pub customer: CustomerId,
+    #[sqlx(rename = "queue_id")]
+    pub queue: QueueId,
+    #[sqlx(rename = "owner_id")]
+    pub owner: Option<PersonId>,
+    pub status: Status,
+    pub channel: Channel,
+    pub priority: Priority,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub due_at: Option<Timestamp>,
+    pub due_from: Option<Timestamp>,
+    pub wait_until: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub contacts: i64,
+    pub snippet: String,
+    pub documented: bool,
+    pub signals: String,
+    #[sqlx(rename = "product_id")]
+    pub product: Option<ProductId>,
+    pub active_seconds: i64,
+    pub version: i64,
+}
+
+/// A line of a list: the case with the names that it shows.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Line {
+    #[sqlx(flatten)]
+    pub case: Case,
+    pub sort_at: Timestamp,
+    pub customer_name: String,
+    pub queue_name: String,
+    pub owner_name: Option<String>,
+}
+
+/// One message, call or note.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Contact {
+    pub id: ContactId,
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    #[sqlx(rename = "customer_id")]
+    pub customer: CustomerId,
+    pub direction: Direction,
+    pub channel: Channel,
+    pub at: Timestamp,
+    #[sqlx(rename = "person_id")]
+    pub person: Option<PersonId>,
+    pub author: String,
+    pub from_address: Option<String>,
+    pub to_address: Option<String>,
+    pub subject: Option<String>,
+    pub text: String,
+    pub quoted: Option<String>,
+    pub signature: Option<String>,
+    pub html: Option<String>,
+    pub state: State,
+    pub reason: Option<String>,
+    pub send_at: Option<Timestamp>,
+    pub automatic: bool,
+    pub stranger: bool,
+    #[sqlx(rename = "received_id")]
+    pub received: Option<ReceivedId>,
+}
+
+/// A file of a contact.
+#[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
+pub struct Attachment {
+    pub id: i64,
+    #[sqlx(rename = "contact_id")]
+    pub contact: ContactId,
+    pub name: String,
+    pub content_type: String,
+    pub size: i64,
+    #[serde(skip)]
+    pub blob: String,
+    pub inline: bool,
+    #[serde(skip)]
+    pub content_id: Option<String>,
+}
+
+/// A file that comes with a new contact; its bytes are already kept.
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    pub name: String,
+    pub content_type: String,
+    pub size: i64,
+    pub blob: BlobId,
+    pub inline: bool,
+    pub content_id: Option<String>,
+}
+
+/// What a customer sent, understood by its channel.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub channel: Channel,
+    pub at: Timestamp,
+    pub customer: CustomerId,
+    /// Who wrote it, as it names itself.
+    pub author: String,
+    pub from_address: Option<String>,
+    pub to_address: Option<String>,
+    pub subject: String,
+    pub text: String,
+    pub quoted: Option<String>,
+    pub signature: Option<String>,
+    pub html: Option<String>,
+    /// The case it belongs to, if the channel knows for sure.
+    pub case: Option<CaseId>,
+    /// Where a new case waits.
+    pub queue: QueueId,
+    pub automatic: bool,
+    pub stranger: bool,
+    pub received: Option<ReceivedId>,
+    pub attachments: Vec<NewAttachment>,
+}
+
+/// A row of `contacts` before it has an id.
+#[derive(Debug, Clone)]
+pub struct NewContact {
+    pub case: CaseId,
+    pub customer: CustomerId,
+    pub direction: Direction,
+    pub channel: Channel,
+    pub at: Timestamp,
+    pub person: Option<PersonId>,
+    pub author: String,
+    pub from_address: Option<String>,
+    pub to_address: Option<String>,
+    pub subject: Option<String>,
+    pub text: String,
+    pub quoted: Option<String>,
+    pub signature: Option<String>,
+    pub html: Option<String>,
+    pub state: State,
+    pub send_at: Option<Timestamp>,
+    pub automatic: bool,
+    pub stranger: bool,
+    pub received: Option<ReceivedId>,
+}
+
+codes! {
+    /// The ready-made views of the workplace.
+    pub enum View {
+        Mine = "mine",
+        Team = "team",
+        Unassigned = "unassigned",
+        Waiting = "waiting",
+        Closed = "closed",
+        All = "all",
+    }
+}
+
+/// Which cases a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Option<Status>,
+    pub owner: Option<PersonId>,
+    pub unassigned: bool,
+    /// Any of these queues; empty: all.
+    pub queues: Vec<QueueId>,
+    pub customer: Option<CustomerId>,
+}
+
+/// Where a list goes on: what it sorts by, and the id.
+pub type Cursor = (Timestamp, CaseId);
+
+/// The beginning of a text on one line, for lists.
+pub fn snippet(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if 160 < line.chars().count() + word.chars().count() {
+            line.push('…');
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.extend(word.chars().take(160));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snippet;
+
+    #[test]
+    fn a_snippet_is_one_short_line_that_ends_at_a_word() {
+        assert_eq!(snippet(" Guten\n\nTag,\tSie "), "Guten Tag, Sie");
+        let long = snippet(&"Wartezimmer ".repeat(40));
+        assert!(long.ends_with("Wartezimmer…") && long.chars().count() < 165, "{long}");
+        assert!(snippet(&"ß".repeat(1_000_000)).chars().count() <= 161);
+    }
+}

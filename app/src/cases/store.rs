@@ -1,0 +1,378 @@
+//! SQL of cases, contacts, attachments and case time.
+
+use std::collections::HashMap;
+
+use super::model::{
+    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact, Priority, State, Status,
+    snippet,
+};
+use crate::platform::{
+    CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
+};
+
+/// Where cases without a deadline sort: after all others.
+pub const FAR: Timestamp = Timestamp(i64::MAX);
+
+const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
+    c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
+    c.signals, c.product_id, c.active_seconds, c.version";
+
+pub async fn insert(tx: &mut Tx, incoming: &Incoming, year: i16, due: Option<Timestamp>) -> Result<CaseId> {
+    let id = dialect::next_case_id(tx).await?;
+    let number = number(year, id);
+    let at = incoming.at;
+    let priority = Priority::Normal;
+    sql("INSERT INTO cases (id, number, subject, customer_id, queue_id, status, channel, priority, created_at, updated_at,
+                            due_at, due_from, sort_at, contacts, snippet, documented, signals, active_seconds, version)
+         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $8, $9, $10, $11, 0, '', FALSE, '', 0, 1)")
+    .bind(id)
+    .bind(number)
+    .bind(&incoming.subject)
+    .bind(incoming.customer)
+    .bind(incoming.queue)
+    .bind(incoming.channel)
+    .bind(priority)
+    .bind(at)
+    .bind(due)
+    .bind(due.map(|_| at))
+    .bind(due.unwrap_or(FAR))
+    .run(tx)
+    .await?;
+    Ok(CaseId(id))
+}
+
+/// The public number: the year and the id, so that it needs no counter of its own. "26-10042"
+fn number(year: i16, id: i64) -> String {
+    format!("{:02}-{}", year.rem_euclid(100), 10_000 + id)
+}
+
+pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
+    sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
+}
+
+pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
+    sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await
+}
+
+/// A page of a list, in the order of [`Cursor`].
+pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i64) -> Result<Vec<Line>> {
+    let mut statement = sql("SELECT ").push(CASE).push(
+        ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
+         FROM cases c
+         JOIN customers ON customers.id = c.customer_id
+         JOIN queues ON queues.id = c.queue_id
+         LEFT JOIN people ON people.id = c.owner_id
+         WHERE TRUE",
+    );
+    statement = narrow(statement, filter);
+    if let Some((sort, id)) = cursor {
+        statement = statement.push(" AND (c.sort_at, c.id) > (").push_bind(sort).push(", ").push_bind(id).push(")");
+    }
+    statement.push(" ORDER BY c.sort_at, c.id LIMIT ").push_bind(limit).all(tx).await
+}
+
+/// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million.
+pub async fn count(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<i64> {
+    let statement = narrow(sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE"), filter);
+    statement.push(" LIMIT ").push_bind(limit).push(") AS some").value(tx).await
+}
+
+fn narrow(mut statement: crate::platform::Sql, filter: &Filter) -> crate::platform::Sql {
+    if let Some(status) = filter.status {
+        statement = statement.push(" AND c.status = ").push_bind(status);
+    }
+    if let Some(owner) = filter.owner {
+        statement = statement.push(" AND c.owner_id = ").push_bind(owner);
+    }
+    if filter.unassigned {
+        statement = statement.push(" AND c.owner_id IS NULL");
+    }
+    if !filter.queues.is_empty() {
+        statement = statement.push(" AND c.queue_id IN ").push_list(filter.queues.iter().copied());
+    }
+    if let Some(customer) = filter.customer {
+        statement = statement.push(" AND c.customer_id = ").push_bind(customer);
+    }
+    statement
+}
+
+/// The newest cases of a customer.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
+    sql("SELECT ")
+        .push(CASE)
+        .push(" FROM cases c WHERE c.customer_id = ")
+        .push_bind(customer)
+        .push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
+const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
+    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id FROM contacts ";
+
+pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
+    sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
+                               subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id")
+    .bind(new.case)
+    .bind(new.customer)
+    .bind(new.direction)
+    .bind(new.channel)
+    .bind(new.at)
+    .bind(new.person)
+    .bind(&new.author)
+    .bind(new.from_address.clone())
+    .bind(new.to_address.clone())
+    .bind(new.subject.clone())
+    .bind(&new.text)
+    .bind(new.quoted.clone())
+    .bind(new.signature.clone())
+    .bind(new.html.clone())
+    .bind(new.state)
+    .bind(new.send_at)
+    .bind(new.automatic)
+    .bind(new.stranger)
+    .bind(new.received)
+    .value(tx)
+    .await
+}
+
+/// Shows the newest contact in lists.
+pub async fn count_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, updated_at = $3, version = version + 1 WHERE id = $1")
+        .bind(case)
+        .bind(snippet(text))
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) -> Result<()> {
+    for file in files {
+        sql("INSERT INTO attachments (contact_id, name, content_type, size, blob, inline, content_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(contact)
+        .bind(&file.name)
+        .bind(&file.content_type)
+        .bind(file.size)
+        .bind(&file.blob)
+        .bind(file.inline)
+        .bind(file.content_id.clone())
+        .run(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
+    sql(CONTACT).push("WHERE id = ").push_bind(contact).one(tx).await
+}
+
+/// All contacts of a case, oldest first.
+pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
+    sql(CONTACT).push("WHERE case_id = ").push_bind(case).push(" ORDER BY at, id").all(tx).await
+}
+
+pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
+    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
+         WHERE contact_id = $1 ORDER BY id")
+    .bind(contact)
+    .all(tx)
+    .await
+}
+
+/// The files of all contacts of a case, by contact.
+pub async fn attachments_of_case(tx: &mut Tx, case: CaseId) -> Result<HashMap<ContactId, Vec<Attachment>>> {
+    let rows: Vec<Attachment> = sql(
+        "SELECT a.id, a.contact_id, a.name, a.content_type, a.size, a.blob, a.inline, a.content_id
+         FROM attachments a JOIN contacts ON contacts.id = a.contact_id WHERE contacts.case_id = $1 ORDER BY a.id",
+    )
+    .bind(case)
+    .all(tx)
+    .await?;
+    let mut by_contact: HashMap<ContactId, Vec<Attachment>> = HashMap::new();
+    for row in rows {
+        by_contact.entry(row.contact).or_default().push(row);
+    }
+    Ok(by_contact)
+}
+
+pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
+    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments WHERE id = $1")
+        .bind(attachment)
+        .one(tx)
+        .await
+}
+
+/// Does this address belong to somebody who wrote or was written to in this case?
+pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
+    let found: Option<i64> = sql(
+        "SELECT 1 FROM contacts WHERE case_id = $1 AND direction <> 'note' AND NOT stranger
+         AND (LOWER(from_address) = $2 OR LOWER(to_address) = $2)
+         UNION ALL
+         SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
+         WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1",
+    )
+    .bind(case)
+    .bind(address_folded)
+    .maybe_value::<i32>(tx)
+    .await?
+    .map(i64::from);
+    Ok(found.is_some())
+}
+
+/// What changes together when a case moves between its states.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    pub status: Status,
+    pub due: Option<(Timestamp, Timestamp)>,
+    pub wait_until: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+}
+
+pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Timestamp) -> Result<()> {
+    let (due_from, due_at) = standing.due.unzip();
+    sql("UPDATE cases SET status = $2, due_at = $3, due_from = $4, wait_until = $5, closed_at = $6, sort_at = $7,
+                          updated_at = $8, version = version + 1 WHERE id = $1")
+    .bind(case)
+    .bind(standing.status)
+    .bind(due_at)
+    .bind(due_from)
+    .bind(standing.wait_until)
+    .bind(standing.closed_at)
+    .bind(due_at.or(standing.wait_until).unwrap_or(FAR))
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_owner(tx: &mut Tx, case: CaseId, owner: Option<PersonId>, now: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET owner_id = $2, updated_at = $3, version = version + 1 WHERE id = $1")
+        .bind(case)
+        .bind(owner)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_queue(tx: &mut Tx, case: CaseId, queue: QueueId, now: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET queue_id = $2, updated_at = $3, version = version + 1 WHERE id = $1")
+        .bind(case)
+        .bind(queue)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_signals(
+    tx: &mut Tx,
+    case: CaseId,
+    documented: bool,
+    signals: &str,
+    product: Option<ProductId>,
+) -> Result<()> {
+    sql("UPDATE cases SET documented = $2, signals = $3, product_id = COALESCE($4, product_id), version = version + 1
+         WHERE id = $1")
+    .bind(case)
+    .bind(documented)
+    .bind(signals)
+    .bind(product)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET answered_at = COALESCE(answered_at, $2) WHERE id = $1").bind(case).bind(at).run(tx).await?;
+    Ok(())
+}
+
+/// Moves a contact from one state to the next; false if it was not in `from` any more.
+pub async fn advance(tx: &mut Tx, contact: ContactId, from: &[State], to: State, reason: Option<&str>) -> Result<bool> {
+    let moved = sql("UPDATE contacts SET state = ")
+        .push_bind(to)
+        .push(", reason = ")
+        .push_bind(reason)
+        .push(" WHERE id = ")
+        .push_bind(contact)
+        .push(" AND state IN ")
+        .push_list(from.iter().copied())
+        .run(tx)
+        .await?;
+    Ok(moved == 1)
+}
+
+pub async fn insert_time(tx: &mut Tx, case: CaseId, person: Option<PersonId>, at: Timestamp, seconds: i64) -> Result<()> {
+    sql("INSERT INTO case_time (case_id, person_id, at, seconds) VALUES ($1, $2, $3, $4)")
+        .bind(case)
+        .bind(person)
+        .bind(at)
+        .bind(seconds)
+        .run(tx)
+        .await?;
+    let changed = sql("UPDATE cases SET active_seconds = active_seconds + $2 WHERE id = $1").bind(case).bind(seconds).run(tx).await?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Waiting cases whose time has come.
+pub async fn due_to_wake(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
+    sql("SELECT id FROM cases WHERE wait_until <= $1 AND status = 'waiting' ORDER BY wait_until LIMIT $2")
+        .bind(now)
+        .bind(limit)
+        .values(tx)
+        .await
+}
+
+/// A case as an import knows it, with its whole state.
+#[derive(Debug, Clone)]
+pub struct History {
+    pub owner: Option<PersonId>,
+    pub status: Status,
+    pub created_at: Timestamp,
+    pub due: Option<(Timestamp, Timestamp)>,
+    pub wait_until: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub answered_at: Option<Timestamp>,
+    pub subject: String,
+    pub customer: CustomerId,
+    pub queue: QueueId,
+    pub channel: Channel,
+    pub priority: Priority,
+    pub contacts: i64,
+    pub snippet: String,
+}
+
+pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<CaseId> {
+    let id = dialect::next_case_id(tx).await?;
+    let (due_from, due_at) = case.due.unzip();
+    sql("INSERT INTO cases (id, number, subject, customer_id, queue_id, owner_id, status, channel, priority, created_at,
+                            updated_at, due_at, due_from, wait_until, answered_at, closed_at, sort_at, contacts, snippet,
+                            documented, signals, active_seconds, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15, $16, $17, $18, FALSE, '', 0, 1)")
+    .bind(id)
+    .bind(number(year, id))
+    .bind(&case.subject)
+    .bind(case.customer)
+    .bind(case.queue)
+    .bind(case.owner)
+    .bind(case.status)
+    .bind(case.channel)
+    .bind(case.priority)
+    .bind(case.created_at)
+    .bind(due_at)
+    .bind(due_from)
+    .bind(case.wait_until)
+    .bind(case.answered_at)
+    .bind(case.closed_at)
+    .bind(due_at.or(case.wait_until).unwrap_or(FAR))
+    .bind(case.contacts)
+    .bind(snippet(&case.snippet))
+    .run(tx)
+    .await?;
+    Ok(CaseId(id))
+}

@@ -1,0 +1,205 @@
+//! Customers: the people we serve and everything good to know about them.
+
+mod model;
+mod store;
+
+use std::collections::HashMap;
+
+pub use model::{
+    ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold, fold_point,
+};
+
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{
+    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Right, Timestamp, Tx,
+};
+
+/// The customer who uses this e-mail address; a new one if nobody does.
+pub async fn of_address(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    address: &str,
+    name: Option<&str>,
+    language: Language,
+) -> Result<CustomerId> {
+    if let Some(known) = by_point(tx, PointKind::Email, address).await? {
+        return Ok(known);
+    }
+    let local = address.split('@').next().unwrap_or(address);
+    let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
+    let new = NewCustomer {
+        name: name.chars().take(200).collect(),
+        language: Some(language),
+        points: vec![(PointKind::Email, address.trim().to_owned())],
+        ..NewCustomer::default()
+    };
+    add(app, tx, actor, &new).await
+}
+
+/// Adds a customer; contact points that somebody else has stay with them.
+pub async fn add(app: &App, tx: &mut Tx, actor: &Actor, new: &NewCustomer) -> Result<CustomerId> {
+    let customer = store::insert(tx, new, app.now()).await?;
+    for (kind, value) in &new.points {
+        store::insert_point(tx, customer, *kind, value).await?;
+    }
+    journal::record(app, tx, actor, About::customer(customer), Fact::CustomerAdded).await?;
+    Ok(customer)
+}
+
+/// Remembers something good to know.
+pub async fn note(app: &App, actor: &Actor, customer: CustomerId, text: &str) -> Result<()> {
+    actor.may(Right::EditCustomers)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid("text", "error-field-required"));
+    }
+    let mut tx = app.db.write().await?;
+    store::customer(&mut tx, customer).await?;
+    add_note(&mut tx, customer, text, &actor.name, app.now()).await?;
+    let fact = Fact::CustomerChanged { field: "notes".into() };
+    journal::record(app, &mut tx, actor, About::customer(customer), fact).await?;
+    tx.commit().await
+}
+
+pub async fn add_note(tx: &mut Tx, customer: CustomerId, text: &str, source: &str, at: Timestamp) -> Result<()> {
+    store::insert_note(tx, customer, text, source, at).await
+}
+
+/// Forgets something; the journal keeps that it happened, not what it was.
+pub async fn forget_note(app: &App, actor: &Actor, customer: CustomerId, note: i64) -> Result<()> {
+    actor.may(Right::EditCustomers)?;
+    let mut tx = app.db.write().await?;
+    store::delete_note(&mut tx, customer, note).await?;
+    let fact = Fact::CustomerChanged { field: "notes".into() };
+    journal::record(app, &mut tx, actor, About::customer(customer), fact).await?;
+    tx.commit().await
+}
+
+/// Records what a customer was told would happen.
+pub async fn promise(
+    app: &App,
+    actor: &Actor,
+    customer: CustomerId,
+    case: Option<CaseId>,
+    text: &str,
+    due: Timestamp,
+) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid("text", "error-field-required"));
+    }
+    let mut tx = app.db.write().await?;
+    let promise = add_promise(&mut tx, customer, case, text, due, None, actor.person_id(), app.now()).await?;
+    let about = About { case, ..About::customer(customer) };
+    journal::record(app, &mut tx, actor, about, Fact::PromiseMade { promise }).await?;
+    tx.commit().await
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of the table; callers are this door and the example company")]
+pub async fn add_promise(
+    tx: &mut Tx,
+    customer: CustomerId,
+    case: Option<CaseId>,
+    text: &str,
+    due: Timestamp,
+    kept: Option<bool>,
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<i64> {
+    store::insert_promise(tx, customer, case, text, due, kept, person, at).await
+}
+
+/// A promise was kept, or was not.
+pub async fn end_promise(app: &App, actor: &Actor, promise: i64, kept: bool) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    let (customer, case) = store::end_promise(&mut tx, promise, kept).await?;
+    let about = About { case, ..About::customer(customer) };
+    journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept }).await?;
+    tx.commit().await
+}
+
+/// Everything the file shows about a customer.
+pub struct File {
+    pub customer: Customer,
+    pub company: Option<String>,
+    pub points: Vec<ContactPoint>,
+    pub notes: Vec<Note>,
+    pub purchases: Vec<Purchase>,
+    /// Broken ones first, then by due time, newest first.
+    pub promises: Vec<Promise>,
+}
+
+pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<File> {
+    let row = store::customer(tx, customer).await?;
+    let company = match row.company {
+        Some(company) => Some(store::company(tx, company).await?),
+        None => None,
+    };
+    let mut promises = store::promises(tx, customer).await?;
+    promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(&now), -promise.due_at.0));
+    Ok(File {
+        company,
+        points: store::points(tx, customer).await?,
+        notes: store::notes(tx, customer).await?,
+        purchases: store::purchases(tx, customer).await?,
+        promises,
+        customer: row,
+    })
+}
+
+pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
+    store::customer(tx, customer).await
+}
+
+/// Names by id, for lists.
+pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    store::names(tx, customers).await
+}
+
+/// The address that answers go to; `None` if none is known.
+pub async fn email(tx: &mut Tx, customer: CustomerId) -> Result<Option<String>> {
+    let points = store::points(tx, customer).await?;
+    Ok(points.into_iter().find(|point| point.kind == PointKind::Email).map(|point| point.value))
+}
+
+pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Option<CustomerId>> {
+    store::by_point(tx, kind, value).await
+}
+
+/// Up to `limit` customers whose name starts with or contains `query`, after `cursor` (name and id).
+pub async fn list(
+    tx: &mut Tx,
+    query: &str,
+    cursor: Option<(String, CustomerId)>,
+    limit: i64,
+) -> Result<Vec<Customer>> {
+    store::list(tx, &fold(query), cursor, limit).await
+}
+
+pub async fn add_company(tx: &mut Tx, name: &str) -> Result<CompanyId> {
+    store::insert_company(tx, name).await
+}
+
+/// The product of that name; new ones are added.
+pub async fn product(tx: &mut Tx, name: &str, group: &str) -> Result<ProductId> {
+    store::product(tx, name, group).await
+}
+
+pub async fn products(tx: &mut Tx) -> Result<Vec<Product>> {
+    store::products(tx).await
+}
+
+pub async fn add_purchase(
+    tx: &mut Tx,
+    customer: CustomerId,
+    number: &str,
+    product: ProductId,
+    price: money::Money,
+    at: Timestamp,
+) -> Result<()> {
+    store::insert_purchase(tx, customer, number, product, price, at).await
+}

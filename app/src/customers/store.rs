@@ -1,0 +1,200 @@
+//! SQL of customers, companies, contact points, notes, products, purchases and promises.
+
+use std::collections::HashMap;
+
+use money::{Currency, Money};
+
+use super::model::{
+    ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold, fold_point,
+};
+use crate::platform::{
+    CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Timestamp, Tx, sql,
+};
+
+const CUSTOMER: &str = "SELECT id, name, salutation, company_id, street, postcode, town, country, language, since,
+                               keeper_id, version FROM customers ";
+
+pub async fn insert(tx: &mut Tx, new: &NewCustomer, now: Timestamp) -> Result<CustomerId> {
+    sql("INSERT INTO customers (name, name_folded, salutation, company_id, street, postcode, town, country, language,
+                                since, keeper_id, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1) RETURNING id")
+    .bind(&new.name)
+    .bind(fold(&new.name))
+    .bind(new.salutation.clone())
+    .bind(new.company)
+    .bind(new.street.clone())
+    .bind(new.postcode.clone())
+    .bind(new.town.clone())
+    .bind(new.country.clone())
+    .bind(new.language.unwrap_or(Language::De))
+    .bind(new.since.unwrap_or(now))
+    .bind(new.keeper)
+    .bind(now)
+    .value(tx)
+    .await
+}
+
+/// A point that somebody already has stays with them.
+pub async fn insert_point(tx: &mut Tx, customer: CustomerId, kind: PointKind, value: &str) -> Result<()> {
+    sql("INSERT INTO contact_points (customer_id, kind, value, folded) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (kind, folded) DO NOTHING")
+    .bind(customer)
+    .bind(kind)
+    .bind(value)
+    .bind(fold_point(kind, value))
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
+    sql(CUSTOMER).push("WHERE id = ").push_bind(customer).one(tx).await
+}
+
+pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    let rows: Vec<(CustomerId, String)> =
+        sql("SELECT id, name FROM customers WHERE id IN ").push_list(customers.iter().copied()).all(tx).await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub async fn list(
+    tx: &mut Tx,
+    folded: &str,
+    cursor: Option<(String, CustomerId)>,
+    limit: i64,
+) -> Result<Vec<Customer>> {
+    let mut statement = sql(CUSTOMER).push("WHERE TRUE");
+    if !folded.is_empty() {
+        statement = statement.push(" AND name_folded LIKE ").push_bind(format!("%{folded}%"));
+    }
+    if let Some((name, id)) = cursor {
+        statement = statement.push(" AND (name_folded, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
+    }
+    statement.push(" ORDER BY name_folded, id LIMIT ").push_bind(limit).all(tx).await
+}
+
+pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Option<CustomerId>> {
+    sql("SELECT customer_id FROM contact_points WHERE kind = $1 AND folded = $2")
+        .bind(kind)
+        .bind(fold_point(kind, value))
+        .maybe_value(tx)
+        .await
+}
+
+pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {
+    sql("SELECT kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id").bind(customer).all(tx).await
+}
+
+pub async fn insert_note(tx: &mut Tx, customer: CustomerId, text: &str, source: &str, at: Timestamp) -> Result<()> {
+    sql("INSERT INTO customer_notes (customer_id, text, source, at) VALUES ($1, $2, $3, $4)")
+        .bind(customer)
+        .bind(text)
+        .bind(source)
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_note(tx: &mut Tx, customer: CustomerId, note: i64) -> Result<()> {
+    let gone = sql("DELETE FROM customer_notes WHERE id = $1 AND customer_id = $2").bind(note).bind(customer).run(tx).await?;
+    if gone == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+pub async fn notes(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Note>> {
+    sql("SELECT id, text, source, at FROM customer_notes WHERE customer_id = $1 ORDER BY id").bind(customer).all(tx).await
+}
+
+pub async fn insert_company(tx: &mut Tx, name: &str) -> Result<CompanyId> {
+    sql("INSERT INTO companies (name, name_folded) VALUES ($1, $2) RETURNING id").bind(name).bind(fold(name)).value(tx).await
+}
+
+pub async fn company(tx: &mut Tx, company: CompanyId) -> Result<String> {
+    sql("SELECT name FROM companies WHERE id = $1").bind(company).value(tx).await
+}
+
+pub async fn product(tx: &mut Tx, name: &str, group: &str) -> Result<ProductId> {
+    // The update that changes nothing makes RETURNING answer for a known product as well.
+    sql("INSERT INTO products (name, product_group) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id")
+    .bind(name)
+    .bind(group)
+    .value(tx)
+    .await
+}
+
+pub async fn products(tx: &mut Tx) -> Result<Vec<Product>> {
+    sql("SELECT id, name, product_group FROM products ORDER BY name").all(tx).await
+}
+
+pub async fn insert_purchase(
+    tx: &mut Tx,
+    customer: CustomerId,
+    number: &str,
+    product: ProductId,
+    price: Money,
+    at: Timestamp,
+) -> Result<()> {
+    sql("INSERT INTO purchases (customer_id, number, product_id, cents, currency, at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(customer)
+        .bind(number)
+        .bind(product)
+        .bind(price.cents)
+        .bind(price.currency.code())
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn purchases(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Purchase>> {
+    let rows: Vec<(String, String, i64, String, Timestamp)> =
+        sql("SELECT p.number, products.name, p.cents, p.currency, p.at
+             FROM purchases p JOIN products ON products.id = p.product_id
+             WHERE p.customer_id = $1 ORDER BY p.at DESC, p.id DESC LIMIT 50")
+        .bind(customer)
+        .all(tx)
+        .await?;
+    let purchase = |(number, product, cents, currency, at): (_, _, _, String, _)| {
+        let currency: Currency = currency.parse().map_err(anyhow::Error::from)?;
+        Ok(Purchase { number, product, price: Money::new(cents, currency), at })
+    };
+    rows.into_iter().map(purchase).collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of the table")]
+pub async fn insert_promise(
+    tx: &mut Tx,
+    customer: CustomerId,
+    case: Option<CaseId>,
+    text: &str,
+    due: Timestamp,
+    kept: Option<bool>,
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<i64> {
+    sql("INSERT INTO promises (customer_id, case_id, text, due_at, kept, person_id, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id")
+    .bind(customer)
+    .bind(case)
+    .bind(text)
+    .bind(due)
+    .bind(kept)
+    .bind(person)
+    .bind(at)
+    .value(tx)
+    .await
+}
+
+pub async fn end_promise(tx: &mut Tx, promise: i64, kept: bool) -> Result<(CustomerId, Option<CaseId>)> {
+    sql("UPDATE promises SET kept = $2 WHERE id = $1 RETURNING customer_id, case_id").bind(promise).bind(kept).one(tx).await
+}
+
+pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
+    sql("SELECT p.id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at
+         FROM promises p LEFT JOIN people ON people.id = p.person_id
+         WHERE p.customer_id = $1 ORDER BY p.due_at DESC LIMIT 50")
+    .bind(customer)
+    .all(tx)
+    .await
+}

@@ -1,0 +1,149 @@
+//! Brings facts to the slices that react to them, each from its own cursor, exactly once.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use super::store::{self, Cursor};
+use super::{Entry, Fact};
+use crate::platform::{App, Result, Tx, dialect};
+
+/// Entries per transaction.
+const BATCH: i64 = 200;
+/// Other nodes' commits are seen at least so soon.
+const POLL: Duration = Duration::from_secs(1);
+/// After so many failures an entry is parked and the listener goes on.
+const ATTEMPTS: u32 = 8;
+
+/// A slice's ear. `hear` must only write through `tx`: its effects and the cursor commit together.
+pub struct Listener {
+    /// Stable: the cursor is stored under it.
+    pub name: &'static str,
+    pub hear: for<'a> fn(&'a App, &'a mut Tx, &'a Entry) -> BoxFuture<'a, Result<()>>,
+}
+
+/// Runs one listener until `stop`.
+pub async fn run(app: App, listener: &'static Listener, stop: CancellationToken) {
+    let mut news = app.db.news();
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        news.mark_unchanged();
+        match step(&app, listener, if failures == 0 { BATCH } else { 1 }).await {
+            Ok(0) => {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    _ = news.changed() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                }
+            }
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                let text = format!("{error:?}");
+                tracing::error!(listener = listener.name, failures, error = text, "a listener failed");
+                if ATTEMPTS < failures && park(&app, listener, &text).await.is_ok() {
+                    failures = 0;
+                }
+                tokio::time::sleep(Duration::from_millis(100 << failures.min(6))).await;
+            }
+        }
+    }
+}
+
+/// Hears what is new now, for tests and imports; returns when there is no more.
+pub async fn catch_up(app: &App, listeners: &[&'static Listener]) -> Result<()> {
+    loop {
+        let mut heard = 0;
+        for listener in listeners {
+            heard += step(app, listener, BATCH).await?;
+        }
+        if heard == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Hears up to `limit` entries; how many there were.
+async fn step(app: &App, listener: &'static Listener, limit: i64) -> Result<usize> {
+    let mut tx = app.db.read().await?;
+    let cursor = store::cursor(&mut tx, listener.name).await?;
+    if store::after(&mut tx, cursor, 1).await?.is_empty() {
+        return Ok(0);
+    }
+    drop(tx);
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, listener.name, 0).await?;
+    let cursor = store::cursor(&mut tx, listener.name).await?;
+    let entries = store::after(&mut tx, cursor, limit).await?;
+    for entry in &entries {
+        (listener.hear)(app, &mut tx, entry).await?;
+    }
+    if let Some(last) = entries.last() {
+        store::save_cursor(&mut tx, listener.name, Cursor { xid: last.xid, id: last.id.0 }).await?;
+    }
+    tx.commit().await?;
+    Ok(entries.len())
+}
+
+async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let cursor = store::cursor(&mut tx, listener.name).await?;
+    if let Some(entry) = store::after(&mut tx, cursor, 1).await?.first() {
+        store::park(&mut tx, listener.name, entry.id, reason, app.now()).await?;
+        store::save_cursor(&mut tx, listener.name, Cursor { xid: entry.xid, id: entry.id.0 }).await?;
+    }
+    tx.commit().await
+}
+
+/// Tells open pages what changed, on every node, until `stop`.
+pub async fn broadcast(app: App, stop: CancellationToken) {
+    let mut news = app.db.news();
+    let mut cursor = None;
+    while !stop.is_cancelled() {
+        news.mark_unchanged();
+        match read_on(&app, cursor).await {
+            Ok((next, topics)) => {
+                cursor = Some(next);
+                if !topics.is_empty() {
+                    app.live.tell(topics);
+                }
+            }
+            Err(error) => tracing::warn!(error = format!("{error:?}"), "cannot read the journal"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            _ = news.changed() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+}
+
+async fn read_on(app: &App, cursor: Option<Cursor>) -> Result<(Cursor, Vec<String>)> {
+    let mut tx = app.db.read().await?;
+    let Some(mut cursor) = cursor else {
+        return Ok((store::end(&mut tx).await?, Vec::new()));
+    };
+    let mut topics = std::collections::BTreeSet::new();
+    for entry in store::after(&mut tx, cursor, 1000).await? {
+        cursor = Cursor { xid: entry.xid, id: entry.id.0 };
+        topics.extend(topics_of(&entry));
+    }
+    Ok((cursor, topics.into_iter().collect()))
+}
+
+fn topics_of(entry: &Entry) -> Vec<String> {
+    if matches!(entry.fact, Fact::TimeSpent { .. }) {
+        return Vec::new();
+    }
+    let mut topics = Vec::new();
+    if let Some(case) = entry.about.case {
+        topics.extend([format!("case:{case}"), "queue".into()]);
+    }
+    topics.extend(entry.about.customer.map(|customer| format!("customer:{customer}")));
+    topics.extend(entry.about.insight.map(|insight| format!("insight:{insight}")));
+    if matches!(entry.fact, Fact::MailUnprocessable { .. } | Fact::MailRetried { .. }) {
+        topics.push("unprocessable".into());
+    }
+    topics
+}

@@ -1,0 +1,68 @@
+//! What happened, in order, never changed. The only way that news travels between slices.
+//!
+//! A fact is written in the transaction that made it true. Listeners read from their own cursor and save it
+//! together with their effects: restartable, exactly once, no bus.
+
+mod fact;
+pub mod listeners;
+mod store;
+
+pub use fact::Fact;
+pub use listeners::Listener;
+pub use store::{Entry, of_case, of_insight};
+
+use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, Result, Tx};
+
+/// What a fact is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    pub case: Option<CaseId>,
+    pub customer: Option<CustomerId>,
+    pub insight: Option<InsightId>,
+    /// The effect in cents where the fact has one, for the ledger.
+    pub cents: Option<i64>,
+}
+
+impl About {
+    /// About the house as a whole.
+    pub const fn house() -> Self {
+        Self { case: None, customer: None, insight: None, cents: None }
+    }
+
+    pub const fn case(case: CaseId) -> Self {
+        Self { case: Some(case), ..Self::house() }
+    }
+
+    pub const fn customer(customer: CustomerId) -> Self {
+        Self { customer: Some(customer), ..Self::house() }
+    }
+
+    pub const fn insight(insight: InsightId) -> Self {
+        Self { insight: Some(insight), ..Self::house() }
+    }
+
+    #[must_use]
+    pub const fn of(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
+    }
+
+    #[must_use]
+    pub const fn with_insight(mut self, insight: Option<InsightId>) -> Self {
+        self.insight = insight;
+        self
+    }
+
+    #[must_use]
+    pub const fn worth(mut self, cents: i64) -> Self {
+        self.cents = Some(cents);
+        self
+    }
+}
+
+/// Records `fact` in the transaction that made it true.
+pub async fn record(app: &App, tx: &mut Tx, actor: &Actor, about: About, fact: Fact) -> Result<()> {
+    store::append(tx, app.now(), actor, about, &fact).await?;
+    tx.ring_after_commit();
+    Ok(())
+}

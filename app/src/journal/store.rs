@@ -1,0 +1,143 @@
+//! SQL of the table `journal`.
+
+use super::{About, Fact};
+use crate::platform::{
+    Actor, CaseId, CustomerId, EntryId, InsightId, PersonId, Result, Timestamp, Tx, Who, dialect, sql,
+};
+
+/// A recorded fact.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub id: EntryId,
+    /// Orders entries of PostgreSQL transactions that committed out of order; 0 on SQLite.
+    pub xid: i64,
+    pub at: Timestamp,
+    /// The acting person, unless it was a program or Kitt itself.
+    pub person: Option<PersonId>,
+    pub about: About,
+    pub fact: Fact,
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    id: EntryId,
+    xid: i64,
+    at: Timestamp,
+    person_id: Option<PersonId>,
+    case_id: Option<CaseId>,
+    customer_id: Option<CustomerId>,
+    insight_id: Option<InsightId>,
+    cents: Option<i64>,
+    fact: String,
+}
+
+impl EntryRow {
+    fn read(self) -> Result<Entry> {
+        let about =
+            About { case: self.case_id, customer: self.customer_id, insight: self.insight_id, cents: self.cents };
+        let fact = serde_json::from_str(&self.fact)?;
+        Ok(Entry { id: self.id, xid: self.xid, at: self.at, person: self.person_id, about, fact })
+    }
+}
+
+const COLUMNS: &str = "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
+
+pub async fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
+    let (kind, person) = match actor.who {
+        Who::Person(id) => ("person", Some(id)),
+        Who::Token(_) => ("token", None),
+        Who::Kitt(_) => ("kitt", None),
+    };
+    sql("INSERT INTO journal (at, actor, person_id, case_id, customer_id, insight_id, cents, fact)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    .bind(at)
+    .bind(kind)
+    .bind(person)
+    .bind(about.case)
+    .bind(about.customer)
+    .bind(about.insight)
+    .bind(about.cents)
+    .bind(serde_json::to_string(fact)?)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Where a reader is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct Cursor {
+    pub xid: i64,
+    pub id: i64,
+}
+
+/// Up to `limit` entries after `cursor`, in the order in which readers see them.
+///
+/// Entries of transactions that may still be overtaken by an older one are held back, or the older one's
+/// entries would be missed for ever.
+pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Entry>> {
+    let horizon = dialect::journal_horizon(tx).await?;
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE (xid, id) > (")
+        .push_bind(cursor.xid)
+        .push(", ")
+        .push_bind(cursor.id)
+        .push(") AND xid < ")
+        .push_bind(horizon)
+        .push(" ORDER BY xid, id LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
+/// The end of the journal, for readers that only want what comes.
+pub async fn end(tx: &mut Tx) -> Result<Cursor> {
+    let last = sql("SELECT xid, id FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe(tx).await?;
+    Ok(last.unwrap_or(Cursor { xid: 0, id: 0 }))
+}
+
+/// The facts of `case`, oldest first.
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = sql(COLUMNS).push("WHERE case_id = ").push_bind(case).push(" ORDER BY id").all(tx).await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
+/// The facts of `insight`, oldest first, without those of its single findings.
+pub async fn of_insight(tx: &mut Tx, insight: InsightId) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE insight_id = ")
+        .push_bind(insight)
+        .push(" AND case_id IS NULL ORDER BY id")
+        .all(tx)
+        .await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
+/// Where listener `name` is; a new one starts at the beginning.
+pub async fn cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
+    let found = sql("SELECT xid, entry_id AS id FROM journal_cursors WHERE name = $1").bind(name).maybe(tx).await?;
+    Ok(found.unwrap_or(Cursor { xid: 0, id: 0 }))
+}
+
+pub async fn save_cursor(tx: &mut Tx, name: &str, cursor: Cursor) -> Result<()> {
+    sql("INSERT INTO journal_cursors (name, xid, entry_id) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET xid = excluded.xid, entry_id = excluded.entry_id")
+    .bind(name)
+    .bind(cursor.xid)
+    .bind(cursor.id)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps an entry that a listener could not digest, so that it can go on and nothing is forgotten.
+pub async fn park(tx: &mut Tx, name: &str, entry: EntryId, reason: &str, now: Timestamp) -> Result<()> {
+    sql("INSERT INTO journal_parked (name, entry_id, reason, at) VALUES ($1, $2, $3, $4)")
+        .bind(name)
+        .bind(entry)
+        .bind(reason)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Kitt. The modules below are the table of contents, in reading order.
+
+pub mod cases;
+pub mod customers;
+pub mod journal;
+pub mod people;
+pub mod platform;
+
+pub mod node;
+
+use std::sync::LazyLock;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Extension, Json, Router, middleware};
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+use tower_http::compression::CompressionLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use journal::Listener;
+use platform::{App, Error, JobKind, web};
+
+/// Bytes of a request: a mail of 35 MB and its form.
+const LARGEST_BODY: usize = 36 * 1024 * 1024;
+
+/// What a slice hands to the app. A new slice is one line in [`SLICES`].
+pub struct Slice {
+    pub name: &'static str,
+    pub routes: fn() -> OpenApiRouter<App>,
+    pub listeners: &'static [&'static Listener],
+    pub jobs: &'static [&'static JobKind],
+    /// What runs as long as the server: mail listeners and the like.
+    pub services: &'static [Service],
+}
+
+/// Runs until it is cancelled.
+pub type Service = fn(App, CancellationToken) -> BoxFuture<'static, ()>;
+
+impl Slice {
+    /// A slice that only has pages.
+    const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
+        Self { name, routes, listeners: &[], jobs: &[], services: &[] }
+    }
+}
+
+pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| vec![Slice::pages("people", people::web::routes)]);
+
+/// All routes of all slices, with their description.
+fn slices() -> OpenApiRouter<App> {
+    SLICES.iter().fold(OpenApiRouter::new(), |router, slice| router.merge((slice.routes)()))
+}
+
+/// The description of the API, as served at `/api/openapi.json`.
+pub fn openapi() -> OpenApi {
+    let (_, mut api) = OpenApiRouter::<App>::new().nest("/api/v1", slices()).split_for_parts();
+    api.info.title = "Kitt".into();
+    api.info.version = env!("CARGO_PKG_VERSION").into();
+    api.info.description = Some(
+        "Every page answers JSON below /api/v1, and elsewhere to `Accept: application/json`. \
+         Errors are RFC 9457 problems. Send `Authorization: Bearer TOKEN`."
+            .into(),
+    );
+    api
+}
+
+/// The whole web side.
+pub fn router(app: App) -> Router {
+    let (pages, _) = slices().split_for_parts();
+    let api = pages.clone().layer(Extension(web::Api));
+    Router::new()
+        .merge(pages)
+        .nest("/api/v1", api)
+        .route("/live", get(platform::live::stream))
+        .route("/assets/{*path}", get(web::asset))
+        .route("/api/openapi.json", get(|| async { Json(openapi()) }))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(node::ready))
+        .fallback(|| async { Error::NotFound.into_response() })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), web::same_site_only))
+        .layer(middleware::from_fn_with_state(app.clone(), web::explain))
+        .layer(middleware::from_fn_with_state(app.clone(), people::identify))
+        .layer(middleware::from_fn_with_state(app.clone(), web::protect))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}

@@ -1,0 +1,82 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kitt::node;
+use kitt::people;
+use kitt::platform::{Actor, Clock, Given, Role, Settings};
+
+/// Customer service that closes the circle: from the contact to the cause to the customer who is told.
+#[derive(Parser)]
+#[command(name = "kitt", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server: pages, API, mail listener, everything in one process
+    ///
+    /// Without a flag it keeps its data in ./data and answers on http://127.0.0.1:8080; mail is taken on
+    /// 127.0.0.1:2525. The first start prints a one-time link that sets the administrator's password.
+    /// Every flag can also be an environment variable (KITT_LISTEN …) or a line of DIR/kitt.toml.
+    Serve {
+        #[command(flatten)]
+        given: Given,
+    },
+    /// API tokens for programs
+    #[command(subcommand)]
+    Token(Token),
+}
+
+#[derive(Subcommand)]
+enum Token {
+    /// Create a token and print it, and nothing else, on standard output; works while the server runs
+    Create {
+        /// What it is for
+        #[arg(long)]
+        name: String,
+        /// agent, lead, department, manager, admin, partner, finance, works_council or data_protection
+        #[arg(long)]
+        role: Role,
+        #[command(flatten)]
+        given: Given,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KITT_LOG").unwrap_or_else(|_| "kitt=info,warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kitt: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { given } => serve(given.complete()?).await,
+        Command::Token(Token::Create { name, role, given }) => {
+            let app = node::open(given.complete()?, Clock::real()).await?;
+            println!("{}", people::create_token(&app, &Actor::kitt("cli"), &name, role).await?);
+            Ok(())
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let _lock = node::lock_folder(&settings.data)?;
+    let app = node::open(settings, Clock::real()).await?;
+    let running = node::start(app.clone()).await?;
+    println!("Kitt is ready: {}", app.settings().link("/"));
+    if let Some(link) = node::first_link(&app, running.address).await? {
+        println!("\nOpen this link once to set the administrator's password:\n\n    {link}\n");
+    }
+    running.until_asked().await
+}

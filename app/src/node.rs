@@ -1,0 +1,135 @@
+//! One running Kitt: opens what it needs, starts everything, and stops without losing anything.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use axum::extract::State;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::SLICES;
+use crate::journal::listeners;
+use crate::people;
+use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, server, sql};
+
+/// Jobs that run at the same time.
+const WORKERS: usize = 4;
+
+/// Opens database and blobs and brings them to this version.
+pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<App> {
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("cannot create the data folder {}: please choose another with --data", settings.data.display()))?;
+    let db = Db::connect(&settings.database).await?;
+    migrate(&db).await?;
+    let blobs = Blobs::in_folder(&settings.data.join("blobs"))?;
+    let secret = secret(&db).await?;
+    App::new(db, blobs, settings, secret, clock)
+}
+
+/// The key that signs reply addresses, made once per house.
+async fn secret(db: &Db) -> anyhow::Result<[u8; 32]> {
+    let mut tx = db.write().await?;
+    sql("INSERT INTO settings (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING")
+        .bind(blake3::Hash::from_bytes(rand::random()).to_hex().as_str())
+        .run(&mut tx)
+        .await?;
+    let text: String = sql("SELECT value FROM settings WHERE name = 'secret'").value(&mut tx).await?;
+    tx.commit().await?;
+    Ok(*blake3::Hash::from_hex(text)?.as_bytes())
+}
+
+/// Holds the data folder for one server; released when dropped or when the process dies.
+pub struct FolderLock(#[expect(dead_code, reason = "held, not read")] File);
+
+/// # Errors
+///
+/// If another server uses the folder, or it cannot be written.
+pub fn lock_folder(data: &Path) -> anyhow::Result<FolderLock> {
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("cannot create the data folder {}: please choose another with --data", data.display()))?;
+    let file = File::create(data.join("kitt.lock"))
+        .with_context(|| format!("cannot write into the data folder {}: please check its owner", data.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(FolderLock(file)),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another kitt already uses the data folder {}: stop it first or choose another with --data", data.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
+    }
+}
+
+/// A started node.
+pub struct Running {
+    pub app: App,
+    /// Where the pages are.
+    pub address: SocketAddr,
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+/// Starts everything: listeners, jobs, services of the slices, pages.
+pub async fn start(app: App) -> anyhow::Result<Running> {
+    let settings = app.settings();
+    let socket = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}: is another program using it? Choose another with --listen", settings.listen))?;
+    let address = socket.local_addr()?;
+    let tls = settings.tls.as_ref().map(server::tls).transpose()?;
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(listeners::broadcast(app.clone(), stop.clone()));
+    for slice in SLICES.iter() {
+        for listener in slice.listeners {
+            tasks.spawn(listeners::run(app.clone(), listener, stop.clone()));
+        }
+        for service in slice.services {
+            tasks.spawn(service(app.clone(), stop.clone()));
+        }
+    }
+    let kinds: Vec<_> = SLICES.iter().flat_map(|slice| slice.jobs.iter().copied()).collect();
+    for _ in 0..WORKERS {
+        tasks.spawn(jobs::work(app.clone(), kinds.clone(), stop.clone()));
+    }
+    tasks.spawn(server::serve(socket, tls, crate::router(app.clone()), stop.clone()));
+    Ok(Running { app, address, tasks, stop })
+}
+
+impl Running {
+    /// Finishes requests and jobs at hand, then closes the database.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+        self.app.db.close().await;
+    }
+
+    /// Runs until the process is asked to stop.
+    pub async fn until_asked(self) -> anyhow::Result<()> {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping: finishing what is at hand");
+        self.stop().await;
+        Ok(())
+    }
+}
+
+/// `/readyz`: can the database be read?
+pub async fn ready(State(app): State<App>) -> Result<&'static str> {
+    let mut tx = app.db.read().await?;
+    let _: i64 = sql("SELECT COUNT(*) FROM settings").value(&mut tx).await?;
+    Ok("ready")
+}
+
+/// The link that lets the first administrator in, while nobody can log in.
+pub async fn first_link(app: &App, address: SocketAddr) -> Result<Option<String>> {
+    let token = people::found_house(app).await?;
+    let settings = app.settings();
+    // Port 0 was chosen by the system, so the configured address would lead nowhere.
+    let origin = if settings.listen.port() == 0 { format!("http://{address}") } else { settings.origin() };
+    Ok(token.map(|token| format!("{origin}/welcome/{token}")))
+}

@@ -1,0 +1,286 @@
+//! People: who works here, in which team and department, and how they get in.
+//!
+//! Ground: every slice may ask here. Passwords are argon2id; sessions, invitations and API tokens are opaque
+//! and kept as hashes only.
+
+mod model;
+mod passwords;
+mod rates;
+mod session;
+mod store;
+pub mod web;
+
+pub use model::{Department, NewPerson, Person, Queue, Team, fold_email};
+pub use session::identify;
+
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{
+    Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp, TokenId, Tx,
+};
+
+/// How long an invitation may be used.
+const INVITATION: std::time::Duration = Timestamp::days(7);
+/// How long a login lasts without a visit.
+const SESSION: std::time::Duration = Timestamp::days(30);
+
+/// The departments that an empty house starts with; they can be renamed.
+const DEPARTMENTS: [&str; 7] = ["Produkt", "Marketing", "Vertrieb", "Online & IT", "Logistik", "Finanzen", "Service"];
+
+/// Checks a login; the new session's token.
+///
+/// # Errors
+///
+/// [`Error::TooMany`] after repeated failures from one address or for one account; [`Error::Invalid`] for a
+/// wrong e-mail or password, without saying which.
+pub async fn log_in(app: &App, email: &str, password: String, device: &str, from: &str) -> Result<String> {
+    let email = fold_email(email);
+    rates::check(app.now(), &email, from)?;
+    let mut tx = app.db.read().await?;
+    let found = store::credentials(&mut tx, &email).await?;
+    drop(tx);
+    let (person, hash) = found.unwrap_or((PersonId(0), None));
+    // An unknown account takes as long as a known one.
+    let right = passwords::verify(password, hash).await?;
+    if !right {
+        rates::failed(app.now(), &email, from);
+        return Err(Error::invalid("password", "login-wrong"));
+    }
+    rates::succeeded(&email);
+    let mut tx = app.db.write().await?;
+    let token = session::open(&mut tx, app.now(), person, device).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Ends the session of `token`.
+pub async fn log_out(app: &App, token: &str) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::delete_session(&mut tx, &session::hash(token)).await?;
+    tx.commit().await
+}
+
+/// Adds a person and returns the one-time token with which they set their password.
+pub async fn invite(app: &App, actor: &Actor, new: NewPerson) -> Result<(PersonId, String)> {
+    actor.may(Right::ManagePeople)?;
+    let mut tx = app.db.write().await?;
+    let invited = invite_in(app, &mut tx, actor, &new).await?;
+    tx.commit().await?;
+    Ok(invited)
+}
+
+async fn invite_in(app: &App, tx: &mut Tx, actor: &Actor, new: &NewPerson) -> Result<(PersonId, String)> {
+    if store::credentials(tx, &fold_email(&new.email)).await?.is_some() {
+        return Err(Error::invalid("email", "people-email-taken"));
+    }
+    let person = store::insert_person(tx, new, app.now()).await?;
+    let token = session::secret();
+    store::insert_invitation(tx, &session::hash(&token), person, app.now() + INVITATION).await?;
+    journal::record(app, tx, actor, About::house(), Fact::PersonInvited { person }).await?;
+    Ok((person, token))
+}
+
+/// A fresh one-time link for a person who lost their password; the old one ends.
+pub async fn invite_again(app: &App, actor: &Actor, person: PersonId) -> Result<String> {
+    actor.may(Right::ManagePeople)?;
+    let mut tx = app.db.write().await?;
+    store::person(&mut tx, person).await?;
+    store::delete_invitations(&mut tx, person).await?;
+    let token = session::secret();
+    store::insert_invitation(&mut tx, &session::hash(&token), person, app.now() + INVITATION).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonInvited { person }).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Whom an unused invitation belongs to.
+pub async fn invited(app: &App, token: &str) -> Result<Person> {
+    let mut tx = app.db.read().await?;
+    let person = store::invited(&mut tx, &session::hash(token), app.now()).await?.ok_or(Error::NotFound)?;
+    store::person(&mut tx, person).await
+}
+
+/// Uses an invitation: sets name, e-mail and password, ends all old sessions, and logs in.
+pub async fn accept(
+    app: &App,
+    token: &str,
+    name: &str,
+    email: &str,
+    password: String,
+    device: &str,
+) -> Result<String> {
+    let hash = passwords::hash(password).await?;
+    let mut tx = app.db.write().await?;
+    let person = store::invited(&mut tx, &session::hash(token), app.now()).await?.ok_or(Error::NotFound)?;
+    if store::credentials(&mut tx, &fold_email(email)).await?.is_some_and(|(owner, _)| owner != person) {
+        return Err(Error::invalid("email", "people-email-taken"));
+    }
+    store::rename(&mut tx, person, name, email).await?;
+    store::set_password(&mut tx, person, &hash).await?;
+    store::delete_invitations(&mut tx, person).await?;
+    store::delete_sessions(&mut tx, person).await?;
+    let session = session::open(&mut tx, app.now(), person, device).await?;
+    let actor = store::actor(&mut tx, person).await?.ok_or(Error::NotFound)?;
+    journal::record(app, &mut tx, &actor, About::house(), Fact::PasswordSet { person }).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// Changes one's own password; all other sessions end.
+pub async fn change_password(app: &App, actor: &Actor, old: String, new: String, device: &str) -> Result<String> {
+    let person = actor.person()?;
+    let mut tx = app.db.read().await?;
+    let known = store::password(&mut tx, person).await?;
+    drop(tx);
+    if !passwords::verify(old, known).await? {
+        return Err(Error::invalid("old", "account-old-wrong"));
+    }
+    let hash = passwords::hash(new).await?;
+    let mut tx = app.db.write().await?;
+    store::set_password(&mut tx, person, &hash).await?;
+    store::delete_sessions(&mut tx, person).await?;
+    let session = session::open(&mut tx, app.now(), person, device).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PasswordSet { person }).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// Creates an API token; it is shown once and kept as a hash.
+pub async fn create_token(app: &App, actor: &Actor, name: &str, role: Role) -> Result<String> {
+    actor.may(Right::ManagePeople)?;
+    let token = format!("kitt_{}", session::secret());
+    let mut tx = app.db.write().await?;
+    let id = store::insert_token(&mut tx, &session::hash(&token), name, role, app.now()).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TokenCreated { token: id }).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Ends an API token at once.
+pub async fn revoke_token(app: &App, actor: &Actor, token: TokenId) -> Result<()> {
+    actor.may(Right::ManagePeople)?;
+    let mut tx = app.db.write().await?;
+    store::revoke_token(&mut tx, token, app.now()).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TokenRevoked { token }).await?;
+    tx.commit().await
+}
+
+/// Sets an empty house up: a team, a queue, the departments, and an administrator to be.
+///
+/// The token of the administrator's invitation, as long as nobody used it; `None` once somebody can log in.
+pub async fn found_house(app: &App) -> Result<Option<String>> {
+    let mut tx = app.db.write().await?;
+    let kitt = Actor::kitt("setup");
+    if store::anyone_can_log_in(&mut tx).await? {
+        return Ok(None);
+    }
+    if let Some(admin) = store::first_person(&mut tx).await? {
+        // Started before, but the link was never used: print a fresh one.
+        store::delete_invitations(&mut tx, admin).await?;
+        let token = session::secret();
+        store::insert_invitation(&mut tx, &session::hash(&token), admin, app.now() + INVITATION).await?;
+        tx.commit().await?;
+        return Ok(Some(token));
+    }
+    let team = store::insert_team(&mut tx, "Kundenservice").await?;
+    store::insert_queue(&mut tx, "Kundenservice", Some(team), None, 8 * 60).await?;
+    for name in DEPARTMENTS {
+        store::insert_department(&mut tx, name).await?;
+    }
+    let admin = NewPerson {
+        name: "Administration".into(),
+        email: app.settings().mail_from.replacen("service@", "admin@", 1),
+        roles: vec![Role::Admin, Role::Agent],
+        team: Some(team),
+        departments: Vec::new(),
+    };
+    let (_, token) = invite_in(app, &mut tx, &kitt, &admin).await?;
+    tx.commit().await?;
+    Ok(Some(token))
+}
+
+/// The interface language of one's own account.
+pub async fn choose_language(app: &App, actor: &Actor, language: Option<Language>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::set_language(&mut tx, actor.person()?, language).await?;
+    tx.commit().await
+}
+
+/// Changes what a person is: roles, team, departments, may they log in at all.
+pub async fn change(app: &App, actor: &Actor, person: PersonId, change: NewPerson, active: bool) -> Result<()> {
+    actor.may(Right::ManagePeople)?;
+    let mut tx = app.db.write().await?;
+    if actor.person_id() == Some(person) && (!active || !change.roles.contains(&Role::Admin)) {
+        // Somebody must be able to undo it.
+        return Err(Error::invalid("roles", "people-not-yourself"));
+    }
+    store::update_person(&mut tx, person, &change, active).await?;
+    if !active {
+        store::delete_sessions(&mut tx, person).await?;
+    }
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonChanged { person }).await?;
+    tx.commit().await
+}
+
+/// All people, by name.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Person>> {
+    store::people(tx).await
+}
+
+pub async fn person(tx: &mut Tx, person: PersonId) -> Result<Person> {
+    store::person(tx, person).await
+}
+
+pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {
+    store::teams(tx).await
+}
+
+/// All queues, the first one first: it gets what no other queue claims.
+pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
+    store::queues(tx).await
+}
+
+pub async fn queue(tx: &mut Tx, queue: QueueId) -> Result<Queue> {
+    store::queues(tx).await?.into_iter().find(|one| one.id == queue).ok_or(Error::NotFound)
+}
+
+/// The queue whose address is `address` (any case).
+pub async fn queue_by_address(tx: &mut Tx, address: &str) -> Result<Option<Queue>> {
+    let folded = fold_email(address);
+    Ok(store::queues(tx).await?.into_iter().find(|queue| queue.address.as_deref().map(fold_email) == Some(folded.clone())))
+}
+
+pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
+    store::departments(tx).await
+}
+
+/// Adds a team, queue or department without a form; used by imports and the example company.
+pub async fn add_team(tx: &mut Tx, name: &str) -> Result<TeamId> {
+    store::insert_team(tx, name).await
+}
+
+pub async fn add_queue(
+    tx: &mut Tx,
+    name: &str,
+    team: Option<TeamId>,
+    address: Option<&str>,
+    answer_minutes: i64,
+) -> Result<QueueId> {
+    store::insert_queue(tx, name, team, address, answer_minutes).await
+}
+
+pub async fn add_department(tx: &mut Tx, name: &str) -> Result<DepartmentId> {
+    store::insert_department(tx, name).await
+}
+
+/// Adds a person who can log in at once; used by the example company.
+pub async fn add_person(tx: &mut Tx, new: &NewPerson, password_hash: &str, now: Timestamp) -> Result<PersonId> {
+    let person = store::insert_person(tx, new, now).await?;
+    store::set_password(tx, person, password_hash).await?;
+    Ok(person)
+}
+
+/// The hash of a password, as `add_person` takes it.
+pub async fn hash_password(password: String) -> Result<String> {
+    passwords::hash(password).await
+}

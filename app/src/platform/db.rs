@@ -1,0 +1,380 @@
+//! One SQL text, two databases: `sql("… $1 …").bind(x).one::<Row>(&mut tx)`.
+//!
+//! A statement keeps its arguments and runs on whichever driver is behind the transaction, so that slices
+//! hold plain SQL in plain functions. What differs between the databases is in [`super::dialect`] only.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres};
+use sqlx::sqlite::{
+    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, Transaction};
+use tokio::sync::watch;
+
+use super::error::Result;
+
+/// Statements kept prepared per connection; a busy node uses some 200 different ones.
+const STATEMENTS: usize = 500;
+/// Connections for reading; SQLite readers never wait for the writer.
+const READERS: u32 = 8;
+
+/// The database of this node, with a bell that rings after every commit that recorded a fact.
+#[derive(Clone)]
+pub struct Db {
+    pools: Pools,
+    news: Arc<watch::Sender<u64>>,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction. What was not committed is rolled back when it is dropped.
+pub struct Tx {
+    inner: Inner,
+    news: Arc<watch::Sender<u64>>,
+    recorded: bool,
+}
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Connects to `url`: `sqlite:FILE` (created when missing) or `postgres://…`.
+    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+        let pools = if let Some(file) = url.strip_prefix("sqlite:") {
+            connect_sqlite(Path::new(file)).await?
+        } else {
+            let options = PgConnectOptions::from_str(url)
+                .context("the database URL must look like postgres://user:password@host/name or sqlite:FILE")?
+                .statement_cache_capacity(STATEMENTS);
+            let pool = PgPoolOptions::new()
+                .max_connections(24)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await
+                .context("cannot connect to PostgreSQL")?;
+            Pools::Postgres(pool)
+        };
+        Ok(Self { pools, news: Arc::new(watch::Sender::new(0)) })
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.pools, Pools::Postgres(_))
+    }
+
+    /// Begins a write.
+    ///
+    /// On SQLite there is one writer at a time, so what a command has read stays true until its commit.
+    /// On PostgreSQL writers run in parallel: a command first locks what it decides about
+    /// (see [`super::dialect::lock`]). No network call between `write` and `commit`.
+    pub async fn write(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            // A deferred BEGIN that upgrades later fails at once when another writer was faster.
+            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { inner, news: self.news.clone(), recorded: false })
+    }
+
+    /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.
+    pub async fn read(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { inner, news: self.news.clone(), recorded: false })
+    }
+
+    /// Changes whenever this node committed a fact.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Closes all connections, after their transactions.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(30))
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("cache_size", "-16000")
+        .pragma("mmap_size", "268435456")
+        .pragma("temp_store", "memory");
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(60))
+        .connect_with(options.clone())
+        .await
+        .with_context(|| format!("cannot open the database {}", file.display()))?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.read_only(true).pragma("cache_size", "-4000"))
+        .await
+        .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
+    Ok(Pools::Sqlite { write, read })
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        if self.recorded {
+            self.news.send_modify(|count| *count += 1);
+        }
+        Ok(())
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.inner, Inner::Postgres(_))
+    }
+
+    /// A fact was recorded: ring the bell after the commit.
+    pub(crate) fn ring_after_commit(&mut self) {
+        self.recorded = true;
+    }
+
+    /// Runs several statements without arguments, as migrations do.
+    pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
+        let text = AssertSqlSafe(text.to_owned());
+        match &mut self.inner {
+            Inner::Sqlite(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await?),
+            Inner::Postgres(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await?),
+        }
+        Ok(())
+    }
+}
+
+/// A statement with its arguments.
+pub struct Sql {
+    text: String,
+    args: Vec<Arg>,
+    fixed: Option<&'static str>,
+}
+
+/// A statement in the common subset of both databases, with `$1`, `$2`, …
+pub fn sql(text: &'static str) -> Sql {
+    Sql { text: String::new(), args: Vec::new(), fixed: Some(text) }
+}
+
+impl Sql {
+    /// Binds the next argument.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Arg>) -> Self {
+        self.args.push(value.into());
+        self
+    }
+
+    /// Appends text, for statements whose parts depend on a filter.
+    #[must_use]
+    pub fn push(mut self, text: &'static str) -> Self {
+        self.thaw();
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends the next placeholder and binds its value.
+    #[must_use]
+    pub fn push_bind(mut self, value: impl Into<Arg>) -> Self {
+        self.thaw();
+        self.args.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.args.len().to_string());
+        self
+    }
+
+    /// Appends `($n, $n+1, …)`. An empty list matches nothing.
+    #[must_use]
+    pub fn push_list<T: Into<Arg>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        self = self.push("(");
+        let mut first = true;
+        for value in values {
+            if !first {
+                self = self.push(", ");
+            }
+            self = self.push_bind(value);
+            first = false;
+        }
+        if first { self.push("NULL)") } else { self.push(")") }
+    }
+
+    fn thaw(&mut self) {
+        if let Some(fixed) = self.fixed.take() {
+            self.text = fixed.to_owned();
+        }
+    }
+
+    /// Runs it; how many rows it touched.
+    pub async fn run(self, tx: &mut Tx) -> Result<u64> {
+        match &mut tx.inner {
+            Inner::Sqlite(tx) => {
+                let (text, args) = self.for_sqlite();
+                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
+            }
+            Inner::Postgres(tx) => {
+                let (text, args) = self.for_postgres();
+                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
+            }
+        }
+    }
+
+    /// The only row; [`super::Error::NotFound`] if there is none.
+    pub async fn one<T: Row>(self, tx: &mut Tx) -> Result<T> {
+        self.maybe(tx).await?.ok_or(super::Error::NotFound)
+    }
+
+    /// The first row, if any.
+    pub async fn maybe<T: Row>(self, tx: &mut Tx) -> Result<Option<T>> {
+        match &mut tx.inner {
+            Inner::Sqlite(tx) => {
+                let (text, args) = self.for_sqlite();
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
+            }
+            Inner::Postgres(tx) => {
+                let (text, args) = self.for_postgres();
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
+            }
+        }
+    }
+
+    /// All rows.
+    pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
+        match &mut tx.inner {
+            Inner::Sqlite(tx) => {
+                let (text, args) = self.for_sqlite();
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
+            }
+            Inner::Postgres(tx) => {
+                let (text, args) = self.for_postgres();
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
+            }
+        }
+    }
+
+    /// The first column of the only row.
+    pub async fn value<T>(self, tx: &mut Tx) -> Result<T>
+    where
+        (T,): Row,
+    {
+        Ok(self.one::<(T,)>(tx).await?.0)
+    }
+
+    /// The first column of the first row, if any.
+    pub async fn maybe_value<T>(self, tx: &mut Tx) -> Result<Option<T>>
+    where
+        (T,): Row,
+    {
+        Ok(self.maybe::<(T,)>(tx).await?.map(|row| row.0))
+    }
+
+    /// The first column of all rows.
+    pub async fn values<T>(self, tx: &mut Tx) -> Result<Vec<T>>
+    where
+        (T,): Row,
+    {
+        Ok(self.all::<(T,)>(tx).await?.into_iter().map(|row| row.0).collect())
+    }
+
+    fn for_sqlite(self) -> (String, SqliteArguments) {
+        let mut args = SqliteArguments::default();
+        for arg in self.args {
+            arg.add_to(&mut args);
+        }
+        (self.fixed.map_or(self.text, str::to_owned), args)
+    }
+
+    fn for_postgres(self) -> (String, PgArguments) {
+        let mut args = PgArguments::default();
+        for arg in self.args {
+            arg.add_to(&mut args);
+        }
+        (self.fixed.map_or(self.text, str::to_owned), args)
+    }
+}
+
+/// A row type that both drivers can fill; derive [`sqlx::FromRow`].
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// What can be bound: the types that both databases share. `None` keeps its type, which PostgreSQL needs.
+#[derive(Debug, Clone)]
+pub enum Arg {
+    Int(Option<i64>),
+    Float(Option<f64>),
+    Bool(Option<bool>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+}
+
+impl Arg {
+    fn add_to<A: Arguments>(self, args: &mut A)
+    where
+        Option<i64>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
+        Option<f64>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
+        Option<bool>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
+        Option<String>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
+        Option<Vec<u8>>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
+    {
+        let added = match self {
+            Self::Int(value) => args.add(value),
+            Self::Float(value) => args.add(value),
+            Self::Bool(value) => args.add(value),
+            Self::Text(value) => args.add(value),
+            Self::Bytes(value) => args.add(value),
+        };
+        added.expect("numbers, texts and bytes always encode");
+    }
+}
+
+macro_rules! arg_from {
+    ($($type:ty => $variant:ident, $value:ident => $convert:expr);+ $(;)?) => { $(
+        impl From<$type> for Arg {
+            fn from($value: $type) -> Self {
+                Self::$variant(Some($convert))
+            }
+        }
+        impl From<Option<$type>> for Arg {
+            fn from(value: Option<$type>) -> Self {
+                Self::$variant(value.map(|$value| $convert))
+            }
+        }
+    )+ };
+}
+arg_from! {
+    i64 => Int, value => value;
+    i32 => Int, value => i64::from(value);
+    u32 => Int, value => i64::from(value);
+    f64 => Float, value => value;
+    bool => Bool, value => value;
+    String => Text, value => value;
+    &str => Text, value => value.to_owned();
+    &String => Text, value => value.clone();
+    Vec<u8> => Bytes, value => value;
+    &[u8] => Bytes, value => value.to_vec();
+}

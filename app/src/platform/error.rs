@@ -1,0 +1,109 @@
+//! The one error that commands and handlers return.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::actor::Right;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a command did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 404, also for what the actor may not know of.
+    #[error("not found")]
+    NotFound,
+    /// 401; a browser is sent to the login page.
+    #[error("not logged in")]
+    LoggedOut,
+    /// 403
+    #[error("this role may not {0:?}")]
+    Forbidden(Right),
+    /// 403: a form was sent from another site.
+    #[error("the request came from another site")]
+    ForeignSite,
+    /// 422, shown at the fields.
+    #[error("{} invalid field(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// 409: someone else was faster.
+    #[error("changed meanwhile")]
+    Stale,
+    /// 413
+    #[error("too large: at most {0} bytes")]
+    TooLarge(usize),
+    /// 429, with the seconds to wait.
+    #[error("too many attempts: wait {0} s")]
+    TooMany(u64),
+    /// 500: logged with its causes, never shown.
+    #[error("internal error")]
+    Broken(#[from] anyhow::Error),
+}
+
+/// One field that has to be corrected. `word` is a translation key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub word: &'static str,
+}
+
+impl Error {
+    /// One invalid field.
+    pub fn invalid(field: &'static str, word: &'static str) -> Self {
+        Self::Invalid(vec![FieldError { field, word }])
+    }
+
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::LoggedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The translation key of what is shown: what is wrong and what to do.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NotFound => "error-not-found",
+            Self::LoggedOut => "error-logged-out",
+            Self::Forbidden(_) => "error-forbidden",
+            Self::ForeignSite => "error-foreign-site",
+            Self::Invalid(_) => "error-invalid",
+            Self::Stale => "error-stale",
+            Self::TooLarge(_) => "error-too-large",
+            Self::TooMany(_) => "error-too-many",
+            Self::Broken(_) => "error-broken",
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// The error travels in the response until `web::explain`, which knows the reader's language, renders it.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}

@@ -1,0 +1,176 @@
+//! Work for later: enqueued inside the transaction that wants it, done at least once, restartable.
+//!
+//! A job is taken with a lease. A node that dies loses its leases by time, and another one takes over; so a
+//! job's function must bear being run twice. What fails is tried again with growing pauses, and after its
+//! last attempt it stays as a dead letter with its reason.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::db::{Tx, sql};
+use super::dialect;
+use super::error::Result;
+use super::ids::{JobId, Timestamp};
+use super::{App, codes};
+
+/// How long a taken job belongs to its taker.
+const LEASE: Duration = Duration::from_secs(300);
+/// After so many attempts, over about a day, a job is dead.
+const ATTEMPTS: i64 = 12;
+/// Looks for due jobs at least so often; commits of this node wake at once.
+const IDLE: Duration = Duration::from_millis(500);
+
+codes::codes! {
+    pub enum JobState { Waiting = "waiting", Done = "done", Dead = "dead" }
+}
+
+/// A kind of job, declared by a slice.
+pub struct JobKind {
+    pub name: &'static str,
+    pub run: fn(App, Value) -> BoxFuture<'static, Result<()>>,
+}
+
+/// A job as the administration sees it.
+#[derive(Debug, Clone, sqlx::FromRow, Serialize, utoipa::ToSchema)]
+pub struct Job {
+    pub id: JobId,
+    pub kind: String,
+    pub state: JobState,
+    pub attempts: i64,
+    pub run_at: Timestamp,
+    pub last_error: Option<String>,
+}
+
+/// Enqueues a job that becomes due at `run_at`, if this transaction commits.
+pub async fn enqueue(tx: &mut Tx, kind: &'static str, payload: &impl Serialize, run_at: Timestamp) -> Result<JobId> {
+    tx.ring_after_commit();
+    sql("INSERT INTO jobs (kind, payload, state, attempts, run_at, lease_until)
+         VALUES ($1, $2, 'waiting', 0, $3, 0) RETURNING id")
+    .bind(kind)
+    .bind(serde_json::to_string(payload)?)
+    .bind(run_at)
+    .value(tx)
+    .await
+}
+
+/// Dead letters, newest first.
+pub async fn dead(tx: &mut Tx) -> Result<Vec<Job>> {
+    sql("SELECT id, kind, state, attempts, run_at, last_error FROM jobs
+         WHERE state = 'dead' ORDER BY id DESC LIMIT 200")
+    .all(tx)
+    .await
+}
+
+/// Gives a dead job another round of attempts.
+pub async fn retry(app: &App, job: JobId) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    sql("UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
+        .bind(job)
+        .bind(app.now())
+        .run(&mut tx)
+        .await?;
+    tx.ring_after_commit();
+    tx.commit().await
+}
+
+/// Works until `stop`, finishing the job at hand.
+pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToken) {
+    let mut news = app.db.news();
+    while !stop.is_cancelled() {
+        match take(&app).await {
+            Ok(Some(job)) => do_one(&app, &kinds, job).await,
+            Ok(None) => {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    _ = news.changed() => {}
+                    () = tokio::time::sleep(IDLE) => {}
+                }
+            }
+            Err(error) => {
+                tracing::error!(error = format!("{error:?}"), "cannot look for jobs");
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Taken {
+    id: JobId,
+    kind: String,
+    payload: String,
+    attempts: i64,
+}
+
+async fn take(app: &App) -> Result<Option<Taken>> {
+    let now = app.now();
+    // A read first: on SQLite an idle worker must not take the write lock again and again.
+    let mut tx = app.db.read().await?;
+    let due: Option<i64> = sql("SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 AND lease_until <= $1 LIMIT 1")
+        .bind(now)
+        .maybe_value(&mut tx)
+        .await?;
+    drop(tx);
+    if due.is_none() {
+        return Ok(None);
+    }
+    let mut tx = app.db.write().await?;
+    let taken = sql("UPDATE jobs SET lease_until = ")
+        .push_bind(now + LEASE)
+        .push(", attempts = attempts + 1 WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= ")
+        .push_bind(now)
+        .push(" AND lease_until <= ")
+        .push_bind(now)
+        .push(" ORDER BY run_at LIMIT 1")
+        .push(dialect::skip_locked(tx.is_postgres()))
+        .push(") RETURNING id, kind, payload, attempts")
+        .maybe(&mut tx)
+        .await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+async fn do_one(app: &App, kinds: &[&'static JobKind], job: Taken) {
+    let done = match kinds.iter().find(|kind| kind.name == job.kind) {
+        Some(kind) => match serde_json::from_str(&job.payload) {
+            Ok(payload) => (kind.run)(app.clone(), payload).await,
+            Err(error) => Err(error.into()),
+        },
+        None => Err(anyhow::anyhow!("no such kind of job: {}", job.kind).into()),
+    };
+    if let Err(error) = finish(app, &job, done).await {
+        // The lease runs out, and the job is tried again.
+        tracing::error!(job = job.id.0, error = format!("{error:?}"), "cannot record a job's end");
+    }
+}
+
+async fn finish(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    match done {
+        Ok(()) => {
+            sql("DELETE FROM jobs WHERE id = $1").bind(job.id).run(&mut tx).await?;
+        }
+        Err(error) => {
+            let state = if job.attempts < ATTEMPTS { JobState::Waiting } else { JobState::Dead };
+            tracing::warn!(job = job.id.0, kind = job.kind, attempts = job.attempts, error = format!("{error:?}"), "a job failed");
+            sql("UPDATE jobs SET state = $2, run_at = $3, lease_until = 0, last_error = $4 WHERE id = $1")
+                .bind(job.id)
+                .bind(state)
+                .bind(app.now() + pause(job.attempts))
+                .bind(format!("{error:?}"))
+                .run(&mut tx)
+                .await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// 5 s, 15 s, 45 s, … at most 6 hours.
+fn pause(attempts: i64) -> Duration {
+    let exponent = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
+    Duration::from_secs((5 * 3u64.pow(exponent)).min(6 * 3600))
+}

@@ -1,0 +1,43 @@
+//! Brings a database to this program's version. Forward only; a newer database is refused.
+
+use super::db::{Db, sql};
+use super::dialect;
+
+/// In order; the number is the position. A released one is never changed.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("ground", include_str!("../../migrations/0001_ground.sql")),
+    ("customers_cases", include_str!("../../migrations/0002_customers_cases.sql")),
+];
+
+/// The database belongs to a later version of Kitt.
+#[derive(Debug, thiserror::Error)]
+#[error("the database is at version {found}, this program knows up to {known}: please start a newer kitt")]
+pub struct TooNew {
+    found: i64,
+    known: usize,
+}
+
+/// Applies what is missing, each migration in a transaction of its own.
+pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    let mut tx = db.write().await?;
+    if db.is_postgres() {
+        // Two nodes may start at the same moment.
+        sql("SELECT pg_advisory_xact_lock(5448)").run(&mut tx).await?;
+    }
+    tx.script("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL)").await?;
+    let done: i64 = sql("SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM migrations").value(&mut tx).await?;
+    let done = usize::try_from(done)?;
+    if MIGRATIONS.len() < done {
+        return Err(TooNew { found: done.try_into()?, known: MIGRATIONS.len() }.into());
+    }
+    for (index, (name, template)) in MIGRATIONS.iter().enumerate().skip(done) {
+        tx.script(&dialect::migration(template, db.is_postgres())).await?;
+        sql("INSERT INTO migrations (number, name) VALUES ($1, $2)")
+            .bind(i64::try_from(index + 1)?)
+            .bind(*name)
+            .run(&mut tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

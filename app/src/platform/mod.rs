@@ -1,0 +1,108 @@
+//! Technical ground: nothing here has a name that customer service would use.
+
+mod actor;
+mod blobs;
+mod codes;
+mod db;
+pub mod dialect;
+mod error;
+mod ids;
+pub mod jobs;
+pub mod live;
+mod migrate;
+pub mod server;
+mod settings;
+pub mod web;
+pub mod words;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::tz::TimeZone;
+
+pub use actor::{Actor, Right, Role, Who};
+pub use blobs::{BlobId, Blobs};
+pub(crate) use codes::codes;
+pub use db::{Arg, Db, Row, Sql, Tx, sql};
+pub use error::{Error, FieldError, Result};
+pub use ids::{
+    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, PersonId, PolicyId,
+    ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
+};
+pub use jobs::JobKind;
+pub use migrate::{TooNew, migrate};
+pub use settings::{Given, Settings, Tls};
+pub use web::{Area, Id, Input, Page, Query, Wants};
+pub use words::{Language, Words};
+
+/// The one thing that handlers, listeners and jobs are given.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub blobs: Blobs,
+    pub live: live::Live,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    zone: TimeZone,
+    clock: Clock,
+    secret: [u8; 32],
+}
+
+impl App {
+    /// `secret` signs reply addresses and links; it is kept in the database.
+    pub fn new(db: Db, blobs: Blobs, settings: Settings, secret: [u8; 32], clock: Clock) -> anyhow::Result<Self> {
+        let zone = TimeZone::get(&settings.time_zone)?;
+        Ok(Self { db, blobs, live: live::Live::default(), shared: Arc::new(Shared { settings, zone, clock, secret }) })
+    }
+
+    /// The only clock. Tests set it.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub fn zone(&self) -> TimeZone {
+        self.shared.zone.clone()
+    }
+
+    pub fn secret(&self) -> &[u8; 32] {
+        &self.shared.secret
+    }
+}
+
+/// Real time, or a moment that a test chose.
+pub struct Clock {
+    fixed: Option<AtomicI64>,
+}
+
+impl Clock {
+    pub const fn real() -> Self {
+        Self { fixed: None }
+    }
+
+    pub const fn fixed(at: Timestamp) -> Self {
+        Self { fixed: Some(AtomicI64::new(at.0)) }
+    }
+
+    /// Moves a fixed clock; a real one cannot be moved.
+    pub fn advance(&self, by: std::time::Duration) {
+        if let Some(fixed) = &self.fixed {
+            fixed.fetch_add(i64::try_from(by.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    pub fn now(&self) -> Timestamp {
+        self.fixed.as_ref().map_or_else(|| jiff::Timestamp::now().into(), |fixed| Timestamp(fixed.load(Ordering::SeqCst)))
+    }
+}

@@ -1,0 +1,90 @@
+//! Turns an error into a page or a problem (RFC 9457), in the reader's language.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use super::page::{Area, Page};
+use super::wants::Wants;
+use crate::platform::{Actor, App, Error};
+
+#[derive(Template)]
+#[template(path = "platform/views/error.html")]
+struct ErrorView {
+    page: Page,
+    word: &'static str,
+    fields: Vec<Field>,
+}
+
+/// RFC 9457.
+#[derive(Serialize)]
+struct Problem {
+    r#type: &'static str,
+    title: String,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Field>,
+}
+
+#[derive(Serialize)]
+struct Field {
+    field: &'static str,
+    message: String,
+}
+
+/// Renders errors that handlers left in the response.
+pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let wants = Wants::of(&parts, &app);
+    let actor = parts.extensions.get::<Actor>().cloned();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(error) = response.extensions().get::<Arc<Error>>().cloned() else { return response };
+    if let Error::Broken(cause) = &*error {
+        tracing::error!(url = wants.url, cause = format!("{cause:#}"), "a request failed");
+    }
+    let mut explained = render(&app, &wants, actor, &error);
+    if let Error::TooMany(seconds) = &*error {
+        explained.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    explained
+}
+
+fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Response {
+    let status = error.status();
+    let fields = match error {
+        Error::Invalid(fields) => fields
+            .iter()
+            .map(|field| Field { field: field.field, message: wants.words.t(field.word).into_owned() })
+            .collect(),
+        _ => Vec::new(),
+    };
+    if wants.json {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: wants.words.t(error.word()).into_owned(),
+            errors: fields,
+        };
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        return (status, kind, Json(problem)).into_response();
+    }
+    if matches!(error, Error::LoggedOut) {
+        let next: String = url::form_urlencoded::byte_serialize(wants.url.as_bytes()).collect();
+        return wants.go(&format!("/login?next={next}"));
+    }
+    let mut page = wants.public_page(app, if actor.is_some() { Area::Settings } else { Area::Door });
+    page.actor = actor;
+    let view = ErrorView { page, word: error.word(), fields };
+    match view.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}

@@ -1,0 +1,56 @@
+//! What the client sent: a form from a page, or JSON from a program; query strings; path ids.
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::{Form, Json};
+use serde::de::DeserializeOwned;
+
+use crate::platform::error::{Error, FieldError};
+
+/// A form or JSON body. Unknown fields are ignored, malformed ones are a 422.
+pub struct Input<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let input = if json {
+            Json::from_request(request, state).await.map(|Json(input)| input).map_err(|error| error.body_text())
+        } else {
+            Form::from_request(request, state).await.map(|Form(input)| input).map_err(|error| error.body_text())
+        };
+        input.map(Self).map_err(|text| form_error(&text))
+    }
+}
+
+/// A query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let query = axum::extract::Query::from_request_parts(parts, state).await;
+        query.map(|axum::extract::Query(query)| Self(query)).map_err(|error| form_error(&error.body_text()))
+    }
+}
+
+/// One segment of the path; what cannot be one is simply not found.
+pub struct Id<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Path::from_request_parts(parts, state).await.map(|Path(id)| Self(id)).map_err(|_| Error::NotFound)
+    }
+}
+
+/// A body that does not fit the form: which field is meant is only in the log.
+pub fn form_error(text: &str) -> Error {
+    tracing::debug!(text, "malformed input");
+    Error::Invalid(vec![FieldError { field: "body", word: "error-field-malformed" }])
+}

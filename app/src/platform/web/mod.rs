@@ -1,0 +1,27 @@
+//! What every page and every API answer shares: who asks in which language, input, errors, protection, layout.
+
+mod explain;
+mod guard;
+mod input;
+mod page;
+mod wants;
+
+pub use explain::explain;
+pub use guard::{client_ip, protect, same_site_only};
+pub use input::{Id, Input, Query, form_error};
+pub use page::{Area, Page, Toast};
+pub use wants::{Api, Wants, cookie};
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::error::{Error, Result};
+
+/// `GET /assets/{*path}`: what was built from `assets/`; hashed names never change.
+pub async fn asset(Path(path): Path<String>) -> Result<Response> {
+    let asset = assets::get(&path).ok_or(Error::NotFound)?;
+    let cache = if asset.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let headers = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache)];
+    Ok((StatusCode::OK, headers, asset.bytes).into_response())
+}

@@ -1,0 +1,123 @@
+//! The frame around every page: navigation, palette, keys, toast.
+
+use std::ops::Deref;
+
+use crate::platform::words::Words;
+use crate::platform::{Actor, App, Right, Timestamp};
+
+/// Which part of the house a page belongs to; marks it in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    Inbox,
+    Customers,
+    Hub,
+    Department,
+    Settings,
+    /// Login and the like: no navigation.
+    Door,
+}
+
+/// A short message after an action, with a way back where there is one.
+#[derive(Debug, Clone)]
+pub struct Toast {
+    /// Translation key.
+    pub word: String,
+    pub undo: Option<Undo>,
+}
+
+/// How to take the action back.
+#[derive(Debug, Clone)]
+pub struct Undo {
+    /// Where to post.
+    pub action: String,
+    pub until: Timestamp,
+}
+
+/// One entry of the navigation.
+pub struct Link {
+    pub area: Area,
+    pub url: &'static str,
+    pub word: &'static str,
+    pub icon: &'static str,
+}
+
+const LINKS: [(Right, Link); 5] = [
+    (Right::ReadCases, Link { area: Area::Inbox, url: "/cases", word: "nav-inbox", icon: "inbox" }),
+    (Right::DecideInsights, Link { area: Area::Department, url: "/department", word: "nav-department", icon: "dept" }),
+    (Right::ReadInsights, Link { area: Area::Hub, url: "/hub", word: "nav-hub", icon: "hub" }),
+    (Right::ReadCustomers, Link { area: Area::Customers, url: "/customers", word: "nav-customers", icon: "people" }),
+    (Right::OwnAccount, Link { area: Area::Settings, url: "/settings", word: "nav-settings", icon: "gear" }),
+];
+
+/// What a template needs beside its own data; the words are its own (`page.t("…")`).
+pub struct Page {
+    words: Words,
+    pub actor: Option<Actor>,
+    pub area: Area,
+    pub url: String,
+    pub toast: Option<Toast>,
+    /// The company's name, as set up.
+    pub house: String,
+}
+
+impl Deref for Page {
+    type Target = Words;
+
+    fn deref(&self) -> &Words {
+        &self.words
+    }
+}
+
+impl Page {
+    pub(super) fn new(app: &App, words: Words, area: Area, url: String, toast: Option<Toast>) -> Self {
+        Self { words, actor: None, area, url, toast, house: app.settings().house.clone() }
+    }
+
+    /// Shows `word` with the possibility to post to `action` until `until`.
+    pub fn offer_undo(&mut self, word: &str, action: String, until: Timestamp) {
+        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until }) });
+    }
+
+    /// What this actor may go to.
+    pub fn links(&self) -> impl Iterator<Item = &'static Link> {
+        let actor = self.actor.as_ref();
+        LINKS.iter().filter(move |(right, _)| actor.is_some_and(|actor| actor.can(*right))).map(|(_, link)| link)
+    }
+
+    /// May the reader do this? Codes as in `Right`.
+    pub fn can(&self, right: &str) -> bool {
+        let right = Right::from_code(right);
+        right.zip(self.actor.as_ref()).is_some_and(|(right, actor)| actor.can(right))
+    }
+
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::url(name)
+    }
+
+    /// An icon of the set, hidden from screen readers: the word stands beside it.
+    pub fn icon(&self, name: &str) -> askama::filters::Safe<String> {
+        self.icon_sized(name, "")
+    }
+
+    /// An icon with the size `s`, `l` or the normal one.
+    pub fn icon_sized(&self, name: &str, size: &str) -> askama::filters::Safe<String> {
+        let file = assets::url("icons.svg");
+        askama::filters::Safe(format!(
+            "<svg class=\"ic {size}\" aria-hidden=\"true\"><use href=\"{file}#i-{name}\"></use></svg>"
+        ))
+    }
+
+    /// The number of a badge's colour for a person or customer, stable by name.
+    pub fn colour(&self, name: &str) -> u8 {
+        name.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % 6 + 1
+    }
+
+    pub fn initials(&self, name: &str) -> String {
+        crate::platform::words::initials(name)
+    }
+
+    /// The id of the logged-in person, which separates drafts in a shared browser; 0 for none.
+    pub fn user(&self) -> i64 {
+        self.actor.as_ref().and_then(Actor::person_id).map_or(0, |id| id.0)
+    }
+}

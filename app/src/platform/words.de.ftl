@@ -1,0 +1,85 @@
+when-today = heute
+when-yesterday = gestern
+when-tomorrow = morgen
+span-minutes = { $n } Min.
+span-hours = { $n } Std.
+span-days = { $n ->
+    [one] 1 Tag
+   *[other] { $n } Tage
+}
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+
+error-title = Das hat nicht geklappt
+error-not-found = Das gibt es hier nicht, oder es ist nicht für dich bestimmt.
+error-logged-out = Bitte melde dich an.
+error-forbidden = Dafür hast du keine Berechtigung. Wenn du sie brauchst, frag deine Administration.
+error-foreign-site = Die Anfrage kam von einer anderen Seite und wurde nicht ausgeführt. Lade die Seite neu und versuche es noch einmal.
+error-invalid = Bitte prüfe deine Angaben.
+error-stale = Jemand anders war schneller. Dein Text ist gesichert; lade die Seite neu und sieh dir die Änderung an.
+error-too-large = Das ist zu groß. Bitte teile es auf oder verkleinere die Dateien.
+error-too-many = Zu viele Versuche. Bitte warte einen Moment.
+error-broken = Bei uns ist etwas schiefgegangen. Es ist nichts verloren; bitte versuche es gleich noch einmal.
+error-back = Zurück
+error-field-required = Bitte ausfüllen.
+error-field-malformed = Das hat nicht die richtige Form.
+error-field-too-long = Das ist zu lang.
+
+nav-skip = Zum Inhalt springen
+nav-main = Hauptbereiche
+nav-inbox = Postfach
+nav-customers = Kunden
+nav-hub = Drehscheibe
+nav-department = Abteilung
+nav-settings = Einstellungen
+nav-account = Mein Konto
+nav-find = Suchen oder Befehl
+nav-find-long = Suchen oder Befehl, Strg K
+nav-theme = Hell oder dunkel
+nav-logout = Abmelden
+nav-home = Kitt, zur Startseite
+nav-offline = Keine Verbindung. Was du schreibst, bleibt hier gesichert.
+nav-close = Schließen
+nav-save = Speichern
+nav-cancel = Abbrechen
+nav-more = Mehr anzeigen
+nav-export = Als CSV
+
+cmd-title = Befehl oder Suche
+cmd-hint = Kundin, Fall oder Befehl …
+cmd-results = Treffer
+cmd-commands = Befehle
+cmd-empty = Nichts gefunden. Versuche ein anderes Wort oder eine Fallnummer.
+
+keys-title = Tasten
+keys-browse = Blättern
+keys-next = nächster Fall
+keys-previous = voriger Fall
+keys-search = Suche, Befehle
+keys-file = Akte ein, aus
+keys-answer = Antworten
+keys-reply = antworten
+keys-note = interne Notiz
+keys-send = senden
+keys-decide = Entscheiden
+keys-assign = zuweisen
+keys-wait = Wiedervorlage
+keys-document = Ursache festhalten
+keys-goodwill = Kulanz geben
+keys-close = abschließen
+keys-undo = zurückholen
+keys-all = alle Tasten
+keys-hint = Einzeltasten ruhen beim Schreiben.
+keys-switch = Einzeltasten verwenden
+due-late-minutes = seit { $n } Min.
+due-late-hours = seit { $n } Std.

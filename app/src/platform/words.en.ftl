@@ -1,0 +1,85 @@
+when-today = today
+when-yesterday = yesterday
+when-tomorrow = tomorrow
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+error-title = That did not work
+error-not-found = This does not exist here, or it is not meant for you.
+error-logged-out = Please log in.
+error-forbidden = You are not allowed to do that. If you need to, ask your administrators.
+error-foreign-site = The request came from another site and was not carried out. Reload the page and try again.
+error-invalid = Please check what you entered.
+error-stale = Somebody else was faster. Your text is safe; reload the page and look at the change.
+error-too-large = That is too large. Please split it or make the files smaller.
+error-too-many = Too many attempts. Please wait a moment.
+error-broken = Something went wrong on our side. Nothing is lost; please try again in a moment.
+error-back = Back
+error-field-required = Please fill this in.
+error-field-malformed = This does not have the right form.
+error-field-too-long = This is too long.
+
+nav-skip = Skip to content
+nav-main = Main areas
+nav-inbox = Inbox
+nav-customers = Customers
+nav-hub = Hub
+nav-department = Department
+nav-settings = Settings
+nav-account = My account
+nav-find = Search or command
+nav-find-long = Search or command, Ctrl K
+nav-theme = Light or dark
+nav-logout = Log out
+nav-home = Kitt, to the start page
+nav-offline = No connection. What you write stays safe here.
+nav-close = Close
+nav-save = Save
+nav-cancel = Cancel
+nav-more = Show more
+nav-export = As CSV
+
+cmd-title = Command or search
+cmd-hint = Customer, case or command …
+cmd-results = Results
+cmd-commands = Commands
+cmd-empty = Nothing found. Try another word or a case number.
+
+keys-title = Keys
+keys-browse = Browse
+keys-next = next case
+keys-previous = previous case
+keys-search = search, commands
+keys-file = file on, off
+keys-answer = Answer
+keys-reply = reply
+keys-note = internal note
+keys-send = send
+keys-decide = Decide
+keys-assign = assign
+keys-wait = wait until
+keys-document = record the cause
+keys-goodwill = give goodwill
+keys-close = close
+keys-undo = take back
+keys-all = all keys
+keys-hint = Single keys rest while you write.
+keys-switch = Use single keys
+due-late-minutes = { $n } min late
+due-late-hours = { $n } h late
