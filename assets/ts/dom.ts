@@ -16,9 +16,9 @@ export const visible = (element: Element): boolean => element.checkVisibility({ 
 const TYPED =
   'textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file])';
 
-/** Whether keys pressed on `target` are text. */
+/** Whether keys pressed on `target` are text. A field in a dialog just closed still has focus for a moment. */
 export const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED));
+  target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED)) && visible(target);
 
 /** Fills `{name}` in a text that came from the server. */
 export const fill = (text: string, values: Record<string, string | number>): string =>
