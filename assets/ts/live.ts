@@ -142,7 +142,7 @@ function start(): void {
 export function startLive(): void {
   channel?.addEventListener('message', ({ data }: MessageEvent<string[]>) => changed(data));
   onPage(() => {
-    const wanted = document.body.dataset.user !== undefined;
+    const wanted = Boolean(document.body.dataset.user);
     if (wanted && !running) start();
     if (!wanted && running) {
       running.abort();
