@@ -7,6 +7,10 @@ use super::dialect;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("ground", include_str!("../../migrations/0001_ground.sql")),
     ("customers_cases", include_str!("../../migrations/0002_customers_cases.sql")),
+    ("findings_insights", include_str!("../../migrations/0003_findings_insights.sql")),
+    ("channels", include_str!("../../migrations/0004_channels.sql")),
+    ("goodwill_finance", include_str!("../../migrations/0005_goodwill_finance.sql")),
+    ("search", include_str!("../../migrations/0006_search.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

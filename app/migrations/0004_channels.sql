@@ -1,0 +1,1 @@
+-- Channels: raw mails as they came, and what threads answers.

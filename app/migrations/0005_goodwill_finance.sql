@@ -1,0 +1,1 @@
+-- Goodwill, requests under policies, rates, exposure.

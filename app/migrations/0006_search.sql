@@ -1,0 +1,1 @@
+-- Search: where this house's index is.
