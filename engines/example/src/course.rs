@@ -40,7 +40,8 @@ impl Course {
     pub fn percent(self, ago: i64, month: i64) -> u64 {
         let percent = match self {
             Self::Steady => 100,
-            Self::Rising => rising(ago),
+            Self::Pilot { ago: start } if ago <= start => rising(ago) * (100 - (start - ago).min(60)) / 100,
+            Self::Rising | Self::Pilot { .. } => rising(ago),
             Self::Falling => rising(400 - ago),
             Self::Fixed { ago: fixed, left } => fading(ago, fixed, left),
             Self::Relapsed { back, .. } if ago <= back => 40 + (back - ago).min(30) * 3,
@@ -48,8 +49,6 @@ impl Course {
             Self::Emerging { since } if ago <= since => 400 + (since - ago) * 4900 / since,
             Self::Emerging { .. } => 25,
             Self::Seasonal { month: peak } => seasonal(month, peak),
-            Self::Pilot { ago: start } if ago <= start => rising(ago) * (100 - (start - ago).min(60)) / 100,
-            Self::Pilot { .. } => rising(ago),
         };
         u64::try_from(percent).unwrap_or(0)
     }

@@ -277,9 +277,9 @@ fn place_showcase(customers: &mut [Customer], today: Date) {
     place.salutation = Gender::Female;
     place.company = None;
     place.emails = vec!["ingrid.sommerauer@post.example".to_owned()];
-    place.street = "Mühlgasse 14".to_owned();
+    "Mühlgasse 14".clone_into(&mut place.street);
     (place.postcode, place.town, place.country, place.language) = ("8010", "Graz", "AT", "de");
-    place.phone = "+43 999 555 2014".to_owned();
+    "+43 999 555 2014".clone_into(&mut place.phone);
     place.since = since;
     place.facts = vec![
         fact("Mag Anrufe nach 17 Uhr", "Telefonat mit Miriam Kofler", 610),

@@ -127,7 +127,7 @@ impl<'a> Scene<'a> {
             agent,
             speech: Speech::of(customer),
             at,
-            past: plus(today, -chance.between(1, 18).min(age - 1)),
+            past: workday(plus(today, -chance.between(1, 18).min(age - 1))),
             next: weekday_from(plus(today, chance.between(2, 9))),
             before: None,
             branch,
@@ -144,6 +144,12 @@ impl<'a> Scene<'a> {
     /// The same for notes of the house, which are in German whatever the customer speaks.
     pub fn in_german(&self) -> Self {
         Self { speech: Speech::Austrian, ..*self }
+    }
+
+    /// The customer wrote at `before` about the same, so what went wrong lies before that.
+    pub fn comes_back_since(&mut self, before: i64) {
+        self.before = Some(before);
+        self.past = self.past.min(workday(plus(date_of(before), -1)));
     }
 
     /// Years as a customer, at least two, for sentences about loyalty.
@@ -252,14 +258,13 @@ impl<'a> Scene<'a> {
 
     fn with_article(&self, slot: &str) -> String {
         let article = match (slot, self.good.gender) {
-            ("das", 'm') => "der",
+            ("das", 'm') | ("dem", 'f') => "der",
             ("das" | "den", 'f') => "die",
-            ("das" | "den", _) if self.good.gender == 'n' => "das",
+            ("das" | "den", 'n') => "das",
             ("den", _) => "den",
             ("Das", 'm') => "Der",
             ("Das", 'f') => "Die",
             ("Das", _) => "Das",
-            ("dem", 'f') => "der",
             ("dem", _) => "dem",
             ("mein" | "meinen", 'f') => "meine",
             ("Mein", 'f') => "Meine",
@@ -320,6 +325,11 @@ impl<'a> Scene<'a> {
             format!("{whole}{rest} €")
         }
     }
+}
+
+/// Nobody delivers on Sundays: then it was the day before.
+fn workday(date: Date) -> Date {
+    if date.weekday() == Weekday::Sunday { plus(date, -1) } else { date }
 }
 
 fn clock(hour: usize) -> String {

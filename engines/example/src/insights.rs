@@ -47,7 +47,7 @@ fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
         State::Accepted => steps.push((State::Accepted, decided)),
         State::Planned => steps.extend([(State::Accepted, decided), (State::Planned, planned)]),
         State::Fixed | State::Verified => {
-            steps.extend([(State::Accepted, decided), (State::Planned, planned), (State::Fixed, fixed)])
+            steps.extend([(State::Accepted, decided), (State::Planned, planned), (State::Fixed, fixed)]);
         }
         State::Proposed | State::Open => {}
     }

@@ -23,6 +23,7 @@ mod png;
 mod themes;
 mod words;
 mod words_english;
+mod words_house;
 mod workload;
 
 pub use cases::Cases;

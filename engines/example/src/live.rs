@@ -36,8 +36,7 @@ impl Company {
             return self.reply(n, now, answered, &mut chance);
         }
         let theme = theme_of_day(date_of(now), 0, &mut chance);
-        let shelf = Shelf::new(self);
-        let (customer, order) = shelf.order(self, &all()[theme], now, &mut chance);
+        let (customer, order) = Shelf::new(self).order(self, &all()[theme], now, &mut chance);
         if chance.percent(25) {
             let stranger = customers::stranger(date_of(now), &mut chance);
             let order = Order {

@@ -5,6 +5,7 @@
 use crate::moment::offset;
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use std::fmt::{Arguments, Write};
 
 /// One mail to be written.
 pub struct Message {
@@ -27,18 +28,19 @@ pub struct Message {
 impl Message {
     /// The whole mail with CRLF line ends.
     pub fn bytes(&self) -> Vec<u8> {
-        let mut out = String::with_capacity(self.text.len() * 2 + 600);
-        out.push_str(&format!("From: {} <{}>\r\n", phrase(&self.from_name), self.from));
-        out.push_str(&format!("To: <{}>\r\n", self.to));
-        out.push_str(&format!("Subject: {}\r\n", unstructured(&self.subject)));
-        out.push_str(&format!("Date: {}\r\n", date(self.at)));
-        out.push_str(&format!("Message-ID: <{}>\r\n", self.id));
+        let mut text = String::with_capacity(self.text.len() * 2 + 600);
+        let out = &mut text;
+        put(out, format_args!("From: {} <{}>\r\n", phrase(&self.from_name), self.from));
+        put(out, format_args!("To: <{}>\r\n", self.to));
+        put(out, format_args!("Subject: {}\r\n", unstructured(&self.subject)));
+        put(out, format_args!("Date: {}\r\n", date(self.at)));
+        put(out, format_args!("Message-ID: <{}>\r\n", self.id));
         if let Some(answers) = &self.answers {
-            out.push_str(&format!("In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n"));
+            put(out, format_args!("In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n"));
         }
         out.push_str("MIME-Version: 1.0\r\n");
-        self.mixed(&mut out);
-        out.into_bytes()
+        self.mixed(out);
+        text.into_bytes()
     }
 
     fn mixed(&self, out: &mut String) {
@@ -46,19 +48,23 @@ impl Message {
             return self.body(out);
         }
         let boundary = format!("=_mixed_{}", self.at);
-        out.push_str(&format!(
-            "Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
-        ));
+        put(
+            out,
+            format_args!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"),
+        );
         self.body(out);
         for (name, kind, bytes) in &self.attachments {
-            out.push_str(&format!(
-                "\r\n--{boundary}\r\nContent-Type: {kind}; name=\"{name}\"\r\n\
+            put(
+                out,
+                format_args!(
+                    "\r\n--{boundary}\r\nContent-Type: {kind}; name=\"{name}\"\r\n\
                  Content-Disposition: attachment; filename=\"{name}\"\r\n\
                  Content-Transfer-Encoding: base64\r\n\r\n"
-            ));
+                ),
+            );
             wrapped_base64(bytes, out);
         }
-        out.push_str(&format!("\r\n--{boundary}--\r\n"));
+        put(out, format_args!("\r\n--{boundary}--\r\n"));
     }
 
     fn body(&self, out: &mut String) {
@@ -66,20 +72,31 @@ impl Message {
             return part("plain", &self.text, out);
         }
         let boundary = format!("=_alt_{}", self.at);
-        out.push_str(&format!(
-            "Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
-        ));
+        put(
+            out,
+            format_args!(
+                "Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
+            ),
+        );
         part("plain", &self.text, out);
-        out.push_str(&format!("\r\n--{boundary}\r\n"));
+        put(out, format_args!("\r\n--{boundary}\r\n"));
         part("html", &html(&self.text), out);
-        out.push_str(&format!("\r\n--{boundary}--\r\n"));
+        put(out, format_args!("\r\n--{boundary}--\r\n"));
     }
 }
 
+/// Adds to the mail.
+fn put(out: &mut String, line: Arguments) {
+    out.write_fmt(line).expect("a String takes everything");
+}
+
 fn part(subtype: &str, text: &str, out: &mut String) {
-    out.push_str(&format!(
-        "Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ));
+    put(
+        out,
+        format_args!(
+            "Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        ),
+    );
     quoted_printable(text, out);
     out.push_str("\r\n");
 }
@@ -112,7 +129,7 @@ fn quoted_printable(text: &str, out: &mut String) {
             if plain {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("={byte:02X}"));
+                put(out, format_args!("={byte:02X}"));
             }
             width += need;
         }

@@ -44,7 +44,7 @@ pub fn days_between(from: Date, to: Date) -> i64 {
 
 /// Opening time as minutes of the day; None when closed all day.
 pub fn opening(date: Date) -> Option<(i64, i64)> {
-    if matches!((date.month(), date.day()), (1, 1) | (12, 25 | 26) | (5, 1)) {
+    if matches!((date.month(), date.day()), (1 | 5, 1) | (12, 25 | 26)) {
         return None;
     }
     match date.weekday() {

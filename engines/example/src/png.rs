@@ -3,14 +3,9 @@
 /// A complete PNG file of the colour (red, green, blue).
 pub fn square(colour: [u8; 3]) -> Vec<u8> {
     const SIDE: u8 = 8;
-    let mut pixels = Vec::new();
-    for _ in 0..SIDE {
-        // Each row starts with its filter: none.
-        pixels.push(0);
-        for _ in 0..SIDE {
-            pixels.extend(colour);
-        }
-    }
+    // Each row starts with its filter: none.
+    let row: Vec<u8> = std::iter::once(0).chain(colour.repeat(SIDE.into())).collect();
+    let pixels = row.repeat(SIDE.into());
     let header = [0, 0, 0, SIDE, 0, 0, 0, SIDE, 8, 2, 0, 0, 0];
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut file, *b"IHDR", &header);

@@ -11,6 +11,8 @@ pub struct Phrases {
     pub angry: &'static [&'static str],
     pub tired: &'static [&'static str],
     pub friendly: &'static [&'static str],
+    /// For questions and wishes, where nothing went wrong.
+    pub calm: &'static [&'static str],
     pub terse: &'static [&'static str],
     pub life: &'static [&'static str],
     pub demands: &'static [&'static str],
@@ -125,6 +127,16 @@ pub const GERMAN: Phrases = Phrases {
         "Nehmen Sie es bitte nicht persönlich.",
         "{Das} ist übrigens wunderschön, das muss ich dazusagen.",
     ],
+    calm: &[
+        "Es eilt nicht auf die Minute.",
+        "Danke schon jetzt fürs Kümmern.",
+        "Ich mag Ihr Geschäft, deshalb schreibe ich.",
+        "Falls Sie etwas von mir brauchen, sagen Sie es einfach.",
+        "Sonst war bei Ihnen immer alles bestens.",
+        "Vielleicht habe ich es auch nur übersehen.",
+        "Im Internet liest man dazu alles und das Gegenteil.",
+        "Die Filiale konnte mir das nicht beantworten.",
+    ],
     terse: &[
         "Bitte um Lösung.",
         "Was nun?",
@@ -218,7 +230,6 @@ pub const GERMAN: Phrases = Phrases {
         "hi",
         "Hallo, ist da jemand?",
         "Guten Abend",
-        "Servus",
         "hallo, kurze frage",
         "Guten Tag, spreche ich mit einem Menschen?",
     ],
@@ -243,8 +254,8 @@ pub const GERMAN: Phrases = Phrases {
         "Vielen Dank, damit ist die Sache für mich erledigt.",
         "Danke für Ihre Mühe, jetzt bin ich beruhigt.",
         "Das war wirklich nett von Ihnen.",
-        "Passt, danke und schönes Wochenende!",
-        "Merci vielmal, das ging schneller als gedacht.",
+        "Passt, danke und schönen Tag noch!",
+        "Danke vielmals, das ging schneller als gedacht.",
         "Einverstanden, so machen wir es.",
         "Danke, ich lasse es dabei bewenden.",
         "Hat funktioniert. Danke für die Geduld mit mir.",
@@ -330,7 +341,7 @@ pub const GERMAN: Phrases = Phrases {
         "Ich rufe Sie bis {due} an.",
         "Sie hören bis {due} von mir, ganz gleich, wie es steht.",
         "Bis {due} ist das erledigt.",
-        "Ich bestätige Ihnen den Termin bis {due} schriftlich.",
+        "Ich bestätige Ihnen das bis {due} schriftlich.",
     ],
     refused: &[
         "Leider lässt unsere Regel hier keine Ausnahme zu.",
@@ -410,81 +421,4 @@ pub const CLOSINGS: [&[&str]; 3] = [
         "Merci und freundliche Grüsse",
         "Herzliche Grüsse",
     ],
-];
-
-/// How an agent notes a call; `{said}` is the customer's own sentence.
-pub const CALL_NOTES: &[&str] = &[
-    "Ruft an, {stimmung}. „{said}“ {wunsch}",
-    "Anruf aus {home}, {stimmung}. Auftrag {order}. „{said}“ {wunsch}",
-    "{last} am Telefon wegen {order}: „{said}“ {wunsch}",
-    "Klingt {stimmung}. „{said}“ Mehr war im Hintergrund nicht zu verstehen. {wunsch}",
-    "Meldet sich zu {p}. „{said}“ {wunsch}",
-    "„{said}“ So beginnt das Gespräch, {stimmung}. {wunsch}",
-    "Kurzes Gespräch, {stimmung}: „{said}“ {wunsch}",
-    "Ist {stimmung} und erzählt lange. Kern: „{said}“ {wunsch}",
-    "Anruf um {uhr} zu Auftrag {order}, {stimmung}. „{said}“ {wunsch}",
-    "Aus dem Auto angerufen, schlechte Verbindung. „{said}“ {wunsch}",
-    "Zuerst bei der Filiale {town} gewesen, dann hier. „{said}“ {wunsch}",
-    "Kauft seit {year} bei uns, heute {stimmung}. „{said}“ {wunsch}",
-];
-
-pub const CALL_MOODS: &[&str] = &[
-    "ruhig, aber bestimmt",
-    "verärgert",
-    "müde, nicht laut",
-    "freundlich",
-    "ungeduldig",
-    "sehr höflich",
-    "hörbar enttäuscht",
-    "laut, beruhigt sich dann",
-    "in Eile",
-    "gefasst",
-    "ratlos",
-    "mit Humor",
-];
-
-pub const CALL_WISHES: &[&str] = &[
-    "Möchte einen Rückruf nach {uhr}.",
-    "Will eine schriftliche Bestätigung.",
-    "Bittet um Antwort bis {next}.",
-    "Überlegt zu stornieren.",
-    "Bedankt sich fürs Zuhören.",
-    "Hat alles schon einmal geschildert.",
-    "Nummer stimmt, Adresse auch.",
-    "Fotos kommen per E-Mail.",
-    "Will es nicht eskalieren, nur gelöst haben.",
-    "Fragt nach einem Nachlass.",
-    "War mit der Erklärung zufrieden.",
-    "Meldet sich sonst selbst am {next} wieder.",
-];
-
-/// What an agent asks a department, and what comes back. Colleagues say du.
-pub const NOTES_TO_DEPARTMENT: &[&str] = &[
-    "@{dept} Könnt ihr bei {order} nachsehen? Die Kundschaft wartet seit dem {date}.",
-    "@{dept} Schon der dritte solche Fall diese Woche. Wisst ihr, woran es liegt?",
-    "@{dept} Bitte um eine Auskunft zu {p}, ich muss bis {uhr} antworten.",
-    "@{dept} Was darf ich hier zusagen? {first} {last} aus {home} ist seit {year} bei uns.",
-    "@{dept} Ist das bekannt? Wenn ja, bis wann gelöst?",
-    "@{dept} Kann das jemand von euch übernehmen? Ich habe nur das alte System.",
-];
-
-pub const NOTES_FROM_DEPARTMENT: &[&str] = &[
-    "Ja, ist eingetragen. Du kannst es zusagen.",
-    "Nachgesehen: Der Fehler liegt bei uns. Bitte entschuldige dich auch in unserem Namen.",
-    "Bekannt, wir arbeiten daran. Termin steht bei der Ursache.",
-    "Ich kümmere mich selbst darum, bis {next} ist es erledigt.",
-    "Nein, das geht leider nicht. Gib bitte einen Nachlass, wenn deine Börse reicht.",
-    "Danke fürs Melden, das war uns neu. Ich frage im Lager nach.",
-    "Kannst du mir die Charge besorgen? Dann weiß ich mehr.",
-];
-
-/// Notes of an agent to themselves or a colleague by name.
-pub const NOTES_TO_COLLEAGUE: &[&str] = &[
-    "@{mate} Kannst du übernehmen, falls vor {uhr} eine Antwort kommt? Ich bin in der Schulung.",
-    "@{mate} Hattest du mit {last} nicht schon einmal zu tun?",
-    "@{mate} Bitte um deine Meinung: Gutschrift ja oder nein?",
-    "Nicht erreicht, um {uhr} noch einmal probieren.",
-    "Spedition angerufen, 14. in der Schleife. Formular geschickt.",
-    "Fotos sind da, Schaden ist eindeutig.",
-    "Bitte freundlich bleiben, die Vorgeschichte ist lang.",
 ];

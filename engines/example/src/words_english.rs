@@ -50,6 +50,13 @@ pub const ENGLISH: Phrases = Phrases {
         "Thanks in advance for looking into it.",
         "Otherwise I have always been happy with you.",
     ],
+    calm: &[
+        "There is no hurry.",
+        "Thanks in advance for looking into it.",
+        "Maybe I just overlooked it.",
+        "The branch could not tell me.",
+        "Otherwise I have always been happy with you.",
+    ],
     terse: &["Please fix.", "What now?", "Please advise.", "Waiting for your reply."],
     life: &[
         "We have guests at the weekend.",

@@ -113,7 +113,7 @@ fn every_host_is_reserved_and_every_slot_filled() {
         let host = host.trim_end_matches('.');
         let reserved = ["example", "example.org", "example.com", "example.net"];
         let under = |name: &&str| host == *name || host.ends_with(&format!(".{name}"));
-        assert!(!host.contains('.') || reserved.iter().any(|name| under(&name)), "{host}");
+        assert!(!host.contains('.') || reserved.iter().any(under), "{host}");
     }
     for contact in CASES.iter().flat_map(|case| &case.contacts) {
         assert!(!contact.text.contains(['{', '}']), "{}", contact.text);
@@ -214,7 +214,7 @@ fn new_issues_rise_and_fixed_ones_fall() {
             _ => (count(title, 70, 100), count(title, 0, 30)),
         };
         println!("{title}: {before} -> {lately}");
-        assert_eq!(2 * before.min(lately) < before.max(lately), true, "{title}: {before} -> {lately}");
+        assert!(2 * before.min(lately) < before.max(lately), "{title}: {before} -> {lately}");
         assert_eq!(before < lately, rises, "{title}: {before} -> {lately}");
     }
 }

@@ -6,13 +6,15 @@ use crate::fill::{Scene, Speech};
 use crate::house;
 use crate::model::{Channel, Gender, Kind, Person};
 use crate::themes::Theme;
-use crate::words;
+use crate::words_house;
 
 /// What a reply contains beside manners.
 #[derive(Default)]
 pub struct Reply {
     /// The sentences that matter, in their order.
     pub lines: Vec<String>,
+    /// Nothing is settled by it, so it has no cheerful end.
+    pub unsettled: bool,
 }
 
 impl Reply {
@@ -26,9 +28,10 @@ impl Reply {
     ) -> String {
         let words = phrases(scene);
         let from = match theme.kind {
-            Kind::Cause | Kind::Hindrance | Kind::Competitor => Some(words.sorry),
-            Kind::Wish | Kind::Unclear => Some(words.gladly),
-            Kind::Praise => None,
+            Kind::Cause | Kind::Hindrance => Some(words.sorry),
+            Kind::Unclear => Some(words.gladly),
+            // Their answers say thank you themselves.
+            Kind::Wish | Kind::Competitor | Kind::Praise => None,
         };
         let opening = from.map(|from| scene.say(from, chance));
         let lines = self.lines.join(" ");
@@ -37,12 +40,17 @@ impl Reply {
         }
         let mut body = match opening {
             Some(opening) => format!("{opening}\n\n{lines}"),
-            None => lines,
+            None => continued(&lines),
         };
         if matches!(scene.speech, Speech::Swiss | Speech::English) {
             body = super::voice::capital(&body);
         }
-        let last = scene.say(words.final_words, chance);
+        let last = match theme.kind {
+            _ if self.unsettled => String::new(),
+            Kind::Cause | Kind::Hindrance => scene.say(words.final_words, chance),
+            Kind::Unclear if chance.percent(40) => scene.fill(words.final_words[0], &[]),
+            _ => String::new(),
+        };
         let last = if last.is_empty() { last } else { format!("\n\n{last}") };
         let mark = if scene.speech == Speech::Swiss { "" } else { "," };
         let bye = scene.say(words.sign_off, chance);
@@ -53,6 +61,16 @@ impl Reply {
             house::COMPANY
         )
     }
+}
+
+/// Small words go on in lower case after the comma of the greeting.
+fn continued(text: &str) -> String {
+    let small = ["Danke", "Das", "So ", "Ich", "Nach", "Leider", "Vielen"];
+    if small.iter().any(|word| text.starts_with(word)) {
+        let (first, rest) = text.split_at(1);
+        return first.to_lowercase() + rest;
+    }
+    text.to_owned()
 }
 
 fn short(
@@ -108,7 +126,13 @@ pub fn solution(scene: &Scene, theme: &Theme, granted: Option<bool>, chance: &mu
     let answers = if scene.speech == Speech::English { theme.english_answers } else { theme.answers };
     match granted {
         Some(true) => scene.fill(answers[0], &[]),
-        Some(false) => scene.say(phrases(scene).refused, chance),
+        // Where the last answer says no, it says so better than a phrase for all policies.
+        Some(false) => {
+            match answers.last().filter(|answer| answer.contains("leider") || answer.contains("Leider")) {
+                Some(no) => scene.fill(no, &[]),
+                None => scene.say(phrases(scene).refused, chance),
+            }
+        }
         None => scene.say(answers, chance),
     }
 }
@@ -128,15 +152,20 @@ pub fn when(scene: &Scene, at: i64) -> String {
 /// Asks the department that owns the theme. The house writes notes in German.
 pub fn note_to_department(scene: &Scene, theme: &Theme, chance: &mut Chance) -> String {
     let department = house::departments()[theme.owner as usize].name;
-    note(scene, words::NOTES_TO_DEPARTMENT, &[("dept", department)], chance)
+    let praise = theme.kind == Kind::Praise;
+    let from = if praise { words_house::PRAISE_TO_DEPARTMENT } else { words_house::NOTES_TO_DEPARTMENT };
+    note(scene, from, &[("dept", department)], chance)
 }
 
-pub fn note_from_department(scene: &Scene, chance: &mut Chance) -> String {
-    note(scene, words::NOTES_FROM_DEPARTMENT, &[], chance)
+pub fn note_from_department(scene: &Scene, theme: &Theme, chance: &mut Chance) -> String {
+    let fault = matches!(theme.kind, Kind::Cause | Kind::Hindrance);
+    let from =
+        if fault { words_house::NOTES_FROM_DEPARTMENT } else { words_house::NOTES_FROM_DEPARTMENT_CALM };
+    note(scene, from, &[], chance)
 }
 
 pub fn note_to_colleague(scene: &Scene, mate: &Person, chance: &mut Chance) -> String {
-    note(scene, words::NOTES_TO_COLLEAGUE, &[("mate", mate.name)], chance)
+    note(scene, words_house::NOTES_TO_COLLEAGUE, &[("mate", mate.name)], chance)
 }
 
 fn note(scene: &Scene, from: &[&str], extra: &[(&str, &str)], chance: &mut Chance) -> String {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod attach;
+mod grants;
 mod outcome;
 mod pick;
 mod script;
@@ -105,7 +106,8 @@ impl<'a> Cases<'a> {
         let theme = pick::theme(date_of(at), ago, chance);
         let (customer, order) = self.shelf.order(self.company, &all()[theme], at, chance);
         let product = self.company.customers[customer].orders[order].product;
-        let also = chance.percent(30).then(|| companion(theme, product, chance)).flatten();
+        let also =
+            chance.percent(30).then(|| pick::companion(theme, product, (date_of(at), ago), chance)).flatten();
         Plan { customer, order, theme, also, channel, at, repeats: None, lingers }
     }
 
@@ -150,9 +152,8 @@ impl Iterator for Cases<'_> {
     type Item = Case;
 
     fn next(&mut self) -> Option<Case> {
-        let (at, channel) = match self.next_moment() {
-            Some(moment) => moment,
-            None => return self.showcase.take(),
+        let Some((at, channel)) = self.next_moment() else {
+            return self.showcase.take();
         };
         if self.showcase.as_ref().is_some_and(|showcase| showcase.created_at <= at) {
             self.moments.push((at, channel));
@@ -191,7 +192,7 @@ fn minute(channel: Channel, open: Option<(i64, i64)>, chance: &mut Chance) -> i6
     let (from, to) = open.unwrap_or((9 * 60, 18 * 60));
     match channel {
         Channel::Phone => {
-            chance.between(from, (from + to) / 2 + 40).max(chance.between(from, to - 15)).min(to - 15)
+            chance.between(from, i64::midpoint(from, to) + 40).max(chance.between(from, to - 15)).min(to - 15)
         }
         Channel::Letter => chance.between(9 * 60, 11 * 60),
         Channel::Chat => chance.between(from, 21 * 60),
@@ -199,17 +200,6 @@ fn minute(channel: Channel, open: Option<(i64, i64)>, chance: &mut Chance) -> i6
         _ if chance.percent(55) => chance.between(7 * 60, 13 * 60 + 30),
         _ => chance.between(11 * 60, 22 * 60 + 40),
     }
-}
-
-/// Something else that is said in the same breath and fits the product.
-fn companion(theme: usize, product: usize, chance: &mut Chance) -> Option<usize> {
-    let fitting: Vec<usize> = all()[theme]
-        .also
-        .iter()
-        .filter_map(|key| crate::themes::find(key))
-        .filter(|other| pick::speaks_of(&all()[*other], product))
-        .collect();
-    (!fitting.is_empty()).then(|| fitting[chance.below(fitting.len())])
 }
 
 /// FNV-1a, stable for ever.

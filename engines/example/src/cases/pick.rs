@@ -103,6 +103,16 @@ pub fn theme(date: Date, ago: i64, chance: &mut Chance) -> usize {
     chance.weighted(&weights)
 }
 
+/// Something else that is said in the same breath, fits the product, and is said at all on that day
+/// (the date, and how many days before the end).
+pub fn companion(theme: usize, product: usize, day: (Date, i64), chance: &mut Chance) -> Option<usize> {
+    let month = i64::from(day.0.month());
+    let fitting = all()[theme].also.iter().filter_map(|key| crate::themes::find(key));
+    let fitting: Vec<usize> = fitting.filter(|other| speaks_of(&all()[*other], product)).collect();
+    let weights: Vec<u64> = fitting.iter().map(|other| all()[*other].course.percent(day.1, month)).collect();
+    (!fitting.is_empty()).then(|| fitting[chance.weighted(&weights)])
+}
+
 /// How many of `total` cases fall on each day, the oldest first; today counts up to `elapsed` percent.
 pub fn per_day(seed: u64, today: Date, history: i64, total: usize, elapsed: i64) -> Vec<usize> {
     let mut chance = Chance::new(seed, 4);

@@ -6,11 +6,8 @@ use crate::cases::{attach, outcome};
 use crate::chance::Chance;
 use crate::fill::{Scene, Speech};
 use crate::house;
-use crate::model::{
-    Author, Case, Channel, Company, Contact, Direction, Goodwill, GoodwillKind, Kind, Priority, Promise,
-    Request, Status,
-};
-use crate::moment::{after_work, local, opening, plus, seconds, weekday_from};
+use crate::model::{Author, Case, Channel, Company, Contact, Direction, Kind, Priority, Status};
+use crate::moment::{after_work, local, opening};
 use crate::themes::{Theme, all};
 
 /// What is known of a case before it is played.
@@ -68,15 +65,15 @@ const COURSES: &[(u64, &[Step])] = &[
 ];
 
 /// A case being played; `at` is where its time has come to.
-struct Stage<'a> {
-    company: &'a Company,
+pub(super) struct Stage<'a> {
+    pub(super) company: &'a Company,
     plan: Plan,
-    theme: &'static Theme,
-    scene: Scene<'a>,
+    pub(super) theme: &'static Theme,
+    pub(super) scene: Scene<'a>,
     said: Said,
-    me: usize,
-    at: i64,
-    case: Case,
+    pub(super) me: usize,
+    pub(super) at: i64,
+    pub(super) case: Case,
     /// Who worked how many seconds, and when.
     work: Vec<(usize, i64, i64)>,
 }
@@ -87,7 +84,9 @@ pub fn play(company: &Company, plan: Plan, now: i64, chance: &mut Chance) -> Cas
     let me = agent(plan.customer, chance);
     let named = &company.people[chance.below(house::AGENTS)];
     let mut scene = Scene::new(customer, &customer.orders[plan.order], named, plan.at, chance);
-    scene.before = plan.repeats.map(|earlier| earlier.1);
+    if let Some((_, before)) = plan.repeats {
+        scene.comes_back_since(before);
+    }
     let said = voice::first(&scene, plan.theme, plan.also, plan.channel, chance);
     let theme = &all()[plan.theme];
     let case = blank(plan, subject(&scene, theme, chance), chance);
@@ -206,7 +205,7 @@ impl Stage<'_> {
                 self.note(self.me, text, chance);
             }
             FromDepartment => {
-                let text = answer::note_from_department(&scene, chance);
+                let text = answer::note_from_department(&scene, self.theme, chance);
                 self.note(house::head_of(self.theme.owner as usize), text, chance);
             }
             ToColleague => {
@@ -223,13 +222,15 @@ impl Stage<'_> {
         match step {
             Settled => self.at + chance.between(120, 600),
             Answer | Interim | AskBack if live => self.at + chance.between(40, 260),
-            Details | Thanks | Still if live => self.at + chance.between(30, 200),
+            Details | Thanks if live => self.at + chance.between(30, 200),
             Answer | Interim | AskBack | ToDepartment | ToColleague => {
                 after_work(self.at, self.answer_minutes(chance))
             }
             FromDepartment => after_work(self.at, chance.between(15, 500)),
             Call => by_day(after_work(self.at, chance.between(60, 900))),
-            Details | Thanks | Still | Chase => by_day(self.at + chance.between(1500, 110_000)),
+            // Somebody gave it a day or more to happen.
+            Still => by_day(self.at + chance.between(80_000, 300_000)),
+            Details | Thanks | Chase => by_day(self.at + chance.between(1500, 110_000)),
         }
     }
 
@@ -249,6 +250,7 @@ impl Stage<'_> {
         let mut reply = Reply::default();
         reply.lines.push(answer::solution(&self.scene, self.theme, granted, chance));
         let refused = granted == Some(false);
+        reply.unsettled = refused;
         let fault = matches!(self.theme.kind, Kind::Cause | Kind::Hindrance);
         if fault && chance.permille(if refused { 260 } else { 110 }) {
             reply.lines.extend(self.goodwill(chance));
@@ -265,7 +267,7 @@ impl Stage<'_> {
         let from = if step == Interim { words.interim } else { words.question_back };
         let from = if live { words.chat_wait } else { from };
         let me = self.company.people[self.me].name;
-        let reply = Reply { lines: vec![self.scene.fill(chance.pick(from), &[("me", me)])] };
+        let reply = Reply { lines: vec![self.scene.fill(chance.pick(from), &[("me", me)])], unsettled: true };
         self.write(&reply, chance);
     }
 
@@ -273,6 +275,8 @@ impl Stage<'_> {
     fn write(&mut self, reply: &Reply, chance: &mut Chance) {
         let channel = match self.plan.channel {
             Channel::Phone | Channel::Web => Channel::Email,
+            // Nobody is in the chat any more.
+            Channel::Chat if self.chat_is_over() => Channel::Email,
             other => other,
         };
         let me = &self.company.people[self.me];
@@ -283,6 +287,10 @@ impl Stage<'_> {
             last.attachments = attachments;
         }
         self.work.push((self.me, chance.between(100, 460), self.at));
+    }
+
+    fn chat_is_over(&self) -> bool {
+        self.case.contacts.last().is_some_and(|last| last.at + 1800 < self.at)
     }
 
     fn settled(&mut self, chance: &mut Chance) {
@@ -305,6 +313,7 @@ impl Stage<'_> {
         let text = voice::later(&self.scene, from, more, chance);
         let channel = match self.plan.channel {
             Channel::Phone | Channel::Web | Channel::Letter => Channel::Email,
+            Channel::Chat if self.chat_is_over() => Channel::Email,
             other => other,
         };
         let attachments = attach::to_details(&text, chance);
@@ -337,74 +346,6 @@ impl Stage<'_> {
         };
         let contact = Contact { direction, channel, at: self.at, author, text, attachments: Vec::new() };
         self.case.contacts.push(contact);
-    }
-
-    /// Whether the customer asked for what a policy speaks about, and got it. Asked once per case.
-    fn request(&mut self, chance: &mut Chance) -> Option<bool> {
-        if let Some(earlier) = self.case.requests.first() {
-            return earlier.granted.then_some(true);
-        }
-        let policy = house::policy_called(self.theme.policy)?;
-        if !chance.permille(650) {
-            return None;
-        }
-        let granted = chance.permille(430);
-        let reasons: &[&str] = if granted {
-            &[
-                "Knapp über der Grenze",
-                "Lange Kundschaft",
-                "Lieferung kam später",
-                "Härtefall",
-                "Fehler lag bei uns",
-            ]
-        } else {
-            &["Regel eindeutig", "Frist deutlich überschritten", "Kein Beleg", "Börse leer", "Kein Ermessen"]
-        };
-        let reason = chance.pick(reasons);
-        let version = self.company.policies[policy].version
-            - u32::from(plus(self.company.today, -200) > crate::moment::date_of(self.at));
-        let request =
-            Request { policy, version: version.max(1), granted, at: self.at, person: self.me, reason };
-        self.case.requests.push(request);
-        Some(granted)
-    }
-
-    /// Grants something beyond what is owed; the sentence about it, if the reply should say it.
-    fn goodwill(&mut self, chance: &mut Chance) -> Option<String> {
-        use GoodwillKind::{Discount, Refund, Replacement, Shipping, Voucher};
-        let kind = [Voucher, Discount, Refund, Replacement, Shipping][chance.weighted(&[45, 20, 15, 8, 12])];
-        let cents = match kind {
-            Shipping => 2_990,
-            _ if chance.percent(8) => chance.between(11, 18) * 500,
-            _ => chance.between(1, 8) * 500,
-        };
-        self.case.goodwill.push(Goodwill { cents, at: self.at, person: self.me, kind });
-        let sum = self.scene.money(cents);
-        let told = matches!(kind, Voucher | Discount | Refund);
-        told.then(|| self.scene.fill(chance.pick(voice::phrases(&self.scene).goodwill), &[("sum", &sum)]))
-    }
-
-    fn promise(&mut self, chance: &mut Chance) -> String {
-        let day = weekday_from(plus(crate::moment::date_of(self.at), chance.between(1, 4)));
-        let due_at = seconds(day, chance.between(10, 17), 0);
-        let due = answer::when(&self.scene, due_at);
-        let text = self.scene.fill(chance.pick(voice::phrases(&self.scene).promise), &[("due", &due)]);
-        let kept = Some(chance.percent(if self.theme.key == "termin" { 58 } else { 86 }));
-        self.case.promises.push(Promise { text: text.clone(), at: self.at, person: self.me, due_at, kept });
-        text
-    }
-
-    /// Money the customer had a right to.
-    fn refund(&mut self, chance: &mut Chance) {
-        let percent = match self.theme.key {
-            "doppelt" | "rueckerstattung" => 70,
-            "bestand" | "doppelbestellung" => 40,
-            "schaden" | "beratung" | "farbe" | "masse" | "dreissig" => 12,
-            _ => 1,
-        };
-        if self.theme.kind == Kind::Cause && chance.percent(percent) {
-            self.case.refund_cents = self.scene.order.cents;
-        }
     }
 
     /// How many contacts a case has seen that still waits for something: few wait for us for long.

@@ -28,7 +28,7 @@ pub fn case(company: &Company, now: i64) -> Case {
     let second = weekday_before(plus(missed, -1));
     let letter = weekday_before(plus(second, -2));
     let solved = weekday_from(plus(date_of(now), 1));
-    let baptism = (10..).map(|days| plus(date_of(now), days)).find(|day| day.weekday() == Weekday::Sunday);
+    let baptism = (10..17).map(|days| plus(date_of(now), days)).find(|day| day.weekday() == Weekday::Sunday);
     let days = [
         ("missed", scene.full_day(missed)),
         ("second", scene.full_day(second)),

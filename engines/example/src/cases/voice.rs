@@ -9,6 +9,7 @@ use crate::model::{Channel, Kind};
 use crate::themes::{Theme, all};
 use crate::words::{self, GERMAN, Phrases};
 use crate::words_english::{self, ENGLISH};
+use crate::words_house;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mood {
@@ -53,6 +54,12 @@ pub fn first(
     if let Some(other) = also {
         quotes.push((other, sentence(scene, other, &[], chance)));
     }
+    if channel == Channel::Phone {
+        // Notes put what was said in quotation marks.
+        for (_, quote) in &mut quotes {
+            *quote = inner_marks(quote);
+        }
+    }
     let text = match channel {
         Channel::Phone => call(scene, &quotes, chance),
         Channel::Chat => chat(scene, &quotes, chance),
@@ -93,7 +100,7 @@ fn mail(
     }
     if !praise && chance.percent(62) {
         let at = chance.below(lines.len() + 1);
-        lines.insert(at, scene.say(moods(words, mood), chance));
+        lines.insert(at, scene.say(moods(words, theme.kind, mood), chance));
     }
     lines.extend(quotes.iter().skip(1).map(|quote| quote.1.clone()));
     if mood != Mood::Terse && chance.percent(30) {
@@ -124,12 +131,13 @@ fn opening(scene: &Scene, theme: &Theme, chance: &mut Chance) -> (Option<String>
     (chance.percent(72).then(|| scene.say(from, chance)), praise)
 }
 
-fn moods(words: &Phrases, mood: Mood) -> &'static [&'static str] {
-    match mood {
-        Mood::Angry => words.angry,
-        Mood::Tired => words.tired,
-        Mood::Friendly => words.friendly,
-        Mood::Terse => words.terse,
+fn moods(words: &Phrases, kind: Kind, mood: Mood) -> &'static [&'static str] {
+    match (kind, mood) {
+        (_, Mood::Terse) => words.terse,
+        (Kind::Wish | Kind::Unclear, _) => words.calm,
+        (_, Mood::Angry) => words.angry,
+        (_, Mood::Tired) => words.tired,
+        (_, Mood::Friendly) => words.friendly,
     }
 }
 
@@ -212,21 +220,23 @@ fn formal(speech: Speech) -> &'static str {
 fn call(scene: &Scene, quotes: &[(usize, String)], chance: &mut Chance) -> String {
     let said = quotes.iter().map(|quote| quote.1.as_str()).collect::<Vec<_>>().join(" ");
     let kind = all()[quotes[0].0].kind;
-    let calm = ["freundlich", "sehr höflich", "mit Humor", "in Eile", "gefasst"];
+    let calm = ["freundlich", "sehr höflich", "gut gelaunt", "in Eile", "gefasst"];
     let feeling = match kind {
-        Kind::Cause | Kind::Hindrance | Kind::Competitor => chance.pick(words::CALL_MOODS),
+        Kind::Cause | Kind::Hindrance | Kind::Competitor => chance.pick(words_house::CALL_MOODS),
         Kind::Praise => ["freundlich", "hörbar erfreut", "sehr herzlich"][chance.below(3)],
         Kind::Wish | Kind::Unclear => calm[chance.below(calm.len())],
     };
     // The house takes its notes in German.
     let house = scene.in_german();
     let wish = match kind {
-        Kind::Praise => String::new(),
-        _ if chance.percent(65) => house.say(words::CALL_WISHES, chance),
+        Kind::Wish | Kind::Unclear if chance.percent(65) => house.say(words_house::CALL_WISHES_CALM, chance),
+        Kind::Cause | Kind::Hindrance | Kind::Competitor if chance.percent(65) => {
+            house.say(words_house::CALL_WISHES, chance)
+        }
         _ => String::new(),
     };
-    let frame = (0..9).map(|_| chance.pick(words::CALL_NOTES)).find(|frame| scene.fits(frame));
-    let frame = frame.unwrap_or(words::CALL_NOTES[0]);
+    let frame = (0..9).map(|_| chance.pick(words_house::CALL_NOTES)).find(|frame| scene.fits(frame));
+    let frame = frame.unwrap_or(words_house::CALL_NOTES[0]);
     let again = match scene.before {
         Some(_) => house.fill("Zweiter Anruf, hatte sich am {before} schon gemeldet. ", &[]),
         None => String::new(),
@@ -288,6 +298,11 @@ pub fn later(
         }
         _ => text,
     }
+}
+
+/// Quotation marks as they stand inside others.
+fn inner_marks(text: &str) -> String {
+    text.replace('„', "‚").replace('“', "‘").replace('«', "‹").replace('»', "›")
 }
 
 /// The first letter as a capital.

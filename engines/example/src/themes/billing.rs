@@ -185,7 +185,6 @@ pub const THEMES: &[Theme] = &[
         state: State::Proposed,
         weight: 4,
         about: About::Groups(&["Elektronik", "Haushaltsgeräte"]),
-        policy: "Ohne Kassenbon keine Garantie",
         also: &["technikhof", "verlaengerung"],
         subjects: &["Wie lange habe ich Garantie?", "Garantie auf {meinen}", "Zwei oder drei Jahre?"],
         said: &[

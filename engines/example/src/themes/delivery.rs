@@ -20,7 +20,6 @@ pub const THEMES: &[Theme] = &[
         course: Course::Pilot { ago: 35 },
         weight: 27,
         about: About::Groups(LARGE),
-        policy: "Lieferung nur ganztags",
         also: &["anruf", "fenster", "zimmerfein", "warteschleife", "auskunft"],
         subjects: &[
             "{p}: Liefertermin geplatzt",
@@ -207,7 +206,7 @@ pub const THEMES: &[Theme] = &[
             "Die beiden waren tüchtig, aber die Zeit, die Sie ihnen geben, reicht nie im Leben.",
         ],
         answers: &[
-            "Das Team kommt am {next} noch einmal und macht {ihn} fertig, selbstverständlich ohne Kosten.",
+            "Das Team kommt am {next} noch einmal und baut {ihn} fertig auf, selbstverständlich ohne Kosten.",
             "Verrechnet wird nur die angekündigte Stunde; den Rest haben wir Ihnen gutgeschrieben.",
         ],
         english_subjects: &["Assembly took far longer than announced"],

@@ -17,7 +17,7 @@ pub const THEMES: &[Theme] = &[
         weight: 7,
         also: &["rueckruf", "reklamation"],
         subjects: &[
-            "{n} mal angerufen, nie durchgekommen",
+            "{n} Mal angerufen, nie durchgekommen",
             "35 Minuten Warteschleife",
             "Hotline nicht erreichbar",
         ],
@@ -119,7 +119,7 @@ pub const THEMES: &[Theme] = &[
         subjects: &[
             "Zum {zweiten} Mal dieselbe Reklamation",
             "Alles noch einmal von vorne?",
-            "Fotos schon {n} mal geschickt",
+            "Fotos schon {n} Mal geschickt",
         ],
         said: &[
             "Die Fotos habe ich jetzt schon {n} Mal geschickt.",

@@ -13,7 +13,7 @@ pub const THEMES: &[Theme] = &[
         description: "Auf dem Bild zu Schritt 7 fehlen zwei Beilagscheiben; wer danach baut, muss alles wieder zerlegen.",
         state: State::Proposed,
         course: Course::Emerging { since: 7 },
-        weight: 3,
+        weight: 6,
         about: About::Products(&["Bett „Ahorn“"]),
         also: &["ersatzteile", "montage"],
         subjects: &[
@@ -236,7 +236,6 @@ pub const THEMES: &[Theme] = &[
         weight: 3,
         about: About::Products(&["Esstisch „Esche“"]),
         also: &["beratung", "kassenbon"],
-        policy: "Ohne Kassenbon keine Garantie",
         subjects: &["Esstisch „Esche“: Ränder", "Tischplatte fleckig", "Flecken nach {n} Wochen"],
         said: &[
             "Ein Wasserglas, fünf Minuten, und der Rand geht nie wieder weg.",
