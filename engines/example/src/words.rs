@@ -23,10 +23,14 @@ pub struct Phrases {
     pub hello_chat: &'static [&'static str],
     pub still: &'static [&'static str],
     pub thanks: &'static [&'static str],
+    /// For an answer to a question.
+    pub thanks_calm: &'static [&'static str],
     pub details: &'static [&'static str],
     pub chases: &'static [&'static str],
     pub sorry: &'static [&'static str],
     pub gladly: &'static [&'static str],
+    /// The second answer, when the first was not enough.
+    pub second: &'static [&'static str],
     pub question_back: &'static [&'static str],
     pub interim: &'static [&'static str],
     pub final_words: &'static [&'static str],
@@ -229,7 +233,6 @@ pub const GERMAN: Phrases = Phrases {
         "Guten Tag",
         "hi",
         "Hallo, ist da jemand?",
-        "Guten Abend",
         "hallo, kurze frage",
         "Guten Tag, spreche ich mit einem Menschen?",
     ],
@@ -238,17 +241,16 @@ pub const GERMAN: Phrases = Phrases {
         "Ihre Antwort hat mir nicht weitergeholfen.",
         "Das löst mein Problem leider nicht.",
         "Danke für die Antwort, aber so einfach ist es nicht.",
-        "Der genannte Termin ist verstrichen.",
         "Das habe ich doch schon alles geschrieben.",
         "Ich bin mit diesem Vorschlag nicht einverstanden.",
-        "Die Spedition weiß von Ihrer Zusage nichts.",
-        "Heute hätte etwas kommen sollen. Gekommen ist nichts.",
+        "Das reicht mir ehrlich gesagt nicht.",
+        "Vertröstet wurde ich jetzt oft genug.",
         "So kommen wir nicht weiter.",
     ],
     thanks: &[
         "Danke, das hat gepasst.",
         "Super, vielen Dank für die schnelle Hilfe!",
-        "Alles angekommen, danke.",
+        "Danke, damit kann ich leben.",
         "Perfekt, danke {agents}!",
         "Na bitte, geht doch. Danke.",
         "Vielen Dank, damit ist die Sache für mich erledigt.",
@@ -258,7 +260,16 @@ pub const GERMAN: Phrases = Phrases {
         "Danke vielmals, das ging schneller als gedacht.",
         "Einverstanden, so machen wir es.",
         "Danke, ich lasse es dabei bewenden.",
-        "Hat funktioniert. Danke für die Geduld mit mir.",
+        "Danke für die Geduld mit mir.",
+    ],
+    thanks_calm: &[
+        "Danke für die Auskunft!",
+        "Das hilft mir weiter, danke.",
+        "Vielen Dank für die rasche Antwort.",
+        "Super, dann weiß ich Bescheid.",
+        "Danke, {agent} hätte es nicht besser erklären können.",
+        "Fein, danke. Dann warte ich ab.",
+        "Danke fürs Weitergeben.",
     ],
     details: &[
         "Die Auftragsnummer ist {order}.",
@@ -301,6 +312,13 @@ pub const GERMAN: Phrases = Phrases {
         "das ist eine gute Frage.",
         "vielen Dank für Ihr Interesse.",
     ],
+    second: &[
+        "Ich habe alles noch einmal mit der Abteilung durchgesprochen. Bis {next} ist es gelöst, dafür stehe ich gerade.",
+        "Ich verstehe, dass Ihnen das nicht reicht. Meine Teamleitung hat zugestimmt: Wir lösen es so, wie Sie es möchten, und zwar bis {next}.",
+        "Dann machen wir es anders: Ich rufe Sie am {next} um {uhr} an, und wir lösen es gemeinsam am Telefon.",
+        "Ihr Einwand stimmt. Ich habe die Zusage jetzt schriftlich von der Abteilung, mit Datum {next}.",
+        "Das war zu wenig von uns. Ich habe es noch einmal von vorne aufgerollt und melde mich bis {next} mit dem Ergebnis.",
+    ],
     question_back: &[
         "Damit ich gleich das Richtige tue: Können Sie mir bitte ein Foto und die Auftragsnummer schicken?",
         "Welche Nummer steht auf dem Typenschild auf der Rückseite?",
@@ -312,7 +330,7 @@ pub const GERMAN: Phrases = Phrases {
         "Ich habe bei der zuständigen Abteilung nachgefragt und melde mich, sobald ich etwas weiß.",
         "Das muss ich klären. Sie hören spätestens am {next} von mir.",
         "Ich habe es weitergegeben und bleibe dran.",
-        "Die Spedition prüft gerade, wo es hakt. Ich schreibe Ihnen noch heute oder morgen.",
+        "Eine Kollegin prüft gerade, wo es hakt. Ich schreibe Ihnen noch heute oder morgen.",
     ],
     final_words: &[
         "Wenn noch etwas ist, antworten Sie einfach auf diese Nachricht.",
@@ -368,7 +386,6 @@ pub const GREETINGS: [&[&str]; 3] = [
         "Servus",
         "Hallo liebes Team",
         "Schönen guten Tag",
-        "Guten Abend",
         "Liebes Kasten-&-Licht-Team",
     ],
     &[
@@ -378,9 +395,7 @@ pub const GREETINGS: [&[&str]; 3] = [
         "Liebes Team",
         "Hallo zusammen",
         "Moin",
-        "Guten Morgen",
         "Hallo liebes Kasten-&-Licht-Team",
-        "Guten Abend",
     ],
     &[
         "Grüezi",
@@ -389,7 +404,6 @@ pub const GREETINGS: [&[&str]; 3] = [
         "Sehr geehrte Damen und Herren",
         "Hallo zusammen",
         "Liebes Team",
-        "Guten Abend",
     ],
 ];
 
@@ -401,7 +415,6 @@ pub const CLOSINGS: [&[&str]; 3] = [
         "LG",
         "Beste Grüße",
         "Freundliche Grüße",
-        "Hochachtungsvoll",
         "Mit besten Grüßen aus {home}",
     ],
     &[

@@ -102,21 +102,25 @@ pub const ENGLISH: Phrases = Phrases {
         "Question for @kastenundlicht: is this normal? {said}",
         "{said} Am I the only one? #kastenundlicht",
     ],
-    hello_chat: &["hi", "Hello!", "Good evening", "Hi, do you speak English?", "hello, is anybody there?"],
+    hello_chat: &["hi", "Hello!", "Hi, do you speak English?", "hello, is anybody there?"],
     still: &[
         "Unfortunately nothing has happened since.",
         "Your answer did not help me.",
         "That does not solve my problem.",
-        "The date you gave me has passed.",
         "I am not happy with this suggestion.",
     ],
     thanks: &[
         "Thanks, that worked.",
         "Great, thank you for the quick help!",
-        "Everything arrived, thanks.",
         "Perfect, thank you {agent}!",
         "Thank you, the matter is settled for me.",
         "Cheers, much appreciated.",
+    ],
+    thanks_calm: &[
+        "Thanks, that helps.",
+        "Thank you for the quick answer.",
+        "Great, now I know.",
+        "Thanks for passing it on.",
     ],
     details: &[
         "The order number is {order}.",
@@ -142,6 +146,11 @@ pub const ENGLISH: Phrases = Phrases {
         "thank you for your message.",
         "thank you for asking, I'm happy to help.",
         "I have looked it up for you.",
+    ],
+    second: &[
+        "I went through everything again with the department. It will be solved by {next}, I vouch for it.",
+        "I understand that this is not enough. Let me call you on {next} at {uhr}, and we solve it together.",
+        "You have a point. I now have it in writing from the department, with the date of {next}.",
     ],
     question_back: &[
         "Could you send me a photo and the order number, please?",
@@ -180,8 +189,7 @@ pub const ENGLISH: Phrases = Phrases {
     sign_off: &["Kind regards", "Best regards", "With kind regards"],
 };
 
-pub const GREETINGS: &[&str] =
-    &["Hello", "Dear Sir or Madam", "Hi", "Dear team", "Good evening", "Good morning", "Hi there"];
+pub const GREETINGS: &[&str] = &["Hello", "Dear Sir or Madam", "Hi", "Dear team", "Hi there"];
 
 pub const CLOSINGS: &[&str] =
     &["Kind regards", "Best wishes", "Thanks", "Best regards from {home}", "Regards", "Many thanks"];

@@ -10,6 +10,7 @@ mod outcome;
 mod pick;
 mod script;
 mod showcase;
+mod steps;
 pub(crate) mod voice;
 
 pub(crate) use pick::{Shelf, theme as theme_of_day};

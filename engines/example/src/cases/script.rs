@@ -1,14 +1,19 @@
 //! What happens in a case, step after step, until it is closed or `now` is reached.
 
 use crate::cases::answer::{self, Reply};
+use crate::cases::steps::{self, Step};
 use crate::cases::voice::{self, Said};
 use crate::cases::{attach, outcome};
 use crate::chance::Chance;
 use crate::fill::{Scene, Speech};
 use crate::house;
 use crate::model::{Author, Case, Channel, Company, Contact, Direction, Kind, Priority, Status};
-use crate::moment::{after_work, local, opening};
+use crate::moment::{after_work, date_of, local, opening, plus, weekday_from};
 use crate::themes::{Theme, all};
+use Step::{
+    Answer, AskBack, Call, Chase, Details, FromDepartment, Interim, Settled, Still, Thanks, ToColleague,
+    ToDepartment,
+};
 
 /// What is known of a case before it is played.
 #[derive(Debug, Clone, Copy)]
@@ -26,44 +31,6 @@ pub struct Plan {
     pub lingers: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Answer,
-    Interim,
-    AskBack,
-    Details,
-    Still,
-    Chase,
-    Call,
-    Thanks,
-    ToDepartment,
-    FromDepartment,
-    ToColleague,
-    /// The note after a call that settled it.
-    Settled,
-}
-
-use Step::{
-    Answer, AskBack, Call, Chase, Details, FromDepartment, Interim, Settled, Still, Thanks, ToColleague,
-    ToDepartment,
-};
-
-/// What follows the first contact, and how often.
-const COURSES: &[(u64, &[Step])] = &[
-    (600, &[Answer]),
-    (110, &[ToDepartment, FromDepartment, Answer]),
-    (90, &[Answer, Thanks]),
-    (70, &[AskBack, Details, Answer]),
-    (45, &[Answer, Still, Answer, Thanks]),
-    (35, &[Interim, Answer]),
-    (22, &[Chase, Answer]),
-    (18, &[ToColleague, Answer]),
-    (16, &[Answer, Still, ToDepartment, FromDepartment, Answer]),
-    (14, &[Interim, Call, ToDepartment, FromDepartment, Answer, Thanks]),
-    (8, &[Interim, Chase, ToDepartment, FromDepartment, Call, Answer, Thanks]),
-    (6, &[AskBack, Details, Interim, Call, Answer, Still, Answer]),
-];
-
 /// A case being played; `at` is where its time has come to.
 pub(super) struct Stage<'a> {
     pub(super) company: &'a Company,
@@ -74,6 +41,8 @@ pub(super) struct Stage<'a> {
     pub(super) me: usize,
     pub(super) at: i64,
     pub(super) case: Case,
+    /// The first answer was not enough.
+    disappointed: bool,
     /// Who worked how many seconds, and when.
     work: Vec<(usize, i64, i64)>,
 }
@@ -90,9 +59,20 @@ pub fn play(company: &Company, plan: Plan, now: i64, chance: &mut Chance) -> Cas
     let said = voice::first(&scene, plan.theme, plan.also, plan.channel, chance);
     let theme = &all()[plan.theme];
     let case = blank(plan, subject(&scene, theme, chance), chance);
-    let mut stage = Stage { company, plan, theme, scene, said, me, at: plan.at, case, work: Vec::new() };
+    let mut stage = Stage {
+        company,
+        plan,
+        theme,
+        scene,
+        said,
+        me,
+        at: plan.at,
+        case,
+        disappointed: false,
+        work: Vec::new(),
+    };
     stage.begin(chance);
-    for step in steps(plan.channel, theme, chance) {
+    for step in steps::follow(plan.channel, theme, chance) {
         stage.step(*step, chance);
     }
     stage.end(now, chance)
@@ -152,17 +132,6 @@ fn queue(theme: &Theme) -> usize {
     }
 }
 
-fn steps(channel: Channel, theme: &Theme, chance: &mut Chance) -> &'static [Step] {
-    if theme.kind == Kind::Praise {
-        return if chance.percent(80) { &[Answer] } else { &[ToDepartment, Answer] };
-    }
-    if channel == Channel::Phone && chance.percent(58) {
-        return &[Settled];
-    }
-    let weights: Vec<u64> = COURSES.iter().map(|course| course.0).collect();
-    COURSES[chance.weighted(&weights)].1
-}
-
 impl Stage<'_> {
     /// The customer's first contact.
     fn begin(&mut self, chance: &mut Chance) {
@@ -194,10 +163,16 @@ impl Stage<'_> {
             Interim | AskBack => self.between_answer(step, chance),
             Details => self.customer(voice::phrases(&scene).details, None, chance),
             Chase => self.customer(voice::phrases(&scene).chases, None, chance),
-            Thanks => self.customer(voice::phrases(&scene).thanks, None, chance),
+            Thanks => {
+                let words = voice::phrases(&scene);
+                let fault = matches!(self.theme.kind, Kind::Cause | Kind::Hindrance);
+                self.customer(if fault { words.thanks } else { words.thanks_calm }, None, chance);
+            }
             Still => {
                 let more = voice::sentence(&scene, self.plan.theme, &self.said.quotes, chance);
                 self.customer(voice::phrases(&scene).still, Some(&more), chance);
+                self.disappointed = true;
+                self.scene.next = weekday_from(plus(date_of(self.at), chance.between(2, 7)));
             }
             Call => self.call(chance),
             ToDepartment => {
@@ -248,7 +223,11 @@ impl Stage<'_> {
     fn answer(&mut self, chance: &mut Chance) {
         let granted = self.request(chance);
         let mut reply = Reply::default();
-        reply.lines.push(answer::solution(&self.scene, self.theme, granted, chance));
+        reply.lines.push(if self.disappointed {
+            self.scene.say(voice::phrases(&self.scene).second, chance)
+        } else {
+            answer::solution(&self.scene, self.theme, granted, chance)
+        });
         let refused = granted == Some(false);
         reply.unsettled = refused;
         let fault = matches!(self.theme.kind, Kind::Cause | Kind::Hindrance);

@@ -114,7 +114,7 @@ für mein Sofa „Linde“, Auftrag 118-4471. Beim ersten Termin kam niemand, un
 sich. Ich bitte Sie um ein Datum, das hält.\n\nHochachtungsvoll\nIngrid Sommerauer\nMühlgasse 14\n8010 Graz";
 const PROMISED: &str = "Liebe Frau Sommerauer,\n\nes tut mir leid, dass heute niemand gekommen ist. Unser Lieferpartner \
 hat mir den neuen Termin fest bestätigt: {missed}, 10 bis 14 Uhr.\n\nFreundliche Grüße\nDario Lenz\nKasten & Licht";
-const MAIL: &str = "Guten Tag,\n\n{weekday} war der dritte vereinbarte Termin für unser Sofa. Ich habe mir wieder \
+const MAIL: &str = "Guten Tag,\n\nam {weekday} war der dritte vereinbarte Termin für unser Sofa. Ich habe mir wieder \
 freigenommen, und wieder ist niemand gekommen. Kein Anruf, keine Nachricht. Ich kaufe seit zwölf Jahren bei Ihnen. \
 So kenne ich Sie nicht.\n\nIngrid Sommerauer";
 const CALL: &str = "Ruft selbst an, ist müde, nicht laut. Taufe am {taufe}, bis dahin muss das Sofa stehen. Überlegt \

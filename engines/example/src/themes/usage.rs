@@ -13,7 +13,7 @@ pub const THEMES: &[Theme] = &[
         description: "Auf dem Bild zu Schritt 7 fehlen zwei Beilagscheiben; wer danach baut, muss alles wieder zerlegen.",
         state: State::Proposed,
         course: Course::Emerging { since: 7 },
-        weight: 6,
+        weight: 4,
         about: About::Products(&["Bett „Ahorn“"]),
         also: &["ersatzteile", "montage"],
         subjects: &[
