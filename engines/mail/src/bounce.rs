@@ -42,7 +42,8 @@ pub(crate) fn read(root: &Part<'_>, message: &Message) -> Report {
     let mut report = Report { original_message_id: original_id(&parts), ..Report::default() };
     let find = |name: &str| parts.iter().copied().find(|part| part.is(name));
     let report_type = root.content_type.get("report-type").unwrap_or_default().to_ascii_lowercase();
-    if find("message/feedback-report").is_some() || report_type == "feedback-report" {
+    let complained = find("message/feedback-report").is_some() || report_type == "feedback-report";
+    if complained || is_plain_complaint(message) {
         report.kind = Some(Kind::Feedback);
     } else if find("message/disposition-notification").is_some() || report_type == "disposition-notification"
     {
@@ -60,6 +61,12 @@ pub(crate) fn read(root: &Part<'_>, message: &Message) -> Report {
         report.original_message_id = id_in_text(&message.text);
     }
     report
+}
+
+/// Complaints that a large provider sends without the standard form.
+fn is_plain_complaint(message: &Message) -> bool {
+    let subject = message.subject.trim_start();
+    subject.get(..29).is_some_and(|start| start.eq_ignore_ascii_case("complaint about message from "))
 }
 
 /// The id of the enclosed message or of its header.
@@ -121,11 +128,8 @@ fn recipient_of(fields: &Headers, recipient: &str, action: &str) -> BounceRecipi
 
 fn entry(recipient: String, status: String, diagnostic: String, delayed: bool) -> BounceRecipient {
     let reason = reason(&status, &diagnostic);
-    let lasting = matches!(reason, "userunknown" | "hostunknown" | "hasmoved" | "suspend");
-    let permanent = !delayed
-        && (lasting
-            || (status.starts_with('5')
-                && !matches!(reason, "mailboxfull" | "expired" | "spamdetected" | "blocked" | "mesgtoobig")));
+    // Only a dead address is lasting: a policy, a full mailbox or a listed server may change tomorrow.
+    let permanent = !delayed && matches!(reason, "userunknown" | "hostunknown" | "hasmoved");
     BounceRecipient { recipient, status, permanent, reason: reason.to_owned(), diagnostic }
 }
 
@@ -216,7 +220,6 @@ const REASONS: &[(&str, &[&str])] = &[
             "user not found",
             "unknown account",
             "unrouteable address",
-            "address rejected",
             "mailbox unavailable",
             "recipient rejected",
             "not a valid",
@@ -224,7 +227,6 @@ const REASONS: &[(&str, &[&str])] = &[
             "unbekannt",
             "existiert nicht",
             "not listed in",
-            "not found",
         ],
     ),
     (
@@ -293,7 +295,11 @@ fn reason(status: &str, diagnostic: &str) -> &'static str {
         .iter()
         .find(|(_, phrases)| phrases.iter().any(|phrase| said.contains(phrase)))
         .map(|(reason, _)| *reason);
-    by_status.or(by_words).unwrap_or("undefined")
+    // Some servers say "no such user" by their code and "mailbox full" by their words.
+    match by_words {
+        Some("mailboxfull") => "mailboxfull",
+        _ => by_status.or(by_words).unwrap_or("undefined"),
+    }
 }
 
 /// Subjects of servers' reports.

@@ -163,11 +163,17 @@ fn split_field(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// A line that is no field but does not end the block: an mbox separator, or garbage between two
 /// fields, as some gateways write it.
 fn is_tolerable(line: &[u8], rest: &[u8]) -> bool {
-    if line.starts_with(b"From ") || line.starts_with(b">From ") {
+    if line.starts_with(b"From ") || line.starts_with(b">From ") || is_misspelt_field(line) {
         return true;
     }
     let next = trim_line_end(rest.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default());
     split_field(next).is_some_and(|(name, _)| is_common_name(name))
+}
+
+/// A field whose name holds characters it must not.
+fn is_misspelt_field(line: &[u8]) -> bool {
+    let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+    name.len() < line.len().min(80) && !name.is_ascii() && !name.contains(&b' ')
 }
 
 fn is_common_name(name: &[u8]) -> bool {

@@ -329,6 +329,9 @@ impl Content {
         if is_html && html::cut(&text).len() < text.len() {
             self.warn("html_cut");
         }
+        if is_html && html::is_too_complex(html::cut(&text)) {
+            self.warn("html_too_complex");
+        }
         self.sections.push(if is_html {
             let html = html::sanitise(&text, &SanitiseOptions::default());
             Section { plain: None, html: Some(html) }
@@ -465,15 +468,18 @@ fn enclosed_name(part: &Part<'_>, content: &[u8]) -> Option<String> {
     }
     let (headers, _) = crate::headers::Headers::split(content);
     let subject: String = headers.text("subject")?.chars().take(80).collect();
-    Some(format!("{}.eml", safe_name(&subject)))
+    // A slash in a subject is no path.
+    Some(format!("{}.eml", safe_name(&subject.replace(['/', '\\'], "_"))))
 }
 
 /// No path, no control characters, nothing that turns the reading direction.
 fn safe_name(name: &str) -> String {
-    let kept = name
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
-    let name: String = kept.map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).take(200).collect();
+    let is_path = name.starts_with('/') || name.contains('\\');
+    let name = if is_path { name.rsplit(['/', '\\']).next().unwrap_or_default() } else { name };
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept = name.chars().filter(|c| !c.is_control() && !turns(*c));
+    let name: String = kept.map(|c| if c == '/' { '_' } else { c }).take(200).collect();
     name.trim().trim_start_matches('.').to_owned()
 }
 

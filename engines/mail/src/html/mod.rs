@@ -5,9 +5,11 @@
 //! may run, load or restyle anything.
 
 mod css;
+mod effort;
 mod sanitise;
 mod text;
 
+pub(crate) use effort::is_too_complex;
 pub(crate) use sanitise::cut;
 pub use sanitise::{SanitiseOptions, sanitise};
 pub(crate) use text::clean_to_text;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 
 use super::css;
+use super::effort::is_too_complex;
 
 /// HTML beyond this many bytes is cut off before it is read.
 pub(crate) const MAX_HTML: usize = 4 * 1024 * 1024;
@@ -35,10 +36,14 @@ impl Default for SanitiseOptions<'_> {
 /// HTML that can be shown inside a frame: it runs nothing, loads nothing it was not granted, and
 /// links only to web, mail and phone addresses in a new window.
 ///
-/// May be applied again to its own output, with other options.
+/// May be applied again to its own output, with other options. HTML complicated beyond reason comes back as
+/// the text in it.
 #[must_use]
 pub fn sanitise(html: &str, options: &SanitiseOptions<'_>) -> String {
     let html = cut(html);
+    if is_too_complex(html) {
+        return super::from_text(&super::clean_to_text(html));
+    }
     let allow_remote = options.allow_remote;
     let mut builder = policy();
     builder

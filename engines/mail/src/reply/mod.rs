@@ -42,6 +42,7 @@ pub fn split(text: &str) -> Split {
         return Split { reply: text.trim().to_owned(), ..Split::default() };
     }
     let mut roles: Vec<Role> = lines.iter().map(|line| first_role(line)).collect();
+    mark_wrapped(&lines, &mut roles);
     mark_history(&lines, &mut roles);
     mark_signatures(&lines, &mut roles);
     keep_answered_quotes(&mut roles);
@@ -55,6 +56,20 @@ fn first_role(line: &str) -> Role {
         Role::Marked
     } else {
         Role::Own
+    }
+}
+
+/// The rest of a quoted line that a client wrapped without a mark. Counts only in the middle of a
+/// quotation and of a sentence: a terse answer between two questions looks almost the same.
+fn mark_wrapped(lines: &[&str], roles: &mut [Role]) {
+    for at in 1..lines.len().max(2) - 1 {
+        let between =
+            roles[at - 1] == Role::Marked && roles[at] == Role::Own && roles[at + 1] == Role::Marked;
+        let (before, line) = (lines[at - 1], lines[at].trim());
+        let broken = 65 <= before.chars().count() && before.ends_with(|c: char| c.is_alphanumeric());
+        if between && broken && line.chars().count() < 40 && line.starts_with(char::is_lowercase) {
+            roles[at] = Role::Marked;
+        }
     }
 }
 
@@ -79,10 +94,11 @@ fn mark_history(lines: &[&str], roles: &mut [Role]) {
             fill(&mut roles[from..], Role::Quoted);
             return;
         }
-        // Without own words before it this may be all there is: a forwarded mail, or a reply below.
-        if let Header::Introduction { .. } = header {
-            fill(&mut roles[at..end], Role::Quoted);
-        } else if !quote_follows {
+        // Without own words before it the rest may be all there is: a forwarded mail, a reply below.
+        fill(&mut roles[at..end], Role::Quoted);
+        if let Header::Block { .. } = header
+            && !quote_follows
+        {
             return;
         }
         at = end;
@@ -126,8 +142,13 @@ fn fill(roles: &mut [Role], role: Role) {
     }
 }
 
-/// Marked lines stay where own words follow them and others came before, else they are history.
+/// Marked lines stay where own words answer them: between own words, in several pieces, or picked by
+/// hand, which is what the lack of an introduction shows. All others are history.
 fn keep_answered_quotes(roles: &mut [Role]) {
+    if roles.iter().all(|role| matches!(role, Role::Marked | Role::Blank)) {
+        // Somebody marks their own lines; there is nothing else they could have meant.
+        return fill(roles, Role::Own);
+    }
     let last_own = roles.iter().rposition(|role| *role == Role::Own);
     let blocks = marked_blocks(roles);
     let answered = blocks.iter().filter(|&&(from, _)| last_own.is_some_and(|last| from < last)).count();
@@ -135,7 +156,8 @@ fn keep_answered_quotes(roles: &mut [Role]) {
     for (from, to) in blocks {
         let is_answered = last_own.is_some_and(|last| from < last);
         let has_words_before = first_own.is_some_and(|first| first < from);
-        let stays = is_answered && (has_words_before || 1 < answered);
+        let introduced = roles[..from].iter().rfind(|role| **role != Role::Blank) == Some(&Role::Quoted);
+        let stays = is_answered && (has_words_before || 1 < answered || !introduced);
         fill(&mut roles[from..to], if stays { Role::Own } else { Role::Quoted });
     }
 }

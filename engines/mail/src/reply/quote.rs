@@ -113,6 +113,8 @@ fn title_end(lines: &[&str], at: usize) -> usize {
 /// Verbs of "wrote", with a blank where the word ends.
 const VERBS: &[&str] = &[
     "wrote",
+    "zitat von",
+    "quoting",
     "writes",
     "schrieb",
     "geschrieben",
@@ -187,7 +189,16 @@ fn bare(line: &str) -> &str {
 fn is_introduction(joined: &str) -> bool {
     let ends = joined.ends_with([':', '：', '>']) || joined.ends_with("----") || joined.ends_with("wrote");
     let lower = joined.to_lowercase();
+    if is_dated_address(joined) {
+        return true;
+    }
     ends && has_verb(&lower) && (has_date(joined) || joined.contains('@')) && ends_with_introduction(&lower)
+}
+
+/// "30.09.2017, 18:30, Hans <hans@example.de>:", as Yandex and Mail.ru write, without a verb.
+fn is_dated_address(joined: &str) -> bool {
+    let begins = joined.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase());
+    begins && joined.ends_with(">:") && joined.contains('@') && has_date(joined) && joined.len() < 250
 }
 
 fn has_verb(lower: &str) -> bool {
@@ -217,7 +228,7 @@ fn opens_introduction(first: &str) -> bool {
     let begins_dated = first.starts_with(|c: char| c.is_ascii_digit()) || first.starts_with("----");
     (opening && has_digit(first))
         || (begins_dated && has_date(first))
-        || (first.contains('<') && !first.ends_with('.') && has_verb(&lower))
+        || (first.contains('<') && has_verb(&lower))
 }
 
 fn has_digit(text: &str) -> bool {
@@ -280,6 +291,7 @@ const LABELS: &[(Label, &[&str])] = &[
             "verzonden",
             "wysłano",
             "sent at",
+            "message du",
             "дата",
         ],
     ),
@@ -291,6 +303,7 @@ const LABELS: &[(Label, &[&str])] = &[
             "betreff",
             "objet",
             "oggetto",
+            "sujet",
             "asunto",
             "assunto",
             "ämne",
@@ -305,6 +318,7 @@ const LABELS: &[(Label, &[&str])] = &[
         &[
             "cc",
             "kopie",
+            "copie à",
             "bcc",
             "reply-to",
             "antwort an",

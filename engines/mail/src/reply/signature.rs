@@ -113,6 +113,8 @@ fn is_appended(line: &str) -> bool {
     let words = line.split_whitespace().count();
     // A sentence of the customer may begin the same way; what apps write is short.
     let short = line.chars().count() <= 90 && words <= 11 && !(line.ends_with('.') && 8 < words);
+    let certain = ["diese nachricht wurde", "diese e-mail wurde", "this message was sent"];
+    let short = short || certain.iter().any(|start| line.starts_with(start));
     short
         && APPENDED.iter().any(|start| line.starts_with(start))
         && (!line.starts_with("via ") || line.starts_with("via proton"))
