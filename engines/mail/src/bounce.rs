@@ -4,12 +4,15 @@
 //! the common shapes are read: a mail server writes, names addresses and says why. Per-server
 //! dialects are left for later.
 
+mod phrases;
+
 use serde::Serialize;
 
 use crate::classify::{Kind, is_daemon};
 use crate::headers::{Headers, message_ids};
+use crate::message::Message;
 use crate::mime::Part;
-use crate::parse::Message;
+use phrases::{REASONS, SENTENCES, SUBJECTS};
 
 /// One recipient that a mail did not reach.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -154,131 +157,6 @@ fn is_status(token: &str) -> bool {
             .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Phrases of servers, most telling first.
-const REASONS: &[(&str, &[&str])] = &[
-    (
-        "mailboxfull",
-        &[
-            "mailbox full",
-            "mailbox is full",
-            "over quota",
-            "quota exceeded",
-            "exceeded storage",
-            "overquota",
-            "out of storage",
-            "mailbox size limit",
-            "postfach voll",
-            "insufficient disk space",
-            "is full",
-        ],
-    ),
-    (
-        "mesgtoobig",
-        &[
-            "message too big",
-            "message too large",
-            "size exceeds",
-            "exceeds maximum size",
-            "message size exceeds",
-            "too large",
-        ],
-    ),
-    ("spamdetected", &["spam", "unsolicited", "content rejected", "blocked by content"]),
-    ("norelaying", &["relay access denied", "relaying denied", "not permitted to relay", "unable to relay"]),
-    (
-        "suspend",
-        &[
-            "account disabled",
-            "account has been disabled",
-            "mailbox disabled",
-            "suspended",
-            "account inactive",
-            "mailbox unavailable or access denied",
-            "inactive user",
-            "deactivated",
-        ],
-    ),
-    ("hasmoved", &["has moved", "no longer using", "address changed", "replaced by"]),
-    (
-        "userunknown",
-        &[
-            "user unknown",
-            "unknown user",
-            "no such user",
-            "no such recipient",
-            "no such mailbox",
-            "unknown recipient",
-            "recipient not found",
-            "does not exist",
-            "doesn't exist",
-            "not exist",
-            "unknown address",
-            "invalid recipient",
-            "invalid mailbox",
-            "mailbox not found",
-            "no mailbox",
-            "user not found",
-            "unknown account",
-            "unrouteable address",
-            "mailbox unavailable",
-            "recipient rejected",
-            "not a valid",
-            "no account",
-            "unbekannt",
-            "existiert nicht",
-            "not listed in",
-        ],
-    ),
-    (
-        "hostunknown",
-        &[
-            "host unknown",
-            "unknown host",
-            "host not found",
-            "domain not found",
-            "name service error",
-            "no such domain",
-            "unable to resolve",
-            "nxdomain",
-            "domain does not exist",
-            "unrouteable mail domain",
-            "couldn't find any host",
-        ],
-    ),
-    (
-        "blocked",
-        &[
-            "blocked",
-            "blacklist",
-            "blocklist",
-            "blacklisted",
-            "denied by policy",
-            "access denied",
-            "reputation",
-            "spf",
-            "dkim",
-            "dmarc",
-            "client host rejected",
-            "poor reputation",
-        ],
-    ),
-    (
-        "expired",
-        &[
-            "timed out",
-            "timeout",
-            "retry time",
-            "message expired",
-            "delivery expired",
-            "could not be delivered for",
-            "connection refused",
-            "too long",
-            "delivery time expired",
-            "temporarily",
-        ],
-    ),
-];
-
 fn reason(status: &str, diagnostic: &str) -> &'static str {
     let said = diagnostic.to_lowercase();
     let by_status = match status.get(1..) {
@@ -301,71 +179,6 @@ fn reason(status: &str, diagnostic: &str) -> &'static str {
         _ => by_status.or(by_words).unwrap_or("undefined"),
     }
 }
-
-/// Subjects of servers' reports.
-const SUBJECTS: &[&str] = &[
-    "undeliver",
-    "returned mail",
-    "delivery status notification",
-    "delivery failure",
-    "delivery failed",
-    "mail delivery",
-    "failure notice",
-    "delivery report",
-    "delivery notification",
-    "delivery problem",
-    "message delivery",
-    "mail could not be delivered",
-    "mail system error",
-    "nondeliverable",
-    "non-deliverable",
-    "not delivered",
-    "could not send",
-    "unzustellbar",
-    "nicht zugestellt",
-    "zustellung",
-    "returning message",
-    "mailsystem",
-    "mail error",
-    "non delivery",
-    "nondelivery",
-    "non remis",
-    "warning: could not send",
-    "warning: message",
-    "bounce",
-    "delivery has failed",
-    "failed delivery",
-    "error sending",
-];
-
-/// Sentences of servers' reports.
-const SENTENCES: &[&str] = &[
-    "could not be delivered",
-    "was undeliverable",
-    "was not delivered",
-    "delivery failed",
-    "delivery to the following",
-    "unable to deliver",
-    "wasn't able to deliver",
-    "permanent fatal errors",
-    "permanent error",
-    "could not deliver",
-    "cannot be delivered",
-    "did not reach",
-    "undeliverable",
-    "konnte nicht zugestellt",
-    "nicht zugestellt werden",
-    "user unknown",
-    "unknown user",
-    "returned to sender",
-    "no such user",
-    "recipient's mailbox",
-    "transcript of session",
-    "has not been delivered",
-    "mailbox is full",
-    "has been delayed",
-    "not delivered",
-];
 
 /// A mail server writes that it could not deliver, outside of the standard form.
 fn looks_like_bounce(root: &Part<'_>, message: &Message) -> bool {

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::bounce::Report;
 use crate::headers::Headers;
+use crate::message::Message;
 use crate::mime::Part;
-use crate::parse::Message;
 
 /// The kinds of mail that are handled differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]

@@ -8,7 +8,8 @@ use crate::bounce::BounceRecipient;
 use crate::classify::Kind;
 use crate::headers::Address;
 use crate::language::Language;
-use crate::parse::{self, Message};
+use crate::message::Message;
+use crate::parse;
 
 /// One mail, for people and scripts. The field names are a promise.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -72,7 +73,7 @@ fn of(message: Message) -> Inspection {
         to: message.to,
         cc: message.cc,
         reply_to: message.reply_to,
-        date: message.date.map(parse::rfc3339),
+        date: message.date.map(rfc3339),
         message_id: message.message_id,
         in_reply_to: message.in_reply_to,
         references: message.references,
@@ -85,4 +86,9 @@ fn of(message: Message) -> Inspection {
         bounce: message.bounce,
         warnings: message.warnings,
     }
+}
+
+/// Seconds since 1970 as RFC 3339 in UTC.
+fn rfc3339(date: i64) -> String {
+    mail_parser::DateTime::from_timestamp(date).to_rfc3339()
 }

@@ -4,8 +4,8 @@
 //! joined before they are decoded, since mailers cut them in the middle of a character.
 
 use crate::charset;
-use crate::headers::quote_words;
 use crate::transfer::hex;
+use crate::words::quote_words;
 
 /// Parameters beyond this many are ignored.
 const MAX_PARAMETERS: usize = 200;

@@ -293,6 +293,7 @@ const LABELS: &[(Label, &[&str])] = &[
             "sent at",
             "message du",
             "дата",
+            "отправлено",
         ],
     ),
     (Label::To, &["to", "an", "a", "à", "para", "till", "til", "aan", "do", "empfänger", "кому"]),
