@@ -5,6 +5,7 @@ pub mod customers;
 pub mod journal;
 pub mod people;
 pub mod platform;
+pub mod screens;
 
 pub mod node;
 
@@ -46,7 +47,13 @@ impl Slice {
     }
 }
 
-pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| vec![Slice::pages("people", people::web::routes)]);
+pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
+    vec![
+        Slice::pages("people", people::web::routes),
+        Slice { services: &[cases::waker], ..Slice::pages("cases", cases::web::routes) },
+        Slice::pages("screens", screens::routes),
+    ]
+});
 
 /// All routes of all slices, with their description.
 fn slices() -> OpenApiRouter<App> {

@@ -48,7 +48,8 @@ enum Token {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KITT_LOG").unwrap_or_else(|_| "kitt=info,warn".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("KITT_LOG").unwrap_or_else(|_| "kitt=info,warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -20,8 +20,12 @@ const WORKERS: usize = 4;
 
 /// Opens database and blobs and brings them to this version.
 pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<App> {
-    std::fs::create_dir_all(&settings.data)
-        .with_context(|| format!("cannot create the data folder {}: please choose another with --data", settings.data.display()))?;
+    std::fs::create_dir_all(&settings.data).with_context(|| {
+        format!(
+            "cannot create the data folder {}: please choose another with --data",
+            settings.data.display()
+        )
+    })?;
     let db = Db::connect(&settings.database).await?;
     migrate(&db).await?;
     let blobs = Blobs::in_folder(&settings.data.join("blobs"))?;
@@ -48,14 +52,19 @@ pub struct FolderLock(#[expect(dead_code, reason = "held, not read")] File);
 ///
 /// If another server uses the folder, or it cannot be written.
 pub fn lock_folder(data: &Path) -> anyhow::Result<FolderLock> {
-    std::fs::create_dir_all(data)
-        .with_context(|| format!("cannot create the data folder {}: please choose another with --data", data.display()))?;
-    let file = File::create(data.join("kitt.lock"))
-        .with_context(|| format!("cannot write into the data folder {}: please check its owner", data.display()))?;
+    std::fs::create_dir_all(data).with_context(|| {
+        format!("cannot create the data folder {}: please choose another with --data", data.display())
+    })?;
+    let file = File::create(data.join("kitt.lock")).with_context(|| {
+        format!("cannot write into the data folder {}: please check its owner", data.display())
+    })?;
     match file.try_lock() {
         Ok(()) => Ok(FolderLock(file)),
         Err(TryLockError::WouldBlock) => {
-            bail!("another kitt already uses the data folder {}: stop it first or choose another with --data", data.display())
+            bail!(
+                "another kitt already uses the data folder {}: stop it first or choose another with --data",
+                data.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
     }
@@ -73,9 +82,12 @@ pub struct Running {
 /// Starts everything: listeners, jobs, services of the slices, pages.
 pub async fn start(app: App) -> anyhow::Result<Running> {
     let settings = app.settings();
-    let socket = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}: is another program using it? Choose another with --listen", settings.listen))?;
+    let socket = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}: is another program using it? Choose another with --listen",
+            settings.listen
+        )
+    })?;
     let address = socket.local_addr()?;
     let tls = settings.tls.as_ref().map(server::tls).transpose()?;
     let stop = CancellationToken::new();

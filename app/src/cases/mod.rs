@@ -7,23 +7,27 @@
 mod hours;
 mod model;
 mod store;
+pub mod web;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 pub use model::{
-    Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact, Priority,
-    State, Status, View, snippet,
+    Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact,
+    Priority, State, Status, View, snippet,
 };
 pub use store::History;
 use store::Standing;
+use tokio_util::sync::CancellationToken;
 
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Right, Timestamp, Tx, dialect,
+    Actor, App, CaseId, ContactId, CustomerId, Error, FieldError, PersonId, ProductId, QueueId, Result,
+    Right, Timestamp, Tx, dialect,
 };
 
 /// How long a written answer can be taken back.
@@ -32,7 +36,12 @@ pub const UNDO: Duration = Duration::from_secs(10);
 const LONGEST_SITTING: i64 = 120;
 
 /// Files a contact that a channel understood, and opens a case for it if it belongs to none.
-pub async fn receive(app: &App, tx: &mut Tx, actor: &Actor, incoming: Incoming) -> Result<(CaseId, ContactId)> {
+pub async fn receive(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    incoming: Incoming,
+) -> Result<(CaseId, ContactId)> {
     let case = match incoming.case {
         Some(case) => case,
         None => open(app, tx, actor, &incoming).await?,
@@ -131,7 +140,13 @@ pub async fn reply(app: &App, actor: &Actor, case: CaseId, answer: Answer) -> Re
 }
 
 /// As [`reply`], within a transaction of the caller.
-pub async fn reply_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, answer: Answer) -> Result<ContactId> {
+pub async fn reply_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    answer: Answer,
+) -> Result<ContactId> {
     dialect::lock(tx, "case", case.0).await?;
     let row = store::case(tx, case).await?;
     if answer.text.trim().is_empty() && answer.attachments.is_empty() {
@@ -187,8 +202,11 @@ pub async fn reply_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, answe
 /// Whom an answer goes to: the last one who wrote and belongs here, else the customer's first address.
 async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
     let contacts = store::contacts(tx, case.id).await?;
-    let known = |contact: &&Contact| contact.direction == Direction::Inbound && !contact.stranger && !contact.automatic;
+    let known = |contact: &&Contact| {
+        contact.direction == Direction::Inbound && !contact.stranger && !contact.automatic
+    };
     let last = contacts.iter().rev().filter(known).find_map(|contact| contact.from_address.clone());
+    let last = last.filter(|address| address.contains('@'));
     match last {
         Some(address) => Ok(Some(address)),
         None => customers::email(tx, case.customer).await,
@@ -214,7 +232,14 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
     let due = (now, hours::due(app, now, queue.answer_minutes));
     let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
     store::set_standing(&mut tx, row.case, standing, now).await?;
-    journal::record(app, &mut tx, actor, About::case(row.case).of(row.customer), Fact::ContactWithdrawn { contact }).await?;
+    journal::record(
+        app,
+        &mut tx,
+        actor,
+        About::case(row.case).of(row.customer),
+        Fact::ContactWithdrawn { contact },
+    )
+    .await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -245,7 +270,14 @@ pub async fn unclaim(app: &App, contact: ContactId, reason: &str) -> Result<()> 
 pub async fn sent(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> Result<()> {
     if store::advance(tx, contact, &[State::Sending, State::Queued], State::Sent, None).await? {
         let row = store::contact(tx, contact).await?;
-        journal::record(app, tx, actor, About::case(row.case).of(row.customer), Fact::ContactSent { contact }).await?;
+        journal::record(
+            app,
+            tx,
+            actor,
+            About::case(row.case).of(row.customer),
+            Fact::ContactSent { contact },
+        )
+        .await?;
     }
     Ok(())
 }
@@ -315,9 +347,79 @@ pub async fn note(
     let id = store::insert_contact(&mut tx, &contact).await?;
     store::insert_attachments(&mut tx, id, &attachments).await?;
     store::count_contact(&mut tx, case, &contact.text, now).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::NoteAdded { contact: id }).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::NoteAdded { contact: id })
+        .await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// A contact that an agent writes down: a call, a visit, a letter.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    pub channel: Channel,
+    /// An e-mail address or a phone number.
+    pub reach: String,
+    /// For a customer who is new.
+    pub name: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// Opens a case for a contact that was written down by hand; its number.
+pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
+    actor.may(Right::WorkCases)?;
+    let mut errors = Vec::new();
+    for (field, value) in [("reach", &logged.reach), ("subject", &logged.subject), ("text", &logged.text)] {
+        if value.is_empty() {
+            errors.push(FieldError { field, word: "error-field-required" });
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let kind =
+        if logged.reach.contains('@') { customers::PointKind::Email } else { customers::PointKind::Phone };
+    let mut tx = app.db.write().await?;
+    let customer = match customers::by_point(&mut tx, kind, &logged.reach).await? {
+        Some(known) => known,
+        None => {
+            let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name };
+            let points = vec![(kind, logged.reach.clone())];
+            let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
+            customers::add(app, &mut tx, actor, &new).await?
+        }
+    };
+    let queue = match actor.queues.first() {
+        Some(queue) => *queue,
+        None => people::queues(&mut tx).await?.first().map(|queue| queue.id).ok_or(Error::NotFound)?,
+    };
+    let author = customers::customer(&mut tx, customer).await?.name;
+    let incoming = Incoming {
+        channel: logged.channel,
+        at: app.now(),
+        customer,
+        author,
+        from_address: Some(logged.reach),
+        to_address: None,
+        subject: logged.subject,
+        text: logged.text,
+        quoted: None,
+        signature: None,
+        html: None,
+        case: None,
+        queue,
+        automatic: false,
+        stranger: false,
+        received: None,
+        attachments: Vec::new(),
+    };
+    let (case, _) = receive(app, &mut tx, actor, incoming).await?;
+    if let Some(person) = actor.person_id() {
+        store::set_owner(&mut tx, case, Some(person), app.now()).await?;
+    }
+    let number = store::case(&mut tx, case).await?.number;
+    tx.commit().await?;
+    Ok(number)
 }
 
 /// Gives the case to somebody, or back to its queue.
@@ -332,7 +434,8 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
         }
     }
     store::set_owner(&mut tx, case, to, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to }).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })
+        .await?;
     tx.commit().await
 }
 
@@ -344,7 +447,8 @@ pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> 
     people::queue(&mut tx, queue).await?;
     store::set_queue(&mut tx, case, queue, app.now()).await?;
     store::set_owner(&mut tx, case, None, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue }).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })
+        .await?;
     tx.commit().await
 }
 
@@ -361,7 +465,8 @@ pub async fn wait(app: &App, actor: &Actor, case: CaseId, until: Option<Timestam
 /// The work is done.
 pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
-    let standing = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
+    let standing =
+        Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
     stand(app, actor, case, standing, Fact::CaseClosed).await
 }
 
@@ -381,6 +486,21 @@ async fn stand(app: &App, actor: &Actor, case: CaseId, standing: Standing, fact:
     tx.commit().await
 }
 
+/// Wakes waiting cases for as long as the server runs.
+pub fn waker(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        while !stop.is_cancelled() {
+            if let Err(error) = wake(&app).await {
+                tracing::error!(error = format!("{error:?}"), "cannot wake waiting cases");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(Duration::from_secs(15)) => {}
+            }
+        }
+    })
+}
+
 /// Opens the cases again whose waiting time is over; how many.
 pub async fn wake(app: &App) -> Result<usize> {
     let mut tx = app.db.read().await?;
@@ -394,9 +514,21 @@ pub async fn wake(app: &App) -> Result<usize> {
     for case in &cases {
         let row = store::case(&mut tx, *case).await?;
         let since = row.wait_until.unwrap_or(app.now());
-        let standing = Standing { status: Status::Open, due: Some((row.updated_at, since)), wait_until: None, closed_at: None };
+        let standing = Standing {
+            status: Status::Open,
+            due: Some((row.updated_at, since)),
+            wait_until: None,
+            closed_at: None,
+        };
         store::set_standing(&mut tx, *case, standing, app.now()).await?;
-        journal::record(app, &mut tx, &Actor::kitt("cases"), About::case(*case).of(row.customer), Fact::CaseWoken).await?;
+        journal::record(
+            app,
+            &mut tx,
+            &Actor::kitt("cases"),
+            About::case(*case).of(row.customer),
+            Fact::CaseWoken,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(cases.len())
@@ -430,6 +562,11 @@ pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     store::case(tx, case).await
 }
 
+/// A case with the names that lists show.
+pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
+    store::line(tx, case).await
+}
+
 /// The case with this public number.
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Case> {
     store::by_number(tx, number).await?.ok_or(Error::NotFound)
@@ -452,13 +589,24 @@ pub async fn count(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<i64> {
 pub fn filter_of(view: View, actor: &Actor) -> Filter {
     let mine = actor.person_id();
     match view {
-        View::Mine => Filter { status: Some(Status::Open), owner: mine.or(Some(PersonId(0))), ..Filter::default() },
-        View::Team => Filter { status: Some(Status::Open), queues: actor.queues.clone(), ..Filter::default() },
-        View::Unassigned => {
-            Filter { status: Some(Status::Open), unassigned: true, queues: actor.queues.clone(), ..Filter::default() }
+        View::Mine => {
+            Filter { status: Some(Status::Open), owner: mine.or(Some(PersonId(0))), ..Filter::default() }
         }
-        View::Waiting => Filter { status: Some(Status::Waiting), queues: actor.queues.clone(), ..Filter::default() },
-        View::Closed => Filter { status: Some(Status::Closed), queues: actor.queues.clone(), ..Filter::default() },
+        View::Team => {
+            Filter { status: Some(Status::Open), queues: actor.queues.clone(), ..Filter::default() }
+        }
+        View::Unassigned => Filter {
+            status: Some(Status::Open),
+            unassigned: true,
+            queues: actor.queues.clone(),
+            ..Filter::default()
+        },
+        View::Waiting => {
+            Filter { status: Some(Status::Waiting), queues: actor.queues.clone(), ..Filter::default() }
+        }
+        View::Closed => {
+            Filter { status: Some(Status::Closed), queues: actor.queues.clone(), ..Filter::default() }
+        }
         View::All => Filter::default(),
     }
 }
@@ -499,13 +647,23 @@ pub async fn add_history(app: &App, tx: &mut Tx, case: &History) -> Result<CaseI
     store::insert_history(tx, case, year).await
 }
 
-pub async fn add_past_contact(tx: &mut Tx, contact: &NewContact, files: &[NewAttachment]) -> Result<ContactId> {
+pub async fn add_past_contact(
+    tx: &mut Tx,
+    contact: &NewContact,
+    files: &[NewAttachment],
+) -> Result<ContactId> {
     let id = store::insert_contact(tx, contact).await?;
     store::insert_attachments(tx, id, files).await?;
     Ok(id)
 }
 
-pub async fn add_past_time(tx: &mut Tx, case: CaseId, person: Option<PersonId>, at: Timestamp, seconds: i64) -> Result<()> {
+pub async fn add_past_time(
+    tx: &mut Tx,
+    case: CaseId,
+    person: Option<PersonId>,
+    at: Timestamp,
+    seconds: i64,
+) -> Result<()> {
     store::insert_time(tx, case, person, at, seconds).await
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact, Priority, State, Status,
-    snippet,
+    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact, Priority,
+    State, Status, snippet,
 };
 use crate::platform::{
     CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
@@ -54,19 +54,23 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await
 }
 
+const LINE: &str =
+    ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
+    FROM cases c
+    JOIN customers ON customers.id = c.customer_id
+    JOIN queues ON queues.id = c.queue_id
+    LEFT JOIN people ON people.id = c.owner_id ";
+
+pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
+    sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id = ").push_bind(case).one(tx).await
+}
+
 /// A page of a list, in the order of [`Cursor`].
 pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i64) -> Result<Vec<Line>> {
-    let mut statement = sql("SELECT ").push(CASE).push(
-        ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
-         FROM cases c
-         JOIN customers ON customers.id = c.customer_id
-         JOIN queues ON queues.id = c.queue_id
-         LEFT JOIN people ON people.id = c.owner_id
-         WHERE TRUE",
-    );
-    statement = narrow(statement, filter);
+    let mut statement = narrow(sql("SELECT ").push(CASE).push(LINE).push(" WHERE TRUE"), filter);
     if let Some((sort, id)) = cursor {
-        statement = statement.push(" AND (c.sort_at, c.id) > (").push_bind(sort).push(", ").push_bind(id).push(")");
+        statement =
+            statement.push(" AND (c.sort_at, c.id) > (").push_bind(sort).push(", ").push_bind(id).push(")");
     }
     statement.push(" ORDER BY c.sort_at, c.id LIMIT ").push_bind(limit).all(tx).await
 }
@@ -208,18 +212,17 @@ pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
 
 /// Does this address belong to somebody who wrote or was written to in this case?
 pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
-    let found: Option<i64> = sql(
-        "SELECT 1 FROM contacts WHERE case_id = $1 AND direction <> 'note' AND NOT stranger
+    let found: Option<i64> =
+        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND direction <> 'note' AND NOT stranger
          AND (LOWER(from_address) = $2 OR LOWER(to_address) = $2)
          UNION ALL
          SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
-         WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1",
-    )
-    .bind(case)
-    .bind(address_folded)
-    .maybe_value::<i32>(tx)
-    .await?
-    .map(i64::from);
+         WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1")
+        .bind(case)
+        .bind(address_folded)
+        .maybe_value::<i32>(tx)
+        .await?
+        .map(i64::from);
     Ok(found.is_some())
 }
 
@@ -288,12 +291,22 @@ pub async fn set_signals(
 }
 
 pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()> {
-    sql("UPDATE cases SET answered_at = COALESCE(answered_at, $2) WHERE id = $1").bind(case).bind(at).run(tx).await?;
+    sql("UPDATE cases SET answered_at = COALESCE(answered_at, $2) WHERE id = $1")
+        .bind(case)
+        .bind(at)
+        .run(tx)
+        .await?;
     Ok(())
 }
 
 /// Moves a contact from one state to the next; false if it was not in `from` any more.
-pub async fn advance(tx: &mut Tx, contact: ContactId, from: &[State], to: State, reason: Option<&str>) -> Result<bool> {
+pub async fn advance(
+    tx: &mut Tx,
+    contact: ContactId,
+    from: &[State],
+    to: State,
+    reason: Option<&str>,
+) -> Result<bool> {
     let moved = sql("UPDATE contacts SET state = ")
         .push_bind(to)
         .push(", reason = ")
@@ -307,7 +320,13 @@ pub async fn advance(tx: &mut Tx, contact: ContactId, from: &[State], to: State,
     Ok(moved == 1)
 }
 
-pub async fn insert_time(tx: &mut Tx, case: CaseId, person: Option<PersonId>, at: Timestamp, seconds: i64) -> Result<()> {
+pub async fn insert_time(
+    tx: &mut Tx,
+    case: CaseId,
+    person: Option<PersonId>,
+    at: Timestamp,
+    seconds: i64,
+) -> Result<()> {
     sql("INSERT INTO case_time (case_id, person_id, at, seconds) VALUES ($1, $2, $3, $4)")
         .bind(case)
         .bind(person)
@@ -315,7 +334,11 @@ pub async fn insert_time(tx: &mut Tx, case: CaseId, person: Option<PersonId>, at
         .bind(seconds)
         .run(tx)
         .await?;
-    let changed = sql("UPDATE cases SET active_seconds = active_seconds + $2 WHERE id = $1").bind(case).bind(seconds).run(tx).await?;
+    let changed = sql("UPDATE cases SET active_seconds = active_seconds + $2 WHERE id = $1")
+        .bind(case)
+        .bind(seconds)
+        .run(tx)
+        .await?;
     if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 

@@ -12,7 +12,8 @@ pub use model::{
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Right, Timestamp, Tx,
+    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Right,
+    Timestamp, Tx,
 };
 
 /// The customer who uses this e-mail address; a new one if nobody does.
@@ -63,7 +64,13 @@ pub async fn note(app: &App, actor: &Actor, customer: CustomerId, text: &str) ->
     tx.commit().await
 }
 
-pub async fn add_note(tx: &mut Tx, customer: CustomerId, text: &str, source: &str, at: Timestamp) -> Result<()> {
+pub async fn add_note(
+    tx: &mut Tx,
+    customer: CustomerId,
+    text: &str,
+    source: &str,
+    at: Timestamp,
+) -> Result<()> {
     store::insert_note(tx, customer, text, source, at).await
 }
 
@@ -98,7 +105,10 @@ pub async fn promise(
     tx.commit().await
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row of the table; callers are this door and the example company")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a row of the table; callers are this door and the example company"
+)]
 pub async fn add_promise(
     tx: &mut Tx,
     customer: CustomerId,
@@ -140,7 +150,7 @@ pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<F
         None => None,
     };
     let mut promises = store::promises(tx, customer).await?;
-    promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(&now), -promise.due_at.0));
+    promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(now), -promise.due_at.0));
     Ok(File {
         company,
         points: store::points(tx, customer).await?,

@@ -70,8 +70,8 @@ pub struct Promise {
 
 impl Promise {
     /// Not kept, or open beyond its time.
-    pub fn is_broken(&self, now: &Timestamp) -> bool {
-        self.kept == Some(false) || (self.kept.is_none() && self.due_at < *now)
+    pub fn is_broken(&self, now: Timestamp) -> bool {
+        self.kept == Some(false) || (self.kept.is_none() && self.due_at < now)
     }
 }
 

@@ -11,7 +11,8 @@ use crate::platform::{
     CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Timestamp, Tx, sql,
 };
 
-const CUSTOMER: &str = "SELECT id, name, salutation, company_id, street, postcode, town, country, language, since,
+const CUSTOMER: &str =
+    "SELECT id, name, salutation, company_id, street, postcode, town, country, language, since,
                                keeper_id, version FROM customers ";
 
 pub async fn insert(tx: &mut Tx, new: &NewCustomer, now: Timestamp) -> Result<CustomerId> {
@@ -52,8 +53,10 @@ pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
 }
 
 pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
-    let rows: Vec<(CustomerId, String)> =
-        sql("SELECT id, name FROM customers WHERE id IN ").push_list(customers.iter().copied()).all(tx).await?;
+    let rows: Vec<(CustomerId, String)> = sql("SELECT id, name FROM customers WHERE id IN ")
+        .push_list(customers.iter().copied())
+        .all(tx)
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -68,7 +71,8 @@ pub async fn list(
         statement = statement.push(" AND name_folded LIKE ").push_bind(format!("%{folded}%"));
     }
     if let Some((name, id)) = cursor {
-        statement = statement.push(" AND (name_folded, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
+        statement =
+            statement.push(" AND (name_folded, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
     }
     statement.push(" ORDER BY name_folded, id LIMIT ").push_bind(limit).all(tx).await
 }
@@ -82,10 +86,19 @@ pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Optio
 }
 
 pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {
-    sql("SELECT kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id").bind(customer).all(tx).await
+    sql("SELECT kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id")
+        .bind(customer)
+        .all(tx)
+        .await
 }
 
-pub async fn insert_note(tx: &mut Tx, customer: CustomerId, text: &str, source: &str, at: Timestamp) -> Result<()> {
+pub async fn insert_note(
+    tx: &mut Tx,
+    customer: CustomerId,
+    text: &str,
+    source: &str,
+    at: Timestamp,
+) -> Result<()> {
     sql("INSERT INTO customer_notes (customer_id, text, source, at) VALUES ($1, $2, $3, $4)")
         .bind(customer)
         .bind(text)
@@ -97,16 +110,27 @@ pub async fn insert_note(tx: &mut Tx, customer: CustomerId, text: &str, source: 
 }
 
 pub async fn delete_note(tx: &mut Tx, customer: CustomerId, note: i64) -> Result<()> {
-    let gone = sql("DELETE FROM customer_notes WHERE id = $1 AND customer_id = $2").bind(note).bind(customer).run(tx).await?;
+    let gone = sql("DELETE FROM customer_notes WHERE id = $1 AND customer_id = $2")
+        .bind(note)
+        .bind(customer)
+        .run(tx)
+        .await?;
     if gone == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 pub async fn notes(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Note>> {
-    sql("SELECT id, text, source, at FROM customer_notes WHERE customer_id = $1 ORDER BY id").bind(customer).all(tx).await
+    sql("SELECT id, text, source, at FROM customer_notes WHERE customer_id = $1 ORDER BY id")
+        .bind(customer)
+        .all(tx)
+        .await
 }
 
 pub async fn insert_company(tx: &mut Tx, name: &str) -> Result<CompanyId> {
-    sql("INSERT INTO companies (name, name_folded) VALUES ($1, $2) RETURNING id").bind(name).bind(fold(name)).value(tx).await
+    sql("INSERT INTO companies (name, name_folded) VALUES ($1, $2) RETURNING id")
+        .bind(name)
+        .bind(fold(name))
+        .value(tx)
+        .await
 }
 
 pub async fn company(tx: &mut Tx, company: CompanyId) -> Result<String> {
@@ -187,7 +211,11 @@ pub async fn insert_promise(
 }
 
 pub async fn end_promise(tx: &mut Tx, promise: i64, kept: bool) -> Result<(CustomerId, Option<CaseId>)> {
-    sql("UPDATE promises SET kept = $2 WHERE id = $1 RETURNING customer_id, case_id").bind(promise).bind(kept).one(tx).await
+    sql("UPDATE promises SET kept = $2 WHERE id = $1 RETURNING customer_id, case_id")
+        .bind(promise)
+        .bind(kept)
+        .one(tx)
+        .await
 }
 
 pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {

@@ -15,60 +15,161 @@ use crate::platform::{
 pub enum Fact {
     // customers
     CustomerAdded,
-    CustomerChanged { field: String },
-    PromiseMade { promise: i64 },
-    PromiseEnded { promise: i64, kept: bool },
+    CustomerChanged {
+        field: String,
+    },
+    PromiseMade {
+        promise: i64,
+    },
+    PromiseEnded {
+        promise: i64,
+        kept: bool,
+    },
     // cases
-    CaseOpened { queue: QueueId, channel: String },
-    ContactReceived { contact: ContactId, channel: String },
+    CaseOpened {
+        queue: QueueId,
+        channel: String,
+    },
+    ContactReceived {
+        contact: ContactId,
+        channel: String,
+    },
     /// An answer was written; the channel sends it once its undo time is over.
-    ContactWritten { contact: ContactId, channel: String },
-    ContactWithdrawn { contact: ContactId },
-    ContactSent { contact: ContactId },
-    ContactFailed { contact: ContactId, permanent: bool },
-    NoteAdded { contact: ContactId },
-    CaseAssigned { to: Option<PersonId> },
-    CaseMoved { queue: QueueId },
-    CaseSetWaiting { until: Option<Timestamp> },
+    ContactWritten {
+        contact: ContactId,
+        channel: String,
+    },
+    ContactWithdrawn {
+        contact: ContactId,
+    },
+    ContactSent {
+        contact: ContactId,
+    },
+    ContactFailed {
+        contact: ContactId,
+        permanent: bool,
+    },
+    NoteAdded {
+        contact: ContactId,
+    },
+    CaseAssigned {
+        to: Option<PersonId>,
+    },
+    CaseMoved {
+        queue: QueueId,
+    },
+    CaseSetWaiting {
+        until: Option<Timestamp>,
+    },
     CaseWoken,
     CaseClosed,
     CaseReopened,
-    TimeSpent { seconds: i64 },
+    TimeSpent {
+        seconds: i64,
+    },
     /// The same customer came again within seven days for the same cause.
-    ContactRepeated { earlier: i64 },
+    ContactRepeated {
+        earlier: i64,
+    },
     // channels
-    MailKept { received: ReceivedId },
-    MailUnprocessable { received: ReceivedId, reason: String },
-    MailRetried { received: ReceivedId },
+    MailKept {
+        received: ReceivedId,
+    },
+    MailUnprocessable {
+        received: ReceivedId,
+        reason: String,
+    },
+    MailRetried {
+        received: ReceivedId,
+    },
     // findings
-    FindingDocumented { finding: FindingId, kind: String, station: String, department: Option<DepartmentId>, share: i64 },
-    FindingRevised { finding: FindingId, share: i64 },
-    FindingWithdrawn { finding: FindingId },
+    FindingDocumented {
+        finding: FindingId,
+        kind: String,
+        station: String,
+        department: Option<DepartmentId>,
+        share: i64,
+    },
+    FindingRevised {
+        finding: FindingId,
+        share: i64,
+    },
+    FindingWithdrawn {
+        finding: FindingId,
+    },
     CauseUnknown,
     // insights
-    InsightProposed { kind: String, department: Option<DepartmentId> },
-    InsightDecided { state: String, due: Option<Timestamp> },
-    InsightMoved { department: Option<DepartmentId> },
-    TellingPrepared { customers: i64 },
-    TellingApproved { customers: i64 },
-    CustomerTold { contact: ContactId },
+    InsightProposed {
+        kind: String,
+        department: Option<DepartmentId>,
+    },
+    InsightDecided {
+        state: String,
+        due: Option<Timestamp>,
+    },
+    InsightMoved {
+        department: Option<DepartmentId>,
+    },
+    TellingPrepared {
+        customers: i64,
+    },
+    TellingApproved {
+        customers: i64,
+    },
+    CustomerTold {
+        contact: ContactId,
+    },
     // goodwill and walls
-    RequestGranted { policy: PolicyId, version: i64 },
+    RequestGranted {
+        policy: PolicyId,
+        version: i64,
+    },
     /// A wall: the customer was told no under a policy.
-    RequestRefused { policy: PolicyId, version: i64 },
-    GoodwillGranted { kind: String, cents: i64, currency: String },
-    RefundEntered { cents: i64, currency: String },
-    PolicyChanged { policy: PolicyId, version: i64 },
+    RequestRefused {
+        policy: PolicyId,
+        version: i64,
+    },
+    GoodwillGranted {
+        kind: String,
+        cents: i64,
+        currency: String,
+    },
+    RefundEntered {
+        cents: i64,
+        currency: String,
+    },
+    PolicyChanged {
+        policy: PolicyId,
+        version: i64,
+    },
     // finance
     RatesChanged,
-    ExposureReported { days: i64 },
+    ExposureReported {
+        days: i64,
+    },
     // people and administration
-    PersonInvited { person: PersonId },
-    PersonChanged { person: PersonId },
-    PasswordSet { person: PersonId },
-    TokenCreated { token: TokenId },
-    TokenRevoked { token: TokenId },
-    SessionsRevoked { person: PersonId },
-    SettingChanged { name: String },
-    JobRetried { job: JobId },
+    PersonInvited {
+        person: PersonId,
+    },
+    PersonChanged {
+        person: PersonId,
+    },
+    PasswordSet {
+        person: PersonId,
+    },
+    TokenCreated {
+        token: TokenId,
+    },
+    TokenRevoked {
+        token: TokenId,
+    },
+    SessionsRevoked {
+        person: PersonId,
+    },
+    SettingChanged {
+        name: String,
+    },
+    JobRetried {
+        job: JobId,
+    },
 }

@@ -33,14 +33,19 @@ struct EntryRow {
 
 impl EntryRow {
     fn read(self) -> Result<Entry> {
-        let about =
-            About { case: self.case_id, customer: self.customer_id, insight: self.insight_id, cents: self.cents };
+        let about = About {
+            case: self.case_id,
+            customer: self.customer_id,
+            insight: self.insight_id,
+            cents: self.cents,
+        };
         let fact = serde_json::from_str(&self.fact)?;
         Ok(Entry { id: self.id, xid: self.xid, at: self.at, person: self.person_id, about, fact })
     }
 }
 
-const COLUMNS: &str = "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
+const COLUMNS: &str =
+    "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
 
 pub async fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
     let (kind, person) = match actor.who {
@@ -98,7 +103,8 @@ pub async fn end(tx: &mut Tx) -> Result<Cursor> {
 
 /// The facts of `case`, oldest first.
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Entry>> {
-    let rows: Vec<EntryRow> = sql(COLUMNS).push("WHERE case_id = ").push_bind(case).push(" ORDER BY id").all(tx).await?;
+    let rows: Vec<EntryRow> =
+        sql(COLUMNS).push("WHERE case_id = ").push_bind(case).push(" ORDER BY id").all(tx).await?;
     rows.into_iter().map(EntryRow::read).collect()
 }
 
@@ -115,7 +121,8 @@ pub async fn of_insight(tx: &mut Tx, insight: InsightId) -> Result<Vec<Entry>> {
 
 /// Where listener `name` is; a new one starts at the beginning.
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
-    let found = sql("SELECT xid, entry_id AS id FROM journal_cursors WHERE name = $1").bind(name).maybe(tx).await?;
+    let found =
+        sql("SELECT xid, entry_id AS id FROM journal_cursors WHERE name = $1").bind(name).maybe(tx).await?;
     Ok(found.unwrap_or(Cursor { xid: 0, id: 0 }))
 }
 

@@ -16,7 +16,8 @@ pub use session::identify;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp, TokenId, Tx,
+    Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp,
+    TokenId, Tx,
 };
 
 /// How long an invitation may be used.
@@ -25,7 +26,8 @@ const INVITATION: std::time::Duration = Timestamp::days(7);
 const SESSION: std::time::Duration = Timestamp::days(30);
 
 /// The departments that an empty house starts with; they can be renamed.
-const DEPARTMENTS: [&str; 7] = ["Produkt", "Marketing", "Vertrieb", "Online & IT", "Logistik", "Finanzen", "Service"];
+const DEPARTMENTS: [&str; 7] =
+    ["Produkt", "Marketing", "Vertrieb", "Online & IT", "Logistik", "Finanzen", "Service"];
 
 /// Checks a login; the new session's token.
 ///
@@ -127,7 +129,13 @@ pub async fn accept(
 }
 
 /// Changes one's own password; all other sessions end.
-pub async fn change_password(app: &App, actor: &Actor, old: String, new: String, device: &str) -> Result<String> {
+pub async fn change_password(
+    app: &App,
+    actor: &Actor,
+    old: String,
+    new: String,
+    device: &str,
+) -> Result<String> {
     let person = actor.person()?;
     let mut tx = app.db.read().await?;
     let known = store::password(&mut tx, person).await?;
@@ -207,7 +215,13 @@ pub async fn choose_language(app: &App, actor: &Actor, language: Option<Language
 }
 
 /// Changes what a person is: roles, team, departments, may they log in at all.
-pub async fn change(app: &App, actor: &Actor, person: PersonId, change: NewPerson, active: bool) -> Result<()> {
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    person: PersonId,
+    change: NewPerson,
+    active: bool,
+) -> Result<()> {
     actor.may(Right::ManagePeople)?;
     let mut tx = app.db.write().await?;
     if actor.person_id() == Some(person) && (!active || !change.roles.contains(&Role::Admin)) {
@@ -247,7 +261,10 @@ pub async fn queue(tx: &mut Tx, queue: QueueId) -> Result<Queue> {
 /// The queue whose address is `address` (any case).
 pub async fn queue_by_address(tx: &mut Tx, address: &str) -> Result<Option<Queue>> {
     let folded = fold_email(address);
-    Ok(store::queues(tx).await?.into_iter().find(|queue| queue.address.as_deref().map(fold_email) == Some(folded.clone())))
+    Ok(store::queues(tx)
+        .await?
+        .into_iter()
+        .find(|queue| queue.address.as_deref().map(fold_email) == Some(folded.clone())))
 }
 
 pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
@@ -274,7 +291,12 @@ pub async fn add_department(tx: &mut Tx, name: &str) -> Result<DepartmentId> {
 }
 
 /// Adds a person who can log in at once; used by the example company.
-pub async fn add_person(tx: &mut Tx, new: &NewPerson, password_hash: &str, now: Timestamp) -> Result<PersonId> {
+pub async fn add_person(
+    tx: &mut Tx,
+    new: &NewPerson,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<PersonId> {
     let person = store::insert_person(tx, new, now).await?;
     store::set_password(tx, person, password_hash).await?;
     Ok(person)

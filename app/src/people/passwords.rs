@@ -31,8 +31,13 @@ pub async fn hash(password: String) -> Result<String> {
         return Err(Error::invalid("password", "password-length"));
     }
     let _turn = AT_ONCE.acquire().await.map_err(anyhow::Error::from)?;
-    let hashed = tokio::task::spawn_blocking(move || argon().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
-    Ok(hashed.await.map_err(anyhow::Error::from)?.map_err(|error| anyhow!("cannot hash a password: {error}"))?)
+    let hashed = tokio::task::spawn_blocking(move || {
+        argon().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+    });
+    Ok(hashed
+        .await
+        .map_err(anyhow::Error::from)?
+        .map_err(|error| anyhow!("cannot hash a password: {error}"))?)
 }
 
 /// Does `password` belong to `hash`? Without a hash the answer is no, after the same time.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, fold_email};
 use crate::platform::{
-    Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx, Who, sql,
+    Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx,
+    Who, sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -38,20 +39,24 @@ const PERSON: &str = "SELECT id, name, email, password, language, team_id, activ
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson, now: Timestamp) -> Result<PersonId> {
     let person = sql("INSERT INTO people (name, email, email_folded, team_id, active, created_at)
                       VALUES ($1, $2, $3, $4, TRUE, $5) RETURNING id")
-        .bind(&new.name)
-        .bind(&new.email)
-        .bind(fold_email(&new.email))
-        .bind(new.team)
-        .bind(now)
-        .value(tx)
-        .await?;
+    .bind(&new.name)
+    .bind(&new.email)
+    .bind(fold_email(&new.email))
+    .bind(new.team)
+    .bind(now)
+    .value(tx)
+    .await?;
     insert_memberships(tx, person, new).await?;
     Ok(person)
 }
 
 async fn insert_memberships(tx: &mut Tx, person: PersonId, new: &NewPerson) -> Result<()> {
     for role in &new.roles {
-        sql("INSERT INTO people_roles (person_id, role) VALUES ($1, $2)").bind(person).bind(*role).run(tx).await?;
+        sql("INSERT INTO people_roles (person_id, role) VALUES ($1, $2)")
+            .bind(person)
+            .bind(*role)
+            .run(tx)
+            .await?;
     }
     for department in &new.departments {
         sql("INSERT INTO people_departments (person_id, department_id) VALUES ($1, $2)")
@@ -64,15 +69,17 @@ async fn insert_memberships(tx: &mut Tx, person: PersonId, new: &NewPerson) -> R
 }
 
 pub async fn update_person(tx: &mut Tx, person: PersonId, change: &NewPerson, active: bool) -> Result<()> {
-    let changed = sql("UPDATE people SET name = $2, email = $3, email_folded = $4, team_id = $5, active = $6 WHERE id = $1")
-        .bind(person)
-        .bind(&change.name)
-        .bind(&change.email)
-        .bind(fold_email(&change.email))
-        .bind(change.team)
-        .bind(active)
-        .run(tx)
-        .await?;
+    let changed = sql(
+        "UPDATE people SET name = $2, email = $3, email_folded = $4, team_id = $5, active = $6 WHERE id = $1",
+    )
+    .bind(person)
+    .bind(&change.name)
+    .bind(&change.email)
+    .bind(fold_email(&change.email))
+    .bind(change.team)
+    .bind(active)
+    .run(tx)
+    .await?;
     if changed == 0 {
         return Err(Error::NotFound);
     }
@@ -127,7 +134,8 @@ pub async fn people(tx: &mut Tx) -> Result<Vec<Person>> {
         roles.entry(person).or_default().push(role);
     }
     let mut departments: HashMap<PersonId, Vec<DepartmentId>> = HashMap::new();
-    for (person, department) in sql("SELECT person_id, department_id FROM people_departments").all(tx).await? {
+    for (person, department) in sql("SELECT person_id, department_id FROM people_departments").all(tx).await?
+    {
         departments.entry(person).or_default().push(department);
     }
     let with = |row: PersonRow| {
@@ -147,7 +155,8 @@ async fn departments_of(tx: &mut Tx, person: PersonId) -> Result<Vec<DepartmentI
 
 /// The person as one who acts, unless deactivated.
 pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
-    let row: Option<PersonRow> = sql(PERSON).push("WHERE id = ").push_bind(person).push(" AND active").maybe(tx).await?;
+    let row: Option<PersonRow> =
+        sql(PERSON).push("WHERE id = ").push_bind(person).push(" AND active").maybe(tx).await?;
     let Some(row) = row else { return Ok(None) };
     let roles = roles_of(tx, person).await?;
     let departments = departments_of(tx, person).await?;
@@ -165,7 +174,10 @@ pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
 
 pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
     let found: Option<(TokenId, String, Role)> =
-        sql("SELECT id, name, role FROM tokens WHERE hash = $1 AND revoked_at IS NULL").bind(hash).maybe(tx).await?;
+        sql("SELECT id, name, role FROM tokens WHERE hash = $1 AND revoked_at IS NULL")
+            .bind(hash)
+            .maybe(tx)
+            .await?;
     Ok(found.map(|(id, name, role)| Actor {
         who: Who::Token(id),
         name,
@@ -247,7 +259,11 @@ pub async fn insert_session(
 
 /// Whose session it is and when it was last seen, unless it has expired.
 pub async fn session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<Option<(PersonId, Timestamp)>> {
-    sql("SELECT person_id, seen_at FROM sessions WHERE hash = $1 AND $2 < expires_at").bind(hash).bind(now).maybe(tx).await
+    sql("SELECT person_id, seen_at FROM sessions WHERE hash = $1 AND $2 < expires_at")
+        .bind(hash)
+        .bind(now)
+        .maybe(tx)
+        .await
 }
 
 pub async fn sessions(tx: &mut Tx, person: PersonId) -> Result<Vec<Session>> {
@@ -258,7 +274,12 @@ pub async fn sessions(tx: &mut Tx, person: PersonId) -> Result<Vec<Session>> {
 }
 
 pub async fn touch_session(tx: &mut Tx, hash: &str, now: Timestamp, expires: Timestamp) -> Result<()> {
-    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE hash = $1").bind(hash).bind(now).bind(expires).run(tx).await?;
+    sql("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE hash = $1")
+        .bind(hash)
+        .bind(now)
+        .bind(expires)
+        .run(tx)
+        .await?;
     Ok(())
 }
 
@@ -274,7 +295,11 @@ pub async fn delete_sessions(tx: &mut Tx, person: PersonId) -> Result<()> {
 
 /// Ends the session whose hash starts with `prefix`, if it is one of `person`.
 pub async fn delete_session_of(tx: &mut Tx, person: PersonId, prefix: &str) -> Result<u64> {
-    sql("DELETE FROM sessions WHERE person_id = $1 AND substr(hash, 1, 16) = $2").bind(person).bind(prefix).run(tx).await
+    sql("DELETE FROM sessions WHERE person_id = $1 AND substr(hash, 1, 16) = $2")
+        .bind(person)
+        .bind(prefix)
+        .run(tx)
+        .await
 }
 
 pub async fn insert_invitation(tx: &mut Tx, hash: &str, person: PersonId, expires: Timestamp) -> Result<()> {
@@ -288,7 +313,11 @@ pub async fn insert_invitation(tx: &mut Tx, hash: &str, person: PersonId, expire
 }
 
 pub async fn invited(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<Option<PersonId>> {
-    sql("SELECT person_id FROM invitations WHERE hash = $1 AND $2 < expires_at").bind(hash).bind(now).maybe_value(tx).await
+    sql("SELECT person_id FROM invitations WHERE hash = $1 AND $2 < expires_at")
+        .bind(hash)
+        .bind(now)
+        .maybe_value(tx)
+        .await
 }
 
 pub async fn delete_invitations(tx: &mut Tx, person: PersonId) -> Result<()> {
@@ -296,7 +325,13 @@ pub async fn delete_invitations(tx: &mut Tx, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-pub async fn insert_token(tx: &mut Tx, hash: &str, name: &str, role: Role, now: Timestamp) -> Result<TokenId> {
+pub async fn insert_token(
+    tx: &mut Tx,
+    hash: &str,
+    name: &str,
+    role: Role,
+    now: Timestamp,
+) -> Result<TokenId> {
     sql("INSERT INTO tokens (hash, name, role, created_at) VALUES ($1, $2, $3, $4) RETURNING id")
         .bind(hash)
         .bind(name)
@@ -311,6 +346,10 @@ pub async fn tokens(tx: &mut Tx) -> Result<Vec<Token>> {
 }
 
 pub async fn revoke_token(tx: &mut Tx, token: TokenId, now: Timestamp) -> Result<()> {
-    let revoked = sql("UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL").bind(token).bind(now).run(tx).await?;
+    let revoked = sql("UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(token)
+        .bind(now)
+        .run(tx)
+        .await?;
     if revoked == 0 { Err(Error::NotFound) } else { Ok(()) }
 }

@@ -175,7 +175,9 @@ pub fn check_person(name: &str, email: &str) -> Result<()> {
         errors.push(crate::platform::FieldError { field: "name", word: "error-field-required" });
     }
     let parts = email.rsplit_once('@');
-    if parts.is_none_or(|(local, host)| local.is_empty() || host.is_empty()) || email.contains(char::is_whitespace) {
+    if parts.is_none_or(|(local, host)| local.is_empty() || host.is_empty())
+        || email.contains(char::is_whitespace)
+    {
         errors.push(crate::platform::FieldError { field: "email", word: "error-field-malformed" });
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
@@ -258,7 +260,12 @@ async fn choose_language(
 /// Ends one of one's own logins.
 #[utoipa::path(post, path = "/account/sessions/{id}/end", tag = "account", params(("id" = String, Path)),
     responses((status = 303, description = "ended"), (status = 404)))]
-async fn end_session(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<String>) -> Result<Response> {
+async fn end_session(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<String>,
+) -> Result<Response> {
     actor.may(Right::OwnAccount)?;
     let mut tx = app.db.write().await?;
     if store::delete_session_of(&mut tx, actor.person()?, &id).await? == 0 {

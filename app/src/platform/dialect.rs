@@ -33,7 +33,11 @@ pub async fn journal_horizon(tx: &mut Tx) -> Result<i64> {
 /// SQLite has one writer anyway.
 pub async fn lock(tx: &mut Tx, what: &'static str, id: i64) -> Result<()> {
     if tx.is_postgres() {
-        sql("SELECT pg_advisory_xact_lock(hashtext($1), $2::int)").bind(what).bind(id % 0x7fff_ffff).run(tx).await?;
+        sql("SELECT pg_advisory_xact_lock(hashtext($1), $2::int)")
+            .bind(what)
+            .bind(id % 0x7fff_ffff)
+            .run(tx)
+            .await?;
     }
     Ok(())
 }

@@ -46,7 +46,12 @@ pub struct Job {
 }
 
 /// Enqueues a job that becomes due at `run_at`, if this transaction commits.
-pub async fn enqueue(tx: &mut Tx, kind: &'static str, payload: &impl Serialize, run_at: Timestamp) -> Result<JobId> {
+pub async fn enqueue(
+    tx: &mut Tx,
+    kind: &'static str,
+    payload: &impl Serialize,
+    run_at: Timestamp,
+) -> Result<JobId> {
     tx.ring_after_commit();
     sql("INSERT INTO jobs (kind, payload, state, attempts, run_at, lease_until)
          VALUES ($1, $2, 'waiting', 0, $3, 0) RETURNING id")
@@ -110,10 +115,11 @@ async fn take(app: &App) -> Result<Option<Taken>> {
     let now = app.now();
     // A read first: on SQLite an idle worker must not take the write lock again and again.
     let mut tx = app.db.read().await?;
-    let due: Option<i64> = sql("SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 AND lease_until <= $1 LIMIT 1")
-        .bind(now)
-        .maybe_value(&mut tx)
-        .await?;
+    let due: Option<i64> =
+        sql("SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 AND lease_until <= $1 LIMIT 1")
+            .bind(now)
+            .maybe_value(&mut tx)
+            .await?;
     drop(tx);
     if due.is_none() {
         return Ok(None);
@@ -156,7 +162,13 @@ async fn finish(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
         }
         Err(error) => {
             let state = if job.attempts < ATTEMPTS { JobState::Waiting } else { JobState::Dead };
-            tracing::warn!(job = job.id.0, kind = job.kind, attempts = job.attempts, error = format!("{error:?}"), "a job failed");
+            tracing::warn!(
+                job = job.id.0,
+                kind = job.kind,
+                attempts = job.attempts,
+                error = format!("{error:?}"),
+                "a job failed"
+            );
             sql("UPDATE jobs SET state = $2, run_at = $3, lease_until = 0, last_error = $4 WHERE id = $1")
                 .bind(job.id)
                 .bind(state)

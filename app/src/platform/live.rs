@@ -55,6 +55,7 @@ pub async fn stream(
         let data = serde_json::json!({ "topics": topics }).to_string();
         Some((Ok(Event::default().event("change").data(data)), receiver))
     });
-    let hello = futures::stream::once(async { Ok(Event::default().retry(Duration::from_secs(3)).comment("live")) });
+    let hello =
+        futures::stream::once(async { Ok(Event::default().retry(Duration::from_secs(3)).comment("live")) });
     Ok(Sse::new(hello.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
 }

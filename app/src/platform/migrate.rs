@@ -28,8 +28,10 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
         // Two nodes may start at the same moment.
         sql("SELECT pg_advisory_xact_lock(5448)").run(&mut tx).await?;
     }
-    tx.script("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL)").await?;
-    let done: i64 = sql("SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM migrations").value(&mut tx).await?;
+    tx.script("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+        .await?;
+    let done: i64 =
+        sql("SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM migrations").value(&mut tx).await?;
     let done = usize::try_from(done)?;
     if MIGRATIONS.len() < done {
         return Err(TooNew { found: done.try_into()?, known: MIGRATIONS.len() }.into());

@@ -26,8 +26,8 @@ pub(crate) use codes::codes;
 pub use db::{Arg, Db, Row, Sql, Tx, sql};
 pub use error::{Error, FieldError, Result};
 pub use ids::{
-    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, PersonId, PolicyId,
-    ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
+    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, PersonId,
+    PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
 pub use migrate::{TooNew, migrate};
@@ -53,9 +53,20 @@ struct Shared {
 
 impl App {
     /// `secret` signs reply addresses and links; it is kept in the database.
-    pub fn new(db: Db, blobs: Blobs, settings: Settings, secret: [u8; 32], clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(
+        db: Db,
+        blobs: Blobs,
+        settings: Settings,
+        secret: [u8; 32],
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         let zone = TimeZone::get(&settings.time_zone)?;
-        Ok(Self { db, blobs, live: live::Live::default(), shared: Arc::new(Shared { settings, zone, clock, secret }) })
+        Ok(Self {
+            db,
+            blobs,
+            live: live::Live::default(),
+            shared: Arc::new(Shared { settings, zone, clock, secret }),
+        })
     }
 
     /// The only clock. Tests set it.
@@ -103,6 +114,8 @@ impl Clock {
 
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> Timestamp {
-        self.fixed.as_ref().map_or_else(|| jiff::Timestamp::now().into(), |fixed| Timestamp(fixed.load(Ordering::SeqCst)))
+        self.fixed
+            .as_ref()
+            .map_or_else(|| jiff::Timestamp::now().into(), |fixed| Timestamp(fixed.load(Ordering::SeqCst)))
     }
 }

@@ -16,7 +16,13 @@ pub struct Given {
     #[arg(long, env = "KITT_DATA", value_name = "DIR", help_heading = "Where things are")]
     pub data: Option<PathBuf>,
     /// postgres://user:password@host/name; without it, SQLite in the data folder
-    #[arg(long, env = "KITT_DATABASE", value_name = "URL", hide_env_values = true, help_heading = "Where things are")]
+    #[arg(
+        long,
+        env = "KITT_DATABASE",
+        value_name = "URL",
+        hide_env_values = true,
+        help_heading = "Where things are"
+    )]
     pub database: Option<String>,
     /// A TOML file with these settings, named as the flags are [default: DIR/kitt.toml if it exists]
     #[arg(long, env = "KITT_CONFIG", value_name = "FILE", help_heading = "Where things are")]
@@ -92,12 +98,19 @@ impl Given {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = parse_url(&all.public_url.unwrap_or_else(|| format!("{scheme}://{listen}")))?;
         let database = match all.database {
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") || url.starts_with("sqlite:") => url,
+            Some(url)
+                if url.starts_with("postgres://")
+                    || url.starts_with("postgresql://")
+                    || url.starts_with("sqlite:") =>
+            {
+                url
+            }
             Some(_) => bail!("--database must look like postgres://user:password@host/name or sqlite:FILE"),
             None => format!("sqlite:{}", data.join("kitt.sqlite").display()),
         };
         let zone = all.time_zone.unwrap_or_else(|| "Europe/Berlin".into());
-        jiff::tz::TimeZone::get(&zone).with_context(|| format!("--time-zone {zone} is not a time zone, e.g. Europe/Vienna"))?;
+        jiff::tz::TimeZone::get(&zone)
+            .with_context(|| format!("--time-zone {zone} is not a time zone, e.g. Europe/Vienna"))?;
         let host = public_url.host_str().unwrap_or("localhost").to_owned();
         let from = all.mail_from.unwrap_or_else(|| format!("service@{host}"));
         if !from.contains('@') {
@@ -125,7 +138,11 @@ impl Given {
             config: self.config,
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
-            trusted_proxy: if self.trusted_proxy.is_empty() { file.trusted_proxy } else { self.trusted_proxy },
+            trusted_proxy: if self.trusted_proxy.is_empty() {
+                file.trusted_proxy
+            } else {
+                self.trusted_proxy
+            },
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
             smtp_listen: self.smtp_listen.or(file.smtp_listen),
@@ -142,12 +159,14 @@ fn read_file(named: Option<&Path>, data: &Path) -> anyhow::Result<Given> {
     if named.is_none() && !file.exists() {
         return Ok(Given::default());
     }
-    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read the settings in {}", file.display()))?;
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("cannot read the settings in {}", file.display()))?;
     toml::from_str(&text).with_context(|| format!("the settings in {} are not right", file.display()))
 }
 
 fn parse_url(text: &str) -> anyhow::Result<Url> {
-    let url = Url::parse(text).with_context(|| format!("--public-url {text} must look like https://service.example.com"))?;
+    let url = Url::parse(text)
+        .with_context(|| format!("--public-url {text} must look like https://service.example.com"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         bail!("--public-url {text} must look like https://service.example.com");
     }

@@ -64,9 +64,9 @@ impl Words {
     }
 
     /// The text of `key` with the number `$n`, which also chooses the plural.
-    pub fn n(&self, key: &str, n: impl TryInto<i64>) -> Cow<'static, str> {
+    pub fn n(&self, key: &str, n: impl Count) -> Cow<'static, str> {
         let mut args = FluentArgs::new();
-        args.set("n", n.try_into().unwrap_or(i64::MAX));
+        args.set("n", n.count());
         self.format(key, Some(&args))
     }
 
@@ -105,8 +105,8 @@ impl Words {
     }
 
     /// "12.480"
-    pub fn number(&self, number: impl TryInto<i64>) -> String {
-        group(number.try_into().unwrap_or(i64::MAX), self.thousands())
+    pub fn number(&self, number: impl Count) -> String {
+        group(number.count(), self.thousands())
     }
 
     /// A number with one decimal: "2,3".
@@ -215,7 +215,8 @@ impl Words {
     }
 
     /// "84 KB"
-    pub fn size(&self, bytes: i64) -> String {
+    pub fn size(&self, bytes: &i64) -> String {
+        let bytes = *bytes;
         match bytes {
             ..1_000 => format!("{bytes} B"),
             1_000..1_000_000 => format!("{} KB", bytes / 1_000),
@@ -232,9 +233,26 @@ impl Words {
     }
 }
 
+/// What can be counted; templates pass references.
+pub trait Count {
+    fn count(self) -> i64;
+}
+
+macro_rules! count {
+    ($($type:ty),+) => { $(
+        impl Count for $type {
+            fn count(self) -> i64 { i64::try_from(self).unwrap_or(i64::MAX) }
+        }
+        impl Count for &$type {
+            fn count(self) -> i64 { (*self).count() }
+        }
+    )+ };
+}
+count!(i64, usize, u64, u32);
+
 const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
-    "month-11", "month-12",
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9",
+    "month-10", "month-11", "month-12",
 ];
 
 fn group(number: i64, mark: &str) -> String {
@@ -262,9 +280,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_as_the_language_does() {
-        for (number, de, en) in
-            [(0, "0", "0"), (999, "999", "999"), (12_480, "12.480", "12,480"), (-1_000_000, "-1.000.000", "-1,000,000")]
-        {
+        for (number, de, en) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (12_480, "12.480", "12,480"),
+            (-1_000_000, "-1.000.000", "-1,000,000"),
+        ] {
             assert_eq!(group(number, "."), de);
             assert_eq!(group(number, ","), en);
         }
@@ -272,7 +293,8 @@ mod tests {
 
     #[test]
     fn initials_are_those_of_the_first_and_last_name() {
-        for (name, badge) in [("Ingrid Sommerauer", "IS"), ("Kitt", "K"), ("Anna Maria Öz", "AÖ"), ("", "")] {
+        for (name, badge) in [("Ingrid Sommerauer", "IS"), ("Kitt", "K"), ("Anna Maria Öz", "AÖ"), ("", "")]
+        {
             assert_eq!(initials(name), badge);
         }
     }

@@ -18,9 +18,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
         let input = if json {
-            Json::from_request(request, state).await.map(|Json(input)| input).map_err(|error| error.body_text())
+            Json::from_request(request, state)
+                .await
+                .map(|Json(input)| input)
+                .map_err(|error| error.body_text())
         } else {
-            Form::from_request(request, state).await.map(|Form(input)| input).map_err(|error| error.body_text())
+            Form::from_request(request, state)
+                .await
+                .map(|Form(input)| input)
+                .map_err(|error| error.body_text())
         };
         input.map(Self).map_err(|text| form_error(&text))
     }

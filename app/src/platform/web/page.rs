@@ -43,9 +43,15 @@ pub struct Link {
 
 const LINKS: [(Right, Link); 5] = [
     (Right::ReadCases, Link { area: Area::Inbox, url: "/cases", word: "nav-inbox", icon: "inbox" }),
-    (Right::DecideInsights, Link { area: Area::Department, url: "/department", word: "nav-department", icon: "dept" }),
+    (
+        Right::DecideInsights,
+        Link { area: Area::Department, url: "/department", word: "nav-department", icon: "dept" },
+    ),
     (Right::ReadInsights, Link { area: Area::Hub, url: "/hub", word: "nav-hub", icon: "hub" }),
-    (Right::ReadCustomers, Link { area: Area::Customers, url: "/customers", word: "nav-customers", icon: "people" }),
+    (
+        Right::ReadCustomers,
+        Link { area: Area::Customers, url: "/customers", word: "nav-customers", icon: "people" },
+    ),
     (Right::OwnAccount, Link { area: Area::Settings, url: "/settings", word: "nav-settings", icon: "gear" }),
 ];
 
@@ -81,7 +87,10 @@ impl Page {
     /// What this actor may go to.
     pub fn links(&self) -> impl Iterator<Item = &'static Link> {
         let actor = self.actor.as_ref();
-        LINKS.iter().filter(move |(right, _)| actor.is_some_and(|actor| actor.can(*right))).map(|(_, link)| link)
+        LINKS
+            .iter()
+            .filter(move |(right, _)| actor.is_some_and(|actor| actor.can(*right)))
+            .map(|(_, link)| link)
     }
 
     /// May the reader do this? Codes as in `Right`.
@@ -114,6 +123,11 @@ impl Page {
 
     pub fn initials(&self, name: &str) -> String {
         crate::platform::words::initials(name)
+    }
+
+    /// The logged-in person.
+    pub fn person(&self) -> Option<crate::platform::PersonId> {
+        self.actor.as_ref().and_then(Actor::person_id)
     }
 
     /// The id of the logged-in person, which separates drafts in a shared browser; 0 for none.

@@ -1,0 +1,321 @@
+//! What people and programs do with cases. The pages that show them are in `screens`.
+
+mod files;
+mod upload;
+mod write;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::model::{
+    Attachment, Case, Channel, Contact, Direction, Line, Priority, State as ContactState, Status,
+};
+use crate::people;
+use crate::platform::{
+    Actor, App, ContactId, CustomerId, Error, Id, Input, PersonId, QueueId, Result, Right, Timestamp, Tx,
+    Wants,
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(write::reply))
+        .routes(routes!(write::note))
+        .routes(routes!(write::undo))
+        .routes(routes!(write::send_again))
+        .routes(routes!(write::log))
+        .routes(routes!(assign))
+        .routes(routes!(move_to))
+        .routes(routes!(wait))
+        .routes(routes!(close))
+        .routes(routes!(reopen))
+        .routes(routes!(active))
+        .routes(routes!(files::html))
+        .routes(routes!(files::attachment))
+        .layer(axum::extract::DefaultBodyLimit::max(upload::LARGEST))
+}
+
+/// A name with its id.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Named<T> {
+    pub id: T,
+    pub name: String,
+}
+
+/// A case as the API shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CaseJson {
+    pub number: String,
+    pub subject: String,
+    pub status: Status,
+    pub queue: Named<QueueId>,
+    pub owner: Option<Named<PersonId>>,
+    pub customer: Named<CustomerId>,
+    pub channel: Channel,
+    pub priority: Priority,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub due_at: Option<Timestamp>,
+    pub wait_until: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub contacts: i64,
+    pub snippet: String,
+    pub documented: bool,
+}
+
+impl CaseJson {
+    pub fn of(line: &Line) -> Self {
+        let case = &line.case;
+        let owner = case.owner.zip(line.owner_name.clone()).map(|(id, name)| Named { id, name });
+        Self {
+            number: case.number.clone(),
+            subject: case.subject.clone(),
+            status: case.status,
+            queue: Named { id: case.queue, name: line.queue_name.clone() },
+            owner,
+            customer: Named { id: case.customer, name: line.customer_name.clone() },
+            channel: case.channel,
+            priority: case.priority,
+            created_at: case.created_at,
+            updated_at: case.updated_at,
+            due_at: case.due_at,
+            wait_until: case.wait_until,
+            closed_at: case.closed_at,
+            contacts: case.contacts,
+            snippet: case.snippet.clone(),
+            documented: case.documented,
+        }
+    }
+}
+
+/// A contact as the API shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContactJson {
+    pub id: ContactId,
+    pub direction: Direction,
+    pub channel: Channel,
+    pub at: Timestamp,
+    pub author: String,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub subject: Option<String>,
+    pub text: String,
+    pub quoted: Option<String>,
+    pub signature: Option<String>,
+    pub state: ContactState,
+    pub reason: Option<String>,
+    pub automatic: bool,
+    pub stranger: bool,
+    pub attachments: Vec<Attachment>,
+}
+
+impl ContactJson {
+    pub fn of(contact: Contact, attachments: Vec<Attachment>) -> Self {
+        Self {
+            id: contact.id,
+            direction: contact.direction,
+            channel: contact.channel,
+            at: contact.at,
+            author: contact.author,
+            from: contact.from_address,
+            to: contact.to_address,
+            subject: contact.subject,
+            text: contact.text,
+            quoted: contact.quoted,
+            signature: contact.signature,
+            state: contact.state,
+            reason: contact.reason,
+            automatic: contact.automatic,
+            stranger: contact.stranger,
+            attachments,
+        }
+    }
+}
+
+/// What a changed case answers to programs.
+#[derive(Serialize, ToSchema)]
+struct Changed {
+    number: String,
+    status: Status,
+    owner: Option<PersonId>,
+    due_at: Option<Timestamp>,
+    wait_until: Option<Timestamp>,
+}
+
+/// Finds the case that a path names.
+async fn find(app: &App, number: &str) -> Result<Case> {
+    let mut tx = app.db.read().await?;
+    super::by_number(&mut tx, number).await
+}
+
+async fn changed(app: &App, wants: &Wants, number: &str, word: &'static str) -> Result<Response> {
+    let case = find(app, number).await?;
+    let data = Changed {
+        number: case.number,
+        status: case.status,
+        owner: case.owner,
+        due_at: case.due_at,
+        wait_until: case.wait_until,
+    };
+    wants.done(&format!("/cases/{number}"), word, &data)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Assignee {
+    /// A person's id; empty or missing gives the case back to its queue.
+    #[serde(default, deserialize_with = "number_or_empty")]
+    owner: Option<i64>,
+}
+
+/// A form sends text, a program a number; an empty choice is none.
+fn number_or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(i64),
+        Text(String),
+        None,
+    }
+    match Either::deserialize(deserializer)? {
+        Either::Number(number) => Ok(Some(number)),
+        Either::Text(text) if text.is_empty() => Ok(None),
+        Either::Text(text) => text.parse().map(Some).map_err(serde::de::Error::custom),
+        Either::None => Ok(None),
+    }
+}
+
+/// Gives the case to somebody, or back to its queue.
+#[utoipa::path(post, path = "/cases/{number}/assignee", tag = "cases", params(("number" = String, Path)),
+    request_body = Assignee, responses((status = 200, body = Changed)))]
+async fn assign(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Input(form): Input<Assignee>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    super::assign(&app, &actor, case.id, form.owner.map(PersonId)).await?;
+    changed(&app, &wants, &number, "case-assigned").await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Move {
+    queue: i64,
+}
+
+/// Moves the case to another queue.
+#[utoipa::path(post, path = "/cases/{number}/queue", tag = "cases", params(("number" = String, Path)),
+    request_body = Move, responses((status = 200, body = Changed)))]
+async fn move_to(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Input(form): Input<Move>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    super::move_to(&app, &actor, case.id, QueueId(form.queue)).await?;
+    changed(&app, &wants, &number, "case-moved").await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct WaitForm {
+    /// RFC 3339, or a local date and time as a form sends it; empty: until the customer writes.
+    #[serde(default)]
+    until: String,
+}
+
+/// Puts the case away until a moment, or until the customer writes.
+#[utoipa::path(post, path = "/cases/{number}/wait", tag = "cases", params(("number" = String, Path)),
+    request_body = WaitForm, responses((status = 200, body = Changed), (status = 422)))]
+async fn wait(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Input(form): Input<WaitForm>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    let until = parse_moment(&app, &form.until)?;
+    super::wait(&app, &actor, case.id, until).await?;
+    changed(&app, &wants, &number, "case-waits").await
+}
+
+fn parse_moment(app: &App, text: &str) -> Result<Option<Timestamp>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Ok(Some(moment.into()));
+    }
+    let local: jiff::civil::DateTime =
+        text.parse().map_err(|_| Error::invalid("until", "error-field-malformed"))?;
+    let zoned = local.to_zoned(app.zone()).map_err(|_| Error::invalid("until", "error-field-malformed"))?;
+    Ok(Some(zoned.timestamp().into()))
+}
+
+/// The work is done.
+#[utoipa::path(post, path = "/cases/{number}/close", tag = "cases", params(("number" = String, Path)),
+    responses((status = 200, body = Changed)))]
+async fn close(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    super::close(&app, &actor, case.id).await?;
+    changed(&app, &wants, &number, "case-closed").await
+}
+
+/// The work goes on.
+#[utoipa::path(post, path = "/cases/{number}/reopen", tag = "cases", params(("number" = String, Path)),
+    responses((status = 200, body = Changed)))]
+async fn reopen(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    super::reopen(&app, &actor, case.id).await?;
+    changed(&app, &wants, &number, "case-reopened").await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Active {
+    seconds: i64,
+}
+
+/// Adds active seconds that the page measured.
+#[utoipa::path(post, path = "/cases/{number}/active", tag = "cases", params(("number" = String, Path)),
+    request_body = Active, responses((status = 204)))]
+async fn active(
+    actor: Actor,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Input(form): Input<Active>,
+) -> Result<axum::http::StatusCode> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    super::spend_time(&app, &actor, case.id, form.seconds).await?;
+    Ok(axum::http::StatusCode::NO_CONTENT)
+}
+
+/// People who can own a case.
+pub async fn owners(tx: &mut Tx) -> Result<Vec<people::Person>> {
+    let all = people::all(tx).await?;
+    let works = |person: &people::Person| {
+        person.active && person.roles.iter().any(|role| Right::WorkCases.roles().contains(role))
+    };
+    Ok(all.into_iter().filter(works).collect())
+}

@@ -1,0 +1,121 @@
+//! Text with files: a multipart form from a page, or JSON from a program.
+
+use axum::Json;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::cases::NewAttachment;
+use crate::platform::web::form_error;
+use crate::platform::{App, Error, Result};
+
+/// Bytes of a form with all its files.
+pub const LARGEST: usize = 30 * 1024 * 1024;
+
+/// What was written, with its files already kept as blobs.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Upload {
+    pub body: String,
+    /// `html` or `text`
+    pub body_format: String,
+    /// `wait` (default), `open` or `close`
+    pub then: String,
+    /// Another recipient than the customer's own address.
+    pub to: Option<String>,
+    #[serde(skip)]
+    pub files: Vec<NewAttachment>,
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        if kind.starts_with("application/json") {
+            let Json(upload) =
+                Json::from_request(request, app).await.map_err(|error| form_error(&error.body_text()))?;
+            return Ok(upload);
+        }
+        if kind.starts_with("multipart/form-data") {
+            let form = Multipart::from_request(request, app)
+                .await
+                .map_err(|error| form_error(&error.body_text()))?;
+            return read(app, form).await;
+        }
+        let form = axum::Form::from_request(request, app).await;
+        form.map(|axum::Form(upload)| upload).map_err(|error| form_error(&error.body_text()))
+    }
+}
+
+async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
+    let mut upload = Upload::default();
+    let broken = |error: axum::extract::multipart::MultipartError| {
+        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+            Error::TooLarge(LARGEST)
+        } else {
+            form_error(&error.body_text())
+        }
+    };
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if let Some(file) = field.file_name().map(str::to_owned) {
+            let content_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
+            let bytes = field.bytes().await.map_err(broken)?;
+            if !bytes.is_empty() {
+                let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+                let blob = app.blobs.put(bytes).await?;
+                let name = safe_name(&file);
+                upload.files.push(NewAttachment {
+                    name,
+                    content_type,
+                    size,
+                    blob,
+                    inline: false,
+                    content_id: None,
+                });
+            }
+            continue;
+        }
+        let text = field.text().await.map_err(broken)?;
+        match name.as_str() {
+            "body" | "note" => upload.body = text,
+            "body_format" => upload.body_format = text,
+            "then" => upload.then = text,
+            "to" => upload.to = Some(text.trim().to_owned()).filter(|to| !to.is_empty()),
+            _ => {}
+        }
+    }
+    Ok(upload)
+}
+
+/// A file name without folders and control characters, at most 200 characters.
+pub fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    if clean.trim_matches(['.', ' ']).is_empty() { "file".into() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_name;
+
+    #[test]
+    fn a_file_name_leads_nowhere() {
+        for (sent, kept) in [
+            ("Rechnung 4711.pdf", "Rechnung 4711.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Temp\\böse.exe", "böse.exe"),
+            ("a\r\nb", "ab"),
+            ("..", "file"),
+            ("", "file"),
+        ] {
+            assert_eq!(safe_name(sent), kept);
+        }
+    }
+}

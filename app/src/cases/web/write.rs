@@ -1,0 +1,146 @@
+//! Answers, notes and contacts that are logged by hand.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::upload::Upload;
+use super::{changed, find};
+use crate::cases::model::Channel;
+use crate::cases::{Answer, Then};
+use crate::platform::{Actor, App, ContactId, Error, Id, Input, Result, Right, Wants};
+
+/// A new contact.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Written {
+    number: String,
+    contact: ContactId,
+}
+
+/// Writes to the customer; the answer leaves after ten seconds, in which it can be taken back.
+#[utoipa::path(post, path = "/cases/{number}/replies", tag = "cases", params(("number" = String, Path)),
+    request_body = Upload, responses((status = 200, body = Written), (status = 422)))]
+pub(super) async fn reply(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    upload: Upload,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    let then = match upload.then.as_str() {
+        "" | "wait" => Then::Wait,
+        "open" => Then::StayOpen,
+        "close" => Then::Close,
+        _ => return Err(Error::invalid("then", "error-field-malformed")),
+    };
+    if upload.to.as_ref().is_some_and(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
+        return Err(Error::invalid("to", "error-field-malformed"));
+    }
+    let (text, html) = body(&upload);
+    let answer = Answer { text, html, to: upload.to, attachments: upload.files, then };
+    let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
+    wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
+}
+
+/// Plain text, and sanitised HTML where the editor wrote it.
+fn body(upload: &Upload) -> (String, Option<String>) {
+    if upload.body_format != "html" {
+        return (upload.body.clone(), None);
+    }
+    let html = mail::html::sanitise(&upload.body, &mail::html::SanitiseOptions::default());
+    (mail::html::to_text(&html).trim().to_owned(), Some(html))
+}
+
+/// Adds an internal note; customers never see it.
+#[utoipa::path(post, path = "/cases/{number}/notes", tag = "cases", params(("number" = String, Path)),
+    request_body = Upload, responses((status = 200, body = Written), (status = 422)))]
+pub(super) async fn note(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    upload: Upload,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = find(&app, &number).await?;
+    let (text, _) = body(&upload);
+    let contact = crate::cases::note(&app, &actor, case.id, &text, upload.files).await?;
+    wants.done(&format!("/cases/{number}"), "case-noted", &Written { number, contact })
+}
+
+/// Takes a written answer back, as long as it has not left. Its text waits in the case, withdrawn.
+#[utoipa::path(post, path = "/contacts/{id}/undo", tag = "cases", params(("id" = i64, Path)),
+    responses((status = 200, body = Written), (status = 409)))]
+pub(super) async fn undo(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let contact = crate::cases::withdraw(&app, &actor, ContactId(id)).await?;
+    back_to(&app, &wants, &contact, "case-withdrawn").await
+}
+
+/// Tries a failed answer again.
+#[utoipa::path(post, path = "/contacts/{id}/retry", tag = "cases", params(("id" = i64, Path)),
+    responses((status = 200, body = Written), (status = 409)))]
+pub(super) async fn send_again(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let contact = crate::cases::send_again(&app, &actor, ContactId(id)).await?;
+    back_to(&app, &wants, &contact, "case-replied").await
+}
+
+async fn back_to(
+    app: &App,
+    wants: &Wants,
+    contact: &crate::cases::Contact,
+    word: &'static str,
+) -> Result<Response> {
+    let mut tx = app.db.read().await?;
+    let number = crate::cases::case(&mut tx, contact.case).await?.number;
+    wants.done(&format!("/cases/{number}"), word, &Written { number: number.clone(), contact: contact.id })
+}
+
+/// A call, visit or letter, written down by hand.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Log {
+    /// `phone`, `letter`, `visit`, `email`, …
+    channel: Channel,
+    /// An e-mail address or a phone number that finds or makes the customer.
+    reach: String,
+    /// The customer's name, for new ones.
+    #[serde(default)]
+    name: String,
+    subject: String,
+    text: String,
+}
+
+/// Opens a case for a contact that was not written: a call, a visit, a letter.
+#[utoipa::path(post, path = "/cases", tag = "cases", request_body = Log,
+    responses((status = 200, body = super::Changed), (status = 422)))]
+pub(super) async fn log(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<Log>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let logged = crate::cases::Logged {
+        channel: form.channel,
+        reach: form.reach.trim().to_owned(),
+        name: form.name.trim().to_owned(),
+        subject: form.subject.trim().to_owned(),
+        text: form.text.trim().to_owned(),
+    };
+    let number = crate::cases::log(&app, &actor, logged).await?;
+    changed(&app, &wants, &number, "case-logged").await
+}

@@ -1,0 +1,11 @@
+//! Pages that show several slices at once. They read through the doors and change nothing.
+
+pub mod workplace;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::App;
+
+pub fn routes() -> OpenApiRouter<App> {
+    workplace::routes()
+}

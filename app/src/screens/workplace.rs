@@ -1,0 +1,422 @@
+//! The workplace: queue, conversation and the customer's file, side by side.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::cases;
+use crate::cases::web::{CaseJson, ContactJson};
+use crate::cases::{
+    Attachment, Contact, Cursor, Direction, Filter, Line, State as ContactState, Status, View,
+};
+use crate::customers;
+use crate::people;
+use crate::platform::{
+    Actor, App, Area, CaseId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Tx,
+    Wants,
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(case))
+}
+
+/// Lines of the queue on one page.
+const LINES: i64 = 50;
+/// Counts beyond this are shown as "99+".
+const COUNTED: i64 = 100;
+
+#[derive(Deserialize, IntoParams)]
+struct ListQuery {
+    /// `mine`, `team`, `unassigned`, `waiting`, `closed` or `all`
+    view: Option<View>,
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<String>,
+    status: Option<Status>,
+    /// A person's id.
+    owner: Option<i64>,
+    /// A queue's id.
+    queue: Option<i64>,
+    /// A customer's id.
+    customer: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CaseList {
+    items: Vec<CaseJson>,
+    next: Option<String>,
+}
+
+/// Cases, the most urgent first.
+#[utoipa::path(get, path = "/cases", tag = "cases", params(ListQuery), responses((status = 200, body = CaseList)))]
+async fn list(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let mut tx = app.db.read().await?;
+    if wants.json {
+        let filter = api_filter(&query, &actor);
+        let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+        let (lines, next) = page_of(&mut tx, &filter, query.cursor.as_deref(), limit).await?;
+        let list = CaseList { items: lines.iter().map(CaseJson::of).collect(), next };
+        return Ok(Json(list).into_response());
+    }
+    let page = wants.page(&app, &actor, Area::Inbox);
+    let queue = Queue::load(&mut tx, &actor, &query, &page, None).await?;
+    let shelf = Shelf::load(&mut tx).await?;
+    wants.answer(&WorkplaceView { page, queue, shelf, open: None })
+}
+
+/// What programs ask for; without a filter all cases.
+fn api_filter(query: &ListQuery, actor: &Actor) -> Filter {
+    let mut filter = query.view.map_or_else(Filter::default, |view| cases::filter_of(view, actor));
+    filter.status = query.status.or(filter.status);
+    filter.owner = query.owner.map(PersonId).or(filter.owner);
+    filter.customer = query.customer.map(CustomerId);
+    if let Some(queue) = query.queue {
+        filter.queues = vec![QueueId(queue)];
+    }
+    filter
+}
+
+/// One page of a list and where the next one begins.
+async fn page_of(
+    tx: &mut Tx,
+    filter: &Filter,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<(Vec<Line>, Option<String>)> {
+    let mut lines = cases::list(tx, filter, cursor.and_then(read_cursor), limit + 1).await?;
+    let more = i64::try_from(lines.len()).is_ok_and(|found| limit < found);
+    if more {
+        lines.pop();
+    }
+    let next = lines.last().filter(|_| more).map(|line| format!("{}_{}", line.sort_at.0, line.case.id));
+    Ok((lines, next))
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let (sort, id) = text.split_once('_')?;
+    Some((Timestamp(sort.parse().ok()?), CaseId(id.parse().ok()?)))
+}
+
+#[derive(Serialize, ToSchema)]
+struct CaseDetail {
+    #[serde(flatten)]
+    case: CaseJson,
+    messages: Vec<ContactJson>,
+}
+
+/// One case with everything that was said.
+#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path)),
+    responses((status = 200, body = CaseDetail), (status = 404)))]
+async fn case(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let mut tx = app.db.read().await?;
+    let found = cases::by_number(&mut tx, &number).await?;
+    let line = cases::line(&mut tx, found.id).await?;
+    let contacts = cases::contacts(&mut tx, found.id).await?;
+    let mut files = cases::attachments_of_case(&mut tx, found.id).await?;
+    if wants.json {
+        let of = |contact: Contact| {
+            let attachments = files.remove(&contact.id).unwrap_or_default();
+            ContactJson::of(contact, attachments)
+        };
+        let messages = contacts.into_iter().map(of).collect();
+        return Ok(Json(CaseDetail { case: CaseJson::of(&line), messages }).into_response());
+    }
+    let mut page = wants.page(&app, &actor, Area::Inbox);
+    let messages: Vec<Message> = contacts
+        .into_iter()
+        .map(|contact| Message { files: files.remove(&contact.id).unwrap_or_default(), contact })
+        .collect();
+    if let Some((contact, until)) = undoable(&messages, &actor, app.now()) {
+        page.offer_undo("case-sending", format!("/contacts/{contact}/undo"), until);
+    }
+    let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
+    let shelf = Shelf::load(&mut tx).await?;
+    let open = Open {
+        draft: withdrawn_text(&messages, &actor),
+        file: customers::file(&mut tx, found.customer, app.now()).await?,
+        others: others(&mut tx, &line).await?,
+        messages,
+        line,
+    };
+    wants.answer(&WorkplaceView { page, queue, shelf, open: Some(open) })
+}
+
+/// The newest answer of this actor that has not left yet.
+fn undoable(messages: &[Message], actor: &Actor, now: Timestamp) -> Option<(i64, Timestamp)> {
+    let own = |contact: &Contact| contact.person.is_some() && contact.person == actor.person_id();
+    let waiting = |contact: &&Contact| contact.state == ContactState::Queued && own(contact);
+    let last = messages.iter().rev().map(|message| &message.contact).find(waiting)?;
+    last.send_at.filter(|until| now < *until).map(|until| (last.id.0, until))
+}
+
+/// What the actor took back last, to go on writing; nothing once something else was written.
+fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
+    let last = messages
+        .iter()
+        .rev()
+        .map(|message| &message.contact)
+        .find(|contact| contact.direction == Direction::Outbound)?;
+    let own = last.person.is_some() && last.person == actor.person_id();
+    (last.state == ContactState::Withdrawn && own)
+        .then(|| last.html.clone().unwrap_or_else(|| mail::html::from_text(&last.text)))
+}
+
+async fn others(tx: &mut Tx, line: &Line) -> Result<Vec<cases::Case>> {
+    let mut others = cases::of_customer(tx, line.case.customer, 7).await?;
+    others.retain(|other| other.id != line.case.id);
+    others.truncate(6);
+    Ok(others)
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "screens/views/workplace.html")]
+struct WorkplaceView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    queue: Queue,
+    #[serde(skip)]
+    shelf: Shelf,
+    #[serde(skip)]
+    open: Option<Open>,
+}
+
+/// Whom and where a case can be given to.
+struct Shelf {
+    owners: Vec<people::Person>,
+    queues: Vec<people::Queue>,
+}
+
+impl Shelf {
+    async fn load(tx: &mut Tx) -> Result<Self> {
+        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues(tx).await? })
+    }
+}
+
+/// The left pane.
+struct Queue {
+    view: View,
+    tabs: Vec<Tab>,
+    groups: Vec<Group>,
+    /// The address of the next page.
+    next: Option<String>,
+    current: Option<CaseId>,
+}
+
+struct Tab {
+    view: View,
+    count: i64,
+}
+
+impl Tab {
+    fn label(&self) -> String {
+        if COUNTED <= self.count { format!("{}+", COUNTED - 1) } else { self.count.to_string() }
+    }
+
+    fn word(&self) -> String {
+        format!("cases-view-{}", self.view)
+    }
+}
+
+/// Lines under one heading.
+struct Group {
+    word: &'static str,
+    lines: Vec<Line>,
+}
+
+const TABS: [View; 4] = [View::Mine, View::Team, View::Unassigned, View::Waiting];
+
+impl Queue {
+    async fn load(
+        tx: &mut Tx,
+        actor: &Actor,
+        query: &ListQuery,
+        page: &Page,
+        current: Option<CaseId>,
+    ) -> Result<Self> {
+        let mut tabs = Vec::new();
+        for view in TABS {
+            tabs.push(Tab { view, count: cases::count(tx, &cases::filter_of(view, actor), COUNTED).await? });
+        }
+        let first = tabs.iter().find(|tab| 0 < tab.count).map_or(View::Team, |tab| tab.view);
+        let view = query.view.unwrap_or(first);
+        let filter = cases::filter_of(view, actor);
+        let (lines, next) = page_of(tx, &filter, query.cursor.as_deref(), LINES).await?;
+        let next = next.map(|cursor| format!("/cases?view={view}&cursor={cursor}"));
+        Ok(Self { view, tabs, groups: grouped(lines, page), next, current })
+    }
+
+    fn is_current(&self, line: &Line) -> bool {
+        self.current == Some(line.case.id)
+    }
+
+    fn url(&self, line: &Line) -> String {
+        format!("/cases/{}?view={}", line.case.number, self.view)
+    }
+}
+
+/// Splits a sorted list where the urgency changes.
+fn grouped(lines: Vec<Line>, page: &Page) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for line in lines {
+        let word = urgency(&line, page);
+        match groups.last_mut() {
+            Some(group) if group.word == word => group.lines.push(line),
+            _ => groups.push(Group { word, lines: vec![line] }),
+        }
+    }
+    groups
+}
+
+fn urgency(line: &Line, page: &Page) -> &'static str {
+    let day = |at: Timestamp| at.moment().to_zoned(page.zone().clone()).date();
+    match (line.case.status, line.case.due_at) {
+        (Status::Closed, _) => "cases-group-closed",
+        (Status::Waiting, _) => "cases-group-waiting",
+        (Status::Open, None) => "cases-group-answered",
+        (Status::Open, Some(due)) if due < page.now() => "cases-group-overdue",
+        (Status::Open, Some(due)) if day(due) == day(page.now()) => "cases-group-today",
+        (Status::Open, Some(_)) => "cases-group-later",
+    }
+}
+
+impl Shelf {
+    fn owns(&self, person: &people::Person, open: &Open) -> bool {
+        open.line.case.owner == Some(person.id)
+    }
+}
+
+/// The middle and the right pane.
+struct Open {
+    line: Line,
+    messages: Vec<Message>,
+    file: customers::File,
+    others: Vec<cases::Case>,
+    /// HTML of an answer that was taken back.
+    draft: Option<String>,
+}
+
+impl Open {
+    /// May the reader take the case over?
+    fn can_take(&self, page: &Page) -> bool {
+        page.person().is_some() && self.line.case.owner != page.person()
+    }
+}
+
+struct Message {
+    contact: Contact,
+    files: Vec<Attachment>,
+}
+
+impl Message {
+    /// The class of the look: who speaks.
+    fn class(&self) -> &'static str {
+        match self.contact.direction {
+            Direction::Note => "int",
+            Direction::Outbound => "us",
+            Direction::Inbound if self.contact.channel == cases::Channel::Phone => "call",
+            Direction::Inbound => "cust",
+        }
+    }
+
+    fn icon(&self) -> &'static str {
+        match self.contact.direction {
+            Direction::Note => "note",
+            Direction::Outbound => "reply",
+            Direction::Inbound => self.contact.channel.icon(),
+        }
+    }
+
+    fn is_note(&self) -> bool {
+        self.contact.direction == Direction::Note
+    }
+
+    /// Is it on its way, or stuck there?
+    fn state_word(&self) -> Option<String> {
+        let told = self.contact.direction == Direction::Outbound;
+        told.then(|| format!("contact-state-{}", self.contact.state))
+    }
+
+    fn has_failed(&self) -> bool {
+        self.contact.state == ContactState::Failed
+    }
+
+    /// The new text as paragraphs.
+    fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        self.contact.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
+    }
+
+    fn downloads(&self) -> impl Iterator<Item = &Attachment> {
+        self.files.iter().filter(|file| !file.inline)
+    }
+}
+
+/// The share of its time that a deadline has used, in percent.
+fn elapsed(from: Option<Timestamp>, due: Timestamp, now: Timestamp) -> i64 {
+    let from = from.unwrap_or(due).0;
+    let whole = (due.0 - from).max(1);
+    ((now.0 - from).clamp(0, whole) * 100) / whole
+}
+
+/// How a deadline is shown in a list.
+struct Due {
+    at: Timestamp,
+    from: Timestamp,
+    class: &'static str,
+    percent: i64,
+}
+
+impl Due {
+    fn of(line: &Line, now: Timestamp) -> Option<Self> {
+        let at = line.case.due_at?;
+        let minutes = (at.0 - now.0) / 60_000_000;
+        let class = if at < now {
+            "late"
+        } else if minutes < 60 {
+            "soon"
+        } else {
+            ""
+        };
+        let from = line.case.due_from.unwrap_or(at);
+        Some(Self { at, from, class, percent: elapsed(line.case.due_from, at, now) })
+    }
+
+    fn text(&self, page: &Page) -> String {
+        let minutes = (page.now().0 - self.at.0) / 60_000_000;
+        match minutes {
+            ..0 => page.span(&self.at).into_owned(),
+            0..60 => page.with("due-late-minutes", "n", minutes).into_owned(),
+            60..1440 => page.with("due-late-hours", "n", minutes / 60).into_owned(),
+            _ => page.n("due-late-days", minutes / 1440).into_owned(),
+        }
+    }
+}
+
+/// Class, icon and word of a documented kind.
+pub(crate) fn signal(kind: &str) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        "cause" => ("bad", "complaint", "signal-cause"),
+        "wish" => ("wish", "wish", "signal-wish"),
+        "competitor" => ("rival", "rival", "signal-competitor"),
+        "praise" => ("good", "praise", "signal-praise"),
+        _ => ("q", "question", "signal-unclear"),
+    }
+}
