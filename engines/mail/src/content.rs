@@ -7,6 +7,7 @@ use crate::charset::{self, Doubt};
 use crate::html::{self, SanitiseOptions};
 use crate::message::Attachment;
 use crate::mime::{Part, Walk};
+use crate::transfer;
 
 /// One stretch of the text, in one or both forms. HTML is already sanitised.
 #[derive(Debug, Default, Clone)]
@@ -145,7 +146,16 @@ impl Content {
             let html = html::sanitise(&text, &SanitiseOptions::default());
             Section { plain: None, html: Some(html) }
         } else {
-            Section { plain: Some(plain(&text, part)), html: None }
+            let (text, files) = transfer::uuencoded_files(&plain(&text, part));
+            self.attachments.extend(files.into_iter().map(|(name, content)| Attachment {
+                name: safe_name(&name),
+                content_type: "application/octet-stream".to_owned(),
+                size: content.len(),
+                inline: false,
+                content_id: None,
+                content,
+            }));
+            Section { plain: Some(text), html: None }
         });
     }
 

@@ -3,6 +3,9 @@
 //! Function words decide: they are frequent in every text and rarely shared. Enough for choosing a
 //! template and a stemmer; a general language identifier is deliberately absent.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 /// The languages that are told apart.
@@ -40,6 +43,7 @@ impl Language {
     }
 }
 
+/// German stands first: it gets a point for each word with an umlaut.
 const WORDS: &[(Language, &str)] = &[
     (
         Language::German,
@@ -68,6 +72,17 @@ const WORDS: &[(Language, &str)] = &[
     ),
 ];
 
+/// The languages in which a word is one of the commonest.
+static LANGUAGES_OF: LazyLock<HashMap<&str, Vec<Language>>> = LazyLock::new(|| {
+    let mut languages_of: HashMap<&str, Vec<Language>> = HashMap::new();
+    for (language, words) in WORDS {
+        for word in words.split_whitespace() {
+            languages_of.entry(word).or_default().push(*language);
+        }
+    }
+    languages_of
+});
+
 /// Words of the text that are looked at.
 const SAMPLE: usize = 400;
 
@@ -84,14 +99,13 @@ pub fn detect(text: &str) -> Language {
         return Language::Other;
     }
     let umlauts = words.iter().filter(|word| word.contains(['ä', 'ö', 'ü', 'ß'])).count();
-    let mut scores: Vec<(usize, Language)> = WORDS
-        .iter()
-        .map(|(language, list)| {
-            let known: Vec<&str> = list.split_whitespace().collect();
-            let hits = words.iter().filter(|word| known.contains(&word.as_str())).count();
-            (hits * 2 + if *language == Language::German { umlauts } else { 0 }, *language)
-        })
-        .collect();
+    let mut scores: Vec<(usize, Language)> = WORDS.iter().map(|(language, _)| (0, *language)).collect();
+    scores[0].0 = umlauts;
+    for languages in words.iter().filter_map(|word| LANGUAGES_OF.get(word.as_str())) {
+        for (score, language) in &mut scores {
+            *score += if languages.contains(language) { 2 } else { 0 };
+        }
+    }
     scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let [(best, language), (second, _), ..] = scores[..] else { return Language::Other };
     // A tenth of any real text are function words; foreign text shares a few of them by chance.

@@ -93,24 +93,61 @@ pub(crate) fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// The file between `begin` and `end`; `None` if there is no `begin` line.
+/// The first file between `begin` and `end`; `None` if there is no `begin` line.
 fn uuencode(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
     lines.find(|line| line.starts_with(b"begin "))?;
     let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
-    for line in lines.take_while(|line| *line != b"end") {
-        let [length, data @ ..] = line else { continue };
-        let length = usize::from(length.wrapping_sub(b' ') & 0x3f);
-        let start = decoded.len();
-        for group in data.chunks(4) {
-            let sextet =
-                |at: usize| u32::from(group.get(at).map_or(0, |byte| byte.wrapping_sub(b' ') & 0x3f));
-            let value = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
-            decoded.extend_from_slice(&value.to_be_bytes()[1..]);
-        }
-        decoded.truncate(start + length);
-    }
+    lines.take_while(|line| *line != b"end").for_each(|line| uuencoded_line(line, &mut decoded));
     Some(decoded)
+}
+
+/// A line's first character says how many bytes it holds.
+fn uuencoded_line(line: &[u8], decoded: &mut Vec<u8>) {
+    let [length, data @ ..] = line else { return };
+    let length = usize::from(length.wrapping_sub(b' ') & 0x3f);
+    let start = decoded.len();
+    for group in data.chunks(4) {
+        let sextet = |at: usize| u32::from(group.get(at).map_or(0, |byte| byte.wrapping_sub(b' ') & 0x3f));
+        let value = sextet(0) << 18 | sextet(1) << 12 | sextet(2) << 6 | sextet(3);
+        decoded.extend_from_slice(&value.to_be_bytes()[1..]);
+    }
+    decoded.truncate(start + length);
+}
+
+/// Takes uuencoded files out of a text, as mailers wrote them into it before MIME: the remaining text,
+/// and each file with its name. A `begin` without an `end` is text.
+#[must_use]
+pub fn uuencoded_files(text: &str) -> (String, Vec<(String, Vec<u8>)>) {
+    let (mut kept, mut files) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, name, data, behind)) = next_uuencoded(rest) {
+        kept.push_str(before);
+        let mut content = Vec::new();
+        data.lines().for_each(|line| uuencoded_line(line.as_bytes(), &mut content));
+        files.push((name.to_owned(), content));
+        rest = behind;
+    }
+    kept.push_str(rest);
+    (kept, files)
+}
+
+/// Text before, name, data, text behind.
+fn next_uuencoded(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + text[from..].find("begin ")?;
+        let (head, data) = text[at..].split_once('\n')?;
+        let words = head.splitn(3, ' ').collect::<Vec<_>>();
+        let is_head = matches!(words[..], [_, mode, _] if mode.len() == 3 && mode.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_head && (at == 0 || text[..at].ends_with('\n')) {
+            let (data, behind) = data
+                .split_once("\nend")
+                .filter(|(_, behind)| behind.is_empty() || behind.starts_with('\n'))?;
+            return Some((&text[..at], words[2].trim(), data, behind));
+        }
+        from = at + "begin ".len();
+    }
 }
 
 #[cfg(test)]
@@ -152,5 +189,17 @@ mod tests {
         let encoded = b"begin 644 a.txt\n%2&%L;&\\\n`\nend\n";
         assert_eq!(decode(encoded, "x-uuencode").as_ref(), b"Hallo");
         assert_eq!(decode(b"nothing", "x-uuencode").as_ref(), b"nothing");
+    }
+
+    #[test]
+    fn uuencoded_files_are_taken_out_of_a_text() {
+        let (text, files) = uuencoded_files("Hallo\nbegin 644 a.txt\n%2&%L;&\\\n`\nend\nGruss\n");
+        assert_eq!(
+            (text.as_str(), files),
+            ("Hallo\n\nGruss\n", vec![("a.txt".to_owned(), b"Hallo".to_vec())])
+        );
+        for text in ["begin 644 a.txt\nno end", "we begin 644 a\nend", "begin the work\nend", "begin "] {
+            assert_eq!(uuencoded_files(text), (text.to_owned(), vec![]));
+        }
     }
 }

@@ -45,6 +45,24 @@ fn words_missing(expected: &str, given: &str) -> usize {
 }
 
 #[test]
+fn the_language_of_short_texts_is_known() {
+    for (file, field, code, bar) in [
+        ("omq_emails_de/fold1.jsonl", "text", "de", 97),
+        ("massive_de/dev.jsonl", "text", "de", 70),
+        ("banking77/train.jsonl", "text", "en", 90),
+    ] {
+        let Some(folder) = shared("") else { return };
+        let texts: Vec<_> = json_lines(&folder.join(file)).into_iter().take(2_000).collect();
+        let right = texts
+            .iter()
+            .filter(|text| mail::language::detect(text[field].as_str().unwrap_or_default()).code() == code);
+        let right = right.count();
+        println!("language: {right}/{} of {file} are {code}", texts.len());
+        assert!(bar <= percent(right, texts.len()), "{file}");
+    }
+}
+
+#[test]
 fn messages_of_all_suites_are_read_as_a_second_reader_does() {
     let Some(folder) = shared("mime") else { return };
     let (mut read, mut subjects, mut senders, mut texts, mut with_text) = (0, 0, 0, 0, 0);

@@ -123,6 +123,7 @@ fn long_texts_are_split_in_time() {
         "> a\n",
         "a\n",
         "Am 3. Mai 2022\n",
+        "begin 644 a\n",
         "From: a\n",
         "-- \n",
         "On 1\n",
