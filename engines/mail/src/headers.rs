@@ -243,9 +243,9 @@ fn tidy_name(name: &str) -> String {
     unquoted.unwrap_or(&name).to_owned()
 }
 
-/// `"hans@example.de"` alone is an address that someone quoted.
+/// `"hans@example.de"` alone is an address that someone quoted; so is a bare word, a mailbox of the same machine.
 fn address_written_as_name(mut mailbox: Address) -> Address {
-    let looks_like_address = mailbox.name.contains('@') && !mailbox.name.contains(char::is_whitespace);
+    let looks_like_address = !mailbox.name.contains(char::is_whitespace) && mailbox.name.is_ascii();
     if mailbox.address.is_empty() && looks_like_address {
         std::mem::swap(&mut mailbox.name, &mut mailbox.address);
     }
@@ -284,6 +284,8 @@ mod tests {
             ("<hans@example.de>", "", "hans@example.de"),
             ("'Hans' <hans@example.de>", "Hans", "hans@example.de"),
             ("\"hans@example.de\"", "", "hans@example.de"),
+            ("root", "", "root"),
+            ("Hans Huber", "Hans Huber", ""),
             ("team: hans@example.de;", "", "hans@example.de"),
         ] {
             let found = addresses(field);

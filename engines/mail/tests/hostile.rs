@@ -148,6 +148,14 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_are_text_in_any_charset(bytes in proptest::collection::vec(any::<u8>(), 0..200), label in label()) {
+        let _ = mail::charset::decode(&bytes, Some(label));
+        for encoding in ["base64", "quoted-printable", "x-uuencode"] {
+            let _ = mail::transfer::decode(&bytes, encoding);
+        }
+    }
+
+    #[test]
     fn anything_like_a_mail_is_read_without_a_panic(pieces in proptest::collection::vec(piece(), 0..60)) {
         let raw = pieces.concat();
         let _ = mail::parse(&raw);
@@ -186,6 +194,34 @@ proptest! {
         prop_assert_eq!(squeeze(&read.subject), squeeze(&subject));
         prop_assert_eq!(&read.from[0].address, "a@example.de");
     }
+}
+
+fn label() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "utf-8",
+        "utf-7",
+        "utf-16",
+        "utf-16le",
+        "utf-32",
+        "iso-8859-1",
+        "iso-8859-15",
+        "windows-1252",
+        "ibm850",
+        "cp437",
+        "koi8-r",
+        "macintosh",
+        "gb2312",
+        "big5",
+        "euc-jp",
+        "euc-kr",
+        "iso-2022-jp",
+        "iso-2022-kr",
+        "hz-gb-2312",
+        "shift_jis",
+        "tis-620",
+        "x",
+        "",
+    ])
 }
 
 /// Pieces of mails, well formed and not.
