@@ -20,31 +20,27 @@ pub struct Cues {
     pub question: f32,
 }
 
-/// What the first phrase found is worth, and what each further one adds of the rest.
-const FIRST: f32 = 0.6;
-const FURTHER: f32 = 0.4;
+/// How probable a kind is if one such phrase occurs; several add up like independent hints.
+const STRONG: f32 = 0.6;
+const WEAK: f32 = 0.3;
 
 pub fn cues(text: &str) -> Cues {
     let folded = spaced(text);
     let found = |phrases: &[&str]| phrases.iter().filter(|phrase| folded.contains(*phrase)).count();
-    let praise = found(PRAISE) - found(NO_PRAISE).min(found(PRAISE));
+    let denied = 0 < found(NO_PRAISE);
+    let asks = found(QUESTION) + usize::from(text.contains('?'));
     Cues {
-        complaint: likelihood(found(COMPLAINT)),
-        wish: likelihood(found(WISH)),
-        praise: likelihood(praise),
-        competitor: likelihood(found(COMPETITOR)),
-        question: likelihood(found(QUESTION) + usize::from(text.contains('?'))),
+        complaint: likelihood(found(COMPLAINT), found(WEAK_COMPLAINT)),
+        wish: likelihood(found(WISH), 0),
+        praise: if denied { 0.0 } else { likelihood(found(PRAISE), found(WEAK_PRAISE)) },
+        competitor: likelihood(found(COMPETITOR), 0),
+        question: likelihood(asks, 0),
     }
 }
 
-fn likelihood(phrases: usize) -> f32 {
-    match phrases {
-        0 => 0.0,
-        some => {
-            let further = i32::try_from(some - 1).unwrap_or(i32::MAX);
-            1.0 - (1.0 - FIRST) * (1.0 - FURTHER).powi(further.min(8))
-        }
-    }
+fn likelihood(strong: usize, weak: usize) -> f32 {
+    let few = |count: usize| i32::try_from(count.min(8)).unwrap_or(8);
+    1.0 - (1.0 - STRONG).powi(few(strong)) * (1.0 - WEAK).powi(few(weak))
 }
 
 /// The folded words with one space around each, so that ` phrase ` matches whole words only.
@@ -56,7 +52,11 @@ fn spaced(text: &str) -> String {
 
 /// Without a final space a phrase is the beginning of a word: ` beschwer` finds Beschwerde.
 const COMPLAINT: &[&str] = &[
-    " beschwer",
+    " moechte mich beschweren",
+    " beschwere mich ",
+    " meine beschwerde",
+    " sehr aergerlich",
+    " sehr schlecht",
     " reklam",
     " kaputt",
     " defekt",
@@ -71,7 +71,6 @@ const COMPLAINT: &[&str] = &[
     " immer noch nicht ",
     " immer noch kein",
     " noch immer kein",
-    " schon wieder ",
     " enttaeuscht",
     " enttaeuschend",
     " unverschaemt",
@@ -80,31 +79,20 @@ const COMPLAINT: &[&str] = &[
     " unzumutbar",
     " inakzeptabel",
     " nicht akzeptabel",
-    " aerger",
     " unzufrieden",
-    " katastroph",
     " mangelhaft",
     " beschaedigt",
     " zerkratzt",
     " falsch geliefert",
     " falscher artikel",
     " falschen artikel",
-    " fehlt ",
-    " fehlen ",
-    " verspaetet",
-    " verspaetung",
     " seit wochen ",
     " seit tagen ",
-    " nie wieder ",
-    " mahnung",
     " anwalt",
-    " schrecklich",
     " miserabel",
-    " schlecht",
     " dreckig",
     " schmutzig",
     " unfreundlich",
-    " ausgefallen ",
     " complain",
     " broken",
     " damaged",
@@ -131,13 +119,30 @@ const COMPLAINT: &[&str] = &[
     " frustrat",
     " annoy",
     " wrong item",
-    " missing ",
-    " declined ",
     " charged twice",
     " overcharged",
     " not happy",
     " too slow ",
     " useless",
+];
+
+/// Said in complaints, but often elsewhere as well.
+const WEAK_COMPLAINT: &[&str] = &[
+    " beschwer",
+    " schon wieder ",
+    " aerger",
+    " katastroph",
+    " fehlt ",
+    " fehlen ",
+    " verspaetet",
+    " verspaetung",
+    " nie wieder ",
+    " mahnung",
+    " schrecklich",
+    " schlecht",
+    " missing ",
+    " declined ",
+    " ausgefallen ",
 ];
 
 const WISH: &[&str] = &[
@@ -207,15 +212,11 @@ const PRAISE: &[&str] = &[
     " hat alles geklappt",
     " hat prima geklappt",
     " toller service",
-    " tolle ",
     " super service",
     " weiter so",
     " weiterempfehl",
     " gerne wieder",
     " immer wieder gern",
-    " perfekt",
-    " wunderbar",
-    " spitze ",
     " thank you for the quick",
     " thank you for your help",
     " great service",
@@ -223,18 +224,18 @@ const PRAISE: &[&str] = &[
     " very happy",
     " very satisfied",
     " well done",
-    " fantastic",
-    " amazing",
-    " wonderful",
     " love your ",
     " love the ",
-    " perfect ",
     " highly recommend",
     " friendly staff",
     " keep up the good",
 ];
 
-/// What turns praise into its opposite.
+/// Often meant ironically.
+const WEAK_PRAISE: &[&str] =
+    &[" tolle ", " perfekt", " wunderbar", " spitze ", " perfect ", " wonderful", " amazing", " fantastic"];
+
+/// With one of these, nothing counts as praise.
 const NO_PRAISE: &[&str] = &[
     " nicht perfekt",
     " nicht sehr ",

@@ -77,24 +77,42 @@ pub(crate) fn each_feature_from(words: &[Word], index: usize, mut found: impl Fn
     if let Some(next) = words.get(index + 1) {
         found(Family::Pairs, bucket(Family::Pairs, &[word, " ", &next.folded]));
     }
-    let framed = format!("<{word}>");
-    let ends: Vec<usize> = framed.char_indices().map(|(at, _)| at).chain([framed.len()]).collect();
-    for length in 3..=5 {
-        for piece in ends.windows(length + 1) {
-            found(Family::Pieces, bucket(Family::Pieces, &[&framed[piece[0]..piece[length]]]));
+    each_piece(&format!("<{word}>"), |piece| found(Family::Pieces, piece));
+}
+
+/// Calls `found` with every piece of 3 to 5 characters; longer ones go on where shorter ones ended.
+fn each_piece(framed: &str, mut found: impl FnMut(Bucket)) {
+    for (start, _) in framed.char_indices() {
+        let mut hash = begun(Family::Pieces);
+        for (length, c) in (1..=5).zip(framed[start..].chars()) {
+            hash = c.encode_utf8(&mut [0; 4]).bytes().fold(hash, continued);
+            if 3 <= length {
+                found(finished(hash));
+            }
         }
     }
 }
 
-/// FNV-1a over the parts, mixed and cut to the number of buckets.
 fn bucket(family: Family, parts: &[&str]) -> Bucket {
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let start = (0xcbf2_9ce4_8422_2325 ^ u64::from(family.prefix())).wrapping_mul(PRIME);
-    let bytes = parts.iter().flat_map(|part| part.bytes());
-    let hash = bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    finished(parts.iter().flat_map(|part| part.bytes()).fold(begun(family), continued))
+}
+
+/// FNV-1a, whose prime this is.
+const PRIME: u64 = 0x0100_0000_01b3;
+
+fn begun(family: Family) -> u64 {
+    continued(0xcbf2_9ce4_8422_2325, family.prefix())
+}
+
+fn continued(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+}
+
+/// Mixes the hash, since FNV leaves its top bits poor, and cuts it to the number of buckets.
+fn finished(hash: u64) -> Bucket {
     let mixed = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    let low = u32::try_from(mixed >> (64 - BUCKET_BITS));
-    low.expect("22 bits are left")
+    let top = u32::try_from(mixed >> (64 - BUCKET_BITS));
+    top.expect("22 bits are left")
 }
 
 #[cfg(test)]
@@ -110,6 +128,16 @@ mod tests {
         let (whole, part) = (pieces("Lieferverzug"), pieces("Verzugszinsen"));
         let shared = whole.iter().filter(|piece| part.contains(piece)).count();
         assert!(6 <= shared, "only {shared} shared pieces");
+    }
+
+    #[test]
+    fn pieces_are_3_to_5_characters_within_the_word() {
+        let expected: Vec<Bucket> = ["<bö", "<bös", "<bös>", "bös", "bös>", "ös>"]
+            .map(|piece| bucket(Family::Pieces, &[piece]))
+            .into();
+        let mut found = Vec::new();
+        each_piece("<bös>", |piece| found.push(piece));
+        assert_eq!(found, expected);
     }
 
     #[test]

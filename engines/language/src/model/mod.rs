@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::calibration::{Calibration, Evidence};
-use self::weights::{Vector, Weights};
+use self::weights::{Parts, Vector, Weights};
 use crate::features::Features;
 
 pub use bytes::BrokenModel;
@@ -71,7 +71,7 @@ const SMALL_ERROR: f32 = 0.05;
 const RESERVE: f32 = 4.0;
 
 /// Weight of the likeness beside the learnt weights. Chosen by cross-validation.
-const LIKENESS: f32 = 16.0;
+const LIKENESS: f32 = 24.0;
 
 impl Model {
     pub fn new() -> Self {
@@ -151,7 +151,8 @@ impl Model {
         if features.is_empty() {
             return Vec::new();
         }
-        let ranked = self.ranked(&self.weights.vector(features));
+        let scores = self.weights.scores(&self.weights.vector(features), self.labels.len());
+        let ranked = self.ranked(&scores);
         let Some(evidence) = self.evidence(&ranked) else { return Vec::new() };
         let probability = self.calibration.probability(&evidence);
         let shares = shares(&ranked, probability);
@@ -167,14 +168,14 @@ impl Model {
             return;
         }
         let Some(label) = self.label(name) else { return };
-        let vector = self.weights.vector(features);
-        if confirmed {
-            self.measure(&vector, label);
-            self.labels[usize::from(label)].examples += 1;
-        }
         self.weights.count_document(features);
         let vector = self.weights.vector(features);
-        self.descend(&vector, label);
+        let scores = self.weights.scores(&vector, self.labels.len());
+        if confirmed {
+            self.measure(&scores, label);
+            self.labels[usize::from(label)].examples += 1;
+        }
+        self.descend(&vector, &scores, label);
         self.labels[usize::from(label)].length += self.weights.add_example(&vector, label, 1.0);
         if self.weights.prune() {
             for (index, length) in self.weights.lengths(self.labels.len()).into_iter().enumerate() {
@@ -187,7 +188,8 @@ impl Model {
     fn practise(&mut self, features: &Features, name: &str) {
         if let Some(&label) = self.by_name.get(name) {
             let vector = self.weights.vector(features);
-            self.descend(&vector, label);
+            let scores = self.weights.scores(&vector, self.labels.len());
+            self.descend(&vector, &scores, label);
         }
     }
 
@@ -203,17 +205,16 @@ impl Model {
     }
 
     /// Notes whether the model would have guessed this example, before it learns it.
-    fn measure(&mut self, vector: &Vector, label: u16) {
-        let ranked = self.ranked(vector);
+    fn measure(&mut self, scores: &[Parts], label: u16) {
+        let ranked = self.ranked(scores);
         if let Some(evidence) = self.evidence(&ranked) {
             self.calibration.note(evidence, ranked[0].label == label);
         }
     }
 
     /// One step of one-vs-rest logistic regression.
-    fn descend(&mut self, vector: &Vector, right: u16) {
-        let scores = self.weights.scores(vector, self.labels.len());
-        let mut steps = Vec::new();
+    fn descend(&mut self, vector: &Vector, scores: &[Parts], right: u16) {
+        let mut steps = vec![0.0; self.labels.len()];
         for (index, label) in (0u16..).zip(&mut self.labels) {
             if label.name.is_empty() {
                 continue;
@@ -223,15 +224,14 @@ impl Model {
             let error = wanted - sigmoid(score);
             if SMALL_ERROR < error.abs() {
                 label.bias += BIAS_STEP * error;
-                steps.push((index, STEP * error));
+                steps[usize::from(index)] = STEP * error;
             }
         }
         self.weights.step(vector, &steps);
     }
 
     /// Labels by score, the best first; equal ones in the order they were learnt.
-    fn ranked(&self, vector: &Vector) -> Vec<Score> {
-        let scores = self.weights.scores(vector, self.labels.len());
+    fn ranked(&self, scores: &[Parts]) -> Vec<Score> {
         let mut ranked = Vec::with_capacity(self.labels.len());
         for (index, (label, parts)) in (0u16..).zip(self.labels.iter().zip(scores)) {
             if label.name.is_empty() {

@@ -70,9 +70,6 @@ impl Hasher for Spread {
 const MAX_CELLS: usize = 1_000_000;
 const MAX_COLUMNS: usize = 440_000;
 
-/// Rare features count by their idf to this power. Chosen by cross-validation.
-const IDF_POWER: f32 = 1.3;
-
 /// Of a long text only this many features are looked at, the heaviest. Chosen by cross-validation.
 const MAX_FEATURES: usize = 600;
 
@@ -90,8 +87,10 @@ impl Weights {
             vector.extend(part);
         }
         if MAX_FEATURES < vector.len() {
-            vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let heavier = |a: &(Bucket, f32), b: &(Bucket, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+            vector.select_nth_unstable_by(MAX_FEATURES, heavier);
             vector.truncate(MAX_FEATURES);
+            vector.sort_unstable_by_key(|(bucket, _)| *bucket);
         }
         scale_to(&mut vector, 1.0);
         vector
@@ -101,7 +100,7 @@ impl Weights {
     fn rarity(&self, bucket: Bucket) -> f32 {
         let with = self.columns.get(&bucket).map_or(0, |column| column.documents);
         let idf = ((self.documents + 2) as f32 / (with + 1) as f32).ln();
-        idf.max(0.1).powf(IDF_POWER)
+        idf.max(0.1)
     }
 
     pub fn count_document(&mut self, features: &Features) {
@@ -128,11 +127,22 @@ impl Weights {
         std::iter::successors(self.cells.get(first as usize), |cell| self.cells.get(cell.next as usize))
     }
 
-    /// Adds each label's step, times the vector, to the weights.
-    pub fn step(&mut self, vector: &Vector, steps: &[(u16, f32)]) {
-        for (bucket, value) in vector {
-            for (label, step) in steps {
-                self.cell(*bucket, *label).weight += step * value;
+    /// Adds each label's step, times the vector, to the weights. `steps` has one entry per label.
+    pub fn step(&mut self, vector: &Vector, steps: &[f32]) {
+        let stepping: Vec<u16> =
+            (0u16..).zip(steps).filter(|(_, step)| **step != 0.0).map(|(l, _)| l).collect();
+        // For each label the last feature whose cell was found, to know which are missing.
+        let mut found = vec![usize::MAX; steps.len()];
+        for (turn, (bucket, value)) in vector.iter().enumerate() {
+            let mut at = self.column(*bucket).first;
+            while let Some(cell) = self.cells.get_mut(at as usize) {
+                let label = usize::from(cell.label);
+                cell.weight += steps[label] * value;
+                found[label] = turn;
+                at = cell.next;
+            }
+            for &label in stepping.iter().filter(|label| found[usize::from(**label)] != turn) {
+                self.add_cell(*bucket, label).weight = steps[usize::from(label)] * value;
             }
         }
     }
@@ -154,18 +164,22 @@ impl Weights {
         self.columns.entry(bucket).or_insert(Column { documents: 0, first: NONE })
     }
 
+    /// The cell, new if need be.
     fn cell(&mut self, bucket: Bucket, label: u16) -> &mut Cell {
-        let end = u32::try_from(self.cells.len()).expect("pruned long before");
-        let column = self.columns.entry(bucket).or_insert(Column { documents: 0, first: NONE });
-        let mut at = column.first;
+        let mut at = self.column(bucket).first;
         while let Some(cell) = self.cells.get(at as usize) {
             if cell.label == label {
                 return &mut self.cells[at as usize];
             }
             at = cell.next;
         }
-        self.cells.push(Cell { label, weight: 0.0, mass: 0.0, next: column.first });
-        column.first = end;
+        self.add_cell(bucket, label)
+    }
+
+    fn add_cell(&mut self, bucket: Bucket, label: u16) -> &mut Cell {
+        let end = u32::try_from(self.cells.len()).expect("pruned long before");
+        let next = std::mem::replace(&mut self.column(bucket).first, end);
+        self.cells.push(Cell { label, weight: 0.0, mass: 0.0, next });
         &mut self.cells[end as usize]
     }
 
@@ -175,9 +189,14 @@ impl Weights {
 
     /// Drops the least telling quarter of the cells when there are too many; true if it did.
     pub fn prune(&mut self) -> bool {
-        if self.cells.len() <= MAX_CELLS && self.columns.len() <= MAX_COLUMNS {
-            return false;
+        let full = MAX_CELLS < self.cells.len() || MAX_COLUMNS < self.columns.len();
+        if full {
+            self.drop_quarter();
         }
+        full
+    }
+
+    fn drop_quarter(&mut self) {
         let mut worth: Vec<f32> = self.cells.iter().map(worth_of).collect();
         let quarter = worth.len() / 4;
         let (_, limit, _) = worth.select_nth_unstable_by(quarter, f32::total_cmp);
@@ -185,7 +204,6 @@ impl Weights {
         self.rebuild(|cell| limit < worth_of(cell));
         // Rare features without a cell say nothing; frequent ones are still needed to know that they are.
         self.columns.retain(|_, column| column.first != NONE || 3 <= column.documents);
-        true
     }
 
     /// Squared lengths of the sums of all labels, added up in a fixed order.
@@ -261,5 +279,38 @@ fn scale_to(vector: &mut Vector, length: f32) {
         for (_, value) in vector {
             *value *= length / now;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pruning_drops_the_least_telling_quarter_and_nothing_else() {
+        let mut weights = Weights::default();
+        for bucket in 0u8..100 {
+            weights.add_example(&vec![(bucket.into(), 1.0 + f32::from(bucket))], u16::from(bucket % 7), 1.0);
+        }
+        assert!(!weights.prune(), "100 cells are not too many");
+        weights.drop_quarter();
+
+        assert_eq!(weights.cells.len(), 74);
+        for bucket in 0u8..100 {
+            let mass = weights.scores(&vec![(bucket.into(), 1.0)], 7)[usize::from(bucket % 7)].mass;
+            let expected = if bucket < 26 { 0.0 } else { 1.0 + f32::from(bucket) };
+            assert!((mass - expected).abs() < 1e-6, "{bucket}: {mass}");
+        }
+    }
+
+    #[test]
+    fn steps_reach_known_and_new_cells_once() {
+        let mut weights = Weights::default();
+        let vector = vec![(5, 0.6), (9, 0.8)];
+        weights.step(&vector, &[0.0, 2.0]);
+        weights.step(&vector, &[1.0, 2.0]);
+        let scores = weights.scores(&vector, 2);
+        assert!((scores[0].weight - 1.0).abs() < 1e-6 && (scores[1].weight - 4.0).abs() < 1e-6);
+        assert_eq!(weights.cells.len(), 4);
     }
 }
