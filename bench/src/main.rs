@@ -1,1 +1,68 @@
-fn main() {}
+//! Measures Kitt as its users meet it: the release binary, over its sockets, with durable writes.
+//!
+//! `make bench` runs everything and prints a table for `docs/performance.md`.
+
+mod lmtp;
+mod mails;
+mod node;
+mod pages;
+mod postgres;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+struct Cli {
+    /// The binary under test [default: beside this one]
+    #[arg(long)]
+    kitt: Option<PathBuf>,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Subcommand, Clone, Copy)]
+enum What {
+    /// Mails per second over LMTP, until their cases exist
+    Mails {
+        #[arg(long, default_value_t = 20_000)]
+        count: usize,
+        #[arg(long, default_value_t = 8)]
+        connections: usize,
+    },
+    /// Server time of pages with many cases
+    Pages {
+        #[arg(long, default_value_t = 100_000)]
+        cases: usize,
+        #[arg(long, default_value_t = 500)]
+        requests: usize,
+    },
+    /// One mail to its case, start to first page, idle memory
+    Small,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let kitt = cli.kitt.map_or_else(node::beside, Ok)?;
+    match cli.what {
+        Some(what) => run(&kitt, what).await,
+        None => {
+            run(&kitt, What::Small).await?;
+            run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
+            run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
+        }
+    }
+}
+
+async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
+    match what {
+        What::Mails { count, connections } => {
+            mails::measure(kitt, None, count, connections).await?;
+            let cluster = postgres::Cluster::start()?;
+            mails::measure(kitt, Some(&cluster), count, connections).await
+        }
+        What::Pages { cases, requests } => pages::measure(kitt, cases, requests).await,
+        What::Small => pages::small(kitt).await,
+    }
+}

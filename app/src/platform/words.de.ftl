@@ -83,3 +83,6 @@ keys-hint = Einzeltasten ruhen beim Schreiben.
 keys-switch = Einzeltasten verwenden
 due-late-minutes = seit { $n } Min.
 due-late-hours = seit { $n } Std.
+greeting-morning = Guten Morgen.
+greeting-day = Guten Tag.
+greeting-evening = Guten Abend.

@@ -83,3 +83,6 @@ keys-hint = Single keys rest while you write.
 keys-switch = Use single keys
 due-late-minutes = { $n } min late
 due-late-hours = { $n } h late
+greeting-morning = Good morning.
+greeting-day = Good day.
+greeting-evening = Good evening.

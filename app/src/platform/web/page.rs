@@ -125,13 +125,17 @@ impl Page {
         crate::platform::words::initials(name)
     }
 
+    /// The key of a greeting that fits the hour.
+    pub fn greeting(&self) -> &'static str {
+        match self.now().moment().to_zoned(self.zone().clone()).hour() {
+            4..11 => "greeting-morning",
+            11..18 => "greeting-day",
+            _ => "greeting-evening",
+        }
+    }
+
     /// The logged-in person.
     pub fn person(&self) -> Option<crate::platform::PersonId> {
         self.actor.as_ref().and_then(Actor::person_id)
-    }
-
-    /// The id of the logged-in person, which separates drafts in a shared browser; 0 for none.
-    pub fn user(&self) -> i64 {
-        self.actor.as_ref().and_then(Actor::person_id).map_or(0, |id| id.0)
     }
 }

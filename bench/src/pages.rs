@@ -1,0 +1,102 @@
+//! How long pages take, one request after the other over one connection.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use crate::lmtp::Client;
+use crate::node::Node;
+
+const WARM_UP: usize = 50;
+
+pub async fn measure(kitt: &Path, cases: usize, requests: usize) -> anyhow::Result<()> {
+    let (cases_text, customers) = (cases.to_string(), (cases / 4).to_string());
+    let node = Node::start(kitt, &["demo", "--cases", &cases_text, "--customers", &customers], None).await?;
+    let client = reqwest::Client::new();
+    let numbers = numbers(&node, &client).await?;
+    println!("pages with {cases} cases on SQLite, {requests} requests each, p50 / p99 / max in ms:");
+    let fixed = |path: &str| vec![path.to_owned()];
+    let each = |prefix: &str, ids: &[String]| ids.iter().map(|id| format!("{prefix}{id}")).collect::<Vec<_>>();
+    let customers: Vec<String> = (1..=200).map(|id| (id * 7).to_string()).collect();
+    for (name, paths) in [
+        ("list, team", fixed("/cases?view=team")),
+        ("list, closed", fixed("/cases?view=closed")),
+        ("list, all", fixed("/cases?view=all")),
+        ("case", each("/cases/", &numbers)),
+        ("customers", fixed("/customers")),
+        ("customer", each("/customers/", &customers)),
+        ("hub, 30 days", fixed("/hub")),
+        ("hub, 365 days", fixed("/hub?period=365")),
+        ("search", each("/search?q=", &["sofa lieferung".into(), "gutschein".into(), "waschmaschine tropft".into()])),
+    ] {
+        let times = time(&node, &client, &paths, requests).await.with_context(|| name.to_owned())?;
+        println!("  {name:<16} {:>7.1} / {:>7.1} / {:>7.1}", times[0], times[1], times[2]);
+    }
+    Ok(())
+}
+
+/// Numbers of some cases, spread over the lists.
+async fn numbers(node: &Node, client: &reqwest::Client) -> anyhow::Result<Vec<String>> {
+    let url = node.url("/api/v1/cases?limit=200");
+    let list: serde_json::Value = client.get(url).bearer_auth(&node.token).send().await?.json().await?;
+    let items = list["items"].as_array().context("no items")?;
+    Ok(items.iter().filter_map(|item| item["number"].as_str().map(str::to_owned)).collect())
+}
+
+/// p50, p99 and the maximum in milliseconds.
+async fn time(node: &Node, client: &reqwest::Client, paths: &[String], requests: usize) -> anyhow::Result<[f64; 3]> {
+    let mut times = Vec::with_capacity(requests);
+    for round in 0..requests + WARM_UP {
+        let path = &paths[round % paths.len()];
+        let begun = Instant::now();
+        let response = client.get(node.url(path)).bearer_auth(&node.token).header("accept", "text/html").send().await?;
+        let status = response.status();
+        response.bytes().await?;
+        anyhow::ensure!(status.is_success(), "{path}: {status}");
+        if WARM_UP <= round {
+            times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];
+    Ok([at(50), at(99), at(100)])
+}
+
+/// One mail to its case, start to first page, and memory.
+pub async fn small(kitt: &Path) -> anyhow::Result<()> {
+    let node = Node::start(kitt, &["serve"], None).await?;
+    println!("start to first page, empty: {:.0} ms", node.started_in.as_secs_f64() * 1000.0);
+    let mut worst = Duration::ZERO;
+    for number in 0..20 {
+        worst = worst.max(one_mail(&node, number).await?);
+    }
+    println!("one mail to its case in the API, slowest of 20: {:.0} ms", worst.as_secs_f64() * 1000.0);
+    drop(node);
+    let demo = Node::start(kitt, &["demo"], None).await?;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    println!("demo: first page after {:.1} s, {:.0} MB resident when idle", demo.started_in.as_secs_f64(), demo.memory()?);
+    Ok(())
+}
+
+async fn one_mail(node: &Node, number: usize) -> anyhow::Result<Duration> {
+    let subject = format!("Messung {number}");
+    let raw = format!(
+        "From: Eva <eva@kunde.example>\r\nTo: service@haus.example\r\nSubject: {subject}\r\n\
+         Message-ID: <bench-{number}@kunde.example>\r\n\r\nGuten Tag\r\n"
+    );
+    let client = reqwest::Client::new();
+    let begun = Instant::now();
+    let mut lmtp = Client::connect(node.smtp).await?;
+    lmtp.send("eva@kunde.example", "service@haus.example", raw.as_bytes()).await?;
+    loop {
+        let url = node.url("/api/v1/cases?limit=200");
+        let list: serde_json::Value = client.get(url).bearer_auth(&node.token).send().await?.json().await?;
+        let items = list["items"].as_array().context("no items")?;
+        if items.iter().any(|item| item["subject"] == subject.as_str()) {
+            return Ok(begun.elapsed());
+        }
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(10), "no case after 10 s");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
