@@ -1,6 +1,7 @@
 //! Collects the `words.*.ftl` files of all slices, so that a new slice needs no list.
 
 use std::env;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,10 +13,11 @@ fn main() {
     files.sort();
     let mut code = String::new();
     for (language, name) in [("de", "DE"), ("en", "EN")] {
-        code.push_str(&format!("static {name}: &[(&str, &str)] = &[\n"));
+        writeln!(code, "static {name}: &[(&str, &str)] = &[").expect("a string takes everything");
         for file in files.iter().filter(|file| file.ends_with(format!("words.{language}.ftl"))) {
             let full = fs::canonicalize(file).expect("the file was just listed");
-            code.push_str(&format!("    ({:?}, include_str!({:?})),\n", file.display(), full.display()));
+            writeln!(code, "    ({:?}, include_str!({:?})),", file.display(), full.display())
+                .expect("a string takes everything");
         }
         code.push_str("];\n");
     }

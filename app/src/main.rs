@@ -19,9 +19,9 @@ struct Cli {
 enum Command {
     /// Run the server: pages, API, mail listener, everything in one process
     ///
-    /// Without a flag it keeps its data in ./data and answers on http://127.0.0.1:8080; mail is taken on
+    /// Without a flag it keeps its data in ./data and answers on <http://127.0.0.1:8080>; mail is taken on
     /// 127.0.0.1:2525. The first start prints a one-time link that sets the administrator's password.
-    /// Every flag can also be an environment variable (KITT_LISTEN …) or a line of DIR/kitt.toml.
+    /// Every flag can also be an environment variable (`KITT_LISTEN` …) or a line of DIR/kitt.toml.
     Serve {
         #[command(flatten)]
         given: Given,
@@ -38,7 +38,7 @@ enum Token {
         /// What it is for
         #[arg(long)]
         name: String,
-        /// agent, lead, department, manager, admin, partner, finance, works_council or data_protection
+        /// agent, lead, department, manager, admin, partner, finance, `works_council` or `data_protection`
         #[arg(long)]
         role: Role,
         #[command(flatten)]

@@ -15,7 +15,12 @@ use crate::postgres::Cluster;
 const SEED: u64 = 26;
 const REPLIES: usize = 30;
 
-pub async fn measure(kitt: &Path, cluster: Option<&Cluster>, count: usize, connections: usize) -> anyhow::Result<()> {
+pub async fn measure(
+    kitt: &Path,
+    cluster: Option<&Cluster>,
+    count: usize,
+    connections: usize,
+) -> anyhow::Result<()> {
     let url = cluster.map(Cluster::url);
     let node = Node::start(kitt, &["serve"], url.as_deref()).await?;
     let mails: Arc<Vec<_>> = Arc::new(example::mails(SEED, count, REPLIES).collect());
@@ -28,7 +33,7 @@ pub async fn measure(kitt: &Path, cluster: Option<&Cluster>, count: usize, conne
         senders.spawn(async move {
             let mut client = Client::connect(address).await?;
             while let Some(mail) = mails.get(next.fetch_add(1, Ordering::Relaxed)) {
-                client.send(&mail.from, &mail.to, &mail.raw).await?;
+                client.send(&mail.from, mail.to, &mail.raw).await?;
             }
             anyhow::Ok(())
         });
@@ -47,7 +52,7 @@ pub async fn measure(kitt: &Path, cluster: Option<&Cluster>, count: usize, conne
         if cluster.is_some() { "PostgreSQL" } else { "SQLite" },
         total / filed.as_secs_f64(),
         total / acknowledged.as_secs_f64(),
-        (filed - acknowledged).as_secs_f64(),
+        filed.saturating_sub(acknowledged).as_secs_f64(),
         used * 1000.0 / total,
         node.memory()?,
     );
@@ -57,19 +62,23 @@ pub async fn measure(kitt: &Path, cluster: Option<&Cluster>, count: usize, conne
 /// Waits until every mail is a contact of a case.
 async fn until_filed(node: &Node, count: usize) -> anyhow::Result<()> {
     let client = reqwest::Client::new();
-    let deadline = Instant::now() + Duration::from_secs(300);
+    let deadline = Instant::now() + Duration::from_mins(5);
     loop {
         let text = client.get(node.url("/metrics")).bearer_auth(&node.token).send().await?.text().await?;
         let value = |name: &str| -> Option<usize> {
             let line = text.lines().find_map(|line| line.strip_prefix(name))?;
             line.trim().parse().ok()
         };
-        let received = value("kitt_mails_received_total ").context("no kitt_mails_received_total in /metrics")?;
+        let received =
+            value("kitt_mails_received_total ").context("no kitt_mails_received_total in /metrics")?;
         let backlog = value("kitt_mails_backlog ").context("no kitt_mails_backlog in /metrics")?;
         if count <= received && backlog == 0 {
             return Ok(());
         }
-        anyhow::ensure!(Instant::now() < deadline, "still {backlog} mails of {received} waiting after 5 minutes");
+        anyhow::ensure!(
+            Instant::now() < deadline,
+            "still {backlog} mails of {received} waiting after 5 minutes"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -45,14 +45,12 @@ enum What {
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let kitt = cli.kitt.map_or_else(node::beside, Ok)?;
-    match cli.what {
-        Some(what) => run(&kitt, what).await,
-        None => {
-            run(&kitt, What::Small).await?;
-            run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
-            run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
-        }
+    if let Some(what) = cli.what {
+        return run(&kitt, what).await;
     }
+    run(&kitt, What::Small).await?;
+    run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
+    run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
 }
 
 async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {

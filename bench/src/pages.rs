@@ -17,7 +17,8 @@ pub async fn measure(kitt: &Path, cases: usize, requests: usize) -> anyhow::Resu
     let numbers = numbers(&node, &client).await?;
     println!("pages with {cases} cases on SQLite, {requests} requests each, p50 / p99 / max in ms:");
     let fixed = |path: &str| vec![path.to_owned()];
-    let each = |prefix: &str, ids: &[String]| ids.iter().map(|id| format!("{prefix}{id}")).collect::<Vec<_>>();
+    let each =
+        |prefix: &str, ids: &[String]| ids.iter().map(|id| format!("{prefix}{id}")).collect::<Vec<_>>();
     let customers: Vec<String> = (1..=200).map(|id| (id * 7).to_string()).collect();
     for (name, paths) in [
         ("list, team", fixed("/cases?view=team")),
@@ -28,7 +29,10 @@ pub async fn measure(kitt: &Path, cases: usize, requests: usize) -> anyhow::Resu
         ("customer", each("/customers/", &customers)),
         ("hub, 30 days", fixed("/hub")),
         ("hub, 365 days", fixed("/hub?period=365")),
-        ("search", each("/search?q=", &["sofa lieferung".into(), "gutschein".into(), "waschmaschine tropft".into()])),
+        (
+            "search",
+            each("/search?q=", &["sofa lieferung".into(), "gutschein".into(), "waschmaschine tropft".into()]),
+        ),
     ] {
         let times = time(&node, &client, &paths, requests).await.with_context(|| name.to_owned())?;
         println!("  {name:<16} {:>7.1} / {:>7.1} / {:>7.1}", times[0], times[1], times[2]);
@@ -45,12 +49,18 @@ async fn numbers(node: &Node, client: &reqwest::Client) -> anyhow::Result<Vec<St
 }
 
 /// p50, p99 and the maximum in milliseconds.
-async fn time(node: &Node, client: &reqwest::Client, paths: &[String], requests: usize) -> anyhow::Result<[f64; 3]> {
+async fn time(
+    node: &Node,
+    client: &reqwest::Client,
+    paths: &[String],
+    requests: usize,
+) -> anyhow::Result<[f64; 3]> {
     let mut times = Vec::with_capacity(requests);
     for round in 0..requests + WARM_UP {
         let path = &paths[round % paths.len()];
         let begun = Instant::now();
-        let response = client.get(node.url(path)).bearer_auth(&node.token).header("accept", "text/html").send().await?;
+        let response =
+            client.get(node.url(path)).bearer_auth(&node.token).header("accept", "text/html").send().await?;
         let status = response.status();
         response.bytes().await?;
         anyhow::ensure!(status.is_success(), "{path}: {status}");
@@ -75,7 +85,11 @@ pub async fn small(kitt: &Path) -> anyhow::Result<()> {
     drop(node);
     let demo = Node::start(kitt, &["demo"], None).await?;
     tokio::time::sleep(Duration::from_secs(20)).await;
-    println!("demo: first page after {:.1} s, {:.0} MB resident when idle", demo.started_in.as_secs_f64(), demo.memory()?);
+    println!(
+        "demo: first page after {:.1} s, {:.0} MB resident when idle",
+        demo.started_in.as_secs_f64(),
+        demo.memory()?
+    );
     Ok(())
 }
 

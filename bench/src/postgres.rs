@@ -20,7 +20,10 @@ impl Cluster {
         let data = folder.path().join("data");
         if is_root() {
             // PostgreSQL refuses to run as root.
-            ensure!(Command::new("chown").arg("postgres").arg(folder.path()).status()?.success(), "chown failed");
+            ensure!(
+                Command::new("chown").arg("postgres").arg(folder.path()).status()?.success(),
+                "chown failed"
+            );
         }
         let quiet = |mut command: Command| -> anyhow::Result<()> {
             ensure!(command.stdout(Stdio::null()).status()?.success(), "{command:?} failed");
@@ -30,8 +33,14 @@ impl Cluster {
         init.args(["-U", "postgres", "-A", "trust", "--locale", "C.UTF-8", "-D"]).arg(&data);
         quiet(init)?;
         let mut start = as_postgres(&bin.join("pg_ctl"));
-        let options = format!("-k {} -c listen_addresses='' -c shared_buffers=256MB", folder.path().display());
-        start.args(["-w", "-o", &options, "-l"]).arg(folder.path().join("log")).arg("-D").arg(&data).arg("start");
+        let options =
+            format!("-k {} -c listen_addresses='' -c shared_buffers=256MB", folder.path().display());
+        start
+            .args(["-w", "-o", &options, "-l"])
+            .arg(folder.path().join("log"))
+            .arg("-D")
+            .arg(&data)
+            .arg("start");
         quiet(start)?;
         Ok(Self { folder, bin })
     }
@@ -73,7 +82,8 @@ fn is_root() -> bool {
 
 /// The newest installed server's programs.
 fn bin() -> Option<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin")).collect();
     found.retain(|bin| bin.join("initdb").exists());
     found.sort();
     found.pop()

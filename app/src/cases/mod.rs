@@ -380,14 +380,13 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
     let kind =
         if logged.reach.contains('@') { customers::PointKind::Email } else { customers::PointKind::Phone };
     let mut tx = app.db.write().await?;
-    let customer = match customers::by_point(&mut tx, kind, &logged.reach).await? {
-        Some(known) => known,
-        None => {
-            let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name };
-            let points = vec![(kind, logged.reach.clone())];
-            let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
-            customers::add(app, &mut tx, actor, &new).await?
-        }
+    let customer = if let Some(known) = customers::by_point(&mut tx, kind, &logged.reach).await? {
+        known
+    } else {
+        let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name };
+        let points = vec![(kind, logged.reach.clone())];
+        let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
+        customers::add(app, &mut tx, actor, &new).await?
     };
     let queue = match actor.queues.first() {
         Some(queue) => *queue,

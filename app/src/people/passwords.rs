@@ -27,7 +27,7 @@ fn argon() -> Argon2<'static> {
 
 pub async fn hash(password: String) -> Result<String> {
     let length = password.chars().count();
-    if length < SHORTEST || LONGEST < length {
+    if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(Error::invalid("password", "password-length"));
     }
     let _turn = AT_ONCE.acquire().await.map_err(anyhow::Error::from)?;

@@ -9,7 +9,7 @@ use crate::platform::{Error, Result, Timestamp};
 /// Failures within [`WINDOW`] until logins are refused.
 const PER_ACCOUNT: usize = 10;
 const PER_SENDER: usize = 50;
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 /// Beyond so many keys the old ones are thrown away.
 const KEYS: usize = 10_000;
 

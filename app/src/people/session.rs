@@ -63,7 +63,7 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     let Some((person, seen)) = store::session(&mut tx, &hashed, app.now()).await? else { return Ok(None) };
     let actor = store::actor(&mut tx, person).await?;
     drop(tx);
-    if seen < app.now() - std::time::Duration::from_secs(3600) {
+    if seen < app.now() - std::time::Duration::from_hours(1) {
         let mut tx = app.db.write().await?;
         store::touch_session(&mut tx, &hashed, app.now(), app.now() + super::SESSION).await?;
         tx.commit().await?;

@@ -127,7 +127,7 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(Duration::from_secs(60))
+        .acquire_timeout(Duration::from_mins(1))
         .connect_with(options.clone())
         .await
         .with_context(|| format!("cannot open the database {}", file.display()))?;
@@ -164,9 +164,9 @@ impl Tx {
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
         let text = AssertSqlSafe(text.to_owned());
         match &mut self.inner {
-            Inner::Sqlite(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await?),
-            Inner::Postgres(tx) => drop(sqlx::raw_sql(text).execute(&mut **tx).await?),
-        }
+            Inner::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await?.rows_affected(),
+            Inner::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await?.rows_affected(),
+        };
         Ok(())
     }
 }

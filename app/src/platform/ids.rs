@@ -56,9 +56,9 @@ impl Timestamp {
         self.0.div_euclid(1_000)
     }
 
-    /// For calendars and zones.
+    /// For calendars and zones. What lies beyond the year 9999 becomes its end.
     pub fn moment(self) -> Moment {
-        Moment::from_microsecond(self.0).expect("years beyond 9999 are never stored")
+        Moment::from_microsecond(self.0).unwrap_or(Moment::MAX)
     }
 
     pub const fn days(days: i64) -> Duration {

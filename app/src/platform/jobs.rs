@@ -18,7 +18,7 @@ use super::ids::{JobId, Timestamp};
 use super::{App, codes};
 
 /// How long a taken job belongs to its taker.
-const LEASE: Duration = Duration::from_secs(300);
+const LEASE: Duration = Duration::from_mins(5);
 /// After so many attempts, over about a day, a job is dead.
 const ATTEMPTS: i64 = 12;
 /// Looks for due jobs at least so often; commits of this node wake at once.

@@ -71,6 +71,7 @@ impl Words {
     }
 
     /// The text of `key` with one argument.
+    #[expect(clippy::needless_pass_by_value, reason = "templates pass references, Rust passes values")]
     pub fn with(&self, key: &str, name: &str, value: impl ToString) -> Cow<'static, str> {
         let mut args = FluentArgs::new();
         args.set(name.to_owned(), FluentValue::from(value.to_string()));
@@ -220,7 +221,7 @@ impl Words {
         match bytes {
             ..1_000 => format!("{bytes} B"),
             1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-            _ => format!("{} MB", self.decimal(bytes as f64 / 1e6)),
+            _ => format!("{} MB", self.number(bytes / 1_000_000)),
         }
     }
 
@@ -259,7 +260,7 @@ fn group(number: i64, mark: &str) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = if number < 0 { "-".to_owned() } else { String::new() };
     for (index, digit) in digits.chars().enumerate() {
-        if index != 0 && (digits.len() - index) % 3 == 0 {
+        if index != 0 && (digits.len() - index).is_multiple_of(3) {
             text.push_str(mark);
         }
         text.push(digit);

@@ -298,12 +298,6 @@ fn urgency(line: &Line, page: &Page) -> &'static str {
     }
 }
 
-impl Shelf {
-    fn owns(&self, person: &people::Person, open: &Open) -> bool {
-        open.line.case.owner == Some(person.id)
-    }
-}
-
 /// The middle and the right pane.
 struct Open {
     line: Line,
@@ -315,6 +309,10 @@ struct Open {
 }
 
 impl Open {
+    fn is_owned_by(&self, person: &people::Person) -> bool {
+        self.line.case.owner == Some(person.id)
+    }
+
     /// May the reader take the case over?
     fn can_take(&self, page: &Page) -> bool {
         page.person().is_some() && self.line.case.owner != page.person()
