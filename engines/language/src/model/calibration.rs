@@ -73,31 +73,52 @@ impl Calibration {
         }
     }
 
-    /// Newton's method for the penalised logistic regression; a few steps from the last fit suffice.
+    /// Newton's method for the penalised logistic regression, from the last fit on. Steps that overshoot
+    /// are halved: the objective has one peak only, so this always climbs towards it.
     fn fit(&mut self) {
-        for _ in 0..4 {
-            let mut slope = [0.0; FACTS];
-            let mut curvature = [[0.0; FACTS]; FACTS];
-            for fact in 0..FACTS {
-                slope[fact] = PRIOR_STRENGTH[fact] * (PRIOR[fact] - self.coefficients[fact]);
-                curvature[fact][fact] = PRIOR_STRENGTH[fact];
-            }
-            for (evidence, right) in &self.seen {
-                let facts = evidence.facts();
-                let p = logistic(&self.coefficients, &facts);
-                let error = f64::from(u8::from(*right)) - p;
-                for row in 0..FACTS {
-                    slope[row] += error * facts[row];
-                    for column in 0..FACTS {
-                        curvature[row][column] += p * (1.0 - p) * facts[row] * facts[column];
-                    }
-                }
-            }
-            for (coefficient, step) in self.coefficients.iter_mut().zip(solved(curvature, slope)) {
-                *coefficient = (*coefficient + step.clamp(-2.0, 2.0)).clamp(-20.0, 20.0);
+        let facts: Vec<([f64; FACTS], bool)> =
+            self.seen.iter().map(|(e, right)| (e.facts(), *right)).collect();
+        let mut now = objective(&self.coefficients, &facts);
+        for _ in 0..6 {
+            let step = newton_step(&self.coefficients, &facts);
+            let halved = (0..12).map(|halvings| 0.5f64.powi(halvings));
+            let mut tried = halved.map(|part| {
+                let coefficients = std::array::from_fn(|i| self.coefficients[i] + part * step[i]);
+                (objective(&coefficients, &facts), coefficients)
+            });
+            let Some((better, coefficients)) = tried.find(|(objective, _)| now < *objective) else { return };
+            (now, self.coefficients) = (better, coefficients);
+        }
+    }
+}
+
+/// Logarithm of the likelihood, less the distance from the prior.
+fn objective(coefficients: &[f64; FACTS], seen: &[([f64; FACTS], bool)]) -> f64 {
+    let distances = (0..FACTS).map(|i| PRIOR_STRENGTH[i] * (coefficients[i] - PRIOR[i]).powi(2) / 2.0);
+    let likelihood = seen.iter().map(|(facts, right)| {
+        let p = logistic(coefficients, facts);
+        (if *right { p } else { 1.0 - p }).max(f64::MIN_POSITIVE).ln()
+    });
+    likelihood.sum::<f64>() - distances.sum::<f64>()
+}
+
+fn newton_step(coefficients: &[f64; FACTS], seen: &[([f64; FACTS], bool)]) -> [f64; FACTS] {
+    let mut slope: [f64; FACTS] = std::array::from_fn(|i| PRIOR_STRENGTH[i] * (PRIOR[i] - coefficients[i]));
+    let mut curvature = [[0.0; FACTS]; FACTS];
+    for (fact, row) in curvature.iter_mut().enumerate() {
+        row[fact] = PRIOR_STRENGTH[fact];
+    }
+    for (facts, right) in seen {
+        let p = logistic(coefficients, facts);
+        let error = f64::from(u8::from(*right)) - p;
+        for row in 0..FACTS {
+            slope[row] += error * facts[row];
+            for column in 0..FACTS {
+                curvature[row][column] += p * (1.0 - p) * facts[row] * facts[column];
             }
         }
     }
+    solved(curvature, slope)
 }
 
 fn logistic(coefficients: &[f64; FACTS], facts: &[f64; FACTS]) -> f64 {
@@ -147,6 +168,21 @@ mod tests {
         }
         assert!((calibration.probability(&evidence(1.0)) - 0.25).abs() < 0.05);
         assert!((calibration.probability(&evidence(6.0)) - 0.9).abs() < 0.05);
+    }
+
+    #[test]
+    fn hard_cases_in_a_row_do_not_throw_the_fit_off() {
+        let mut calibration = Calibration::default();
+        for turn in 0u16..1500 {
+            let lead = f32::from(turn % 97) / 9.0;
+            let right = turn % 5 != 0 && (900 < turn || 2.0 < lead);
+            let evidence = Evidence { lead, likeness: 0.2 + lead / 30.0, examples: (turn % 15).into() };
+            calibration.note(evidence, right);
+        }
+        calibration.fit();
+        let facts: Vec<_> = calibration.seen.iter().map(|(e, right)| (e.facts(), *right)).collect();
+        let step = newton_step(&calibration.coefficients, &facts);
+        assert!(step.iter().all(|part| part.abs() < 1e-6), "not at the peak: {step:?}");
     }
 
     #[test]
