@@ -2,6 +2,8 @@
 
 pub mod cases;
 pub mod customers;
+pub mod finance;
+pub mod goodwill;
 pub mod journal;
 pub mod people;
 pub mod platform;
@@ -51,6 +53,8 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
     vec![
         Slice::pages("people", people::web::routes),
         Slice { services: &[cases::waker], ..Slice::pages("cases", cases::web::routes) },
+        Slice::pages("goodwill", goodwill::web::routes),
+        Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("screens", screens::routes),
     ]
 });

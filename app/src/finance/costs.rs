@@ -1,0 +1,309 @@
+//! Class A of the money model: cash that service has cost (Ist). Formulas: docs/money.md.
+//!
+//! What was spent is summed in SQL, per version of the rates and per book, from `finance_case_costs`:
+//! `SELECT rates_id, currency, SUM(share * active_seconds) AS seconds, SUM(share * goodwill_cents) AS goodwill,
+//! SUM(share * voucher_cents) AS vouchers, SUM(share * refund_cents) AS refunds … GROUP BY rates_id, currency`
+//! (PostgreSQL needs `CAST(SUM(…) AS bigint)`). It is priced here, exactly, and rounded once at the end.
+//!
+//! Deliberately absent: expected losses and benefits, which are never added to class A.
+
+use std::collections::BTreeMap;
+
+use money::{Currency, Exact, Money, MoneyError, Percent};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{Book, Missing, Needed, Rates, RatesVersion};
+use super::store;
+use crate::platform::{CaseId, Result, Tx};
+
+/// One thousandth, as a share.
+const THOUSANDTH: Percent = Percent::from_hundredths(10);
+
+/// What cases spent while one version of the rates was valid, in one book.
+///
+/// In thousandths of seconds and cents, since the shares of causes are thousandths: a cause with a share of
+/// 1000 bears the whole case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Spent {
+    #[sqlx(rename = "rates_id")]
+    pub rates: i64,
+    #[sqlx(try_from = "String")]
+    pub currency: Book,
+    pub seconds: i64,
+    pub goodwill: i64,
+    pub vouchers: i64,
+    pub refunds: i64,
+}
+
+/// What it cost, in one book. The parts are rounded each, `total` once at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Cost {
+    #[schema(value_type = Object)]
+    pub handling: Money,
+    #[schema(value_type = Object)]
+    pub goodwill: Money,
+    #[schema(value_type = Object)]
+    pub refunds: Money,
+    #[schema(value_type = Object)]
+    pub total: Money,
+}
+
+/// All versions of the rates, to price what was spent.
+#[derive(Debug, Clone, Default)]
+pub struct Prices {
+    /// Oldest first.
+    versions: Vec<RatesVersion>,
+}
+
+impl Prices {
+    pub async fn load(tx: &mut Tx) -> Result<Self> {
+        Ok(Self { versions: store::rates(tx).await? })
+    }
+
+    pub const fn new(versions: Vec<RatesVersion>) -> Self {
+        Self { versions }
+    }
+
+    /// Prices `spent`: one cost per book, at least one (of zero if nothing was spent).
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`] names the inputs that stand in the way: always those of the minute rate, VAT if there is
+    /// goodwill, the redemption if there are vouchers.
+    pub fn cost(&self, spent: &[Spent]) -> Result<Vec<Cost>, Missing> {
+        let nothing = self.nothing();
+        let spent = if spent.is_empty() { std::slice::from_ref(&nothing) } else { spent };
+        let mut missing: Vec<Needed> =
+            spent.iter().flat_map(|one| needed(&self.rates(one.rates), one)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if !missing.is_empty() {
+            return Err(Missing { missing });
+        }
+        let mut books: BTreeMap<Currency, Parts> = BTreeMap::new();
+        for one in spent {
+            add(&mut books, &self.rates(one.rates), one)?;
+        }
+        books.into_values().map(|parts| parts.round().map_err(Missing::from)).collect()
+    }
+
+    /// The cost in the book of the newest rates, for overviews that show one sum.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prices::cost`].
+    pub fn total(&self, spent: &[Spent]) -> Result<Money, Missing> {
+        let currency = self.currency();
+        let costs = self.cost(spent)?;
+        let total = costs.iter().map(|cost| cost.total).find(|total| total.currency == currency);
+        Ok(total.unwrap_or(Money::zero(currency)))
+    }
+
+    /// Can handling time be priced by the newest rates?
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`] names what was not entered.
+    pub fn check(&self) -> Result<(), Missing> {
+        self.cost(&[]).map(drop)
+    }
+
+    /// The book of the newest rates.
+    pub fn currency(&self) -> Currency {
+        self.versions.last().map_or(Currency::Eur, |version| version.rates.currency)
+    }
+
+    fn rates(&self, id: i64) -> Rates {
+        self.versions.iter().find(|version| version.id == id).map(|version| version.rates).unwrap_or_default()
+    }
+
+    fn nothing(&self) -> Spent {
+        let rates = self.versions.last().map_or(0, |version| version.id);
+        Spent { rates, currency: Book(self.currency()), seconds: 0, goodwill: 0, vouchers: 0, refunds: 0 }
+    }
+}
+
+/// What case `case` spent.
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Spent>> {
+    store::spent_by_case(tx, case).await
+}
+
+fn needed(rates: &Rates, spent: &Spent) -> Vec<Needed> {
+    let mut missing = match rates.handling.minute_rate() {
+        Ok(_) => Vec::new(),
+        Err(missing) => missing.empty.into_iter().chain(missing.impossible).map(Needed::from).collect(),
+    };
+    if rates.vat.is_none() && (spent.goodwill != 0 || spent.vouchers != 0) {
+        missing.push(Needed::VatPercent);
+    }
+    if rates.redemption.is_none() && spent.vouchers != 0 {
+        missing.push(Needed::RedemptionPercent);
+    }
+    missing
+}
+
+struct Parts {
+    handling: Exact,
+    goodwill: Exact,
+    refunds: Exact,
+}
+
+impl Parts {
+    const fn zero(currency: Currency) -> Self {
+        let zero = Exact::zero(currency);
+        Self { handling: zero, goodwill: zero, refunds: zero }
+    }
+
+    fn round(self) -> Result<Cost, MoneyError> {
+        let total = money::case_cost(self.handling, self.goodwill, self.refunds)?;
+        Ok(Cost {
+            handling: self.handling.round()?,
+            goodwill: self.goodwill.round()?,
+            refunds: self.refunds.round()?,
+            total: total.round()?,
+        })
+    }
+}
+
+/// Adds one sum to its book; its time goes to the book of the rates.
+fn add(books: &mut BTreeMap<Currency, Parts>, rates: &Rates, spent: &Spent) -> Result<(), Missing> {
+    let handling = handling(rates, spent.seconds)?;
+    let parts = books.entry(handling.currency()).or_insert(Parts::zero(handling.currency()));
+    parts.handling = parts.handling.checked_add(handling)?;
+    if spent.goodwill == 0 && spent.vouchers == 0 && spent.refunds == 0 {
+        return Ok(());
+    }
+    let currency = spent.currency.0;
+    let sum = |thousandths| Money::new(thousandths, currency);
+    let vat = rates.vat.unwrap_or_default();
+    let cash = money::goodwill_cost(sum(spent.goodwill), vat, Percent::whole(100))?;
+    let vouchers = money::goodwill_cost(sum(spent.vouchers), vat, rates.redemption.unwrap_or_default())?;
+    let parts = books.entry(currency).or_insert(Parts::zero(currency));
+    parts.goodwill = parts.goodwill.checked_add(cash.checked_add(vouchers)?.share(THOUSANDTH)?)?;
+    parts.refunds = parts.refunds.checked_add(Exact::from(sum(spent.refunds)).share(THOUSANDTH)?)?;
+    Ok(())
+}
+
+fn handling(rates: &Rates, thousandths: i64) -> Result<Exact, Missing> {
+    let rate = rates.handling.minute_rate().map_err(|missing| Missing {
+        missing: missing.empty.into_iter().chain(missing.impossible).map(Needed::from).collect(),
+    })?;
+    let seconds = |part: i64| u32::try_from(part).map_err(|_| MoneyError::TooLarge);
+    let whole = money::handling_cost(seconds(thousandths / 1000)?, rate)?;
+    let rest = money::handling_cost(seconds(thousandths % 1000)?, rate)?.share(THOUSANDTH)?;
+    Ok(whole.checked_add(rest)?)
+}
+
+impl From<MoneyError> for Missing {
+    /// A sum beyond what can be counted: nothing that could be entered would help.
+    fn from(_: MoneyError) -> Self {
+        Self { missing: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use money::{Hours, MinuteRateInputs};
+
+    use super::*;
+    use crate::platform::Timestamp;
+
+    fn rates() -> Rates {
+        Rates {
+            handling: MinuteRateInputs {
+                yearly_cost: Some(Money::eur(4_680_000)),
+                overhead_percent: Some(Percent::whole(20)),
+                paid_hours: Some(Hours::whole(2002)),
+                shrinkage_percent: Some(Percent::whole(30)),
+            },
+            currency: Currency::Eur,
+            vat: Some(Percent::whole(19)),
+            redemption: Some(Percent::whole(85)),
+        }
+    }
+
+    fn prices(rates: Rates) -> Prices {
+        Prices::new(vec![RatesVersion {
+            id: 1,
+            valid_from: Timestamp(0),
+            rates,
+            person: None,
+            at: Timestamp(0),
+        }])
+    }
+
+    fn parcel(share: i64) -> Spent {
+        Spent {
+            rates: 1,
+            currency: Book(Currency::Eur),
+            seconds: 28 * 60 * share,
+            goodwill: 0,
+            vouchers: 1500 * share,
+            refunds: 2320 * share,
+        }
+    }
+
+    #[test]
+    fn the_lost_parcel_costs_what_the_worked_example_says() {
+        let costs = prices(rates()).cost(&[parcel(1000)]).expect("all inputs are there");
+        let expected = Cost {
+            handling: Money::eur(1870),
+            goodwill: Money::eur(1071),
+            refunds: Money::eur(2320),
+            total: Money::eur(5262),
+        };
+        assert_eq!(costs, [expected]);
+    }
+
+    #[test]
+    fn shares_of_a_case_are_priced_exactly() {
+        for (share, cents) in [(800, 4209), (200, 1052)] {
+            assert_eq!(prices(rates()).total(&[parcel(share)]), Ok(Money::eur(cents)), "{share}");
+        }
+    }
+
+    #[test]
+    fn empty_inputs_are_named_and_never_cost_nothing() {
+        use Needed::{
+            OverheadPercent, PaidHours, RedemptionPercent, ShrinkagePercent, VatPercent, YearlyCost,
+        };
+        let handling = vec![YearlyCost, OverheadPercent, PaidHours, ShrinkagePercent];
+        assert_eq!(Prices::default().cost(&[]), Err(Missing { missing: handling.clone() }));
+
+        let all = [handling, vec![VatPercent, RedemptionPercent]].concat();
+        assert_eq!(prices(Rates::default()).cost(&[parcel(1000)]), Err(Missing { missing: all }));
+
+        let no_vat = Rates { vat: None, ..rates() };
+        assert_eq!(prices(no_vat).total(&[Spent { vouchers: 0, ..parcel(1000) }]), Ok(Money::eur(4190)));
+        assert_eq!(prices(no_vat).total(&[parcel(1000)]), Err(Missing { missing: vec![VatPercent] }));
+    }
+
+    #[test]
+    fn francs_and_euros_are_separate_books() {
+        let francs = Spent { currency: Book(Currency::Chf), seconds: 0, vouchers: 0, ..parcel(1000) };
+        let costs = prices(rates()).cost(&[parcel(1000), francs]).expect("all inputs are there");
+        let totals: Vec<_> = costs.iter().map(|cost| cost.total).collect();
+        assert_eq!(totals, [Money::eur(5262), Money::chf(2320)]);
+    }
+
+    #[test]
+    fn time_is_priced_by_the_version_valid_then() {
+        let doubled = Rates {
+            handling: MinuteRateInputs { yearly_cost: Some(Money::eur(9_360_000)), ..rates().handling },
+            ..rates()
+        };
+        let version =
+            |id, rates| RatesVersion { id, valid_from: Timestamp(0), rates, person: None, at: Timestamp(0) };
+        let prices = Prices::new(vec![version(1, rates()), version(2, doubled)]);
+        let hour = |rates| Spent { rates, seconds: 3_600_000, vouchers: 0, refunds: 0, ..parcel(0) };
+        assert_eq!(prices.total(&[hour(1)]), Ok(Money::eur(4007)));
+        assert_eq!(prices.total(&[hour(2)]), Ok(Money::eur(8015)));
+        assert_eq!(prices.total(&[hour(1), hour(2)]), Ok(Money::eur(12022)));
+    }
+
+    #[test]
+    fn nothing_spent_costs_nothing_once_the_rates_are_there() {
+        assert_eq!(prices(rates()).total(&[]), Ok(Money::eur(0)));
+    }
+}

@@ -1,0 +1,9 @@
+//! Pages of rates, ledger and exposure.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::App;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
