@@ -78,7 +78,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i
 /// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million.
 pub async fn count(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<i64> {
     let statement = narrow(sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE"), filter);
-    statement.push(" LIMIT ").push_bind(limit).push(") AS some").value(tx).await
+    statement.push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
 }
 
 fn narrow(mut statement: crate::platform::Sql, filter: &Filter) -> crate::platform::Sql {

@@ -29,7 +29,7 @@ pub async fn run(app: App, listener: &'static Listener, stop: CancellationToken)
     let mut failures = 0;
     while !stop.is_cancelled() {
         news.mark_unchanged();
-        match step(&app, listener, if failures == 0 { BATCH } else { 1 }).await {
+        match attempt(&app, listener, &mut failures).await {
             Ok(0) => {
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -37,30 +37,46 @@ pub async fn run(app: App, listener: &'static Listener, stop: CancellationToken)
                     () = tokio::time::sleep(POLL) => {}
                 }
             }
-            Ok(_) => failures = 0,
-            Err(error) => {
-                failures += 1;
-                let text = format!("{error:?}");
-                tracing::error!(listener = listener.name, failures, error = text, "a listener failed");
-                if ATTEMPTS < failures && park(&app, listener, &text).await.is_ok() {
-                    failures = 0;
-                }
-                tokio::time::sleep(Duration::from_millis(100 << failures.min(6))).await;
-            }
+            Ok(_) => {}
+            Err(()) => tokio::time::sleep(Duration::from_millis(100 << failures.min(6))).await,
         }
     }
 }
 
-/// Hears what is new now, for tests and imports; returns when there is no more.
+/// What [`run`] repeats: hears what is new, how many entries. After failures it goes entry by entry, and one
+/// that fails again and again is parked.
+pub async fn attempt(app: &App, listener: &'static Listener, failures: &mut u32) -> Result<usize, ()> {
+    let error = match step(app, listener, if *failures == 0 { BATCH } else { 1 }).await {
+        Ok(heard) => {
+            *failures = 0;
+            return Ok(heard);
+        }
+        Err(error) => format!("{error:?}"),
+    };
+    *failures += 1;
+    tracing::error!(listener = listener.name, failures, error, "a listener failed");
+    if ATTEMPTS < *failures && park(app, listener, &error).await.is_ok() {
+        *failures = 0;
+    }
+    Err(())
+}
+
+/// Hears everything that was recorded until now, for tests and imports; returns when there is no more.
+///
+/// Waits for the writers that hold entries back, so the caller must not be one of them.
 pub async fn catch_up(app: &App, listeners: &[&'static Listener]) -> Result<()> {
     loop {
         let mut heard = 0;
         for listener in listeners {
             heard += step(app, listener, BATCH).await?;
         }
-        if heard == 0 {
+        if heard != 0 {
+            continue;
+        }
+        if !store::holds_back(&mut app.db.read().await?).await? {
             return Ok(());
         }
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -88,6 +104,7 @@ async fn step(app: &App, listener: &'static Listener, limit: i64) -> Result<usiz
 
 async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()> {
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, listener.name, 0).await?;
     let cursor = store::cursor(&mut tx, listener.name).await?;
     if let Some(entry) = store::after(&mut tx, cursor, 1).await?.first() {
         store::park(&mut tx, listener.name, entry.id, reason, app.now()).await?;

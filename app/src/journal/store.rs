@@ -95,6 +95,14 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Entry>
     rows.into_iter().map(EntryRow::read).collect()
 }
 
+/// Are there entries that [`after`] does not show yet?
+pub async fn holds_back(tx: &mut Tx) -> Result<bool> {
+    let horizon = dialect::journal_horizon(tx).await?;
+    let held: Option<i64> =
+        sql("SELECT id FROM journal WHERE $1 <= xid LIMIT 1").bind(horizon).maybe_value(tx).await?;
+    Ok(held.is_some())
+}
+
 /// The end of the journal, for readers that only want what comes.
 pub async fn end(tx: &mut Tx) -> Result<Cursor> {
     let last = sql("SELECT xid, id FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe(tx).await?;

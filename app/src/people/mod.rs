@@ -10,7 +10,7 @@ mod session;
 mod store;
 pub mod web;
 
-pub use model::{Department, NewPerson, Person, Queue, Team, fold_email};
+pub use model::{Department, NewPerson, Person, Queue, Team, Token, fold_email};
 pub use session::identify;
 
 use crate::journal;
@@ -243,6 +243,20 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Person>> {
 
 pub async fn person(tx: &mut Tx, person: PersonId) -> Result<Person> {
     store::person(tx, person).await
+}
+
+/// The person as one who acts.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] for deactivated people, too: they no longer act.
+pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Actor> {
+    store::actor(tx, person).await?.ok_or(Error::NotFound)
+}
+
+/// All API tokens, newest first, without their secrets.
+pub async fn tokens(tx: &mut Tx) -> Result<Vec<Token>> {
+    store::tokens(tx).await
 }
 
 pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {

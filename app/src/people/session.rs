@@ -55,7 +55,15 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         let hashed = hash(token.trim());
         let mut tx = app.db.read().await?;
-        return store::actor_by_token(&mut tx, &hashed).await;
+        let actor = store::actor_by_token(&mut tx, &hashed).await?;
+        let hour_ago = app.now() - std::time::Duration::from_hours(1);
+        if actor.is_some() && store::token_is_unseen(&mut tx, &hashed, hour_ago).await? {
+            drop(tx);
+            let mut tx = app.db.write().await?;
+            store::touch_token(&mut tx, &hashed, app.now(), hour_ago).await?;
+            tx.commit().await?;
+        }
+        return Ok(actor);
     }
     let Some(token) = crate::platform::web::cookie(request.headers(), COOKIE) else { return Ok(None) };
     let hashed = hash(&token);

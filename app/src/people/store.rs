@@ -189,6 +189,28 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
     }))
 }
 
+/// Remembers that a token is in use, at most once an hour: a busy program must not write at every request.
+pub async fn touch_token(tx: &mut Tx, hash: &str, now: Timestamp, unless_since: Timestamp) -> Result<u64> {
+    sql("UPDATE tokens SET used_at = $2 WHERE hash = $1 AND (used_at IS NULL OR used_at < $3)")
+        .bind(hash)
+        .bind(now)
+        .bind(unless_since)
+        .run(tx)
+        .await
+}
+
+/// Was it not seen since then?
+pub async fn token_is_unseen(tx: &mut Tx, hash: &str, since: Timestamp) -> Result<bool> {
+    let found: Option<i64> = sql(
+        "SELECT id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND (used_at IS NULL OR used_at < $2)",
+    )
+    .bind(hash)
+    .bind(since)
+    .maybe_value(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 pub async fn anyone_can_log_in(tx: &mut Tx) -> Result<bool> {
     let found: Option<PersonId> =
         sql("SELECT id FROM people WHERE active AND password IS NOT NULL LIMIT 1").maybe_value(tx).await?;

@@ -103,6 +103,16 @@ pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToke
     }
 }
 
+/// Does what is due now, for tests and imports; how many jobs there were.
+pub async fn work_now(app: &App, kinds: &[&'static JobKind]) -> Result<usize> {
+    let mut done = 0;
+    while let Some(job) = take(app).await? {
+        do_one(app, kinds, job).await;
+        done += 1;
+    }
+    Ok(done)
+}
+
 #[derive(sqlx::FromRow)]
 struct Taken {
     id: JobId,
@@ -169,13 +179,16 @@ async fn finish(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
                 error = format!("{error:?}"),
                 "a job failed"
             );
-            sql("UPDATE jobs SET state = $2, run_at = $3, lease_until = 0, last_error = $4 WHERE id = $1")
-                .bind(job.id)
-                .bind(state)
-                .bind(app.now() + pause(job.attempts))
-                .bind(format!("{error:?}"))
-                .run(&mut tx)
-                .await?;
+            // A worker whose lease ran out must not take the job from the one that has it now.
+            sql("UPDATE jobs SET state = $2, run_at = $3, lease_until = 0, last_error = $4
+                 WHERE id = $1 AND attempts = $5")
+            .bind(job.id)
+            .bind(state)
+            .bind(app.now() + pause(job.attempts))
+            .bind(format!("{error:?}"))
+            .bind(job.attempts)
+            .run(&mut tx)
+            .await?;
         }
     }
     tx.commit().await

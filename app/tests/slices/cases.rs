@@ -1,0 +1,269 @@
+//! A case from the first message to the last.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use kitt::cases;
+use kitt::cases::{Answer, Channel, Filter, Incoming, Status, Then, View};
+use kitt::journal;
+use kitt::platform::{CaseId, ContactId, Error, Right, Timestamp};
+
+use crate::world::{World, both};
+
+both!(
+    a_first_message_opens_a_case_that_is_due_in_working_hours,
+    what_the_customer_writes_next_opens_a_closed_case_again,
+    a_second_message_does_not_move_the_deadline,
+    a_stranger_and_a_machine_owe_no_answer,
+    an_answer_can_be_taken_back_until_it_is_claimed,
+    a_contact_is_claimed_once,
+    a_failed_answer_brings_the_case_back,
+    a_waiting_case_wakes_when_its_time_comes,
+    only_who_works_cases_may_answer,
+    lists_show_what_is_due_first_and_go_on_where_they_ended,
+    numbers_are_never_given_twice,
+    a_sitting_counts_two_minutes_at_most,
+);
+
+async fn a_first_message_opens_a_case_that_is_due_in_working_hours(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+
+    let row = cases::case(&mut world.read().await?, case).await?;
+    let facts = journal::of_case(&mut world.read().await?, case).await?;
+
+    assert_eq!((row.status, row.subject.as_str(), row.contacts), (Status::Open, "Die Lampe flackert", 1));
+    assert!(row.number.starts_with("26-"), "{}", row.number);
+    // Monday 9:00 and eight working hours.
+    assert_eq!(row.due_at, Some(world.now() + Duration::from_secs(8 * 3600)));
+    assert_eq!(facts.len(), 2, "{facts:?}");
+    Ok(())
+}
+
+async fn what_the_customer_writes_next_opens_a_closed_case_again(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::close(&world.app, &world.agent, case).await?;
+    assert_eq!(world.status(case).await?, Status::Closed);
+
+    world.forward(Timestamp::days(1));
+    world.write_to(case).await?;
+
+    let row = cases::case(&mut world.read().await?, case).await?;
+    assert_eq!((row.status, row.contacts, row.closed_at), (Status::Open, 2, None));
+    assert!(row.due_at.is_some());
+    Ok(())
+}
+
+async fn a_second_message_does_not_move_the_deadline(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let due = cases::case(&mut world.read().await?, case).await?.due_at;
+
+    world.forward(Duration::from_secs(3600));
+    world.write_to(case).await?;
+
+    assert_eq!(cases::case(&mut world.read().await?, case).await?.due_at, due);
+    Ok(())
+}
+
+async fn a_stranger_and_a_machine_owe_no_answer(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::close(&world.app, &world.agent, case).await?;
+    for (automatic, stranger) in [(true, false), (false, true)] {
+        let incoming = Incoming { automatic, stranger, ..world.incoming(Some(case), "Bin im Urlaub").await? };
+        world.receive(incoming).await?;
+    }
+
+    assert_eq!(world.status(case).await?, Status::Closed);
+    Ok(())
+}
+
+async fn an_answer_can_be_taken_back_until_it_is_claimed(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let (app, agent) = (&world.app, &world.agent);
+    let first = cases::reply(app, agent, case, answer(Then::Close)).await?;
+    assert_eq!(world.status(case).await?, Status::Closed);
+
+    cases::withdraw(app, agent, first).await?;
+    assert_eq!(world.status(case).await?, Status::Open);
+    assert!(cases::claim(app, first).await?.is_none(), "what was taken back must not leave");
+    let second = cases::reply(app, agent, case, answer(Then::Wait)).await?;
+    assert!(cases::claim(app, second).await?.is_some());
+
+    let late = cases::withdraw(app, agent, second).await;
+    assert!(matches!(late, Err(Error::Stale)), "{late:?}");
+    assert_eq!(cases::case(&mut world.read().await?, case).await?.owner, agent.person_id());
+    Ok(())
+}
+
+async fn a_contact_is_claimed_once(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let contact = cases::reply(&world.app, &world.agent, case, answer(Then::Wait)).await?;
+    let claim = || {
+        let app = world.app.clone();
+        tokio::spawn(async move { cases::claim(&app, contact).await })
+    };
+
+    let mut claimed = 0;
+    for node in [claim(), claim(), claim(), claim()] {
+        claimed += usize::from(node.await??.is_some());
+    }
+
+    assert_eq!(claimed, 1);
+    Ok(())
+}
+
+async fn a_failed_answer_brings_the_case_back(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let contact = cases::reply(&world.app, &world.agent, case, answer(Then::Close)).await?;
+    cases::claim(&world.app, contact).await?;
+    let mut tx = world.app.db.write().await?;
+    cases::failed(&world.app, &mut tx, &world.agent, contact, "550 unknown").await?;
+    tx.commit().await?;
+
+    let failed = cases::contact(&mut world.read().await?, contact).await?;
+    assert_eq!(failed.reason.as_deref(), Some("550 unknown"));
+    assert_eq!(world.status(case).await?, Status::Open);
+    Ok(())
+}
+
+async fn a_waiting_case_wakes_when_its_time_comes(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let past = cases::wait(&world.app, &world.agent, case, Some(world.now())).await;
+    cases::wait(&world.app, &world.agent, case, Some(world.now() + Timestamp::days(2))).await?;
+
+    assert!(matches!(past, Err(Error::Invalid(_))));
+    world.forward(Timestamp::days(1));
+    assert_eq!(cases::wake(&world.app).await?, 0);
+    world.forward(Timestamp::days(1));
+    assert_eq!(cases::wake(&world.app).await?, 1);
+    assert_eq!(cases::wake(&world.app).await?, 0);
+    assert_eq!(world.status(case).await?, Status::Open);
+    Ok(())
+}
+
+async fn only_who_works_cases_may_answer(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    for outsider in [&world.department_member, &world.manager] {
+        let refused = cases::reply(&world.app, outsider, case, answer(Then::Wait)).await;
+        assert!(matches!(refused, Err(Error::Forbidden(Right::WorkCases))), "{refused:?}");
+    }
+    let missing = cases::reply(&world.app, &world.agent, CaseId(999), answer(Then::Wait)).await;
+    assert!(matches!(missing, Err(Error::NotFound)), "{missing:?}");
+    Ok(())
+}
+
+async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -> Result<()> {
+    for number in 0..7 {
+        world.write_in(&format!("Anliegen {number}")).await?;
+        world.forward(Duration::from_secs(60));
+    }
+    let filter = cases::filter_of(View::Unassigned, &world.agent);
+    let mut tx = world.read().await?;
+    let mut subjects = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = cases::list(&mut tx, &filter, cursor, 3).await?;
+        let Some(last) = page.last() else { break };
+        cursor = Some((last.sort_at, last.case.id));
+        subjects.extend(page.into_iter().map(|line| line.case.subject));
+    }
+
+    let expected: Vec<_> = (0..7).map(|number| format!("Anliegen {number}")).collect();
+    assert_eq!(subjects, expected);
+    assert_eq!(cases::count(&mut tx, &filter, 5).await?, 5, "counting stops at its limit");
+    assert_eq!(cases::count(&mut tx, &Filter::default(), 100).await?, 7);
+    Ok(())
+}
+
+async fn numbers_are_never_given_twice(world: World) -> Result<()> {
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+    let open = || {
+        let (app, agent) = (world.app.clone(), world.agent.clone());
+        let incoming = incoming(&world, customer, None, "Gleichzeitig");
+        tokio::spawn(async move {
+            let mut tx = app.db.write().await?;
+            let opened = cases::receive(&app, &mut tx, &agent, incoming).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(opened.0)
+        })
+    };
+    let tasks: Vec<_> = (0..12).map(|_| open()).collect();
+    let mut numbers = std::collections::BTreeSet::new();
+    for task in tasks {
+        let case = task.await??;
+        numbers.insert(cases::case(&mut world.read().await?, case).await?.number);
+    }
+
+    assert_eq!(numbers.len(), 12);
+    Ok(())
+}
+
+async fn a_sitting_counts_two_minutes_at_most(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    for seconds in [30, 0, -5, 4000] {
+        cases::spend_time(&world.app, &world.agent, case, seconds).await?;
+    }
+
+    assert_eq!(cases::case(&mut world.read().await?, case).await?.active_seconds, 150);
+    Ok(())
+}
+
+fn answer(then: Then) -> Answer {
+    Answer { text: "Guten Tag, wir tauschen sie.".into(), then, ..Answer::default() }
+}
+
+fn incoming(
+    world: &World,
+    customer: kitt::platform::CustomerId,
+    case: Option<CaseId>,
+    subject: &str,
+) -> Incoming {
+    Incoming {
+        channel: Channel::Email,
+        at: world.now(),
+        customer,
+        author: "Ingrid Sommerauer".into(),
+        from_address: Some("ingrid@example.org".into()),
+        to_address: None,
+        subject: subject.into(),
+        text: format!("Guten Tag, {subject}."),
+        quoted: None,
+        signature: None,
+        html: None,
+        case,
+        queue: world.queue,
+        automatic: false,
+        stranger: false,
+        received: None,
+        attachments: Vec::new(),
+    }
+}
+
+impl World {
+    /// A new case of Frau Sommerauer.
+    async fn write_in(&self, subject: &str) -> Result<(CaseId, ContactId)> {
+        let incoming = self.incoming(None, subject).await?;
+        self.receive(incoming).await
+    }
+
+    /// She writes again.
+    async fn write_to(&self, case: CaseId) -> Result<(CaseId, ContactId)> {
+        let incoming = self.incoming(Some(case), "Noch etwas").await?;
+        self.receive(incoming).await
+    }
+
+    async fn incoming(&self, case: Option<CaseId>, subject: &str) -> Result<Incoming> {
+        let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+        Ok(incoming(self, customer, case, subject))
+    }
+
+    async fn receive(&self, incoming: Incoming) -> Result<(CaseId, ContactId)> {
+        let mut tx = self.app.db.write().await?;
+        let received = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
+        tx.commit().await?;
+        Ok(received)
+    }
+
+    async fn status(&self, case: CaseId) -> Result<Status> {
+        Ok(cases::case(&mut self.read().await?, case).await?.status)
+    }
+}

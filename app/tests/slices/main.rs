@@ -1,0 +1,14 @@
+//! Stories of every slice, each on SQLite and on PostgreSQL. A new slice is one line here.
+
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "uses a part of the support code")]
+mod support;
+#[path = "../support/world.rs"]
+#[expect(dead_code, reason = "uses a part of the support code")]
+mod world;
+
+mod cases;
+mod customers;
+mod jobs;
+mod journal;
+mod people;
