@@ -1,6 +1,7 @@
 //! Kitt. The modules below are the table of contents, in reading order.
 
 pub mod cases;
+pub mod channels;
 pub mod customers;
 pub mod finance;
 pub mod goodwill;
@@ -55,6 +56,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice { services: &[cases::waker], ..Slice::pages("cases", cases::web::routes) },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
+        channels::SLICE,
         Slice::pages("screens", screens::routes),
     ]
 });

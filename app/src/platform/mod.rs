@@ -15,8 +15,10 @@ mod settings;
 pub mod web;
 pub mod words;
 
-use std::sync::Arc;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
@@ -49,6 +51,7 @@ struct Shared {
     zone: TimeZone,
     clock: Clock,
     secret: [u8; 32],
+    parts: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl App {
@@ -65,7 +68,7 @@ impl App {
             db,
             blobs,
             live: live::Live::default(),
-            shared: Arc::new(Shared { settings, zone, clock, secret }),
+            shared: Arc::new(Shared { settings, zone, clock, secret, parts: Mutex::default() }),
         })
     }
 
@@ -88,6 +91,13 @@ impl App {
 
     pub fn secret(&self) -> &[u8; 32] {
         &self.shared.secret
+    }
+
+    /// What a slice keeps in memory on this node, made at first use. Never the truth: another node has its own.
+    pub fn part<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut parts = self.shared.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        part.downcast().expect("it was stored under its own type")
     }
 }
 

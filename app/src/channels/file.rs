@@ -1,0 +1,211 @@
+//! Files an understood mail: the customer, the case, the contact, all in the caller's transaction.
+
+use mail::{Kind, threading};
+
+use super::model::{Received, State};
+use super::place::{self, Directory, Place, Target};
+use super::store::{self, Known};
+use super::understand::{Understood, clean, language};
+use crate::cases;
+use crate::cases::{Channel, Incoming};
+use crate::customers;
+use crate::customers::PointKind;
+use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
+
+/// Longer texts are cut in the conversation; the raw mail is kept whole.
+const LONGEST_TEXT: usize = 1_000_000;
+const LONGEST_SUBJECT: usize = 300;
+
+/// Files a mail and ends its way; false if that had happened already.
+pub async fn file(app: &App, tx: &mut Tx, received: &Received, mail: &Understood) -> Result<bool> {
+    let actor = Actor::kitt("channels");
+    let directory = Directory::load(app, tx).await?;
+    if let Some(own) = own_mail(app, tx, &directory, mail).await? {
+        return store::finish(tx, received.id, State::Done, Some("own"), Some(own)).await;
+    }
+    // Two mails of one new sender must not make two customers.
+    dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;
+    let mut filed = None;
+    let mut duplicate = true;
+    for (target, to) in place::targets(app, &directory, received, mail) {
+        let place = place::find(app, tx, &target, mail).await?;
+        let queue = match (&place, &target) {
+            (Some(place), _) => place.queue,
+            (None, Target::Queue(queue)) => *queue,
+            // The case of a signed address is gone: its mail is as good as a new one.
+            (None, Target::Reply(_)) => directory.first().ok_or(Error::NotFound)?,
+        };
+        let known = already_filed(tx, received, mail, queue).await?;
+        duplicate &= known.is_some();
+        let one = match known {
+            Some(known) => known,
+            None => {
+                add(app, tx, &actor, received, mail, Delivered { place, queue, to, directory: &directory })
+                    .await?
+            }
+        };
+        filed.get_or_insert((one.case, one.contact));
+    }
+    let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
+    if mail.message.kind == Kind::Bounce {
+        note_bounce(app, tx, &actor, mail).await?;
+    }
+    let reason = duplicate.then_some("duplicate");
+    store::finish(tx, received.id, State::Done, reason, Some(filed)).await
+}
+
+/// The same bytes under the same id in the same queue are the same mail, sent once more.
+async fn already_filed(
+    tx: &mut Tx,
+    received: &Received,
+    mail: &Understood,
+    queue: QueueId,
+) -> Result<Option<Known>> {
+    match &mail.message.message_id {
+        Some(id) => store::duplicate(tx, &clean(id, usize::MAX), queue, &received.hash).await,
+        None => Ok(None),
+    }
+}
+
+/// One delivery of a mail.
+struct Delivered<'a> {
+    place: Option<Place>,
+    queue: QueueId,
+    to: Option<String>,
+    directory: &'a Directory,
+}
+
+async fn add(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    received: &Received,
+    mail: &Understood,
+    delivered: Delivered<'_>,
+) -> Result<Known> {
+    let customer = customer(app, tx, actor, mail, delivered.directory, delivered.place.as_ref()).await?;
+    let automatic = mail.automatic;
+    let queue = delivered.queue;
+    let incoming = incoming(received, mail, customer, delivered);
+    let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
+    let known = Known { case, contact };
+    if let Some(id) = &mail.message.message_id {
+        store::remember(tx, &clean(id, usize::MAX), queue, known, &received.hash, automatic).await?;
+    }
+    Ok(known)
+}
+
+/// Whose contact it is: the author's if we know them, else that of the address where answers go.
+async fn customer(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    mail: &Understood,
+    directory: &Directory,
+    place: Option<&Place>,
+) -> Result<CustomerId> {
+    let sender = &mail.sender;
+    // Robots that write about a case are not its customer.
+    if let Some(place) = place.filter(|_| mail.automatic) {
+        return Ok(cases::case(tx, place.case).await?.customer);
+    }
+    if let Some(author) = sender.author.as_deref().filter(|author| !directory.is_own(author))
+        && let Some(known) = customers::by_point(tx, PointKind::Email, author).await?
+    {
+        return Ok(known);
+    }
+    let language = language(mail.message.language);
+    customers::of_address(app, tx, actor, &sender.answer_to, sender.name.as_deref(), language).await
+}
+
+fn incoming(
+    received: &Received,
+    mail: &Understood,
+    customer: CustomerId,
+    delivered: Delivered<'_>,
+) -> Incoming {
+    let message = &mail.message;
+    let (text, quoted) = texts(mail);
+    let (case, stranger): (Option<CaseId>, bool) =
+        delivered.place.map_or((None, false), |place| (Some(place.case), place.stranger));
+    Incoming {
+        channel: Channel::Email,
+        at: mail.at,
+        customer,
+        author: mail.sender.name.clone().unwrap_or_else(|| mail.sender.answer_to.clone()),
+        from_address: Some(mail.sender.answer_to.clone()),
+        to_address: delivered.to.map(|to| clean(&to, 320)),
+        subject: subject(mail, &text),
+        quoted,
+        signature: some(&message.signature),
+        html: message.html.as_deref().and_then(some),
+        case,
+        queue: delivered.queue,
+        automatic: mail.automatic,
+        stranger,
+        received: Some(received.id),
+        attachments: mail.attachments.clone(),
+        text,
+    }
+}
+
+/// What was newly written, and what it quotes. A mail that only quotes says what it quotes.
+fn texts(mail: &Understood) -> (String, Option<String>) {
+    let message = &mail.message;
+    if message.reply_text.trim().is_empty() {
+        return (clean(message.text.trim(), LONGEST_TEXT), None);
+    }
+    (clean(message.reply_text.trim(), LONGEST_TEXT), some(&message.quoted_text))
+}
+
+/// The subject without prefixes and numbers; without one, how the text begins.
+fn subject(mail: &Understood, text: &str) -> String {
+    let subject = clean(&threading::normalise_subject(&mail.message.subject), LONGEST_SUBJECT);
+    if !subject.is_empty() {
+        return subject;
+    }
+    let start: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+    if start.is_empty() { "—".to_owned() } else { start }
+}
+
+fn some(text: &str) -> Option<String> {
+    let text = clean(text, LONGEST_TEXT);
+    if text.trim().is_empty() { None } else { Some(text) }
+}
+
+/// Our own mail in copy to ourselves, proven by its signed id: it is in its case already.
+async fn own_mail(
+    app: &App,
+    tx: &mut Tx,
+    directory: &Directory,
+    mail: &Understood,
+) -> Result<Option<(CaseId, ContactId)>> {
+    let ours = directory.is_own(mail.sender.author.as_deref().unwrap_or(&mail.sender.answer_to));
+    let Some(contact) = place::own_contact(app, mail.message.message_id.as_deref()).filter(|_| ours) else {
+        return Ok(None);
+    };
+    match cases::contact(tx, contact).await {
+        Ok(contact) => Ok(Some((contact.case, contact.id))),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A mail of ours came back for good: its contact failed, so that somebody sees it.
+async fn note_bounce(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> Result<()> {
+    let message = &mail.message;
+    let Some(contact) = place::own_contact(app, message.original_message_id.as_deref()) else {
+        return Ok(());
+    };
+    let Some(failure) = message.bounce.iter().find(|failure| failure.permanent) else { return Ok(()) };
+    let reason = clean(format!("{} {}", failure.status, failure.diagnostic).trim(), 500);
+    cases::failed(app, tx, actor, contact, &reason).await
+}
+
+/// A number for locking by address.
+fn key(address: &str) -> i64 {
+    let hash = blake3::hash(crate::people::fold_email(address).as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    i64::from_le_bytes(first) & i64::MAX
+}

@@ -1,0 +1,99 @@
+//! Takes mail into custody: when [`keep`] returns, the bytes and their `received` row are on the disk.
+//!
+//! On SQLite, where there is one writer, mails that arrive while a commit is under way are committed together
+//! by the next one: many mails, one fsync. PostgreSQL commits each by itself, in parallel, and groups the
+//! fsyncs on its own. Reading the mails is left to [`super::worker`].
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, anyhow};
+use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
+
+use super::model::Delivery;
+use super::raw::{self, Kept};
+use super::store;
+use crate::platform::{App, ReceivedId, Result};
+
+/// Mails in one commit: bounds how long its first mail waits for its last.
+const GROUP: usize = 200;
+
+/// What waits on this node to be committed, and the bells.
+#[derive(Default)]
+pub struct Intake {
+    waiting: Mutex<Vec<Waiting>>,
+    /// Whoever holds it commits for all.
+    turn: Arc<Turn<()>>,
+    /// Rings when mail was kept.
+    pub kept: Notify,
+    /// Rings when mail was filed.
+    pub filed: Notify,
+}
+
+struct Waiting {
+    delivery: Delivery,
+    raw: Kept,
+    answer: oneshot::Sender<ReceivedId>,
+}
+
+/// Keeps a mail. Once this returned, the sender may forget it.
+///
+/// # Errors
+///
+/// If the mail is not durable; the sender has to try again.
+pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
+    let raw = raw::keep(app, &delivery.raw).await?;
+    let intake = app.part::<Intake>();
+    let id = if app.db.is_postgres() {
+        let mut tx = app.db.write().await?;
+        let id = store::insert(&mut tx, &delivery, &raw, app.now()).await?;
+        tx.commit().await?;
+        id
+    } else {
+        keep_together(app, &intake, delivery, raw).await?
+    };
+    intake.kept.notify_one();
+    Ok(id)
+}
+
+async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw: Kept) -> Result<ReceivedId> {
+    let (answer, mut kept) = oneshot::channel();
+    lock(&intake.waiting).push(Waiting { delivery, raw, answer });
+    loop {
+        let turn = intake.turn.clone().lock_owned().await;
+        match kept.try_recv() {
+            // Somebody else's commit took this mail along.
+            Ok(id) => return Ok(id),
+            Err(TryRecvError::Closed) => return Err(anyhow!("received mail could not be committed").into()),
+            Err(TryRecvError::Empty) => {}
+        }
+        // In a task of its own: a sender that hangs up must not undo the mails of the others.
+        let commit = tokio::spawn(commit(app.clone(), take_group(intake), turn));
+        commit.await.context("the commit of received mail panicked")??;
+    }
+}
+
+fn take_group(intake: &Intake) -> Vec<Waiting> {
+    let mut waiting = lock(&intake.waiting);
+    let size = waiting.len().min(GROUP);
+    waiting.drain(..size).collect()
+}
+
+/// Holds the turn until the group is committed.
+async fn commit(app: App, group: Vec<Waiting>, _turn: OwnedMutexGuard<()>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let mut ids = Vec::with_capacity(group.len());
+    for mail in &group {
+        ids.push(store::insert(&mut tx, &mail.delivery, &mail.raw, app.now()).await?);
+    }
+    tx.commit().await?;
+    for (mail, id) in group.into_iter().zip(ids) {
+        // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
+        let _ = mail.answer.send(id);
+    }
+    Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,30 @@
+//! Channels: how mail comes in and goes out.
+//!
+//! In: a listener for SMTP and LMTP, an API and an import hand raw bytes to [`intake`], which says yes once they
+//! are on the disk; [`worker`] reads and files them, each as a contact of a case. What it cannot make sense of
+//! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: IMAP, loop caps,
+//! other channels than mail.
+
+mod file;
+pub mod intake;
+pub mod model;
+mod place;
+mod raw;
+pub mod smtp;
+mod store;
+mod understand;
+mod web;
+pub mod worker;
+
+use crate::Slice;
+
+pub use model::{Delivery, Received, Route, State};
+
+/// What the app is given of this slice.
+pub const SLICE: Slice = Slice {
+    name: "channels",
+    routes: web::routes,
+    listeners: &[],
+    jobs: &[],
+    services: &[smtp::run, worker::run],
+};

@@ -1,0 +1,195 @@
+//! Mail over HTTP, and what could not be read.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::intake;
+use super::model::{Delivery, Received, Route, State as MailState};
+use super::raw;
+use super::smtp::LARGEST;
+use super::store;
+use super::worker;
+use crate::cases;
+use crate::platform::{Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Wants};
+
+/// How long a delivery waits to be told its case.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(deliver))
+        .routes(routes!(unprocessable))
+        .routes(routes!(retry))
+        .routes(routes!(received_raw))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Envelope {
+    /// Whom the mail is for; without it, its own header says so.
+    to: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Delivered {
+    /// The mail is kept under this id.
+    received: ReceivedId,
+    state: MailState,
+    /// Once it was filed, which mostly takes less than a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<CaseRef>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CaseRef {
+    number: String,
+}
+
+/// Takes a raw message (RFC 5322), whatever its content type says.
+///
+/// Answers once its bytes are durable: 200 with its case, or 202 if it is not filed within two seconds.
+#[utoipa::path(post, path = "/mail", tag = "channels", params(Envelope), request_body(content = String, content_type = "message/rfc822"),
+    responses((status = 200, body = Delivered), (status = 202, body = Delivered), (status = 413), (status = 422)))]
+async fn deliver(
+    actor: Actor,
+    State(app): State<App>,
+    Query(envelope): Query<Envelope>,
+    raw: Bytes,
+) -> Result<Response> {
+    actor.may(Right::DeliverMail)?;
+    if raw.is_empty() {
+        return Err(Error::invalid("body", "error-field-required"));
+    }
+    if LARGEST < raw.len() {
+        return Err(Error::TooLarge(LARGEST));
+    }
+    let to = envelope.to.into_iter().collect();
+    let delivery = Delivery { route: Route::Api, from: None, to, peer: None, raw: raw.into() };
+    let id = intake::keep(&app, delivery).await?;
+    let mail = worker::wait_for(&app, id, PATIENCE).await?;
+    let case = match mail.case {
+        Some(case) => {
+            let mut tx = app.db.read().await?;
+            Some(CaseRef { number: cases::case(&mut tx, case).await?.number })
+        }
+        None => None,
+    };
+    let status = if mail.state == MailState::Received { StatusCode::ACCEPTED } else { StatusCode::OK };
+    Ok((status, Json(Delivered { received: id, state: mail.state, case })).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Part {
+    /// At most 200.
+    limit: Option<i64>,
+    /// From `next` of the part before.
+    cursor: Option<String>,
+}
+
+impl Part {
+    fn limit(&self) -> i64 {
+        self.limit.unwrap_or(50).clamp(1, 200)
+    }
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "channels/views/unprocessable.html")]
+struct UnprocessableView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<Received>,
+    next: Option<String>,
+}
+
+impl UnprocessableView {
+    /// The reason in words; codes that came later than the words are shown as they are.
+    fn reason(&self, mail: &Received) -> String {
+        let word = match mail.reason.as_deref() {
+            Some("empty") => "channels-reason-empty",
+            Some("not_a_message") => "channels-reason-not-a-message",
+            Some("deadly") => "channels-reason-deadly",
+            Some("panic") => "channels-reason-panic",
+            _ => "channels-reason-failing",
+        };
+        self.page.t(word).into_owned()
+    }
+
+    fn from(&self, mail: &Received) -> String {
+        let from = mail.envelope_from.as_deref().filter(|from| !from.is_empty());
+        from.map_or_else(|| self.page.t("channels-from-unknown").into_owned(), str::to_owned)
+    }
+}
+
+/// Mails that nobody could make sense of.
+#[utoipa::path(get, path = "/unprocessable", tag = "channels", params(Part),
+    responses((status = 200, body = UnprocessableView)))]
+async fn unprocessable(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(part): Query<Part>,
+) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    let limit = part.limit();
+    let cursor = part.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).map(ReceivedId);
+    let mut tx = app.db.read().await?;
+    let mut items = store::unprocessable(&mut tx, cursor, limit + 1).await?;
+    let more = usize::try_from(limit).is_ok_and(|limit| limit < items.len());
+    if more {
+        items.pop();
+    }
+    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    let page = wants.page(&app, &actor, Area::Inbox);
+    wants.answer(&UnprocessableView { page, items, next })
+}
+
+/// Reads a mail once more, after what was in the way is gone.
+#[utoipa::path(post, path = "/unprocessable/{id}/retry", tag = "channels", params(("id" = i64, Path)),
+    responses((status = 303, description = "being read again"), (status = 404)))]
+async fn retry(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<ReceivedId>,
+) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    worker::retry(&app, &actor, id).await?;
+    let mail = worker::wait_for(&app, id, PATIENCE).await?;
+    let word = match mail.state {
+        MailState::Done => "channels-retry-done",
+        MailState::Received => "channels-retry-started",
+        MailState::Unprocessable => "channels-retry-failed",
+    };
+    wants.done("/unprocessable", word, &mail)
+}
+
+/// The raw bytes of a received mail, as they came.
+#[utoipa::path(get, path = "/received/{id}/raw", tag = "channels", params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
+async fn received_raw(actor: Actor, State(app): State<App>, Id(id): Id<ReceivedId>) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    let mut tx = app.db.read().await?;
+    let mail = store::received(&mut tx, id).await?;
+    let bytes = store::raw(&mut tx, id).await?;
+    drop(tx);
+    let raw = raw::load(&app, bytes, mail.blob.as_deref()).await?;
+    Ok(download(&format!("{id}.eml"), raw))
+}
+
+/// A file to be saved: never rendered, whatever is in it.
+fn download(name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}

@@ -1,0 +1,317 @@
+//! Reads what was kept and files it, in the order in which it came.
+//!
+//! An attempt is counted and committed before a mail is read, so that a mail that kills the process is known
+//! by it. Mails nobody died of are taken in groups; those that were in hand at a death are taken one by one
+//! afterwards, so that their company is not blamed: a mail that was *alone* in hand at two deaths is given up
+//! as unprocessable. Reading and filing are apart: no transaction waits for a parser.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt};
+use tokio_util::sync::CancellationToken;
+
+use super::file;
+use super::intake::Intake;
+use super::model::{Received, State};
+use super::raw;
+use super::store::{self, Suspicion};
+use super::understand::{Refusal, Understood, understand};
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{Actor, App, ReceivedId, Result, Timestamp, Tx, sql};
+
+/// Mails that are read together and, on SQLite, committed together.
+const GROUP: i64 = 64;
+/// Readers at a time, and on PostgreSQL filing transactions at a time.
+const LANES: usize = 6;
+/// How long mails in hand belong to their node.
+const LEASE: Duration = Duration::from_secs(120);
+/// Other nodes' mails, and mails put off, are seen at least so soon.
+const POLL: Duration = Duration::from_millis(500);
+/// More attempts that never ended than this, and a mail is given up: alone, an attempt counts twice at first.
+const DEATHS: i64 = 3;
+/// Orderly failures before somebody has to look.
+const FAILURES: i64 = 5;
+
+/// Works off the backlog until `stop`.
+pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
+    async move {
+        if let Err(error) = release(&app).await {
+            tracing::error!(error = format!("{error:?}"), "cannot free mails of an earlier run");
+        }
+        let intake = app.part::<Intake>();
+        while !stop.is_cancelled() {
+            match work(&app).await {
+                Ok(0) => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = intake.kept.notified() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(error = format!("{error:?}"), "cannot work off received mail");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+    .boxed()
+}
+
+/// Frees what this node had in hand when it died. Only one process holds the node's data folder.
+pub async fn release(app: &App) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::release(&mut tx, &node(app)).await?;
+    tx.commit().await
+}
+
+/// A name that outlives a restart.
+fn node(app: &App) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let data = std::fs::canonicalize(&app.settings().data).unwrap_or_else(|_| app.settings().data.clone());
+    format!("{}:{}", host.trim(), data.display())
+}
+
+/// Files everything that is there now; how many mails it had in hand.
+pub async fn work_off(app: &App) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        match work(app).await? {
+            0 => return Ok(all),
+            some => all += some,
+        }
+    }
+}
+
+/// One group, and one of those that somebody died of.
+async fn work(app: &App) -> Result<usize> {
+    let mut tx = app.db.read().await?;
+    // A read first: on SQLite an idle worker must not take the write lock again and again.
+    let due = store::is_due(&mut tx, app.now()).await?;
+    drop(tx);
+    if !due {
+        return Ok(0);
+    }
+    let group = take(app, Suspicion::None, GROUP).await?;
+    let mut taken = group.len();
+    do_group(app, group).await?;
+    if i64::try_from(taken).is_ok_and(|taken| taken < GROUP) {
+        let suspect = take(app, Suspicion::Died, 1).await?;
+        taken += suspect.len();
+        do_group(app, suspect).await?;
+    }
+    Ok(taken)
+}
+
+/// A mail in hand with its bytes.
+type InHand = (Received, Option<Vec<u8>>);
+
+async fn take(app: &App, suspicion: Suspicion, limit: i64) -> Result<Vec<InHand>> {
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    let mut mails = store::take(&mut tx, suspicion, &node(app), now, now + LEASE, limit).await?;
+    if let (Suspicion::None, [alone]) = (suspicion, mails.as_mut_slice()) {
+        // Should the process die now, it is clear of which mail.
+        alone.attempts += 1;
+        store::count_attempt(&mut tx, alone.id).await?;
+    }
+    let mut in_hand = Vec::with_capacity(mails.len());
+    for mail in mails {
+        if DEATHS < mail.deaths() {
+            give_up(app, &mut tx, mail.id, "deadly").await?;
+            continue;
+        }
+        let bytes = store::raw(&mut tx, mail.id).await?;
+        in_hand.push((mail, bytes));
+    }
+    tx.commit().await?;
+    Ok(in_hand)
+}
+
+/// What reading made of a mail.
+type Reading = (Received, Result<Result<Understood, Refusal>>);
+
+async fn do_group(app: &App, group: Vec<InHand>) -> Result<()> {
+    if group.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<ReceivedId> = group.iter().map(|(mail, _)| mail.id).collect();
+    let done = read_and_file(app, group).await;
+    if done.is_err() {
+        let_go(app, &ids).await;
+    }
+    app.part::<Intake>().filed.notify_waiters();
+    done
+}
+
+/// The database failed, not the mails: this attempt does not count. Tried until the database is back.
+async fn let_go(app: &App, ids: &[ReceivedId]) {
+    for _ in 0..100 {
+        let freed = async {
+            let mut tx = app.db.write().await?;
+            for id in ids {
+                store::uncount(&mut tx, *id, app.now()).await?;
+            }
+            tx.commit().await
+        };
+        match freed.await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(error = format!("{error:?}"), "cannot put mails back"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
+    let readings: Vec<Reading> = futures::stream::iter(group)
+        .map(|(mail, bytes)| async move {
+            let reading = read(app, &mail, bytes).await;
+            (mail, reading)
+        })
+        .buffered(LANES)
+        .collect()
+        .await;
+    if app.db.is_postgres() {
+        file_in_lanes(app, readings).await?;
+    } else {
+        file_together(app, readings).await?;
+    }
+    Ok(())
+}
+
+async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Result<Understood, Refusal>> {
+    let raw = raw::load(app, bytes, mail.blob.as_deref()).await?;
+    understand(app, mail, raw).await
+}
+
+/// All in one transaction, each in its own savepoint: one fsync, and a mail that fails takes no other along.
+async fn file_together(app: &App, readings: Vec<Reading>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    for (mail, reading) in readings {
+        sql("SAVEPOINT mail").run(&mut tx).await?;
+        let ended = end(app, &mut tx, &mail, reading).await;
+        if let Err(error) = ended {
+            sql("ROLLBACK TO mail").run(&mut tx).await?;
+            put_off(app, &mut tx, &mail, &format!("{error:?}")).await?;
+        }
+        sql("RELEASE mail").run(&mut tx).await?;
+    }
+    tx.commit().await
+}
+
+/// Each in its own transaction, several at a time; mails of one sender stay in their order.
+async fn file_in_lanes(app: &App, readings: Vec<Reading>) -> Result<()> {
+    let mut lanes: Vec<Vec<Reading>> = (0..LANES).map(|_| Vec::new()).collect();
+    for reading in readings {
+        let lane = lane_of(&reading);
+        lanes[lane].push(reading);
+    }
+    let work = lanes.into_iter().map(|lane| async move {
+        for (mail, reading) in lane {
+            file_alone(app, mail, reading).await?;
+        }
+        Ok(())
+    });
+    futures::future::try_join_all(work).await.map(drop)
+}
+
+fn lane_of((mail, reading): &Reading) -> usize {
+    let sender = match reading {
+        Ok(Ok(understood)) => crate::people::fold_email(&understood.sender.answer_to),
+        _ => mail.hash.clone(),
+    };
+    sender.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % LANES
+}
+
+async fn file_alone(app: &App, mail: Received, reading: Result<Result<Understood, Refusal>>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    match end(app, &mut tx, &mail, reading).await {
+        Ok(()) => tx.commit().await,
+        Err(error) => {
+            drop(tx);
+            let mut tx = app.db.write().await?;
+            put_off(app, &mut tx, &mail, &format!("{error:?}")).await?;
+            tx.commit().await
+        }
+    }
+}
+
+/// Files a mail that was understood, shows one that was not.
+async fn end(
+    app: &App,
+    tx: &mut Tx,
+    mail: &Received,
+    reading: Result<Result<Understood, Refusal>>,
+) -> Result<()> {
+    match reading? {
+        Ok(understood) => {
+            file::file(app, tx, mail, &understood).await?;
+        }
+        Err(refusal) => give_up(app, tx, mail.id, refusal).await?,
+    }
+    Ok(())
+}
+
+/// Something failed in order: later again, and after some attempts somebody has to look.
+async fn put_off(app: &App, tx: &mut Tx, mail: &Received, reason: &str) -> Result<()> {
+    tracing::warn!(received = mail.id.0, failures = mail.failures + 1, reason, "a mail could not be filed");
+    if FAILURES <= mail.failures + 1 {
+        return give_up(app, tx, mail.id, "failing").await;
+    }
+    store::put_off(tx, mail.id, reason, app.now() + pause(mail.failures)).await
+}
+
+/// 2 s, 8 s, 32 s, …
+fn pause(failures: i64) -> Duration {
+    Duration::from_secs(2 << (2 * failures.clamp(0, 8)))
+}
+
+async fn give_up(app: &App, tx: &mut Tx, id: ReceivedId, reason: &'static str) -> Result<()> {
+    if store::finish(tx, id, State::Unprocessable, Some(reason), None).await? {
+        let fact = Fact::MailUnprocessable { received: id, reason: reason.into() };
+        journal::record(app, tx, &Actor::kitt("channels"), About::house(), fact).await?;
+    }
+    Ok(())
+}
+
+/// Waits until a mail was read, at most until `until` has passed on the real clock.
+pub async fn wait_for(app: &App, id: ReceivedId, patience: Duration) -> Result<Received> {
+    let intake = app.part::<Intake>();
+    let deadline = tokio::time::Instant::now() + patience;
+    loop {
+        let filed = intake.filed.notified();
+        let mut tx = app.db.read().await?;
+        let mail = store::received(&mut tx, id).await?;
+        drop(tx);
+        if mail.state != State::Received || tokio::time::timeout_at(deadline, filed).await.is_err() {
+            return Ok(mail);
+        }
+    }
+}
+
+/// Reads a mail that was given up once more, as somebody asked.
+pub async fn retry(app: &App, actor: &Actor, id: ReceivedId) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    if !store::start_over(&mut tx, id).await? {
+        return Err(crate::platform::Error::NotFound);
+    }
+    journal::record(app, &mut tx, actor, About::house(), Fact::MailRetried { received: id }).await?;
+    tx.commit().await?;
+    app.part::<Intake>().kept.notify_one();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stay_below_two_days() {
+        assert_eq!(pause(0), Duration::from_secs(2));
+        assert_eq!(pause(1), Duration::from_secs(8));
+        assert!(pause(100) < Timestamp::days(2));
+    }
+}
