@@ -10,6 +10,7 @@ pub mod people;
 pub mod platform;
 pub mod screens;
 
+pub mod demo;
 pub mod node;
 
 use std::sync::LazyLock;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use kitt::demo;
 use kitt::node;
 use kitt::people;
 use kitt::platform::{Actor, Clock, Given, Role, Settings};
@@ -25,6 +26,21 @@ enum Command {
     Serve {
         #[command(flatten)]
         given: Given,
+    },
+    /// Serve a lively example company, to look around
+    ///
+    /// Makes up a furniture and electronics retailer with 400 days of history, in a temporary folder that
+    /// goes away at the end, or in a given one that keeps it. Prints the address and logins. Answers to its
+    /// customers stay on this machine.
+    Demo {
+        #[command(flatten)]
+        options: demo::Options,
+    },
+    /// The part of `demo` that loads, in a process of its own
+    #[command(hide = true)]
+    DemoLoad {
+        #[command(flatten)]
+        options: demo::Options,
     },
     /// API tokens for programs
     #[command(subcommand)]
@@ -63,6 +79,8 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve { given } => serve(given.complete()?).await,
+        Command::Demo { options } => demo::run(options).await,
+        Command::DemoLoad { options } => demo::load(options).await,
         Command::Token(Token::Create { name, role, given }) => {
             let app = node::open(given.complete()?, Clock::real()).await?;
             println!("{}", people::create_token(&app, &Actor::kitt("cli"), &name, role).await?);

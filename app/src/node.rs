@@ -119,14 +119,19 @@ impl Running {
 
     /// Runs until the process is asked to stop.
     pub async fn until_asked(self) -> anyhow::Result<()> {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
+        asked_to_stop().await?;
         tracing::info!("stopping: finishing what is at hand");
         self.stop().await;
         Ok(())
+    }
+}
+
+/// Returns when somebody ends the process politely.
+pub async fn asked_to_stop() -> std::io::Result<()> {
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = term.recv() => Ok(()),
+        asked = tokio::signal::ctrl_c() => asked,
     }
 }
 

@@ -357,6 +357,8 @@ pub struct History {
     pub owner: Option<PersonId>,
     pub status: Status,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Since when an answer is owed, and until when.
     pub due: Option<(Timestamp, Timestamp)>,
     pub wait_until: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
@@ -376,7 +378,7 @@ pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<Ca
     sql("INSERT INTO cases (id, number, subject, customer_id, queue_id, owner_id, status, channel, priority, created_at,
                             updated_at, due_at, due_from, wait_until, answered_at, closed_at, sort_at, contacts, snippet,
                             documented, signals, active_seconds, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15, $16, $17, $18, FALSE, '', 0, 1)")
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, FALSE, '', 0, 1)")
     .bind(id)
     .bind(number(year, id))
     .bind(&case.subject)
@@ -387,6 +389,7 @@ pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<Ca
     .bind(case.channel)
     .bind(case.priority)
     .bind(case.created_at)
+    .bind(case.updated_at)
     .bind(due_at)
     .bind(due_from)
     .bind(case.wait_until)

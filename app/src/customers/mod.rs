@@ -49,6 +49,15 @@ pub async fn add(app: &App, tx: &mut Tx, actor: &Actor, new: &NewCustomer) -> Re
     Ok(customer)
 }
 
+/// Adds a customer known from before, without news of it; used by imports and the example company.
+pub async fn add_past(tx: &mut Tx, new: &NewCustomer, at: Timestamp) -> Result<CustomerId> {
+    let customer = store::insert(tx, new, at).await?;
+    for (kind, value) in &new.points {
+        store::insert_point(tx, customer, *kind, value).await?;
+    }
+    Ok(customer)
+}
+
 /// Remembers something good to know.
 pub async fn note(app: &App, actor: &Actor, customer: CustomerId, text: &str) -> Result<()> {
     actor.may(Right::EditCustomers)?;

@@ -73,6 +73,11 @@ impl Company {
         }
     }
 
+    /// How many cases [`Company::cases`] gives.
+    pub const fn case_count(&self) -> usize {
+        self.cases
+    }
+
     /// All cases as they stand at `now` (unix seconds, a moment of `today`), oldest first.
     ///
     /// Nothing in them lies after `now` but deadlines, promised dates and dates to wait for.

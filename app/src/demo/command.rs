@@ -1,0 +1,128 @@
+//! `kitt demo`: fills the house if it is empty, then serves it.
+
+use std::process::ExitStatus;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use example::{Company, Size};
+use jiff::civil::Date;
+
+use super::folder::Folder;
+use super::{House, Progress, logins};
+use crate::node;
+use crate::platform::{App, Clock, Given, Settings};
+
+/// Keeps what people write to themselves: nothing leaves this machine.
+const SINK: &str = "sink:";
+
+/// How the demo is run.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Which example company; the same number gives the same one
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    #[command(flatten)]
+    pub given: Given,
+}
+
+impl Options {
+    /// What the example company is called and how it mails, unless somebody said otherwise.
+    fn settings(self, folder: &Folder) -> anyhow::Result<Settings> {
+        let company = name_card(self.seed);
+        let mut given = self.given;
+        given.data = Some(folder.path().to_owned());
+        given.house.get_or_insert_with(|| company.name.to_owned());
+        given.time_zone.get_or_insert_with(|| "Europe/Vienna".to_owned());
+        given.mail_from.get_or_insert_with(|| company.queues[0].email.to_owned());
+        given.smtp_relay.get_or_insert_with(|| SINK.to_owned());
+        given.complete()
+    }
+}
+
+/// The company without customers and history: its people, queues and names do not depend on the day.
+fn name_card(seed: u64) -> Company {
+    Company::of_size(seed, Date::constant(2026, 1, 1), Size { customers: 0, cases: 0 })
+}
+
+/// Runs the demo until the process is asked to stop.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let folder = match options.given.data.clone() {
+        Some(path) => Folder::given(path),
+        None if options.given.database.is_some() => {
+            bail!("--database needs --data as well: attachments and the search index are kept there")
+        }
+        None => Folder::temporary()?,
+    };
+    let seed = options.seed;
+    let settings = options.settings(&folder)?;
+    let _lock = node::lock_folder(&settings.data)?;
+    if !load_apart(&settings, seed).await? {
+        return Ok(());
+    }
+    let app = node::open(settings, Clock::real()).await?;
+    let running = node::start(app.clone()).await?;
+    println!("{} is open: {}\n", app.settings().house, app.settings().link("/"));
+    println!("{}", logins::table(&name_card(seed)));
+    println!("Mail for it: {} (SMTP). What it answers stays here.", app.settings().smtp_listen);
+    running.until_asked().await
+}
+
+/// Loads in a process of its own, so that this one never holds the memory that loading takes.
+///
+/// False if it was asked to stop meanwhile.
+async fn load_apart(settings: &Settings, seed: u64) -> anyhow::Result<bool> {
+    let mut child = tokio::process::Command::new(std::env::current_exe()?)
+        .args(["demo-load", "--seed", &seed.to_string()])
+        .env("KITT_DATA", &settings.data)
+        .env("KITT_DATABASE", &settings.database)
+        .env("KITT_TIME_ZONE", &settings.time_zone)
+        .kill_on_drop(true)
+        .spawn()
+        .context("cannot start the loading of the example company")?;
+    let ended: ExitStatus = tokio::select! {
+        ended = child.wait() => ended?,
+        asked = node::asked_to_stop() => {
+            asked?;
+            child.kill().await?;
+            return Ok(false);
+        }
+    };
+    if !ended.success() {
+        bail!("the example company was not loaded");
+    }
+    Ok(true)
+}
+
+/// Loads the example company into an empty house; leaves one that is already there as it is.
+///
+/// # Errors
+///
+/// If the house is somebody else's.
+pub async fn load(options: Options) -> anyhow::Result<()> {
+    let app = node::open(options.given.complete()?, Clock::real()).await?;
+    let loaded = match super::house(&app).await? {
+        House::Example => Ok(()),
+        House::Other => Err(anyhow::anyhow!(
+            "{} holds another house, which the example company would spoil: choose an empty folder with --data",
+            place(&app)
+        )),
+        House::Empty => load_empty(&app, options.seed).await,
+    };
+    app.db.close().await;
+    loaded
+}
+
+async fn load_empty(app: &App, seed: u64) -> anyhow::Result<()> {
+    eprintln!("Making up a company with 400 days of history; this happens once.");
+    let begun = Instant::now();
+    let progress = Progress::visible();
+    super::fill(app, seed, Size::default(), &progress).await?;
+    progress.done();
+    eprintln!("Ready after {:.1} s.", begun.elapsed().as_secs_f32());
+    Ok(())
+}
+
+fn place(app: &App) -> String {
+    if app.db.is_postgres() { "the database".into() } else { app.settings().data.display().to_string() }
+}
