@@ -1,9 +1,12 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
 use kitt::demo;
+use kitt::channels;
 use kitt::node;
 use kitt::people;
 use kitt::platform::{Actor, Clock, Given, Role, Settings};
@@ -45,6 +48,37 @@ enum Command {
     /// API tokens for programs
     #[command(subcommand)]
     Token(Token),
+    /// Bring in what was collected elsewhere
+    #[command(subcommand)]
+    Import(Import),
+    /// Look at raw mails
+    #[command(subcommand)]
+    Mail(Mail),
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// File mails as contacts and cases, on the same path as live mail
+    ///
+    /// Takes .eml files, mbox files, Maildirs and folders of these. Can be interrupted and repeated: what was
+    /// imported before is recognised. Works while the server runs (with the same --data or --database).
+    Mail {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        given: Given,
+    },
+}
+
+#[derive(Subcommand)]
+enum Mail {
+    /// Print as JSON what Kitt makes of mails: one object for one file, one line each for several
+    Inspect {
+        /// Raw messages; - is the standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -84,6 +118,17 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(Token::Create { name, role, given }) => {
             let app = node::open(given.complete()?, Clock::real()).await?;
             println!("{}", people::create_token(&app, &Actor::kitt("cli"), &name, role).await?);
+            Ok(())
+        }
+        Command::Import(Import::Mail { paths, given }) => {
+            let summary = channels::import::run(given.complete()?, &paths).await?;
+            println!("{summary}");
+            ensure!(summary.unreadable == 0, "not everything could be read");
+            Ok(())
+        }
+        Command::Mail(Mail::Inspect { files }) => {
+            let unread = channels::inspect(&files, &mut std::io::stdout().lock())?;
+            ensure!(unread == 0, "{unread} of {} files could not be read", files.len());
             Ok(())
         }
     }

@@ -93,7 +93,7 @@ fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
 }
 
 /// The customer wrote again: the case is open, and an answer is owed unless one already was.
-async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
+pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
     let row = store::case(tx, case).await?;
     let queue = people::queue(tx, row.queue).await?;
     let due = match (row.due_from, row.due_at) {

@@ -87,7 +87,12 @@ async fn add(
     let automatic = mail.automatic;
     let queue = delivered.queue;
     let incoming = incoming(received, mail, customer, delivered);
+    let overlooked = incoming.stranger && !automatic;
     let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
+    if overlooked {
+        // A stranger with proof, such as the customer from another address: marked, but not left lying.
+        cases::owe_answer(app, tx, actor, case, mail.at).await?;
+    }
     let known = Known { case, contact };
     if let Some(id) = &mail.message.message_id {
         store::remember(tx, &clean(id, usize::MAX), queue, known, &received.hash, automatic).await?;

@@ -5,11 +5,17 @@
 //! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: IMAP, loop caps,
 //! other channels than mail.
 
+mod boxes;
+mod compose;
 mod file;
+pub mod import;
+mod inspect;
 pub mod intake;
 pub mod model;
+mod outgoing;
 mod place;
 mod raw;
+mod relay;
 pub mod smtp;
 mod store;
 mod understand;
@@ -18,13 +24,14 @@ pub mod worker;
 
 use crate::Slice;
 
+pub use inspect::inspect;
 pub use model::{Delivery, Received, Route, State};
 
 /// What the app is given of this slice.
 pub const SLICE: Slice = Slice {
     name: "channels",
     routes: web::routes,
-    listeners: &[],
-    jobs: &[],
+    listeners: &[&outgoing::LISTENER],
+    jobs: &[&outgoing::SEND],
     services: &[smtp::run, worker::run],
 };

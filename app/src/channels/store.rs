@@ -1,5 +1,6 @@
 //! SQL of received, received_raw, messages and outgoing.
 
+use super::compose::Letter;
 use super::model::{Delivery, Outgoing, Received, SentLine, Stage, State};
 use super::raw::Kept;
 use crate::platform::{CaseId, ContactId, QueueId, ReceivedId, Result, Timestamp, Tx, dialect, sql};
@@ -181,17 +182,31 @@ pub async fn unprocessable(tx: &mut Tx, cursor: Option<ReceivedId>, limit: i64) 
         .await
 }
 
-/// How many mails up to `last` wait to be read.
-pub async fn backlog(tx: &mut Tx, last: ReceivedId) -> Result<i64> {
-    sql("SELECT COUNT(*) FROM received WHERE state = 'received' AND id <= $1").bind(last).value(tx).await
+/// How many mails after `first`, up to `last`, wait to be filed.
+pub async fn backlog(tx: &mut Tx, first: ReceivedId, last: ReceivedId) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM received WHERE state = 'received' AND id > $1 AND id <= $2")
+        .bind(first)
+        .bind(last)
+        .value(tx)
+        .await
 }
 
-/// How many imported mails after `first` ended in each way, and how many belong to a case of their own.
-pub async fn outcome(tx: &mut Tx, first: ReceivedId) -> Result<Vec<(State, i64)>> {
-    sql("SELECT state, COUNT(*) FROM received WHERE id > $1 AND route = 'import' GROUP BY state")
-        .bind(first)
-        .all(tx)
-        .await
+/// What became of imported mails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Outcome {
+    pub done: i64,
+    pub cases: i64,
+    pub unprocessable: i64,
+}
+
+/// What became of the mails that were imported after `first`.
+pub async fn outcome(tx: &mut Tx, first: ReceivedId) -> Result<Outcome> {
+    sql("SELECT COUNT(case_id) AS done, COUNT(DISTINCT case_id) AS cases,
+                COUNT(CASE WHEN state = 'unprocessable' THEN 1 END) AS unprocessable
+         FROM received WHERE id > $1 AND route = 'import'")
+    .bind(first)
+    .one(tx)
+    .await
 }
 
 /// The newest received mail; 0 if there is none.
@@ -281,25 +296,17 @@ pub async fn outgoing(tx: &mut Tx, contact: ContactId) -> Result<Option<Outgoing
     .await
 }
 
-/// A message as composed, with its envelope.
-pub struct Composed<'a> {
-    pub raw: &'a Kept,
-    pub message_id: &'a str,
-    pub sender: &'a str,
-    pub recipient: &'a str,
-    pub subject: &'a str,
-}
-
-pub async fn save_composed(tx: &mut Tx, contact: ContactId, composed: &Composed<'_>) -> Result<()> {
+/// Keeps a message as it was composed; every attempt sends these bytes.
+pub async fn save_composed(tx: &mut Tx, contact: ContactId, letter: &Letter, kept: &Kept) -> Result<()> {
     sql("UPDATE outgoing SET raw = $2, blob = $3, message_id = $4, sender = $5, recipient = $6, subject = $7
          WHERE contact_id = $1")
     .bind(contact)
-    .bind(composed.raw.bytes.clone())
-    .bind(composed.raw.blob.clone())
-    .bind(composed.message_id)
-    .bind(composed.sender)
-    .bind(composed.recipient)
-    .bind(composed.subject)
+    .bind(kept.bytes.clone())
+    .bind(kept.blob.clone())
+    .bind(&letter.message_id)
+    .bind(&letter.sender)
+    .bind(&letter.recipient)
+    .bind(&letter.subject)
     .run(tx)
     .await?;
     Ok(())

@@ -1,4 +1,6 @@
-//! Mail over HTTP, and what could not be read.
+//! Mail over HTTP, what could not be read, and what left.
+
+mod sent;
 
 use std::time::Duration;
 
@@ -13,13 +15,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::intake;
-use super::model::{Delivery, Received, Route, State as MailState};
-use super::raw;
-use super::smtp::LARGEST;
-use super::store;
-use super::worker;
 use crate::cases;
+use crate::channels::intake;
+use crate::channels::model::{Delivery, Received, Route, State as MailState};
+use crate::channels::raw;
+use crate::channels::smtp::LARGEST;
+use crate::channels::store;
+use crate::channels::worker;
 use crate::platform::{Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Wants};
 
 /// How long a delivery waits to be told its case.
@@ -31,6 +33,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(unprocessable))
         .routes(routes!(retry))
         .routes(routes!(received_raw))
+        .routes(routes!(sent::sent))
+        .routes(routes!(sent::sent_mail))
+        .routes(routes!(sent::sent_raw))
 }
 
 #[derive(Deserialize, IntoParams)]

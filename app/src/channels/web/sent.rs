@@ -1,0 +1,107 @@
+//! Mails that left, as they left: what the demonstration's sink shows, and what an administrator checks.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Part, download};
+use crate::channels::model::SentLine;
+use crate::channels::raw;
+use crate::channels::store;
+use crate::platform::{Actor, App, Area, ContactId, Error, Id, Page, Query, Result, Right, Timestamp, Wants};
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "channels/views/sent.html")]
+pub struct SentView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<SentLine>,
+    next: Option<String>,
+}
+
+/// Mails that left, newest first.
+#[utoipa::path(get, path = "/sent", tag = "channels", params(Part), responses((status = 200, body = SentView)))]
+pub async fn sent(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(part): Query<Part>,
+) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    let limit = part.limit();
+    let mut tx = app.db.read().await?;
+    let mut items = store::sent(&mut tx, cursor(&part), limit + 1).await?;
+    let more = usize::try_from(limit).is_ok_and(|limit| limit < items.len());
+    if more {
+        items.pop();
+    }
+    let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
+    let page = wants.page(&app, &actor, Area::Inbox);
+    wants.answer(&SentView { page, items, next })
+}
+
+fn cursor(part: &Part) -> Option<(Timestamp, ContactId)> {
+    let (at, contact) = part.cursor.as_deref()?.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), ContactId(contact.parse().ok()?)))
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "channels/views/sent_mail.html")]
+pub struct SentMailView {
+    #[serde(skip)]
+    page: Page,
+    contact: ContactId,
+    from: String,
+    to: String,
+    reply_to: String,
+    subject: String,
+    text: String,
+    attachments: Vec<String>,
+}
+
+/// One mail that left.
+#[utoipa::path(get, path = "/sent/{id}", tag = "channels", params(("id" = i64, Path)),
+    responses((status = 200, body = SentMailView), (status = 404)))]
+pub async fn sent_mail(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(contact): Id<ContactId>,
+) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    let raw = bytes(&app, contact).await?;
+    let mail = mail::parse(&raw).map_err(anyhow::Error::from)?;
+    let first =
+        |addresses: &[mail::Address]| addresses.first().map(|one| one.address.clone()).unwrap_or_default();
+    let page = wants.page(&app, &actor, Area::Inbox);
+    wants.answer(&SentMailView {
+        page,
+        contact,
+        from: first(&mail.from),
+        to: first(&mail.to),
+        reply_to: first(&mail.reply_to),
+        subject: mail.subject,
+        text: mail.text,
+        attachments: mail.attachments.into_iter().map(|file| file.name).collect(),
+    })
+}
+
+/// The raw bytes of a mail that left.
+#[utoipa::path(get, path = "/sent/{id}/raw", tag = "channels", params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
+pub async fn sent_raw(actor: Actor, State(app): State<App>, Id(contact): Id<ContactId>) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    Ok(download(&format!("sent-{contact}.eml"), bytes(&app, contact).await?))
+}
+
+async fn bytes(app: &App, contact: ContactId) -> Result<Vec<u8>> {
+    let mut tx = app.db.read().await?;
+    let outgoing = store::outgoing(&mut tx, contact).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    if outgoing.raw.is_none() && outgoing.blob.is_none() {
+        return Err(Error::NotFound);
+    }
+    raw::load(app, outgoing.raw, outgoing.blob.as_deref()).await
+}
