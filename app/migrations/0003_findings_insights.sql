@@ -41,6 +41,8 @@ CREATE TABLE insight_decisions (
     state TEXT NOT NULL,
     reason TEXT,
     due_at BIGINT,
+    -- who settles a dispute
+    arbiter_id BIGINT REFERENCES people (id),
     person_id BIGINT REFERENCES people (id),
     at BIGINT NOT NULL
 );
@@ -67,9 +69,12 @@ CREATE TABLE findings (
     product_id BIGINT REFERENCES products (id),
     -- the case's channel, kept here so that the map needs no join
     channel TEXT NOT NULL,
+    -- the customer's own words, literally in an inbound contact
     quote TEXT,
     -- the contact that the quote is from
     contact_id BIGINT REFERENCES contacts (id),
+    -- what the agent wrote instead of a quote
+    note TEXT,
     -- of the case's causes, in thousandths; 0 for what is no cause. The causes of a case sum to 1000.
     share BIGINT NOT NULL,
     -- the case's creation: what the map's periods go by
@@ -97,8 +102,15 @@ CREATE TABLE findings_repeats (
     earlier_id BIGINT NOT NULL REFERENCES findings (id)
 );
 
--- What the classifier learnt, as the engine writes it.
-CREATE TABLE findings_model (name TEXT PRIMARY KEY, bytes {{BYTES}} NOT NULL, at BIGINT NOT NULL);
+-- What the classifiers learnt up to an entry of the journal, as the engine writes it; rebuilt when missing.
+CREATE TABLE insights_learnt (
+    -- the kind of the insights that it tells apart
+    kind TEXT PRIMARY KEY,
+    bytes {{BYTES}} NOT NULL,
+    xid BIGINT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);
 
 -- Telling the customers of an insight.
 CREATE TABLE tellings (

@@ -4,7 +4,9 @@ pub mod cases;
 pub mod channels;
 pub mod customers;
 pub mod finance;
+pub mod findings;
 pub mod goodwill;
+pub mod insights;
 pub mod journal;
 pub mod people;
 pub mod platform;
@@ -58,6 +60,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
+        Slice::pages("insights", insights::web::routes),
         Slice::pages("screens", screens::routes),
     ]
 });

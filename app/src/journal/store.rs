@@ -18,6 +18,13 @@ pub struct Entry {
     pub fact: Fact,
 }
 
+impl Entry {
+    /// Where a reader is after this entry.
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { xid: self.xid, id: self.id.0 }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct EntryRow {
     id: EntryId,

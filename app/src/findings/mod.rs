@@ -1,0 +1,223 @@
+//! Findings: what was learnt in a case, documented by the people who served the customer.
+//!
+//! A case has causes, whose shares sum to one, and whatever else was in it: wishes, praise, news of competitors.
+//! Documenting again replaces what stood; the old rows and the journal keep what was said before. "We do not
+//! know" is an honest answer and counts as documented.
+//!
+//! Deliberately absent: what many findings say together. That is `insights`, which this slice only knows by id.
+
+mod model;
+mod store;
+
+use std::collections::BTreeSet;
+
+pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Station, WrongShares, shares};
+
+use crate::cases;
+use crate::cases::Case;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{
+    Actor, App, CaseId, Error, FindingId, InsightId, PersonId, Result, Right, Timestamp, Tx, dialect,
+};
+
+/// Two cases of one customer and cause within this time are a repeated contact.
+pub const REPEAT: std::time::Duration = Timestamp::days(7);
+
+/// Documents a case: what stood and is not said again is withdrawn.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] if there is nothing to document, an insight is named twice, a station is unknown or the
+/// causes' shares do not sum to 1000.
+pub async fn document(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    findings: Vec<NewFinding>,
+) -> Result<Vec<FindingId>> {
+    actor.may(Right::Document)?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = cases::case(tx, case).await?;
+    let shares = check(tx, &findings).await?;
+    store::clear_unknown(tx, case).await?;
+    let mut before = store::of_case(tx, case).await?;
+    let mut ids = Vec::new();
+    let mut fresh = Vec::new();
+    for (new, share) in findings.iter().zip(shares) {
+        if let Some(index) = before.iter().position(|old| new.is_same_as(old)) {
+            let old = before.remove(index);
+            revise(app, tx, actor, &old, share).await?;
+            ids.push(old.id);
+        } else {
+            fresh.push((new, share));
+        }
+    }
+    for old in &before {
+        withdraw(app, tx, actor, old).await?;
+    }
+    for (new, share) in fresh {
+        ids.push(add(app, tx, actor, &row, new, share).await?);
+    }
+    show(tx, case).await?;
+    Ok(ids)
+}
+
+async fn check(tx: &mut Tx, findings: &[NewFinding]) -> Result<Vec<i64>> {
+    if findings.is_empty() {
+        return Err(Error::invalid("findings", "finding-nothing"));
+    }
+    let mut named = BTreeSet::new();
+    if !findings.iter().filter_map(|finding| finding.insight).all(|insight| named.insert(insight)) {
+        return Err(Error::invalid("findings", "finding-twice"));
+    }
+    let stations = store::stations(tx).await?;
+    if !findings.iter().all(|finding| stations.iter().any(|station| station.code == finding.station)) {
+        return Err(Error::invalid("station", "finding-station"));
+    }
+    shares(findings).map_err(|WrongShares| Error::invalid("share", "finding-shares"))
+}
+
+/// Gives a standing finding another share; the journal keeps all shares it had.
+async fn revise(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding, share: i64) -> Result<()> {
+    if old.share == share {
+        return Ok(());
+    }
+    store::set_share(tx, old.id, share).await?;
+    let fact = Fact::FindingRevised { finding: old.id, share };
+    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await
+}
+
+async fn withdraw(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding) -> Result<()> {
+    store::withdraw(tx, old.id, app.now()).await?;
+    let fact = Fact::FindingWithdrawn { finding: old.id };
+    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await
+}
+
+async fn add(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    new: &NewFinding,
+    share: i64,
+) -> Result<FindingId> {
+    let finding = store::insert(tx, case, new, share, actor.person_id(), app.now()).await?;
+    let fact = Fact::FindingDocumented {
+        finding,
+        kind: new.kind.code().into(),
+        station: new.station.clone(),
+        department: new.department,
+        share,
+    };
+    journal::record(app, tx, actor, about(case.id, new.insight).of(case.customer), fact).await?;
+    for (case_of, later, earlier) in note_repeats(tx, case, finding, new).await? {
+        let fact = Fact::ContactRepeated { earlier: earlier.0 };
+        tracing::debug!(%later, %earlier, "a customer came again for the same cause");
+        journal::record(app, tx, actor, about(case_of, new.insight).of(case.customer), fact).await?;
+    }
+    Ok(finding)
+}
+
+const fn about(case: CaseId, insight: Option<InsightId>) -> About {
+    About::case(case).with_insight(insight)
+}
+
+/// Notes which earlier finding this one repeats, and which later one repeats it: cases are not documented in the
+/// order in which they were opened. Returns the later case and finding, and the earlier finding.
+async fn note_repeats(
+    tx: &mut Tx,
+    case: &Case,
+    finding: FindingId,
+    new: &NewFinding,
+) -> Result<Vec<(CaseId, FindingId, FindingId)>> {
+    let (Kind::Cause, Some(insight)) = (new.kind, new.insight) else { return Ok(Vec::new()) };
+    let around = (case.created_at - REPEAT, case.created_at + REPEAT);
+    let neighbours = store::neighbours(tx, case.customer, insight, case.id, around).await?;
+    let (before, after): (Vec<_>, Vec<_>) =
+        neighbours.into_iter().partition(|other| (other.at, other.case) < (case.created_at, case.id));
+    let mut repeats = Vec::new();
+    if let Some(earlier) = before.last()
+        && store::insert_repeat(tx, finding, earlier.id).await?
+    {
+        repeats.push((case.id, finding, earlier.id));
+    }
+    if let Some(later) = after.first()
+        && store::insert_repeat(tx, later.id, finding).await?
+    {
+        repeats.push((later.case, later.id, finding));
+    }
+    Ok(repeats)
+}
+
+/// Shows in the case what its findings say.
+async fn show(tx: &mut Tx, case: CaseId) -> Result<()> {
+    let standing = store::of_case(tx, case).await?;
+    let unknown = store::is_unknown(tx, case).await?;
+    let kinds: BTreeSet<Kind> = standing.iter().map(|finding| finding.kind).collect();
+    let signals: Vec<_> = kinds.iter().map(|kind| kind.code()).collect();
+    let product = standing.iter().find_map(|finding| finding.product);
+    let documented = unknown || !standing.is_empty();
+    cases::show_findings(tx, case, documented, &signals.join(" "), product).await
+}
+
+/// Nobody knows what caused the case: causes that stood are withdrawn, the rest stays.
+pub async fn unknown(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+    actor.may(Right::Document)?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = cases::case(tx, case).await?;
+    for old in store::of_case(tx, case).await?.iter().filter(|finding| finding.kind == Kind::Cause) {
+        withdraw(app, tx, actor, old).await?;
+    }
+    store::set_unknown(tx, case, actor.person_id(), app.now()).await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CauseUnknown).await?;
+    show(tx, case).await
+}
+
+/// The standing findings of a case.
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
+    store::of_case(tx, case).await
+}
+
+/// Was it documented that nobody knows the cause?
+pub async fn is_unknown(tx: &mut Tx, case: CaseId) -> Result<bool> {
+    store::is_unknown(tx, case).await
+}
+
+/// Up to `limit` standing findings of an insight after `cursor`, newest first.
+pub async fn of_insight(
+    tx: &mut Tx,
+    insight: InsightId,
+    cursor: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Evidence>> {
+    store::of_insight(tx, insight, cursor, limit).await
+}
+
+/// The stops of the customer's life, in their order.
+pub async fn stations(tx: &mut Tx) -> Result<Vec<Station>> {
+    store::stations(tx).await
+}
+
+/// Documents a case of the past; used by imports and the example company, which record no news of it.
+///
+/// Empty `findings` mean that the cause is unknown.
+pub async fn add_past(
+    tx: &mut Tx,
+    case: CaseId,
+    findings: &[NewFinding],
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<()> {
+    let row = cases::case(tx, case).await?;
+    let shares = shares(findings).map_err(|WrongShares| Error::invalid("share", "finding-shares"))?;
+    if findings.is_empty() {
+        store::set_unknown(tx, case, person, at).await?;
+    }
+    for (new, share) in findings.iter().zip(shares) {
+        let finding = store::insert(tx, &row, new, share, person, at).await?;
+        note_repeats(tx, &row, finding, new).await?;
+    }
+    show(tx, case).await
+}

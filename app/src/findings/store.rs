@@ -1,0 +1,154 @@
+//! SQL of stations and findings.
+
+use super::model::{Cursor, Evidence, Finding, NewFinding, Station};
+use crate::cases::Case;
+use crate::platform::{CaseId, CustomerId, FindingId, InsightId, PersonId, Result, Timestamp, Tx, sql};
+
+const FINDING: &str =
+    "f.id, f.case_id, f.customer_id, f.insight_id, f.kind, f.station, f.department_id, f.product_id,
+    f.channel, f.quote, f.contact_id, f.note, f.share, f.at, f.documented_at, f.person_id";
+
+pub async fn stations(tx: &mut Tx) -> Result<Vec<Station>> {
+    sql("SELECT code, name FROM stations ORDER BY position").all(tx).await
+}
+
+/// The standing findings of a case, as they were documented.
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
+    sql("SELECT ")
+        .push(FINDING)
+        .push(" FROM findings f WHERE f.withdrawn_at IS NULL AND f.case_id = ")
+        .push_bind(case)
+        .push(" ORDER BY f.id")
+        .all(tx)
+        .await
+}
+
+/// The standing findings of an insight, newest first.
+pub async fn of_insight(
+    tx: &mut Tx,
+    insight: InsightId,
+    cursor: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Evidence>> {
+    let mut statement = sql("SELECT ")
+        .push(FINDING)
+        .push(
+            ", cases.number, cases.subject, customers.name AS customer_name
+             FROM findings f
+             JOIN cases ON cases.id = f.case_id
+             JOIN customers ON customers.id = f.customer_id
+             WHERE f.withdrawn_at IS NULL AND f.insight_id = ",
+        )
+        .push_bind(insight);
+    if let Some((at, id)) = cursor {
+        statement = statement.push(" AND (f.at, f.id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    statement.push(" ORDER BY f.at DESC, f.id DESC LIMIT ").push_bind(limit).all(tx).await
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    case: &Case,
+    new: &NewFinding,
+    share: i64,
+    person: Option<PersonId>,
+    now: Timestamp,
+) -> Result<FindingId> {
+    sql("INSERT INTO findings (case_id, customer_id, insight_id, kind, station, department_id, product_id, channel, quote,
+                               contact_id, note, share, at, documented_at, person_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id")
+    .bind(case.id)
+    .bind(case.customer)
+    .bind(new.insight)
+    .bind(new.kind)
+    .bind(&new.station)
+    .bind(new.department)
+    .bind(new.product)
+    .bind(case.channel)
+    .bind(new.quote.as_ref())
+    .bind(new.contact)
+    .bind(new.note.as_ref())
+    .bind(share)
+    .bind(case.created_at)
+    .bind(now)
+    .bind(person)
+    .value(tx)
+    .await
+}
+
+pub async fn set_share(tx: &mut Tx, finding: FindingId, share: i64) -> Result<()> {
+    sql("UPDATE findings SET share = $2 WHERE id = $1").bind(finding).bind(share).run(tx).await?;
+    Ok(())
+}
+
+/// It does not stand any more, nor does it repeat or is it repeated.
+pub async fn withdraw(tx: &mut Tx, finding: FindingId, now: Timestamp) -> Result<()> {
+    sql("UPDATE findings SET withdrawn_at = $2 WHERE id = $1").bind(finding).bind(now).run(tx).await?;
+    sql("DELETE FROM findings_repeats WHERE finding_id = $1 OR earlier_id = $1")
+        .bind(finding)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_unknown(tx: &mut Tx, case: CaseId, person: Option<PersonId>, now: Timestamp) -> Result<()> {
+    sql("INSERT INTO findings_unknown (case_id, person_id, at) VALUES ($1, $2, $3)
+         ON CONFLICT (case_id) DO UPDATE SET person_id = excluded.person_id, at = excluded.at")
+    .bind(case)
+    .bind(person)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn clear_unknown(tx: &mut Tx, case: CaseId) -> Result<()> {
+    sql("DELETE FROM findings_unknown WHERE case_id = $1").bind(case).run(tx).await?;
+    Ok(())
+}
+
+pub async fn is_unknown(tx: &mut Tx, case: CaseId) -> Result<bool> {
+    let found: i64 =
+        sql("SELECT COUNT(*) FROM findings_unknown WHERE case_id = $1").bind(case).value(tx).await?;
+    Ok(found != 0)
+}
+
+/// A finding in time, to see what repeats what.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Neighbour {
+    pub id: FindingId,
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    pub at: Timestamp,
+}
+
+/// Standing findings of the same customer and insight in other cases, opened in `from` to `to`, oldest first.
+pub async fn neighbours(
+    tx: &mut Tx,
+    customer: CustomerId,
+    insight: InsightId,
+    not: CaseId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Neighbour>> {
+    sql("SELECT id, case_id, at FROM findings
+         WHERE withdrawn_at IS NULL AND customer_id = $1 AND insight_id = $2 AND case_id <> $3 AND at >= $4 AND at <= $5
+         ORDER BY at, id")
+    .bind(customer)
+    .bind(insight)
+    .bind(not)
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+/// Notes that `finding` repeats `earlier`; false if it was known to repeat something.
+pub async fn insert_repeat(tx: &mut Tx, finding: FindingId, earlier: FindingId) -> Result<bool> {
+    let inserted = sql("INSERT INTO findings_repeats (finding_id, earlier_id) VALUES ($1, $2)
+         ON CONFLICT (finding_id) DO NOTHING")
+    .bind(finding)
+    .bind(earlier)
+    .run(tx)
+    .await?;
+    Ok(inserted == 1)
+}

@@ -1,0 +1,25 @@
+//! Insights: what many findings say together, who owns them, what was decided, and who was told.
+
+mod model;
+mod propose;
+mod store;
+pub mod web;
+
+pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
+pub use propose::{add_past, propose};
+
+pub use crate::findings::{Kind, Station, stations};
+use crate::platform::{InsightId, Result, Tx};
+
+pub async fn insight(tx: &mut Tx, insight: InsightId) -> Result<Insight> {
+    store::insight(tx, insight).await
+}
+
+pub async fn all(tx: &mut Tx) -> Result<Vec<Insight>> {
+    store::all(tx).await
+}
+
+/// Up to `limit` insights whose title has all words of `query`.
+pub async fn search(tx: &mut Tx, query: &str, kind: Option<Kind>, limit: i64) -> Result<Vec<Insight>> {
+    store::search(tx, query, kind, limit).await
+}
