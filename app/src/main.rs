@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
-use kitt::demo;
 use kitt::channels;
+use kitt::demo;
 use kitt::node;
 use kitt::people;
 use kitt::platform::{Actor, Clock, Given, Role, Settings};

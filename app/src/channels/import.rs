@@ -14,7 +14,7 @@ use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
-use super::boxes::{self, Source};
+pub use super::boxes::{Source, find};
 use super::intake;
 use super::model::{Delivery, Route};
 use super::store::{self, Outcome};
@@ -63,7 +63,7 @@ impl std::fmt::Display for Summary {
 
 /// Imports `paths` into the house that `settings` describe.
 pub async fn run(settings: Settings, paths: &[PathBuf]) -> anyhow::Result<Summary> {
-    let (sources, problems) = boxes::find(paths);
+    let (sources, problems) = find(paths);
     for (path, error) in &problems {
         eprintln!("kitt: cannot read {}: {error}", path.display());
     }
