@@ -25,7 +25,7 @@ use crate::platform::{App, Clock, ReceivedId, Settings};
 /// Messages that are kept at the same time: one commit for many.
 const AT_ONCE: usize = 64;
 /// Without progress for so long, the server is left to file the rest.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What came of it.
 #[derive(Debug, Default)]
