@@ -121,3 +121,6 @@ CREATE TABLE finance_exposure (
     at BIGINT NOT NULL,
     PRIMARY KEY (day, product_group)
 );
+
+-- What the audit log shows.
+CREATE INDEX journal_house ON journal (id) WHERE case_id IS NULL AND customer_id IS NULL AND insight_id IS NULL;

@@ -1,5 +1,6 @@
 //! Kitt. The modules below are the table of contents, in reading order.
 
+pub mod admin;
 pub mod cases;
 pub mod channels;
 pub mod customers;
@@ -61,6 +62,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
         Slice::pages("insights", insights::web::routes),
+        Slice::pages("admin", admin::web::routes),
         Slice::pages("screens", screens::routes),
     ]
 });

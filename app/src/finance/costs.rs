@@ -13,7 +13,7 @@ use money::{Currency, Exact, Money, MoneyError, Percent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Book, Missing, Needed, Rates, RatesVersion};
+use super::model::{Book, Entry, Item, Missing, Needed, Rates, RatesVersion};
 use super::store;
 use crate::platform::{CaseId, Result, Tx};
 
@@ -100,6 +100,34 @@ impl Prices {
         Ok(total.unwrap_or(Money::zero(currency)))
     }
 
+    /// What one entry of the ledger cost, with fractions of a cent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prices::cost`].
+    pub fn entry(&self, entry: &Entry) -> Result<Exact, Missing> {
+        let book = entry.currency.as_deref().and_then(|code| code.parse().ok());
+        let cents = |item| if entry.item == item { entry.cents * 1000 } else { 0 };
+        let spent = Spent {
+            rates: entry.rates,
+            currency: Book(book.unwrap_or(self.currency())),
+            seconds: entry.seconds * 1000,
+            goodwill: cents(Item::Goodwill),
+            vouchers: cents(Item::Voucher),
+            refunds: cents(Item::Refund),
+        };
+        let rates = self.rates(entry.rates);
+        let missing = if entry.item == Item::Refund { Vec::new() } else { needed(&rates, &spent) };
+        if !missing.is_empty() {
+            return Err(Missing { missing });
+        }
+        if entry.item == Item::Handling {
+            return handling(&rates, spent.seconds);
+        }
+        let parts = paid(&rates, &spent)?;
+        Ok(parts.goodwill.checked_add(parts.refunds)?)
+    }
+
     /// Can handling time be priced by the newest rates?
     ///
     /// # Errors
@@ -174,15 +202,25 @@ fn add(books: &mut BTreeMap<Currency, Parts>, rates: &Rates, spent: &Spent) -> R
     if spent.goodwill == 0 && spent.vouchers == 0 && spent.refunds == 0 {
         return Ok(());
     }
+    let paid = paid(rates, spent)?;
+    let parts = books.entry(spent.currency.0).or_insert(Parts::zero(spent.currency.0));
+    parts.goodwill = parts.goodwill.checked_add(paid.goodwill)?;
+    parts.refunds = parts.refunds.checked_add(paid.refunds)?;
+    Ok(())
+}
+
+/// Everything but time, in its own book.
+fn paid(rates: &Rates, spent: &Spent) -> Result<Parts, MoneyError> {
     let currency = spent.currency.0;
     let sum = |thousandths| Money::new(thousandths, currency);
     let vat = rates.vat.unwrap_or_default();
     let cash = money::goodwill_cost(sum(spent.goodwill), vat, Percent::whole(100))?;
     let vouchers = money::goodwill_cost(sum(spent.vouchers), vat, rates.redemption.unwrap_or_default())?;
-    let parts = books.entry(currency).or_insert(Parts::zero(currency));
-    parts.goodwill = parts.goodwill.checked_add(cash.checked_add(vouchers)?.share(THOUSANDTH)?)?;
-    parts.refunds = parts.refunds.checked_add(Exact::from(sum(spent.refunds)).share(THOUSANDTH)?)?;
-    Ok(())
+    Ok(Parts {
+        handling: Exact::zero(currency),
+        goodwill: cash.checked_add(vouchers)?.share(THOUSANDTH)?,
+        refunds: Exact::from(sum(spent.refunds)).share(THOUSANDTH)?,
+    })
 }
 
 fn handling(rates: &Rates, thousandths: i64) -> Result<Exact, Missing> {

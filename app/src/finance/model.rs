@@ -105,7 +105,26 @@ codes! {
     pub enum Basis { Measured = "measured", Entered = "entered", Estimated = "estimated" }
 }
 
+impl Basis {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Measured => "finance-basis-measured",
+            Self::Entered => "finance-basis-entered",
+            Self::Estimated => "finance-basis-estimated",
+        }
+    }
+}
+
 impl Item {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Handling => "finance-item-handling",
+            Self::Goodwill => "finance-item-goodwill",
+            Self::Voucher => "finance-item-voucher",
+            Self::Refund => "finance-item-refund",
+        }
+    }
+
     /// A voucher's cost rests on the expected share of redemption.
     pub const fn basis(self) -> Basis {
         match self {

@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 
 use super::model::{GoodwillKind, Grant, Policy, Request};
 use super::store;
+use super::web::{GrantForm, RefundForm, RequestForm};
 use crate::cases;
 use crate::people;
+use crate::platform::web::Corrections;
 use crate::platform::{PersonId, PolicyId, Result, Timestamp, Tx};
 
 /// What `goodwill/views/dialog.html` shows: a page that includes it has it in its field `goodwill`.
@@ -19,17 +21,31 @@ pub struct Dialog {
     pub customer: Option<String>,
     pub kinds: Vec<GoodwillKind>,
     /// Active ones.
-    pub policies: Vec<Choice>,
-    pub grants: Vec<Given>,
-    pub requests: Vec<Answered>,
+    pub policies: Vec<PolicyChoice>,
+    pub grants: Vec<GrantJson>,
+    pub requests: Vec<RequestJson>,
+    /// What was entered, when it has to be corrected.
+    #[serde(skip)]
+    pub forms: Forms,
     /// What was given on this case, reversals taken off, per book.
     #[schema(value_type = Vec<Object>)]
     pub given: Vec<Money>,
 }
 
+/// The three forms of the dialog.
+#[derive(Debug, Clone, Default)]
+pub struct Forms {
+    pub grant: GrantForm,
+    pub grant_errors: Corrections,
+    pub refund: RefundForm,
+    pub refund_errors: Corrections,
+    pub request: RequestForm,
+    pub request_errors: Corrections,
+}
+
 /// A policy to choose.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Choice {
+pub struct PolicyChoice {
     pub id: PolicyId,
     pub title: String,
     pub text: String,
@@ -38,7 +54,7 @@ pub struct Choice {
 
 /// Something that was given, paid back or reversed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Given {
+pub struct GrantJson {
     pub id: i64,
     /// voucher, discount, refund, replacement, shipping, gift; "due" for what the customer had a right to.
     pub kind: &'static str,
@@ -56,7 +72,7 @@ pub struct Given {
 
 /// A request under a policy and its answer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Answered {
+pub struct RequestJson {
     pub id: i64,
     pub policy: PolicyId,
     pub title: String,
@@ -76,25 +92,30 @@ pub async fn dialog(tx: &mut Tx, case: &cases::Case, customer: Option<String>) -
     let name =
         |id: Option<PersonId>| people.iter().find(|one| Some(one.id) == id).map(|one| one.name.clone());
     let given = money::books(grants.iter().map(|grant| grant.sum)).map_err(anyhow::Error::from)?;
-    let policies = store::policies(tx).await?.into_iter().filter(|policy| policy.active).map(Choice::from);
+    let policies =
+        store::policies(tx).await?.into_iter().filter(|policy| policy.active).map(PolicyChoice::from);
     Ok(Dialog {
         number: case.number.clone(),
         customer,
         kinds: GoodwillKind::ALL.to_vec(),
         policies: policies.collect(),
-        grants: grants.into_iter().map(|grant| Given::of(&grant, name(grant.person))).collect(),
-        requests: requests.into_iter().map(|request| Answered::of(&request, name(request.person))).collect(),
+        grants: grants.into_iter().map(|grant| GrantJson::of(&grant, name(grant.person))).collect(),
+        requests: requests
+            .into_iter()
+            .map(|request| RequestJson::of(&request, name(request.person)))
+            .collect(),
+        forms: Forms::default(),
         given: given.into_values().filter(|sum| !sum.is_zero()).collect(),
     })
 }
 
-impl From<Policy> for Choice {
+impl From<Policy> for PolicyChoice {
     fn from(policy: Policy) -> Self {
         Self { id: policy.id, title: policy.title, text: policy.text, version: policy.version }
     }
 }
 
-impl Given {
+impl GrantJson {
     fn of(grant: &Grant, by: Option<String>) -> Self {
         Self {
             id: grant.id,
@@ -110,7 +131,7 @@ impl Given {
     }
 }
 
-impl Answered {
+impl RequestJson {
     fn of(request: &Request, by: Option<String>) -> Self {
         Self {
             id: request.id,

@@ -134,6 +134,19 @@ pub async fn of_insight(tx: &mut Tx, insight: InsightId) -> Result<Vec<Entry>> {
     rows.into_iter().map(EntryRow::read).collect()
 }
 
+/// Up to `limit` facts about the house before entry `before`, newest first, without those of the mail flow.
+pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE case_id IS NULL AND customer_id IS NULL AND insight_id IS NULL AND id < ")
+        .push_bind(before)
+        // Every mail is a fact of the house until it is understood.
+        .push(" AND fact NOT LIKE '{\"fact\":\"mail_%' ORDER BY id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
 /// Where listener `name` is; a new one starts at the beginning.
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
     let found =

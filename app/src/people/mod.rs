@@ -10,7 +10,7 @@ mod session;
 mod store;
 pub mod web;
 
-pub use model::{Department, NewPerson, Person, Queue, Team, Token, fold_email};
+pub use model::{Department, NewPerson, Person, Queue, QueueSettings, Team, Token, fold_email};
 pub use session::identify;
 
 use crate::journal;
@@ -24,6 +24,9 @@ use crate::platform::{
 const INVITATION: std::time::Duration = Timestamp::days(7);
 /// How long a login lasts without a visit.
 const SESSION: std::time::Duration = Timestamp::days(30);
+
+/// Working minutes of a year: longer than anybody waits.
+const LONGEST_ANSWER: i64 = 250 * 10 * 60;
 
 /// The departments that an empty house starts with; they can be renamed.
 const DEPARTMENTS: [&str; 7] =
@@ -228,6 +231,12 @@ pub async fn change(
         // Somebody must be able to undo it.
         return Err(Error::invalid("roles", "people-not-yourself"));
     }
+    if store::credentials(&mut tx, &fold_email(&change.email))
+        .await?
+        .is_some_and(|(owner, _)| owner != person)
+    {
+        return Err(Error::invalid("email", "people-email-taken"));
+    }
     store::update_person(&mut tx, person, &change, active).await?;
     if !active {
         store::delete_sessions(&mut tx, person).await?;
@@ -283,6 +292,99 @@ pub async fn queue_by_address(tx: &mut Tx, address: &str) -> Result<Option<Queue
 
 pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
     store::departments(tx).await
+}
+
+/// Gives a team its name; a new one without `team`.
+pub async fn name_team(app: &App, actor: &Actor, team: Option<TeamId>, name: &str) -> Result<TeamId> {
+    actor.may(Right::ManageSettings)?;
+    let name = checked_name(name)?;
+    let mut tx = app.db.write().await?;
+    if store::teams(&mut tx).await?.iter().any(|one| is_taken(&one.name, name) && Some(one.id) != team) {
+        return Err(Error::invalid("name", "people-name-taken"));
+    }
+    let team = match team {
+        Some(team) => store::rename_team(&mut tx, team, name).await?,
+        None => store::insert_team(&mut tx, name).await?,
+    };
+    record_setting(app, &mut tx, actor, "teams").await?;
+    tx.commit().await?;
+    Ok(team)
+}
+
+/// Gives a department its name; a new one without `department`.
+pub async fn name_department(
+    app: &App,
+    actor: &Actor,
+    department: Option<DepartmentId>,
+    name: &str,
+) -> Result<DepartmentId> {
+    actor.may(Right::ManageSettings)?;
+    let name = checked_name(name)?;
+    let mut tx = app.db.write().await?;
+    let known = store::departments(&mut tx).await?;
+    if known.iter().any(|one| is_taken(&one.name, name) && Some(one.id) != department) {
+        return Err(Error::invalid("name", "people-name-taken"));
+    }
+    let department = match department {
+        Some(department) => store::rename_department(&mut tx, department, name).await?,
+        None => store::insert_department(&mut tx, name).await?,
+    };
+    record_setting(app, &mut tx, actor, "departments").await?;
+    tx.commit().await?;
+    Ok(department)
+}
+
+/// Sets a queue up; a new one without `queue`.
+pub async fn set_queue(
+    app: &App,
+    actor: &Actor,
+    queue: Option<QueueId>,
+    set: &QueueSettings,
+) -> Result<QueueId> {
+    actor.may(Right::ManageSettings)?;
+    let name = checked_name(&set.name)?;
+    let address = set.address.as_deref().map(str::trim).filter(|address| !address.is_empty());
+    if address.is_some_and(|address| !address.contains('@') || address.contains(char::is_whitespace)) {
+        return Err(Error::invalid("address", "error-field-malformed"));
+    }
+    if !(1..=LONGEST_ANSWER).contains(&set.answer_minutes) {
+        return Err(Error::invalid("answer_minutes", "people-answer-minutes"));
+    }
+    let mut tx = app.db.write().await?;
+    for other in store::queues(&mut tx).await?.iter().filter(|one| Some(one.id) != queue) {
+        if is_taken(&other.name, name) {
+            return Err(Error::invalid("name", "people-name-taken"));
+        }
+        if address.is_some() && other.address.as_deref().map(fold_email) == address.map(fold_email) {
+            return Err(Error::invalid("address", "people-address-taken"));
+        }
+    }
+    let queue = match queue {
+        Some(queue) => {
+            store::update_queue(&mut tx, queue, name, set.team, address, set.answer_minutes).await?
+        }
+        None => store::insert_queue(&mut tx, name, set.team, address, set.answer_minutes).await?,
+    };
+    record_setting(app, &mut tx, actor, "queues").await?;
+    tx.commit().await?;
+    Ok(queue)
+}
+
+async fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() }).await
+}
+
+fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    match name.chars().count() {
+        0 => Err(Error::invalid("name", "error-field-required")),
+        1..=100 => Ok(name),
+        _ => Err(Error::invalid("name", "error-field-too-long")),
+    }
+}
+
+fn is_taken(known: &str, name: &str) -> bool {
+    known.to_lowercase() == name.to_lowercase()
 }
 
 /// Adds a team, queue or department without a form; used by imports and the example company.

@@ -63,6 +63,16 @@ pub struct Queue {
     pub answer_minutes: i64,
 }
 
+/// What can be set up about a queue.
+#[derive(Debug, Clone)]
+pub struct QueueSettings {
+    pub name: String,
+    pub team: Option<TeamId>,
+    /// Empty or `None`: the house's address.
+    pub address: Option<String>,
+    pub answer_minutes: i64,
+}
+
 /// A login on one device.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Session {

@@ -247,6 +247,38 @@ pub async fn insert_queue(
     .await
 }
 
+pub async fn rename_team(tx: &mut Tx, team: TeamId, name: &str) -> Result<TeamId> {
+    sql("UPDATE teams SET name = $2 WHERE id = $1 RETURNING id").bind(team).bind(name).value(tx).await
+}
+
+pub async fn rename_department(tx: &mut Tx, department: DepartmentId, name: &str) -> Result<DepartmentId> {
+    sql("UPDATE departments SET name = $2 WHERE id = $1 RETURNING id")
+        .bind(department)
+        .bind(name)
+        .value(tx)
+        .await
+}
+
+pub async fn update_queue(
+    tx: &mut Tx,
+    queue: QueueId,
+    name: &str,
+    team: Option<TeamId>,
+    address: Option<&str>,
+    answer_minutes: i64,
+) -> Result<QueueId> {
+    sql("UPDATE queues SET name = $2, team_id = $3, address = $4, address_folded = $5, answer_minutes = $6
+         WHERE id = $1 RETURNING id")
+    .bind(queue)
+    .bind(name)
+    .bind(team)
+    .bind(address)
+    .bind(address.map(fold_email))
+    .bind(answer_minutes)
+    .value(tx)
+    .await
+}
+
 pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {
     sql("SELECT id, name FROM teams ORDER BY name").all(tx).await
 }

@@ -27,3 +27,6 @@ account-since = seit
 account-seen = zuletzt
 account-this = dieses Gerät
 account-end = Beenden
+people-name-taken = Diesen Namen gibt es schon.
+people-address-taken = Diese Adresse gehört schon zu einem anderen Eingang.
+people-answer-minutes = Mindestens 1 Minute, höchstens ein Arbeitsjahr.

@@ -27,3 +27,6 @@ account-since = since
 account-seen = last seen
 account-this = this device
 account-end = End
+people-name-taken = This name exists already.
+people-address-taken = This address already belongs to another queue.
+people-answer-minutes = At least 1 minute, at most a working year.

@@ -86,3 +86,16 @@ due-late-hours = seit { $n } Std.
 greeting-morning = Guten Morgen.
 greeting-day = Guten Tag.
 greeting-evening = Guten Abend.
+
+settings-people = Menschen und Rollen
+settings-teams = Teams
+settings-queues = Eingänge
+settings-departments = Abteilungen
+settings-policies = Regeln
+settings-rates = Kosten im Service
+settings-exposure = Bestellungen und Lieferungen
+settings-mail = E-Mail
+settings-tokens = Schlüssel für Programme
+settings-jobs = Hängengebliebenes
+settings-audit = Protokoll
+settings-back = Zu den Einstellungen

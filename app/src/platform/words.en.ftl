@@ -86,3 +86,16 @@ due-late-hours = { $n } h late
 greeting-morning = Good morning.
 greeting-day = Good day.
 greeting-evening = Good evening.
+
+settings-people = People and roles
+settings-teams = Teams
+settings-queues = Queues
+settings-departments = Departments
+settings-policies = Policies
+settings-rates = Cost of service
+settings-exposure = Orders and deliveries
+settings-mail = E-mail
+settings-tokens = Keys for programs
+settings-jobs = What got stuck
+settings-audit = Audit log
+settings-back = To the settings

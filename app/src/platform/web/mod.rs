@@ -1,15 +1,17 @@
 //! What every page and every API answer shares: who asks in which language, input, errors, protection, layout.
 
 mod explain;
+mod form;
 mod guard;
 mod input;
 mod page;
 mod wants;
 
 pub use explain::explain;
+pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
 pub use input::{Id, Input, Query, form_error};
-pub use page::{Area, Page, Toast};
+pub use page::{Area, Link, Page, Toast};
 pub use wants::{Api, Wants, cookie};
 
 use axum::extract::Path;

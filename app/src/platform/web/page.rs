@@ -55,6 +55,26 @@ const LINKS: [(Right, Link); 5] = [
     (Right::OwnAccount, Link { area: Area::Settings, url: "/settings", word: "nav-settings", icon: "gear" }),
 ];
 
+/// The pages of the settings, in the order of their menu.
+const SETTINGS: [(Right, Link); 12] = [
+    (Right::OwnAccount, setting("/account", "nav-account", "user")),
+    (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
+    (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
+    (Right::ManageSettings, setting("/settings/queues", "settings-queues", "inbox")),
+    (Right::ManageSettings, setting("/settings/departments", "settings-departments", "dept")),
+    (Right::ReadInsights, setting("/policies", "settings-policies", "wall")),
+    (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
+    (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
+    (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
+    (Right::ManagePeople, setting("/settings/tokens", "settings-tokens", "key")),
+    (Right::ManageSettings, setting("/settings/jobs", "settings-jobs", "repeat")),
+    (Right::ManageSettings, setting("/settings/audit", "settings-audit", "receipt")),
+];
+
+const fn setting(url: &'static str, word: &'static str, icon: &'static str) -> Link {
+    Link { area: Area::Settings, url, word, icon }
+}
+
 /// What a template needs beside its own data; the words are its own (`page.t("…")`).
 pub struct Page {
     words: Words,
@@ -91,6 +111,20 @@ impl Page {
             .iter()
             .filter(move |(right, _)| actor.is_some_and(|actor| actor.can(*right)))
             .map(|(_, link)| link)
+    }
+
+    /// The settings that this actor may see.
+    pub fn settings(&self) -> impl Iterator<Item = &'static Link> {
+        let actor = self.actor.as_ref();
+        SETTINGS
+            .iter()
+            .filter(move |(right, _)| actor.is_some_and(|actor| actor.can(*right)))
+            .map(|(_, link)| link)
+    }
+
+    /// Is this page `url` or below it?
+    pub fn is_at(&self, url: &str) -> bool {
+        self.url.strip_prefix(url).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
     /// May the reader do this? Codes as in `Right`.

@@ -1,0 +1,350 @@
+//! Teams, departments and queues: the same page three times, a list and one form to add or change.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::people;
+use crate::people::{Department, Queue, QueueSettings, Team};
+use crate::platform::web::Corrections;
+use crate::platform::{
+    Actor, App, Area, DepartmentId, Error, FieldError, Input, Page, Query, QueueId, Result, Right, TeamId,
+    Wants,
+};
+
+#[derive(Deserialize, IntoParams)]
+pub struct EditQuery {
+    /// The id of what the form changes; without it the form adds.
+    edit: Option<i64>,
+}
+
+/// A team or department to add, or to give another name.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct NameForm {
+    /// Empty to add.
+    #[serde(default)]
+    id: String,
+    name: String,
+}
+
+/// Something with a name.
+struct NameLine {
+    id: i64,
+    name: String,
+}
+
+/// Which of the two pages with names it is.
+#[derive(Clone, Copy)]
+enum Names {
+    Teams,
+    Departments,
+}
+
+impl Names {
+    const fn url(self) -> &'static str {
+        match self {
+            Self::Teams => "/settings/teams",
+            Self::Departments => "/settings/departments",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Teams => "settings-teams",
+            Self::Departments => "settings-departments",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Teams => "admin-teams-text",
+            Self::Departments => "admin-departments-text",
+        }
+    }
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/names.html")]
+struct TeamsView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<Team>,
+    next: Option<String>,
+    #[serde(skip)]
+    frame: NamesFrame,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/names.html")]
+struct DepartmentsView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<Department>,
+    next: Option<String>,
+    #[serde(skip)]
+    frame: NamesFrame,
+}
+
+/// What both pages show.
+struct NamesFrame {
+    names: Names,
+    lines: Vec<NameLine>,
+    form: NameForm,
+    errors: Corrections,
+}
+
+impl NamesFrame {
+    /// `form` was sent and has `errors`, or is empty and shows what `edit` names.
+    fn new(
+        names: Names,
+        lines: Vec<NameLine>,
+        edit: Option<i64>,
+        form: NameForm,
+        errors: Corrections,
+    ) -> Self {
+        let edited = lines.iter().find(|line| Some(line.id) == edit);
+        let form = edited.map_or(form, |line| NameForm { id: line.id.to_string(), name: line.name.clone() });
+        Self { names, lines, form, errors }
+    }
+}
+
+/// The teams.
+#[utoipa::path(get, path = "/settings/teams", tag = "settings", params(EditQuery),
+    responses((status = 200, body = TeamsView)))]
+pub async fn teams(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<EditQuery>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    show_teams(&app, &actor, &wants, StatusCode::OK, query.edit, NameForm::default(), Corrections::default())
+        .await
+}
+
+async fn show_teams(
+    app: &App,
+    actor: &Actor,
+    wants: &Wants,
+    status: StatusCode,
+    edit: Option<i64>,
+    form: NameForm,
+    errors: Corrections,
+) -> Result<Response> {
+    let items = people::teams(&mut app.db.read().await?).await?;
+    let lines = items.iter().map(|team| NameLine { id: team.id.0, name: team.name.clone() }).collect();
+    let frame = NamesFrame::new(Names::Teams, lines, edit, form, errors);
+    wants.answer_as(
+        status,
+        &TeamsView { page: wants.page(app, actor, Area::Settings), items, next: None, frame },
+    )
+}
+
+/// Adds a team or gives one another name.
+#[utoipa::path(post, path = "/settings/teams", tag = "settings", request_body = NameForm,
+    responses((status = 200, body = Team), (status = 404), (status = 422)))]
+pub async fn name_team(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<NameForm>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let team = form.id.parse().map(TeamId).ok();
+    match people::name_team(&app, &actor, team, &form.name).await {
+        Ok(id) => wants.done("/settings/teams", "saved", &Team { id, name: form.name.trim().to_owned() }),
+        Err(Error::Invalid(errors)) if !wants.json => {
+            let errors = Corrections::new("", errors);
+            show_teams(&app, &actor, &wants, StatusCode::UNPROCESSABLE_ENTITY, None, form, errors).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The departments.
+#[utoipa::path(get, path = "/settings/departments", tag = "settings", params(EditQuery),
+    responses((status = 200, body = DepartmentsView)))]
+pub async fn departments(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<EditQuery>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let (form, errors) = (NameForm::default(), Corrections::default());
+    show_departments(&app, &actor, &wants, StatusCode::OK, query.edit, form, errors).await
+}
+
+async fn show_departments(
+    app: &App,
+    actor: &Actor,
+    wants: &Wants,
+    status: StatusCode,
+    edit: Option<i64>,
+    form: NameForm,
+    errors: Corrections,
+) -> Result<Response> {
+    let items = people::departments(&mut app.db.read().await?).await?;
+    let lines = items.iter().map(|one| NameLine { id: one.id.0, name: one.name.clone() }).collect();
+    let frame = NamesFrame::new(Names::Departments, lines, edit, form, errors);
+    let page = wants.page(app, actor, Area::Settings);
+    wants.answer_as(status, &DepartmentsView { page, items, next: None, frame })
+}
+
+/// Adds a department or gives one another name.
+#[utoipa::path(post, path = "/settings/departments", tag = "settings", request_body = NameForm,
+    responses((status = 200, body = Department), (status = 404), (status = 422)))]
+pub async fn name_department(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<NameForm>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let department = form.id.parse().map(DepartmentId).ok();
+    match people::name_department(&app, &actor, department, &form.name).await {
+        Ok(id) => wants.done(
+            "/settings/departments",
+            "saved",
+            &Department { id, name: form.name.trim().to_owned() },
+        ),
+        Err(Error::Invalid(errors)) if !wants.json => {
+            let errors = Corrections::new("", errors);
+            show_departments(&app, &actor, &wants, StatusCode::UNPROCESSABLE_ENTITY, None, form, errors).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A queue to add or change.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct QueueForm {
+    /// Empty to add.
+    #[serde(default)]
+    id: String,
+    name: String,
+    /// The team's id; empty for none.
+    #[serde(default)]
+    team: String,
+    /// Empty: the house's address.
+    #[serde(default)]
+    address: String,
+    /// Working minutes until an answer is due.
+    answer_minutes: String,
+}
+
+impl QueueForm {
+    fn of(queue: &Queue) -> Self {
+        Self {
+            id: queue.id.to_string(),
+            name: queue.name.clone(),
+            team: queue.team.map(|team| team.to_string()).unwrap_or_default(),
+            address: queue.address.clone().unwrap_or_default(),
+            answer_minutes: queue.answer_minutes.to_string(),
+        }
+    }
+
+    fn parse(&self) -> Result<QueueSettings> {
+        let minutes = self.answer_minutes.trim().parse();
+        let answer_minutes =
+            minutes.map_err(|_| Error::invalid("answer_minutes", "people-answer-minutes"))?;
+        Ok(QueueSettings {
+            name: self.name.clone(),
+            team: self.team.parse().map(TeamId).ok(),
+            address: Some(self.address.clone()),
+            answer_minutes,
+        })
+    }
+
+    fn is_of(&self, team: &TeamId) -> bool {
+        self.team == team.to_string()
+    }
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/queues.html")]
+struct QueuesView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<Queue>,
+    next: Option<String>,
+    #[serde(skip)]
+    teams: Vec<Team>,
+    #[serde(skip)]
+    form: QueueForm,
+    #[serde(skip)]
+    errors: Corrections,
+}
+
+impl QueuesView {
+    fn team(&self, queue: &Queue) -> Option<&str> {
+        self.teams.iter().find(|team| Some(team.id) == queue.team).map(|team| team.name.as_str())
+    }
+}
+
+/// The queues, the first one first: it gets what no other queue claims.
+#[utoipa::path(get, path = "/settings/queues", tag = "settings", params(EditQuery),
+    responses((status = 200, body = QueuesView)))]
+pub async fn queues(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<EditQuery>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let known = people::queues(&mut app.db.read().await?).await?;
+    let edited = known.iter().find(|queue| Some(queue.id.0) == query.edit);
+    let fresh = || QueueForm { answer_minutes: "480".into(), ..QueueForm::default() };
+    let form = edited.map_or_else(fresh, QueueForm::of);
+    show_queues(&app, &actor, &wants, StatusCode::OK, form, Vec::new()).await
+}
+
+async fn show_queues(
+    app: &App,
+    actor: &Actor,
+    wants: &Wants,
+    status: StatusCode,
+    form: QueueForm,
+    errors: Vec<FieldError>,
+) -> Result<Response> {
+    let mut tx = app.db.read().await?;
+    let view = QueuesView {
+        page: wants.page(app, actor, Area::Settings),
+        items: people::queues(&mut tx).await?,
+        next: None,
+        teams: people::teams(&mut tx).await?,
+        form,
+        errors: Corrections::new("", errors),
+    };
+    wants.answer_as(status, &view)
+}
+
+/// Adds a queue or changes one.
+#[utoipa::path(post, path = "/settings/queues", tag = "settings", request_body = QueueForm,
+    responses((status = 200, body = Queue), (status = 404), (status = 422)))]
+pub async fn set_queue(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<QueueForm>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let queue = form.id.parse().map(QueueId).ok();
+    let set = match form.parse() {
+        Ok(settings) => people::set_queue(&app, &actor, queue, &settings).await,
+        Err(error) => Err(error),
+    };
+    match set {
+        Ok(id) => {
+            let queue = people::queue(&mut app.db.read().await?, id).await?;
+            wants.done("/settings/queues", "saved", &queue)
+        }
+        Err(Error::Invalid(errors)) if !wants.json => {
+            show_queues(&app, &actor, &wants, StatusCode::UNPROCESSABLE_ENTITY, form, errors).await
+        }
+        Err(error) => Err(error),
+    }
+}

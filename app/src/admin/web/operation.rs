@@ -1,0 +1,147 @@
+//! Overview, mail, jobs and the audit log.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::admin::audit;
+use crate::admin::audit::AuditEntry;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::people::Queue;
+use crate::platform::jobs::Job;
+use crate::platform::{Actor, App, Area, EntryId, Id, JobId, Page, Query, Result, Right, Wants, jobs};
+
+/// Entries of the audit log on one page unless asked otherwise.
+const LINES: i64 = 100;
+
+/// A page of the settings.
+#[derive(Serialize, ToSchema)]
+struct SettingsLink {
+    url: &'static str,
+    title: String,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/overview.html")]
+struct OverviewView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<SettingsLink>,
+}
+
+/// The settings that the reader may see.
+#[utoipa::path(get, path = "/settings", tag = "settings", responses((status = 200, body = OverviewView)))]
+pub async fn overview(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+    actor.may(Right::OwnAccount)?;
+    let page = wants.page(&app, &actor, Area::Settings);
+    let link = |link: &crate::platform::web::Link| SettingsLink {
+        url: link.url,
+        title: page.t(link.word).into_owned(),
+    };
+    let items = page.settings().map(link).collect();
+    wants.answer(&OverviewView { page, items })
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/mail.html")]
+struct MailView {
+    #[serde(skip)]
+    page: Page,
+    /// Is a server for outgoing mail set up?
+    relay: bool,
+    from: String,
+    /// Where the SMTP and LMTP listener waits.
+    listen: String,
+    queues: Vec<Queue>,
+}
+
+/// How mail comes in and goes out. Set up with flags or the settings file.
+#[utoipa::path(get, path = "/settings/mail", tag = "settings", responses((status = 200, body = MailView)))]
+pub async fn mail(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let queues = people::queues(&mut app.db.read().await?).await?;
+    let settings = app.settings();
+    let view = MailView {
+        page: wants.page(&app, &actor, Area::Settings),
+        relay: settings.smtp_relay.is_some(),
+        from: settings.mail_from.clone(),
+        listen: settings.smtp_listen.to_string(),
+        queues,
+    };
+    wants.answer(&view)
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/jobs.html")]
+struct JobsView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<Job>,
+    next: Option<String>,
+}
+
+/// Jobs that failed for good, newest first.
+#[utoipa::path(get, path = "/settings/jobs", tag = "settings", responses((status = 200, body = JobsView)))]
+pub async fn jobs(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let items = jobs::dead(&mut app.db.read().await?).await?;
+    wants.answer(&JobsView { page: wants.page(&app, &actor, Area::Settings), items, next: None })
+}
+
+/// Gives a failed job another round of attempts.
+#[utoipa::path(post, path = "/settings/jobs/{id}/retry", tag = "settings", params(("id" = i64, Path)),
+    responses((status = 200, description = "tried again soon")))]
+pub async fn retry(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(job): Id<JobId>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    jobs::retry(&app, job).await?;
+    let mut tx = app.db.write().await?;
+    journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job }).await?;
+    tx.commit().await?;
+    wants.done("/settings/jobs", "admin-job-retried", &serde_json::json!({}))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub struct AuditQuery {
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "admin/views/audit.html")]
+struct AuditView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<AuditEntry>,
+    next: Option<String>,
+}
+
+/// What was changed about the house, newest first.
+#[utoipa::path(get, path = "/settings/audit", tag = "settings", params(AuditQuery),
+    responses((status = 200, body = AuditView)))]
+pub async fn audit(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<AuditQuery>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let before = EntryId(query.cursor.unwrap_or(i64::MAX));
+    let mut items = audit::entries(&mut app.db.read().await?, before, limit + 1).await?;
+    let more = i64::try_from(items.len()).is_ok_and(|found| limit < found);
+    if more {
+        items.pop();
+    }
+    let next = items.last().filter(|_| more).map(|entry| entry.id.to_string());
+    wants.answer(&AuditView { page: wants.page(&app, &actor, Area::Settings), items, next })
+}

@@ -1,0 +1,158 @@
+//! The ledger, to read and to take along.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use money::{Currency, Exact};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::finance;
+use crate::finance::{Basis, Entry, Item, Prices};
+use crate::platform::{Actor, App, Area, CaseId, EntryId, Page, Query, Result, Right, Timestamp, Tx, Wants};
+
+/// Entries of one page unless asked otherwise.
+const LINES: i64 = 100;
+/// Entries read at once for the CSV file.
+const BATCH: i64 = 5000;
+
+#[derive(Deserialize, IntoParams)]
+pub struct LedgerQuery {
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<i64>,
+    /// "csv" for the whole ledger as a file.
+    format: Option<String>,
+}
+
+/// An entry: what was spent, on which basis, and its price by the rates valid then.
+#[derive(Serialize, ToSchema)]
+struct LedgerEntry {
+    id: i64,
+    at: Timestamp,
+    /// A: cash spent.
+    class: String,
+    item: Item,
+    basis: Basis,
+    case: CaseId,
+    seconds: i64,
+    /// The cost in cents, with fractions; null: not computable, since rates are missing.
+    cents: Option<f64>,
+    currency: Option<String>,
+    /// The version of the rates; 0 for none.
+    rates: i64,
+    /// The journal's entry; null for imports.
+    source: Option<EntryId>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "finance/views/ledger.html")]
+struct LedgerView {
+    #[serde(skip)]
+    page: Page,
+    items: Vec<LedgerEntry>,
+    next: Option<String>,
+}
+
+/// The ledger, oldest entries first. EUR and CHF are separate books.
+#[utoipa::path(get, path = "/finance/ledger", tag = "finance", params(LedgerQuery),
+    responses((status = 200, body = LedgerView)))]
+pub async fn list(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<LedgerQuery>,
+) -> Result<Response> {
+    actor.may(Right::EditRates)?;
+    let mut tx = app.db.read().await?;
+    let prices = Prices::load(&mut tx).await?;
+    if query.format.as_deref() == Some("csv") {
+        return csv_file(&mut tx, &prices).await;
+    }
+    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let mut entries = finance::ledger(&mut tx, query.cursor.unwrap_or(0), limit + 1).await?;
+    let more = i64::try_from(entries.len()).is_ok_and(|found| limit < found);
+    if more {
+        entries.pop();
+    }
+    let next = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
+    let items = entries.into_iter().map(|entry| LedgerEntry::of(entry, &prices)).collect();
+    wants.answer(&LedgerView { page: wants.page(&app, &actor, Area::Settings), items, next })
+}
+
+impl LedgerEntry {
+    fn of(entry: Entry, prices: &Prices) -> Self {
+        let price = prices.entry(&entry).ok();
+        let currency = price.map(|price| price.currency().code().to_owned()).or(entry.currency);
+        Self {
+            id: entry.id,
+            at: entry.at,
+            class: entry.class,
+            item: entry.item,
+            basis: entry.basis,
+            case: entry.case,
+            seconds: entry.seconds,
+            cents: price.map(Exact::cents),
+            currency,
+            rates: entry.rates,
+            source: entry.source,
+        }
+    }
+
+    /// The cost in whole cents, for the page.
+    fn sum(&self) -> Option<money::Money> {
+        let currency: Currency = self.currency.as_deref()?.parse().ok()?;
+        #[expect(clippy::cast_possible_truncation, reason = "cents of one entry")]
+        self.cents.map(|cents| money::Money::new(cents.round() as i64, currency))
+    }
+}
+
+/// The whole ledger as CSV; amounts with four decimals, since a minute costs fractions of a cent.
+async fn csv_file(tx: &mut Tx, prices: &Prices) -> Result<Response> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    let header = [
+        "id",
+        "at",
+        "class",
+        "item",
+        "basis",
+        "case",
+        "seconds",
+        "amount",
+        "currency",
+        "rates_version",
+        "source",
+    ];
+    file.write_record(header).map_err(anyhow::Error::from)?;
+    let mut after = 0;
+    loop {
+        let entries = finance::ledger(tx, after, BATCH).await?;
+        let Some(last) = entries.last() else { break };
+        after = last.id;
+        for entry in entries {
+            let line = LedgerEntry::of(entry, prices);
+            let amount = line.cents.map(|cents| format!("{:.4}", cents / 100.0)).unwrap_or_default();
+            let fields = [
+                line.id.to_string(),
+                line.at.to_string(),
+                line.class,
+                line.item.code().to_owned(),
+                line.basis.code().to_owned(),
+                line.case.to_string(),
+                line.seconds.to_string(),
+                amount,
+                line.currency.unwrap_or_default(),
+                line.rates.to_string(),
+                line.source.map(|source| source.to_string()).unwrap_or_default(),
+            ];
+            file.write_record(fields).map_err(anyhow::Error::from)?;
+        }
+    }
+    let bytes = file.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\""),
+    ];
+    Ok((headers, bytes).into_response())
+}

@@ -1,8 +1,0 @@
-//! Routes.
-use utoipa_axum::router::OpenApiRouter;
-
-use crate::platform::App;
-
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-}
