@@ -61,7 +61,11 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
-        Slice::pages("insights", insights::web::routes),
+        Slice {
+            listeners: &insights::LISTENERS,
+            jobs: &insights::tell::JOBS,
+            ..Slice::pages("insights", insights::web::routes)
+        },
         Slice::pages("admin", admin::web::routes),
         Slice::pages("screens", screens::routes),
     ]

@@ -128,6 +128,8 @@ pub enum Then {
     Wait,
     StayOpen,
     Close,
+    /// As it was: the message belongs to the case, but is no part of its work.
+    Keep,
 }
 
 /// Writes to the customer; it leaves after [`UNDO`].
@@ -181,22 +183,32 @@ pub async fn reply_in(
     let id = store::insert_contact(tx, &contact).await?;
     store::insert_attachments(tx, id, &answer.attachments).await?;
     store::count_contact(tx, case, &contact.text, now).await?;
-    store::set_answered(tx, case, now).await?;
+    if answer.then != Then::Keep {
+        store::set_answered(tx, case, now).await?;
+    }
     if row.owner.is_none() && actor.person_id().is_some() {
         store::set_owner(tx, case, actor.person_id(), now).await?;
     }
-    let standing = match answer.then {
-        Then::Wait => Standing { status: Status::Waiting, due: None, wait_until: None, closed_at: None },
-        Then::StayOpen => Standing { status: Status::Open, due: None, wait_until: None, closed_at: None },
-        Then::Close => Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) },
-    };
-    store::set_standing(tx, case, standing, now).await?;
+    if let Some(standing) = after_answer(answer.then, now) {
+        store::set_standing(tx, case, standing, now).await?;
+    }
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
     journal::record(app, tx, actor, About::case(case).of(row.customer), fact).await?;
     if answer.then == Then::Close {
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed).await?;
     }
     Ok(id)
+}
+
+/// How the case stands once the answer is written; `None`: as before.
+const fn after_answer(then: Then, now: Timestamp) -> Option<Standing> {
+    let (status, closed_at) = match then {
+        Then::Wait => (Status::Waiting, None),
+        Then::StayOpen => (Status::Open, None),
+        Then::Close => (Status::Closed, Some(now)),
+        Then::Keep => return None,
+    };
+    Some(Standing { status, due: None, wait_until: None, closed_at })
 }
 
 /// Whom an answer goes to: the last one who wrote and belongs here, else the customer's first address.
@@ -664,6 +676,11 @@ pub async fn add_past_time(
     seconds: i64,
 ) -> Result<()> {
     store::insert_time(tx, case, person, at, seconds).await
+}
+
+/// How many cases were opened at or after `from` and before `to`.
+pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {
+    store::opened_between(tx, from, to).await
 }
 
 /// When an answer that is owed since `from` is due after `minutes` of working time.

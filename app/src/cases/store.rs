@@ -402,3 +402,11 @@ pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<Ca
     .await?;
     Ok(CaseId(id))
 }
+
+pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM cases WHERE created_at >= $1 AND created_at < $2")
+        .bind(from)
+        .bind(to)
+        .value(tx)
+        .await
+}

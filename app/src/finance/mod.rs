@@ -15,7 +15,7 @@ pub mod web;
 
 pub use costs::{Cost, Prices, Spent};
 pub use exposure::{ExposureRow, LineError, read_csv, read_rows};
-pub use listen::LISTENERS;
+pub use listen::{LEDGER, LISTENERS};
 pub use model::{
     Basis, Book, Booking, Entry, Exposure, Item, Missing, Needed, Rates, RatesVersion, Spending,
 };
@@ -56,6 +56,11 @@ pub async fn rates(tx: &mut Tx) -> Result<Vec<RatesVersion>> {
 pub async fn case_cost(tx: &mut Tx, case: CaseId) -> Result<Result<Vec<Cost>, Missing>> {
     let prices = Prices::load(tx).await?;
     Ok(prices.cost(&store::spent_by_case(tx, case).await?))
+}
+
+/// What these cases spent, all that spent anything for `None`; the rows of a case together.
+pub async fn spent(tx: &mut Tx, cases: Option<&[CaseId]>) -> Result<Vec<(CaseId, Spent)>> {
+    store::spent(tx, cases).await
 }
 
 /// Up to `limit` entries of the ledger after entry `after`, oldest first.

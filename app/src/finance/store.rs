@@ -161,6 +161,24 @@ pub async fn spent_by_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Spent>> {
     .await
 }
 
+#[derive(sqlx::FromRow)]
+struct SpentRow {
+    case_id: CaseId,
+    #[sqlx(flatten)]
+    spent: Spent,
+}
+
+pub async fn spent(tx: &mut Tx, cases: Option<&[CaseId]>) -> Result<Vec<(CaseId, Spent)>> {
+    let mut query = sql("SELECT case_id, rates_id, currency, active_seconds * 1000 AS seconds,
+            goodwill_cents * 1000 AS goodwill, voucher_cents * 1000 AS vouchers, refund_cents * 1000 AS refunds
+         FROM finance_case_costs");
+    if let Some(cases) = cases {
+        query = query.push(" WHERE case_id IN ").push_list(cases.iter().copied());
+    }
+    let rows: Vec<SpentRow> = query.push(" ORDER BY case_id, rates_id, currency").all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.case_id, row.spent)).collect())
+}
+
 /// Up to `limit` entries of the ledger after entry `after`, oldest first.
 pub async fn entries(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Entry>> {
     sql("SELECT l.id, l.at, l.class, l.item, l.basis, l.case_id, l.seconds, l.cents, l.currency, l.source_id,

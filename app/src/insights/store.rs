@@ -1,9 +1,10 @@
 //! SQL of the tables `insights` and `insight_*`.
 
+use super::decide::{Comment, Decided, NewDecision};
 use super::model::{Insight, InsightState, NewInsight, PastDecision};
 use crate::customers::fold;
 use crate::findings::Kind;
-use crate::platform::{InsightId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{DepartmentId, InsightId, PersonId, Result, Timestamp, Tx, sql};
 
 const INSIGHT: &str =
     "SELECT id, kind, title, description, station, department_id, owner_id, state, due_at, competitor,
@@ -96,4 +97,128 @@ pub async fn insert_past_decision(tx: &mut Tx, insight: InsightId, made: &PastDe
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// Writes a decision into the history.
+pub async fn insert_decision(
+    tx: &mut Tx,
+    insight: InsightId,
+    made: &NewDecision<'_>,
+    by: Option<PersonId>,
+    now: Timestamp,
+) -> Result<()> {
+    sql("INSERT INTO insight_decisions (insight_id, state, reason, due_at, arbiter_id, person_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    .bind(insight)
+    .bind(made.state)
+    .bind(made.reason)
+    .bind(made.due)
+    .bind(made.arbiter)
+    .bind(by)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// An open insight is undecided again; otherwise `now` is when it was decided.
+pub async fn set_state(
+    tx: &mut Tx,
+    insight: InsightId,
+    state: InsightState,
+    due: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    sql("UPDATE insights SET state = $2, due_at = $3, decided_at = $4, version = version + 1 WHERE id = $1")
+        .bind(insight)
+        .bind(state)
+        .bind(due)
+        .bind((state != InsightState::Open).then_some(now))
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The history of decisions, newest first.
+pub async fn decisions(tx: &mut Tx, insight: InsightId) -> Result<Vec<Decided>> {
+    sql("SELECT d.state, d.reason, d.due_at, a.name AS arbiter, p.name AS by, d.at
+         FROM insight_decisions d
+         LEFT JOIN people a ON a.id = d.arbiter_id
+         LEFT JOIN people p ON p.id = d.person_id
+         WHERE d.insight_id = $1 ORDER BY d.at DESC, d.id DESC")
+    .bind(insight)
+    .all(tx)
+    .await
+}
+
+/// Who settles the last dispute.
+pub async fn arbiter(tx: &mut Tx, insight: InsightId) -> Result<Option<PersonId>> {
+    let found: Option<Option<PersonId>> = sql("SELECT arbiter_id FROM insight_decisions
+         WHERE insight_id = $1 AND state = 'disputed' ORDER BY at DESC, id DESC LIMIT 1")
+    .bind(insight)
+    .maybe_value(tx)
+    .await?;
+    Ok(found.flatten())
+}
+
+/// Since when each undecided insight waits for its owner: its last reopening, else its creation.
+pub async fn waiting_since(tx: &mut Tx, insight: InsightId) -> Result<Option<Timestamp>> {
+    sql("SELECT MAX(at) FROM insight_decisions WHERE insight_id = $1 AND state IN ('open', 'proposed')")
+        .bind(insight)
+        .value(tx)
+        .await
+}
+
+pub async fn set_owner(tx: &mut Tx, insight: InsightId, owner: Option<PersonId>) -> Result<()> {
+    sql("UPDATE insights SET owner_id = $2, version = version + 1 WHERE id = $1")
+        .bind(insight)
+        .bind(owner)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Another department's people answer for it: the owner is to be named anew.
+pub async fn set_department(tx: &mut Tx, insight: InsightId, department: DepartmentId) -> Result<()> {
+    sql("UPDATE insights SET department_id = $2, owner_id = NULL, version = version + 1 WHERE id = $1")
+        .bind(insight)
+        .bind(department)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_comment(
+    tx: &mut Tx,
+    insight: InsightId,
+    person: Option<PersonId>,
+    text: &str,
+    now: Timestamp,
+) -> Result<()> {
+    sql("INSERT INTO insight_comments (insight_id, person_id, text, at) VALUES ($1, $2, $3, $4)")
+        .bind(insight)
+        .bind(person)
+        .bind(text)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Oldest first.
+pub async fn comments(tx: &mut Tx, insight: InsightId) -> Result<Vec<Comment>> {
+    sql("SELECT c.text, c.at, p.name AS by FROM insight_comments c LEFT JOIN people p ON p.id = c.person_id
+         WHERE c.insight_id = $1 ORDER BY c.at, c.id")
+    .bind(insight)
+    .all(tx)
+    .await
+}
+
+/// Findings of `insight` that repeat an earlier one of the same customer within a week.
+pub async fn repeats(tx: &mut Tx, insight: InsightId) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM findings f JOIN findings_repeats r ON r.finding_id = f.id
+         WHERE f.insight_id = $1 AND f.withdrawn_at IS NULL")
+    .bind(insight)
+    .value(tx)
+    .await
 }

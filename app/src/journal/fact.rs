@@ -110,6 +110,10 @@ pub enum Fact {
     InsightMoved {
         department: Option<DepartmentId>,
     },
+    InsightOwned {
+        person: Option<PersonId>,
+    },
+    InsightCommented,
     TellingPrepared {
         customers: i64,
     },

@@ -247,6 +247,9 @@ macro_rules! count {
         impl Count for &$type {
             fn count(self) -> i64 { (*self).count() }
         }
+        impl Count for &&$type {
+            fn count(self) -> i64 { (**self).count() }
+        }
     )+ };
 }
 count!(i64, usize, u64, u32);

@@ -8,8 +8,8 @@ mod support;
 mod world;
 
 mod cases;
-mod channels;
 mod customers;
+mod insights;
 mod jobs;
 mod journal;
 mod people;

@@ -1,0 +1,189 @@
+//! The pieces in memory, brought up to date from the journal before each use.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use money::Money;
+use tokio::sync::Mutex;
+
+use super::{Piece, store};
+use crate::findings::Kind;
+use crate::journal;
+use crate::journal::Fact;
+use crate::platform::{App, CaseId, Result, Tx};
+
+/// So many news are worked off one by one; after more, all is read again.
+const NEWS: i64 = 1000;
+
+/// What a case cost in service; `None` where that is not computable.
+pub type Price = Option<Money>;
+
+/// What cases cost.
+#[derive(Debug, Clone, Default)]
+pub struct CasePrices {
+    pub of: HashMap<CaseId, Price>,
+    /// What a case costs that is not listed: nothing was spent on it.
+    pub others: Price,
+}
+
+/// Where prices come from. Costs are not this slice's matter, so that who shows the map brings them along.
+#[derive(Clone, Copy)]
+pub struct Prices {
+    /// Prices these cases, all of them for `None`.
+    pub load: for<'a> fn(&'a mut Tx, Option<&'a [CaseId]>) -> BoxFuture<'a, Result<CasePrices>>,
+    /// The listener that books costs: news that it has not heard yet are not priced yet.
+    pub booked_by: Option<&'static str>,
+}
+
+/// One per node; [`board`] reads it.
+#[derive(Default)]
+pub struct Board(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    pieces: Arc<Vec<Piece>>,
+    /// Where in the journal it is up to date; `None` before it was ever read.
+    cursor: Option<journal::Cursor>,
+    newest: i64,
+}
+
+/// All standing findings, those of a case together, with the news up to now.
+pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Piece>>> {
+    let board = app.part::<Board>();
+    let mut state = board.0.lock().await;
+    let newest = store::newest(tx).await?;
+    let booked = booked(tx, prices).await?;
+    let news = match state.cursor {
+        Some(cursor) => {
+            let mut news = journal::after(tx, cursor, NEWS).await?;
+            news.retain(|entry| entry.cursor() <= booked);
+            Some(news)
+        }
+        None => None,
+    };
+    match news {
+        Some(news) if news.is_empty() && newest == state.newest => {}
+        Some(news) if can_follow(&news, newest == state.newest) => {
+            let changed: BTreeSet<CaseId> = news
+                .iter()
+                .filter(|entry| concerns(&entry.fact))
+                .filter_map(|entry| entry.about.case)
+                .collect();
+            let changed: Vec<CaseId> = changed.into_iter().collect();
+            replace(tx, &mut state, &changed, prices).await?;
+            state.cursor = news.last().map(journal::Entry::cursor).or(state.cursor);
+        }
+        _ => {
+            // The end comes first: what is written meanwhile is then read twice, not never.
+            state.cursor = Some(journal::end(tx).await?.min(booked));
+            let all = (prices.load)(tx, None).await?;
+            state.pieces = Arc::new(priced(store::pieces(tx).await?, &all));
+        }
+    }
+    state.newest = newest;
+    Ok(state.pieces.clone())
+}
+
+/// Up to where in the journal costs are booked.
+async fn booked(tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
+    match prices.booked_by {
+        Some(listener) => journal::cursor(tx, listener).await,
+        None => Ok(journal::Cursor { xid: i64::MAX, id: i64::MAX }),
+    }
+}
+
+/// Imports add findings without news; new rates change every price.
+fn can_follow(news: &[journal::Entry], nothing_new: bool) -> bool {
+    let told = news.iter().any(|entry| matches!(entry.fact, Fact::FindingDocumented { .. }));
+    let all_change = news.iter().any(|entry| matches!(entry.fact, Fact::RatesChanged));
+    i64::try_from(news.len()).is_ok_and(|count| count < NEWS) && !all_change && (nothing_new || told)
+}
+
+const fn concerns(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::FindingDocumented { .. }
+            | Fact::FindingRevised { .. }
+            | Fact::FindingWithdrawn { .. }
+            | Fact::TimeSpent { .. }
+            | Fact::GoodwillGranted { .. }
+            | Fact::RefundEntered { .. }
+    )
+}
+
+async fn replace(tx: &mut Tx, state: &mut State, changed: &[CaseId], prices: Prices) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let fresh = store::pieces_of(tx, changed).await?;
+    let fresh = priced(fresh, &(prices.load)(tx, Some(changed)).await?);
+    let pieces = Arc::make_mut(&mut state.pieces);
+    pieces.retain(|piece| changed.binary_search(&piece.case).is_err());
+    pieces.extend(fresh);
+    pieces.sort_by_key(|piece| piece.case);
+    Ok(())
+}
+
+/// Splits each case's price between its causes by their shares, to the cent.
+fn priced(mut pieces: Vec<Piece>, prices: &CasePrices) -> Vec<Piece> {
+    for case in pieces.chunk_by_mut(|a, b| a.case == b.case) {
+        let Some(price) = prices.of.get(&case[0].case).copied().unwrap_or(prices.others) else { continue };
+        let shares: Vec<u32> = case.iter().map(share_of_cause).collect();
+        // A case without causes has nothing to split.
+        let Ok(parts) = money::allocate(price, &shares) else { continue };
+        for (piece, part) in case.iter_mut().zip(parts) {
+            piece.cost = Some(part);
+        }
+    }
+    pieces
+}
+
+fn share_of_cause(piece: &Piece) -> u32 {
+    if piece.kind == Kind::Cause { u32::try_from(piece.share).unwrap_or(0) } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use money::Currency;
+
+    use super::*;
+    use crate::cases::Channel;
+    use crate::platform::{CustomerId, Timestamp};
+
+    fn piece(case: i64, kind: Kind, share: i64) -> Piece {
+        Piece {
+            case: CaseId(case),
+            customer: CustomerId(1),
+            insight: None,
+            kind,
+            station: 0,
+            department: None,
+            product: None,
+            channel: Channel::Phone,
+            share,
+            at: Timestamp(0),
+            cost: None,
+        }
+    }
+
+    #[test]
+    fn the_causes_of_a_case_share_its_price_to_the_cent() {
+        let pieces = vec![
+            piece(1, Kind::Cause, 334),
+            piece(1, Kind::Wish, 0),
+            piece(1, Kind::Cause, 333),
+            piece(1, Kind::Cause, 333),
+            piece(2, Kind::Praise, 0),
+            piece(3, Kind::Cause, 1000),
+        ];
+        let euros = |cents| Some(Money::new(cents, Currency::Eur));
+        let of = HashMap::from([(CaseId(1), euros(100)), (CaseId(2), euros(50)), (CaseId(3), None)]);
+        let prices = CasePrices { of, others: euros(0) };
+
+        let costs: Vec<Option<i64>> =
+            priced(pieces, &prices).iter().map(|piece| piece.cost.map(|cost| cost.cents)).collect();
+
+        assert_eq!(costs, [Some(34), Some(0), Some(33), Some(33), None, None]);
+    }
+}

@@ -1,0 +1,97 @@
+//! Sends an approved telling in chunks; each customer exactly once.
+
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use super::letter::{Filling, fill};
+use super::store::{self, Recipient, Telling, TellingState};
+use crate::cases;
+use crate::cases::{Answer, Then};
+use crate::customers;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::platform::{Actor, App, Error, JobKind, Language, Result, Tx, dialect};
+
+/// Works off one telling; restarting it goes on where it stopped.
+pub const JOB: JobKind = JobKind { name: "tell-customers", run };
+pub static JOBS: [&JobKind; 1] = [&JOB];
+
+/// Messages per transaction: a crash repeats none, and others may write in between.
+const CHUNK: i64 = 25;
+
+fn run(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
+    Box::pin(async move {
+        let telling: i64 = serde_json::from_value(payload)?;
+        while send_chunk(&app, telling).await? {}
+        Ok(())
+    })
+}
+
+/// Writes the next messages; false once all are written.
+async fn send_chunk(app: &App, telling: i64) -> Result<bool> {
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "telling", telling).await?;
+    let row = store::telling(&mut tx, telling).await?;
+    if row.state != TellingState::Approved {
+        return Ok(false);
+    }
+    let next = store::waiting(&mut tx, telling, CHUNK).await?;
+    let insight = super::super::store::insight(&mut tx, row.insight).await?;
+    let writer = writer(&mut tx, &row).await?;
+    for recipient in &next {
+        tell(app, &mut tx, &writer, &row, recipient, &insight.title).await?;
+    }
+    if next.is_empty() {
+        store::finish(&mut tx, telling).await?;
+    }
+    tx.commit().await?;
+    Ok(!next.is_empty())
+}
+
+/// Kitt writes in the name of who prepared the messages, without becoming the owner of the cases.
+async fn writer(tx: &mut Tx, telling: &Telling) -> Result<Actor> {
+    let mut writer = Actor::kitt("insights");
+    if let Some(person) = telling.prepared_by {
+        writer.name = people::person(tx, person).await?.name;
+    }
+    Ok(writer)
+}
+
+/// The message and the note that the customer was told commit together: never twice, never unnoticed.
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    writer: &Actor,
+    telling: &Telling,
+    recipient: &Recipient,
+    what: &str,
+) -> Result<()> {
+    let text = message(tx, telling, recipient, what).await?;
+    let answer = Answer { text: text.clone(), then: Then::Keep, ..Answer::default() };
+    match cases::reply_in(app, tx, writer, recipient.case, answer).await {
+        Ok(contact) => {
+            store::set_told(tx, telling.id, recipient.customer, contact, &text).await?;
+            let about =
+                About::case(recipient.case).of(recipient.customer).with_insight(Some(telling.insight));
+            journal::record(app, tx, writer, about, Fact::CustomerTold { contact }).await
+        }
+        // The address was removed meanwhile: they stay on the list as not told.
+        Err(Error::Invalid(_)) => store::set_skipped(tx, telling.id, recipient.customer, true).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// What this customer reads: their own text, or the template in their language.
+pub async fn message(tx: &mut Tx, telling: &Telling, recipient: &Recipient, what: &str) -> Result<String> {
+    if !recipient.text.is_empty() {
+        return Ok(recipient.text.clone());
+    }
+    let customer = customers::customer(tx, recipient.customer).await?;
+    let case = cases::case(tx, recipient.case).await?;
+    let template = match customer.language {
+        Language::De => &telling.template_de,
+        Language::En => &telling.template_en,
+    };
+    Ok(fill(template, &Filling { customer: &customer, case: &case.number, what }))
+}

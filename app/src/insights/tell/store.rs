@@ -1,0 +1,247 @@
+//! SQL of the tables `tellings` and `tellings_customers`.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Templates;
+use crate::platform::{
+    CaseId, ContactId, CustomerId, Error, InsightId, PersonId, Result, Timestamp, Tx, codes, sql,
+};
+
+codes! {
+    pub enum TellingState {
+        /// Can still be changed or taken back.
+        Prepared = "prepared",
+        /// Is being sent.
+        Approved = "approved",
+        Done = "done",
+    }
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Telling {
+    pub id: i64,
+    #[sqlx(rename = "insight_id")]
+    pub insight: InsightId,
+    pub state: TellingState,
+    pub template_de: String,
+    pub template_en: String,
+    pub prepared_by: Option<PersonId>,
+    pub prepared_at: Timestamp,
+    pub approved_by: Option<PersonId>,
+    pub approved_at: Option<Timestamp>,
+}
+
+/// A customer on the list.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Recipient {
+    #[sqlx(rename = "customer_id")]
+    pub customer: CustomerId,
+    /// Their latest case of the insight: through it the message leaves.
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    /// Edited by hand, or as it was sent; empty: the template.
+    pub text: String,
+    pub skipped: bool,
+    #[sqlx(rename = "contact_id")]
+    pub contact: Option<ContactId>,
+}
+
+/// How far a telling is, in customers.
+#[derive(Debug, Clone, Copy, Default, sqlx::FromRow, Serialize, ToSchema)]
+pub struct Progress {
+    pub told: i64,
+    pub waiting: i64,
+    pub skipped: i64,
+}
+
+const TELLING: &str =
+    "SELECT id, insight_id, state, template_de, template_en, prepared_by, prepared_at, approved_by,
+            approved_at FROM tellings ";
+
+pub async fn telling(tx: &mut Tx, telling: i64) -> Result<Telling> {
+    sql(TELLING).push("WHERE id = ").push_bind(telling).one(tx).await
+}
+
+pub async fn newest(tx: &mut Tx, insight: InsightId) -> Result<Option<Telling>> {
+    sql(TELLING)
+        .push("WHERE insight_id = ")
+        .push_bind(insight)
+        .push(" ORDER BY id DESC LIMIT 1")
+        .maybe(tx)
+        .await
+}
+
+pub async fn unfinished(tx: &mut Tx, insight: InsightId) -> Result<Option<Telling>> {
+    sql(TELLING)
+        .push("WHERE insight_id = ")
+        .push_bind(insight)
+        .push(" AND state <> 'done' ORDER BY id DESC LIMIT 1")
+        .maybe(tx)
+        .await
+}
+
+/// Who said it and was not told since, with their latest case.
+pub async fn untold(tx: &mut Tx, insight: InsightId) -> Result<Vec<(CustomerId, CaseId)>> {
+    sql("SELECT f.customer_id, MAX(f.case_id) FROM findings f
+         WHERE f.insight_id = $1 AND f.withdrawn_at IS NULL
+         GROUP BY f.customer_id
+         HAVING NOT EXISTS (
+             SELECT 1 FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
+             WHERE t.insight_id = $1 AND c.customer_id = f.customer_id AND c.contact_id IS NOT NULL
+               AND t.approved_at >= MAX(f.at))
+         ORDER BY f.customer_id")
+    .bind(insight)
+    .all(tx)
+    .await
+}
+
+/// How many customers were told of the insight, ever.
+pub async fn told(tx: &mut Tx, insight: InsightId) -> Result<i64> {
+    sql("SELECT COUNT(DISTINCT c.customer_id) FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
+         WHERE t.insight_id = $1 AND c.contact_id IS NOT NULL")
+    .bind(insight)
+    .value(tx)
+    .await
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    insight: InsightId,
+    templates: &Templates,
+    by: Option<PersonId>,
+    now: Timestamp,
+) -> Result<i64> {
+    sql("INSERT INTO tellings (insight_id, state, template_de, template_en, prepared_by, prepared_at)
+         VALUES ($1, 'prepared', $2, $3, $4, $5) RETURNING id")
+    .bind(insight)
+    .bind(&templates.de)
+    .bind(&templates.en)
+    .bind(by)
+    .bind(now)
+    .value(tx)
+    .await
+}
+
+pub async fn insert_recipient(
+    tx: &mut Tx,
+    telling: i64,
+    customer: CustomerId,
+    case: CaseId,
+    skipped: bool,
+) -> Result<()> {
+    sql("INSERT INTO tellings_customers (telling_id, customer_id, case_id, text, skipped)
+         VALUES ($1, $2, $3, '', $4)")
+    .bind(telling)
+    .bind(customer)
+    .bind(case)
+    .bind(skipped)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_templates(tx: &mut Tx, telling: i64, templates: &Templates) -> Result<()> {
+    sql("UPDATE tellings SET template_de = $2, template_en = $3 WHERE id = $1")
+        .bind(telling)
+        .bind(&templates.de)
+        .bind(&templates.en)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_text(tx: &mut Tx, telling: i64, customer: CustomerId, text: &str) -> Result<()> {
+    let changed = sql("UPDATE tellings_customers SET text = $3 WHERE telling_id = $1 AND customer_id = $2")
+        .bind(telling)
+        .bind(customer)
+        .bind(text)
+        .run(tx)
+        .await?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+pub async fn set_skipped(tx: &mut Tx, telling: i64, customer: CustomerId, skipped: bool) -> Result<()> {
+    let changed =
+        sql("UPDATE tellings_customers SET skipped = $3 WHERE telling_id = $1 AND customer_id = $2")
+            .bind(telling)
+            .bind(customer)
+            .bind(skipped)
+            .run(tx)
+            .await?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+pub async fn set_told(
+    tx: &mut Tx,
+    telling: i64,
+    customer: CustomerId,
+    contact: ContactId,
+    text: &str,
+) -> Result<()> {
+    sql(
+        "UPDATE tellings_customers SET contact_id = $3, text = $4 WHERE telling_id = $1 AND customer_id = $2",
+    )
+    .bind(telling)
+    .bind(customer)
+    .bind(contact)
+    .bind(text)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn approve(tx: &mut Tx, telling: i64, by: Option<PersonId>, now: Timestamp) -> Result<()> {
+    sql("UPDATE tellings SET state = 'approved', approved_by = $2, approved_at = $3 WHERE id = $1")
+        .bind(telling)
+        .bind(by)
+        .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn finish(tx: &mut Tx, telling: i64) -> Result<()> {
+    sql("UPDATE tellings SET state = 'done' WHERE id = $1").bind(telling).run(tx).await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, telling: i64) -> Result<()> {
+    sql("DELETE FROM tellings_customers WHERE telling_id = $1").bind(telling).run(tx).await?;
+    sql("DELETE FROM tellings WHERE id = $1").bind(telling).run(tx).await?;
+    Ok(())
+}
+
+pub async fn progress(tx: &mut Tx, telling: i64) -> Result<Progress> {
+    sql("SELECT COUNT(contact_id) AS told,
+                COUNT(CASE WHEN contact_id IS NULL AND NOT skipped THEN 1 END) AS waiting,
+                COUNT(CASE WHEN contact_id IS NULL AND skipped THEN 1 END) AS skipped
+         FROM tellings_customers WHERE telling_id = $1")
+    .bind(telling)
+    .one(tx)
+    .await
+}
+
+const RECIPIENT: &str =
+    "SELECT customer_id, case_id, text, skipped, contact_id FROM tellings_customers WHERE telling_id = ";
+
+pub async fn recipients(tx: &mut Tx, telling: i64, after: CustomerId, limit: i64) -> Result<Vec<Recipient>> {
+    sql(RECIPIENT)
+        .push_bind(telling)
+        .push(" AND customer_id > ")
+        .push_bind(after)
+        .push(" ORDER BY customer_id LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
+/// Who is next.
+pub async fn waiting(tx: &mut Tx, telling: i64, limit: i64) -> Result<Vec<Recipient>> {
+    sql(RECIPIENT)
+        .push_bind(telling)
+        .push(" AND contact_id IS NULL AND NOT skipped ORDER BY customer_id LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}

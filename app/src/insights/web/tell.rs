@@ -1,0 +1,297 @@
+//! The list of customers to be told: prepare, change, approve.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::cases;
+use crate::customers;
+use crate::insights;
+use crate::insights::tell::{self, Progress, Recipient, Telling, TellingState, Templates};
+use crate::insights::{Insight, InsightState};
+use crate::people;
+use crate::platform::{
+    Actor, App, Area, CustomerId, Id, Input, InsightId, Language, Page, Query, Result, Right, Timestamp, Tx,
+    Wants, Words,
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(page, prepare))
+        .routes(routes!(rewrite))
+        .routes(routes!(change))
+        .routes(routes!(approve))
+        .routes(routes!(take_back))
+}
+
+/// Recipients on one page.
+const RECIPIENTS: i64 = 25;
+
+#[derive(Deserialize, IntoParams)]
+struct TellQuery {
+    cursor: Option<i64>,
+    /// At most 200.
+    limit: Option<i64>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "insights/views/tell.html")]
+struct TellView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    insight: Insight,
+    /// Customers who said it and know.
+    told: i64,
+    untold: i64,
+    telling: Option<TellingJson>,
+    items: Vec<RecipientJson>,
+    next: Option<i64>,
+    #[serde(skip)]
+    can_approve: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TellingJson {
+    id: i64,
+    state: TellingState,
+    template_de: String,
+    template_en: String,
+    prepared_by: Option<String>,
+    prepared_at: Timestamp,
+    approved_by: Option<String>,
+    approved_at: Option<Timestamp>,
+    progress: Progress,
+}
+
+/// A customer on the list, with the message as it is or would be sent.
+#[derive(Serialize, ToSchema)]
+struct RecipientJson {
+    customer: CustomerId,
+    name: String,
+    case: String,
+    email: Option<String>,
+    text: String,
+    edited: bool,
+    skipped: bool,
+    told: bool,
+}
+
+impl TellView {
+    fn is_ready(&self) -> bool {
+        matches!(self.insight.state, InsightState::Fixed | InsightState::Verified)
+    }
+
+    fn is_prepared(&self) -> bool {
+        self.telling.as_ref().is_some_and(|telling| telling.state == TellingState::Prepared)
+    }
+
+    fn is_done(&self) -> bool {
+        self.telling.as_ref().is_some_and(|telling| telling.state == TellingState::Done)
+    }
+
+    /// "Vorbereitet von Sabine Auer, heute, 9:30"
+    fn by(&self, key: &str, name: &str, at: &Timestamp) -> String {
+        self.page.with2(key, ("name", name), ("when", self.page.when(at))).into_owned()
+    }
+
+    /// Of those who said it, in percent.
+    fn part_told(&self) -> i64 {
+        self.told * 100 / (self.told + self.untold).max(1)
+    }
+}
+
+/// Who said it, who knows, and what they will be told.
+#[utoipa::path(get, path = "/insights/{id}/tell", tag = "insights", params(("id" = i64, Path), TellQuery),
+    responses((status = 200, body = TellView), (status = 404)))]
+async fn page(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(insight): Id<i64>,
+    Query(query): Query<TellQuery>,
+) -> Result<Response> {
+    may_see(&actor)?;
+    let mut tx = app.db.read().await?;
+    let insight = insights::insight(&mut tx, InsightId(insight)).await?;
+    let (told, untold) = tell::told(&mut tx, insight.id).await?;
+    let current = tell::current(&mut tx, insight.id).await?;
+    let (mut telling, mut items, mut next, mut can_approve) = (None, Vec::new(), None, false);
+    if let Some(current) = current {
+        let limit = query.limit.unwrap_or(RECIPIENTS).clamp(1, 200);
+        let after = CustomerId(query.cursor.unwrap_or(0));
+        let mut found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
+        if i64::try_from(found.len()).is_ok_and(|count| limit < count) {
+            found.pop();
+            next = found.last().map(|last| last.customer.0);
+        }
+        for recipient in &found {
+            items.push(recipient_json(&mut tx, &current, recipient, &insight.title).await?);
+        }
+        can_approve = tell::can_approve(&mut tx, &actor, &current).await?;
+        telling = Some(telling_json(&mut tx, current).await?);
+    }
+    let area = if actor.can(Right::ReadCases) { Area::Hub } else { Area::Department };
+    let page = wants.page(&app, &actor, area);
+    wants.answer(&TellView { page, insight, told, untold, telling, items, next, can_approve })
+}
+
+/// Names and addresses: for those who tell or approve, not for other departments.
+fn may_see(actor: &Actor) -> Result<()> {
+    if actor.can(Right::TellCustomers) { Ok(()) } else { actor.may(Right::ApproveTelling) }
+}
+
+async fn telling_json(tx: &mut Tx, telling: Telling) -> Result<TellingJson> {
+    let progress = tell::progress(tx, telling.id).await?;
+    let mut names = Vec::new();
+    for person in [telling.prepared_by, telling.approved_by] {
+        names.push(match person {
+            Some(person) => Some(people::person(tx, person).await?.name),
+            None => None,
+        });
+    }
+    let approved_by = names.pop().flatten();
+    Ok(TellingJson {
+        id: telling.id,
+        state: telling.state,
+        template_de: telling.template_de,
+        template_en: telling.template_en,
+        prepared_by: names.pop().flatten(),
+        prepared_at: telling.prepared_at,
+        approved_by,
+        approved_at: telling.approved_at,
+        progress,
+    })
+}
+
+async fn recipient_json(
+    tx: &mut Tx,
+    telling: &Telling,
+    recipient: &Recipient,
+    what: &str,
+) -> Result<RecipientJson> {
+    Ok(RecipientJson {
+        customer: recipient.customer,
+        name: customers::customer(tx, recipient.customer).await?.name,
+        case: cases::case(tx, recipient.case).await?.number,
+        email: customers::email(tx, recipient.customer).await?,
+        text: tell::message(tx, telling, recipient, what).await?,
+        edited: !recipient.text.is_empty() && recipient.contact.is_none(),
+        skipped: recipient.skipped,
+        told: recipient.contact.is_some(),
+    })
+}
+
+#[derive(Serialize, ToSchema)]
+struct Prepared {
+    telling: i64,
+}
+
+/// Prepares a message for every customer who said it and does not know yet.
+#[utoipa::path(post, path = "/insights/{id}/tell", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Prepared), (status = 422)))]
+async fn prepare(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(insight): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::TellCustomers)?;
+    let mut tx = app.db.read().await?;
+    let kind = insights::insight(&mut tx, InsightId(insight)).await?.kind;
+    drop(tx);
+    let text = |language| {
+        let words = Words::new(language, app.zone(), app.now());
+        let key = if kind == insights::Kind::Wish { "tell-template-wish" } else { "tell-template-fixed" };
+        words.with(key, "house", &app.settings().house).into_owned()
+    };
+    let templates = Templates { de: text(Language::De), en: text(Language::En) };
+    let telling = tell::prepare(&app, &actor, InsightId(insight), templates).await?;
+    wants.done(&format!("/insights/{insight}/tell"), "tell-prepared", &Prepared { telling })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct TemplatesForm {
+    insight: i64,
+    /// Placeholders: `{anrede}`, `{name}`, `{fall}`, `{was}`
+    de: String,
+    en: String,
+}
+
+/// Changes what everybody is told.
+#[utoipa::path(post, path = "/tellings/{id}/templates", tag = "insights", params(("id" = i64, Path)),
+    request_body = TemplatesForm, responses((status = 200, body = Prepared), (status = 409), (status = 422)))]
+async fn rewrite(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(telling): Id<i64>,
+    Input(form): Input<TemplatesForm>,
+) -> Result<Response> {
+    actor.may(Right::TellCustomers)?;
+    tell::rewrite(&app, &actor, telling, &Templates { de: form.de, en: form.en }).await?;
+    wants.done(&format!("/insights/{}/tell", form.insight), "saved", &Prepared { telling })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct RecipientForm {
+    insight: i64,
+    /// The message for this customer; empty: the template.
+    text: Option<String>,
+    /// `true` leaves them out, `false` takes them in again.
+    skipped: Option<bool>,
+}
+
+/// Changes one customer's message, or leaves them out.
+#[utoipa::path(post, path = "/tellings/{id}/customers/{customer}", tag = "insights",
+    params(("id" = i64, Path), ("customer" = i64, Path)), request_body = RecipientForm,
+    responses((status = 200, body = Prepared), (status = 409), (status = 422)))]
+async fn change(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Path((telling, customer)): Path<(i64, i64)>,
+    Input(form): Input<RecipientForm>,
+) -> Result<Response> {
+    actor.may(Right::TellCustomers)?;
+    let customer = CustomerId(customer);
+    if let Some(text) = &form.text {
+        tell::edit(&app, &actor, telling, customer, text).await?;
+    }
+    if let Some(skipped) = form.skipped {
+        tell::skip(&app, &actor, telling, customer, skipped).await?;
+    }
+    wants.done(&format!("/insights/{}/tell", form.insight), "saved", &Prepared { telling })
+}
+
+/// Lets the messages go; needs somebody other than who prepared them.
+#[utoipa::path(post, path = "/tellings/{id}/approval", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Prepared), (status = 409), (status = 422)))]
+async fn approve(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(telling): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::ApproveTelling)?;
+    let insight = tell::approve(&app, &actor, telling).await?;
+    wants.done(&format!("/insights/{insight}/tell"), "tell-approved", &Prepared { telling })
+}
+
+/// Takes the whole telling back, as long as it is not approved.
+#[utoipa::path(post, path = "/tellings/{id}/end", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Prepared), (status = 409)))]
+async fn take_back(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(telling): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::TellCustomers)?;
+    let insight = tell::take_back(&app, &actor, telling).await?;
+    wants.done(&format!("/insights/{insight}/tell"), "tell-taken-back", &Prepared { telling })
+}

@@ -1,0 +1,9 @@
+insight-no-way = Das passt nicht zum jetzigen Stand.
+insight-reason-missing = Bitte nenne einen Grund.
+insight-due-missing = Bitte nenne den Tag, den ihr ankündigt.
+insight-due-past = Der angekündigte Tag liegt in der Vergangenheit.
+insight-arbiter-missing = Bitte nenne, wer entscheiden soll: jemand aus Leitung oder Geschäftsführung.
+insight-owner-outside = Zuständig kann nur jemand aus der Abteilung sein.
+insight-decided = Festgehalten.
+insight-moved = Weitergegeben. Die andere Abteilung ist jetzt gefragt.
+insight-commented = Gesagt.

@@ -1,0 +1,9 @@
+insight-no-way = That does not fit its present state.
+insight-reason-missing = Please give a reason.
+insight-due-missing = Please name the day that you announce.
+insight-due-past = The announced day is in the past.
+insight-arbiter-missing = Please name who shall decide: somebody who leads or manages.
+insight-owner-outside = Only somebody of the department can be responsible.
+insight-decided = Recorded.
+insight-moved = Passed on. The other department has to answer now.
+insight-commented = Said.
