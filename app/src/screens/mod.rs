@@ -1,5 +1,9 @@
 //! Pages that show several slices at once. They read through the doors and change nothing.
 
+mod chart;
+mod costs;
+pub mod department;
+pub mod hub;
 pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -7,5 +11,5 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
-    workplace::routes()
+    workplace::routes().merge(hub::routes()).merge(department::routes())
 }

@@ -1,0 +1,159 @@
+//! Lines over time: a spark beside a word, a trend with axes.
+
+use askama::filters::Safe;
+
+use super::{Svg, escape, float, path};
+
+/// A small line without axes; the words beside it say the same, so it is hidden from screen readers.
+pub fn spark(values: &[i64], colour: &str) -> Svg {
+    const WIDTH: f64 = 84.0;
+    const HEIGHT: f64 = 22.0;
+    let highest = values.iter().copied().max().unwrap_or(0).max(1);
+    let step = (WIDTH - 4.0) / float(i64::try_from(values.len()).unwrap_or(1).max(2) - 1);
+    let at = |(index, value): (usize, &i64)| {
+        let x = 2.0 + step * float(i64::try_from(index).unwrap_or(0));
+        (x, HEIGHT - 3.0 - float(*value) / float(highest) * (HEIGHT - 6.0))
+    };
+    let points: Vec<(f64, f64)> = values.iter().enumerate().map(at).collect();
+    let Some((end_x, end_y)) = points.last().copied() else { return Safe(String::new()) };
+    let line = path(&points);
+    Safe(format!(
+        "<svg class=\"k-chart\" style=\"width:{WIDTH}px;height:{HEIGHT}px;--c:var(--{colour})\" \
+         viewBox=\"0 0 {WIDTH} {HEIGHT}\" aria-hidden=\"true\"><path class=\"ar\" d=\"{line}L{end_x:.1} {HEIGHT}L2 {HEIGHT}Z\"/>\
+         <path class=\"ln\" style=\"stroke-width:1.6\" d=\"{line}\"/>\
+         <circle cx=\"{end_x:.1}\" cy=\"{end_y:.1}\" r=\"2.2\" fill=\"var(--{colour})\"/></svg>"
+    ))
+}
+
+/// A moment to point out on a trend, by the number of its value.
+pub struct Mark {
+    pub index: usize,
+    pub text: String,
+}
+
+const WIDTH: f64 = 700.0;
+const HEIGHT: f64 = 210.0;
+const LEFT: f64 = 34.0;
+const RIGHT: f64 = 30.0;
+const BOTTOM: f64 = 24.0;
+
+/// Counts over time with axes from zero; after `mark` the line turns golden. `name` says the finding.
+pub fn trend(values: &[i64], labels: &[String], mark: Option<&Mark>, name: &str) -> Svg {
+    let top = nice_top(values.iter().copied().max().unwrap_or(0));
+    let plot = Plot { count: values.len(), top };
+    let points: Vec<(f64, f64)> =
+        values.iter().enumerate().map(|(index, value)| plot.at(index, *value)).collect();
+    let mut svg = format!(
+        "<svg class=\"k-chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+        escape(name)
+    );
+    svg.push_str(&plot.axes(labels));
+    match mark.filter(|mark| mark.index < points.len()) {
+        Some(mark) => {
+            svg.push_str(&area(&points[..=mark.index], "bad"));
+            svg.push_str(&area(&points[mark.index..], "gold-2"));
+            svg.push_str(&pointer(points[mark.index].0, &mark.text));
+        }
+        None => svg.push_str(&area(&points, "bad")),
+    }
+    if let (Some((x, y)), Some(last)) = (points.last(), values.last()) {
+        svg.push_str(&format!("<text class=\"ink\" x=\"{:.1}\" y=\"{:.1}\">{last}</text>", x + 6.0, y + 4.0));
+    }
+    svg.push_str("</svg>");
+    Safe(svg)
+}
+
+struct Plot {
+    count: usize,
+    top: i64,
+}
+
+impl Plot {
+    fn at(&self, index: usize, value: i64) -> (f64, f64) {
+        let steps = float(i64::try_from(self.count).unwrap_or(2).max(2) - 1);
+        let x = LEFT + float(i64::try_from(index).unwrap_or(0)) * (WIDTH - LEFT - RIGHT) / steps;
+        (x, HEIGHT - BOTTOM - float(value) / float(self.top) * (HEIGHT - BOTTOM - 20.0))
+    }
+
+    fn axes(&self, labels: &[String]) -> String {
+        let mut svg = String::new();
+        for quarter in 0..=4 {
+            let value = self.top * quarter / 4;
+            let (_, y) = self.at(0, value);
+            svg.push_str(&format!(
+                "<line class=\"ax\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
+                 <text x=\"26\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>",
+                WIDTH - RIGHT,
+                y + 4.0
+            ));
+        }
+        // Five labels fit; the last week always has one.
+        let every = (labels.len().saturating_sub(1) / 4).max(1);
+        for (index, label) in labels.iter().enumerate() {
+            if (labels.len() - 1 - index).is_multiple_of(every) {
+                let (x, _) = self.at(index, 0);
+                let text = escape(label);
+                svg.push_str(&format!(
+                    "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{text}</text>",
+                    HEIGHT - 6.0
+                ));
+            }
+        }
+        svg
+    }
+}
+
+fn area(points: &[(f64, f64)], colour: &str) -> String {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    let line = path(points);
+    let floor = HEIGHT - BOTTOM;
+    format!(
+        "<g style=\"--c:var(--{colour})\"><path class=\"ar\" d=\"{line}L{:.1} {floor}L{:.1} {floor}Z\"/>\
+         <path class=\"ln\" d=\"{line}\"/></g>",
+        last.0, first.0
+    )
+}
+
+fn pointer(x: f64, text: &str) -> String {
+    let (anchor, dx) = if x < WIDTH / 2.0 { ("start", 6.0) } else { ("end", -6.0) };
+    format!(
+        "<line class=\"ref\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"14\" y2=\"{}\"/>\
+         <text class=\"ink\" x=\"{:.1}\" y=\"24\" text-anchor=\"{anchor}\">{}</text>",
+        HEIGHT - BOTTOM,
+        x + dx,
+        escape(text)
+    )
+}
+
+/// The end of an axis above `highest`: divisible by four, so that its quarters are whole.
+fn nice_top(highest: i64) -> i64 {
+    let step = [4, 8, 12, 20, 40, 60, 80, 100, 200, 400, 800, 1200, 2000, 4000];
+    step.into_iter().find(|top| highest <= *top).unwrap_or((highest / 1000 + 1) * 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_end_above_the_highest_value_and_their_quarters_are_whole() {
+        for (highest, top) in [(0, 4), (4, 4), (5, 8), (44, 60), (4001, 5000)] {
+            assert_eq!(nice_top(highest), top);
+            assert_eq!(top % 4, 0);
+        }
+    }
+
+    #[test]
+    fn a_trend_says_its_finding_and_draws_even_one_week() {
+        for values in [vec![], vec![3], vec![18, 44, 21]] {
+            let labels: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let Safe(svg) =
+                trend(&values, &labels, Some(&Mark { index: 1, text: "<jetzt>".into() }), "Von 18 auf 21");
+            assert!(
+                svg.contains("role=\"img\" aria-label=\"Von 18 auf 21\"") && !svg.contains("<jetzt>"),
+                "{svg}"
+            );
+            assert!(!svg.contains("NaN"), "{svg}");
+        }
+    }
+}

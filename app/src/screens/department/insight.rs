@@ -1,0 +1,249 @@
+//! One insight: evidence, trend, numbers, decision, talk.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::history::{self, CommentJson, DecisionJson, Waiting};
+use super::inbox::{DepartmentJson, InsightList};
+use super::numbers::{self, Numbers, Part};
+use crate::customers;
+use crate::insights;
+use crate::insights::map::{Filter, Piece, Wanted, board, weekly};
+use crate::insights::tell;
+use crate::insights::{Insight, InsightState, Step};
+use crate::people;
+use crate::people::Person;
+use crate::platform::{Actor, App, Area, Id, InsightId, Page, PersonId, Result, Right, Timestamp, Tx, Wants};
+use crate::screens::chart::{Mark, Svg, trend};
+use crate::screens::costs;
+use crate::screens::hub::{House, Voice, voices};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(insight))
+}
+
+/// Weeks of the trend.
+const WEEKS: usize = 18;
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "screens/department/views/insight.html")]
+struct InsightView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    list: InsightList,
+    #[serde(flatten)]
+    insight: Insight,
+    department_name: Option<String>,
+    owner_name: Option<String>,
+    reported_by: Option<String>,
+    numbers: Numbers,
+    waiting: Waiting,
+    /// What the reader can decide now.
+    steps: Vec<Step>,
+    decisions: Vec<DecisionJson>,
+    comments: Vec<CommentJson>,
+    /// Cases per week, oldest first; the last week ends now.
+    weeks: Vec<Week>,
+    #[serde(skip)]
+    trend: Svg,
+    voices: Vec<Voice>,
+    products: Vec<Part>,
+    channels: Vec<Part>,
+    /// Customers who said it and know that it is fixed.
+    told: i64,
+    untold: i64,
+    #[serde(skip)]
+    choices: Choices,
+    #[serde(skip)]
+    stations: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Week {
+    /// "16.11.2026"
+    #[serde(skip)]
+    label: String,
+    begin: Timestamp,
+    cases: i64,
+}
+
+/// Whom the dialogs offer.
+struct Choices {
+    arbiters: Vec<(PersonId, String)>,
+    members: Vec<(PersonId, String)>,
+    departments: Vec<DepartmentJson>,
+    may_move: bool,
+    may_talk: bool,
+    /// The first day that can be announced.
+    today: String,
+}
+
+/// One insight with its evidence, decisions and talk.
+#[utoipa::path(get, path = "/insights/{id}", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = InsightView), (status = 404)))]
+async fn insight(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
+    actor.may(Right::ReadInsights)?;
+    let mut tx = app.db.read().await?;
+    let insight = insights::insight(&mut tx, InsightId(id)).await?;
+    let area = if actor.can(Right::DecideInsights) { Area::Department } else { Area::Hub };
+    let page = wants.page(&app, &actor, area);
+    let pieces = board(&app, &mut tx, costs::PRICES).await?;
+    let view = InsightView::load(&mut tx, page, &actor, &pieces, insight).await?;
+    wants.answer(&view)
+}
+
+impl InsightView {
+    async fn load(
+        tx: &mut Tx,
+        page: Page,
+        actor: &Actor,
+        pieces: &[Piece],
+        insight: Insight,
+    ) -> Result<Self> {
+        let now = page.now();
+        let house = House::load(tx).await?;
+        let people = people::all(tx).await?;
+        let may_decide = insights::may_decide(tx, actor, &insight).await?;
+        let weeks = weeks(&page, pieces, insight.id);
+        let (told, untold) = tell::told(tx, insight.id).await?;
+        let products: HashMap<_, _> =
+            customers::products(tx).await?.into_iter().map(|product| (product.id, product.name)).collect();
+        let channel = |channel| page.t(&format!("channel-{channel}")).into_owned();
+        let ever = Filter { to: Timestamp(i64::MAX), ..Filter::default() };
+        let wanted = Wanted { insight: Some(insight.id), filter: ever, ..Wanted::default() };
+        let numbers = Numbers::load(tx, pieces, insight.id, now).await?;
+        Ok(Self {
+            list: InsightList::load(tx, &page, actor, pieces, insight.department).await?,
+            department_name: insight.department.map(|department| house.department(&page, Some(department))),
+            owner_name: name_of(&people, insight.owner),
+            reported_by: name_of(&people, insight.created_by),
+            waiting: Waiting::load(tx, &insight, now).await?,
+            steps: if may_decide { possible(insight.state) } else { Vec::new() },
+            decisions: history::decisions(tx, &page, &insight).await?,
+            comments: history::comments(tx, &insight).await?,
+            trend: draw(&page, &insight, &weeks),
+            voices: voices(tx, actor, &wanted, 3).await?,
+            products: numbers::by_product(pieces, insight.id, now, &products),
+            channels: numbers::by_channel(pieces, insight.id, now, channel),
+            choices: choices(tx, &page, actor, &people, &insight, may_decide).await?,
+            stations: stations(&page, &house, &insight),
+            numbers,
+            weeks,
+            told,
+            untold,
+            insight,
+            page,
+        })
+    }
+
+    fn can(&self, step: &str) -> bool {
+        self.steps.iter().any(|one| one.code() == step)
+    }
+
+    fn is_open(&self, id: &InsightId) -> bool {
+        self.insight.id == *id
+    }
+
+    fn is_owner(&self, id: &PersonId) -> bool {
+        self.insight.owner == Some(*id)
+    }
+
+    fn is_kind(&self, kind: &str) -> bool {
+        self.insight.kind.code() == kind
+    }
+
+    fn is(&self, state: &str) -> bool {
+        self.insight.state.code() == state
+    }
+
+    /// Of those who said it, in percent.
+    fn part_told(&self) -> i64 {
+        self.told * 100 / (self.told + self.untold).max(1)
+    }
+
+    fn may_tell(&self) -> bool {
+        self.page.can("tell_customers") || self.page.can("approve_telling")
+    }
+
+    fn is_mended(&self) -> bool {
+        matches!(self.insight.state, InsightState::Fixed | InsightState::Verified)
+    }
+}
+
+fn name_of(people: &[Person], id: Option<PersonId>) -> Option<String> {
+    people.iter().find(|person| Some(person.id) == id).map(|person| person.name.clone())
+}
+
+fn possible(state: InsightState) -> Vec<Step> {
+    Step::ALL.iter().copied().filter(|step| insights::next(state, *step).is_some()).collect()
+}
+
+async fn choices(
+    tx: &mut Tx,
+    page: &Page,
+    actor: &Actor,
+    people: &[Person],
+    insight: &Insight,
+    may_decide: bool,
+) -> Result<Choices> {
+    let pair = |person: &Person| (person.id, person.name.clone());
+    let member = |person: &&Person| {
+        may_decide && person.active && insight.department.is_some_and(|own| person.belongs_to(&own))
+    };
+    Ok(Choices {
+        arbiters: insights::arbiters(tx).await?.iter().map(pair).collect(),
+        members: people.iter().filter(member).map(pair).collect(),
+        departments: people::departments(tx)
+            .await?
+            .iter()
+            .filter(|one| Some(one.id) != insight.department)
+            .map(DepartmentJson::from)
+            .collect(),
+        may_move: insights::may_move(tx, actor, insight).await?,
+        may_talk: actor.can(Right::DecideInsights) || actor.can(Right::Document),
+        today: page.now().moment().to_zoned(page.zone().clone()).date().to_string(),
+    })
+}
+
+/// The classes of the eight dots: what lies before, and the crack.
+fn stations(page: &Page, house: &House, insight: &Insight) -> Vec<(&'static str, String)> {
+    let here = house.stations.iter().position(|station| station.code == insight.station);
+    let mended =
+        matches!(insight.state, InsightState::Planned | InsightState::Fixed | InsightState::Verified);
+    let class = |place: usize| match here {
+        Some(here) if place < here => "was",
+        Some(here) if place == here && mended => "mended",
+        Some(here) if place == here => "crack",
+        _ => "",
+    };
+    house.stations.iter().enumerate().map(|(place, station)| (class(place), station.name_in(page))).collect()
+}
+
+fn weeks(page: &Page, pieces: &[Piece], insight: InsightId) -> Vec<Week> {
+    let counts = weekly(pieces, insight, page.now(), WEEKS);
+    let begin = |index: usize| page.now() - Timestamp::days(7 * i64::try_from(WEEKS - index).unwrap_or(0));
+    let week = |(index, cases)| Week { label: page.day(&begin(index)), begin: begin(index), cases };
+    counts.into_iter().enumerate().map(week).collect()
+}
+
+fn draw(page: &Page, insight: &Insight, weeks: &[Week]) -> Svg {
+    let counts: Vec<i64> = weeks.iter().map(|week| week.cases).collect();
+    let labels: Vec<String> = weeks.iter().map(|week| week.label.chars().take(6).collect()).collect();
+    let mended = matches!(insight.state, InsightState::Fixed | InsightState::Verified);
+    let mark = insight.decided_at.filter(|_| mended).and_then(|at| {
+        let index = weeks.iter().rposition(|week| week.begin <= at)?;
+        Some(Mark { index, text: page.with("insight-fixed-on", "day", page.day(&at)).into_owned() })
+    });
+    let (first, last) = (counts.first().copied().unwrap_or(0), counts.last().copied().unwrap_or(0));
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let name = page.with2("insight-trend-name", ("range", format!("{first}, {last}")), ("most", most));
+    trend(&counts, &labels, mark.as_ref(), &name)
+}

@@ -1,0 +1,305 @@
+//! The hub (Drehscheibe): where it cracks, what is new, what customers wish, and what others do better.
+
+mod flows;
+mod heat;
+mod house;
+mod lage;
+mod period;
+mod query;
+mod tiles;
+mod voices;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use money::Money;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use house::House;
+pub use period::{Choice, DAYS, month};
+pub use query::HubQuery;
+pub use voices::{Voice, voices};
+
+use heat::{CellJson, Heat};
+use query::Measure;
+use tiles::{EmergingJson, MendedJson, PraiseJson, RivalJson, WishJson};
+
+use super::chart::Svg;
+use super::costs;
+use crate::cases;
+use crate::cases::Channel;
+use crate::customers;
+use crate::insights::map::{Emerging, Filter, Map, Piece, board, emerging, map, tallies};
+use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Tx, Wants};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(hub)).routes(routes!(table)).merge(voices::routes())
+}
+
+/// The period's sums, and those of the period before.
+#[derive(Serialize, ToSchema)]
+struct Totals {
+    /// Cases opened in the period; null while only a part is looked at.
+    opened: Option<i64>,
+    /// Cases with a documented cause.
+    with_cause: i64,
+    customers: i64,
+    /// Costs in service (class A, cash spent); null: not computable.
+    #[schema(value_type = Option<Object>)]
+    cost: Option<Money>,
+    before: Before,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Before {
+    from: Timestamp,
+    to: Timestamp,
+    with_cause: i64,
+    #[schema(value_type = Option<Object>)]
+    cost: Option<Money>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "screens/hub/views/hub.html")]
+struct HubView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    query: HubQuery,
+    #[serde(skip)]
+    picks: Picks,
+    #[serde(skip)]
+    lage: lage::Lage,
+    #[serde(skip)]
+    heat: Heat,
+    #[serde(skip)]
+    sankey: Option<Svg>,
+    from: Timestamp,
+    to: Timestamp,
+    totals: Totals,
+    cells: Vec<CellJson>,
+    flows: Vec<FlowJson>,
+    emerging: Vec<EmergingJson>,
+    wishes: Vec<WishJson>,
+    #[serde(skip)]
+    more_wishes: usize,
+    competitors: Vec<RivalJson>,
+    praise: Vec<PraiseJson>,
+    mended: Vec<MendedJson>,
+    /// Nothing was ever documented here.
+    #[serde(skip)]
+    is_empty: bool,
+}
+
+/// One way from a station through an insight to a department.
+#[derive(Serialize, ToSchema)]
+struct FlowJson {
+    station: String,
+    insight: Option<i64>,
+    title: String,
+    department: Option<heat::DepartmentJson>,
+    cases: i64,
+    #[schema(value_type = Option<Object>)]
+    cost: Option<Money>,
+}
+
+/// What the filters offer.
+struct Picks {
+    time: String,
+    months: Vec<(String, String)>,
+    groups: Vec<String>,
+    channels: &'static [Channel],
+}
+
+impl Picks {
+    async fn load(tx: &mut Tx, page: &Page, query: &HubQuery) -> Result<Self> {
+        let mut groups: Vec<String> =
+            customers::products(tx).await?.into_iter().map(|product| product.group).collect();
+        groups.sort();
+        groups.dedup();
+        let months = period::months(page, 6)
+            .into_iter()
+            .map(|first| (Choice::Month(first).code(), month(page, first)));
+        Ok(Self {
+            time: query.choice().title(page),
+            months: months.collect(),
+            groups,
+            channels: Channel::ALL,
+        })
+    }
+}
+
+/// Where it cracks, in the period and for the filters of the query.
+#[utoipa::path(get, path = "/hub", tag = "hub", params(HubQuery), responses((status = 200, body = HubView)))]
+async fn hub(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<HubQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadInsights)?;
+    let mut tx = app.db.read().await?;
+    let page = wants.page(&app, &actor, Area::Hub);
+    let view = HubView::load(&app, &mut tx, &actor, page, query).await?;
+    wants.answer(&view)
+}
+
+/// What is counted for one page.
+struct Counted {
+    pieces: Arc<Vec<Piece>>,
+    filter: Filter,
+    map: Map,
+    before: Map,
+    emerging: Vec<Emerging>,
+}
+
+impl Counted {
+    async fn load(app: &App, tx: &mut Tx, query: &HubQuery) -> Result<Self> {
+        let filter = query.filter(app, tx).await?;
+        let pieces = board(app, tx, costs::PRICES).await?;
+        let (from, to) = query.period(app).before;
+        Ok(Self {
+            map: map(&pieces, &filter),
+            before: map(&pieces, &filter.between(from, to)),
+            emerging: emerging(&pieces, &filter, app.now()),
+            filter,
+            pieces,
+        })
+    }
+}
+
+impl HubView {
+    async fn load(app: &App, tx: &mut Tx, actor: &Actor, page: Page, query: HubQuery) -> Result<Self> {
+        let counted = Counted::load(app, tx, &query).await?;
+        let house = House::load(tx).await?;
+        let tallies = tallies(&counted.pieces, &counted.filter);
+        let totals = totals(app, tx, &query, &counted).await?;
+        let wishes = tiles::wishes(&page, &house, &tallies);
+        Ok(Self {
+            picks: Picks::load(tx, &page, &query).await?,
+            lage: lage::Lage::new(&page, &query, &house, &counted.map, &counted.before, &counted.emerging),
+            heat: Heat::new(&page, &query, &house, &counted.map, &counted.emerging),
+            sankey: flows::picture(&page, &house, &counted.map),
+            from: counted.filter.from,
+            to: counted.filter.to,
+            totals,
+            cells: heat::cells(&house, &counted.map),
+            flows: flow_list(&page, &house, &counted.map),
+            emerging: tiles::emerging(tx, actor, &page, &house, &counted.emerging).await?,
+            more_wishes: wishes.len(),
+            wishes,
+            competitors: tiles::competitors(tx, actor, &house, &tallies).await?,
+            praise: tiles::praise(tx, actor, &house, &counted.filter).await?,
+            mended: tiles::mended(tx, &page, &house, &counted.pieces).await?,
+            is_empty: counted.pieces.is_empty(),
+            page,
+            query,
+        })
+    }
+
+    fn is(&self, measure: &str) -> bool {
+        self.heat.measure.code() == measure
+    }
+}
+
+async fn totals(app: &App, tx: &mut Tx, query: &HubQuery, counted: &Counted) -> Result<Totals> {
+    let opened = if query.is_partial() {
+        None
+    } else {
+        Some(cases::opened_between(tx, counted.filter.from, counted.filter.to).await?)
+    };
+    let (from, to) = query.period(app).before;
+    Ok(Totals {
+        opened,
+        with_cause: counted.map.total.cases,
+        customers: counted.map.customers,
+        cost: counted.map.total.cost(),
+        before: Before {
+            from,
+            to,
+            with_cause: counted.before.total.cases,
+            cost: counted.before.total.cost(),
+        },
+    })
+}
+
+fn flow_list(page: &Page, house: &House, map: &Map) -> Vec<FlowJson> {
+    let json = |(flow, tally): (&crate::insights::map::Flow, &crate::insights::map::Tally)| FlowJson {
+        station: usize::try_from(flow.station)
+            .ok()
+            .and_then(|place| house.stations.get(place))
+            .map_or_else(String::new, |station| station.code.to_string()),
+        insight: flow.insight.map(|id| id.0),
+        title: house.title(page, flow.insight),
+        department: heat::department_json(house, flow.department),
+        cases: tally.cases,
+        cost: tally.cost(),
+    };
+    map.flows.iter().map(json).collect()
+}
+
+/// The map as a table for spreadsheets: CSV with semicolons, as German programs expect it.
+#[utoipa::path(get, path = "/hub/map.csv", tag = "hub", params(HubQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+async fn table(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<HubQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadInsights)?;
+    let mut tx = app.db.read().await?;
+    let page = wants.page(&app, &actor, Area::Hub);
+    let counted = Counted::load(&app, &mut tx, &query).await?;
+    let house = House::load(&mut tx).await?;
+    let text = csv_of(&page, &house, &counted.map)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"kitt-{}.csv\"", query.choice().code())),
+    ];
+    Ok((headers, text).into_response())
+}
+
+fn csv_of(page: &Page, house: &House, map: &Map) -> Result<String> {
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    let head = [
+        "hub-csv-station",
+        "hub-csv-insight",
+        "hub-csv-department",
+        "hub-csv-cases",
+        "hub-csv-cost",
+        "hub-csv-currency",
+    ];
+    writer.write_record(head.map(|key| page.t(key).into_owned())).map_err(anyhow::Error::from)?;
+    for (flow, tally) in &map.flows {
+        let cost = tally.cost();
+        let record = [
+            harmless(house.station(page, flow.station)),
+            harmless(house.title(page, flow.insight)),
+            harmless(house.department(page, flow.department)),
+            tally.cases.to_string(),
+            cost.map_or_else(|| page.t("hub-not-computable").into_owned(), amount),
+            cost.map_or_else(String::new, |cost| cost.currency.to_string()),
+        ];
+        writer.write_record(record).map_err(anyhow::Error::from)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    // The mark by which spreadsheets know UTF-8.
+    Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
+}
+
+/// "12,34"
+fn amount(sum: Money) -> String {
+    let sign = if sum.cents < 0 { "-" } else { "" };
+    format!("{sign}{},{:02}", sum.cents.abs() / 100, sum.cents.abs() % 100)
+}
+
+/// Spreadsheets run texts that begin like a formula.
+fn harmless(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}

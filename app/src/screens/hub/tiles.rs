@@ -1,0 +1,206 @@
+//! The tiles beside the map: newly noticed, wishes, competitors, praise, mended.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::house::House;
+use super::voices::{self, Voice};
+use crate::insights::map::{Emerging, Filter, Piece, Tally, Wanted};
+use crate::insights::tell;
+use crate::insights::{Insight, InsightState, Kind};
+use crate::platform::{Actor, InsightId, Page, Result, Timestamp, Tx};
+use crate::screens::chart::{self, Svg};
+
+/// An insight that is said more often than before.
+#[derive(Serialize, ToSchema)]
+pub struct EmergingJson {
+    pub insight: InsightId,
+    pub title: String,
+    pub department: String,
+    /// Cases of the last seven days.
+    pub cases: i64,
+    /// This week over the mean of the eight weeks before; null if nobody said it then.
+    pub times: Option<f64>,
+    /// Cases of each of the last nine weeks, oldest first.
+    pub weeks: Vec<i64>,
+    pub quote: Option<String>,
+    #[serde(skip)]
+    pub shown_times: String,
+    #[serde(skip)]
+    pub spark: Svg,
+}
+
+pub async fn emerging(
+    tx: &mut Tx,
+    actor: &Actor,
+    page: &Page,
+    house: &House,
+    found: &[Emerging],
+) -> Result<Vec<EmergingJson>> {
+    let mut shown = Vec::new();
+    for one in found.iter().take(4) {
+        let Some(insight) = house.insights.get(&one.insight) else { continue };
+        let times = one.times.map(|times| format!("×{}", page.decimal(times)));
+        shown.push(EmergingJson {
+            insight: one.insight,
+            title: insight.title.clone(),
+            department: house.department(page, insight.department),
+            cases: one.cases,
+            times: one.times,
+            weeks: one.weeks.clone(),
+            quote: newest(tx, actor, one.insight).await?.map(|voice| voice.quote),
+            shown_times: times.unwrap_or_else(|| page.t("hub-times-new").into_owned()),
+            spark: chart::spark(&one.weeks, "bad"),
+        });
+    }
+    Ok(shown)
+}
+
+/// What was said last about an insight, at any time.
+async fn newest(tx: &mut Tx, actor: &Actor, insight: InsightId) -> Result<Option<Voice>> {
+    let wanted = Wanted { insight: Some(insight), filter: always(), ..Wanted::default() };
+    Ok(voices::voices(tx, actor, &wanted, 1).await?.into_iter().next())
+}
+
+fn always() -> Filter {
+    Filter { to: Timestamp(i64::MAX), ..Filter::default() }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct WishJson {
+    pub insight: InsightId,
+    pub title: String,
+    pub state: InsightState,
+    /// In the period.
+    pub cases: i64,
+    /// What becomes of it, in words.
+    pub note: String,
+    /// Of the most frequent one, in percent.
+    #[serde(skip)]
+    pub part: i64,
+}
+
+/// Wishes of the period, the most frequent first.
+pub fn wishes(page: &Page, house: &House, tallies: &HashMap<InsightId, Tally>) -> Vec<WishJson> {
+    let mut wishes: Vec<(&Insight, i64)> = tallies
+        .iter()
+        .filter_map(|(id, tally)| Some((house.insights.get(id)?, tally.cases)))
+        .filter(|(insight, _)| insight.kind == Kind::Wish)
+        .collect();
+    wishes.sort_by_key(|(insight, cases)| (-cases, insight.id));
+    let most = wishes.first().map_or(1, |(_, cases)| *cases).max(1);
+    let json = |(insight, cases): (&Insight, i64)| WishJson {
+        insight: insight.id,
+        title: insight.title.clone(),
+        state: insight.state,
+        cases,
+        note: wish_note(page, house, insight),
+        part: cases * 100 / most,
+    };
+    wishes.into_iter().map(json).collect()
+}
+
+/// "Logistik plant", "neu", "abgelehnt"
+pub fn wish_note(page: &Page, house: &House, insight: &Insight) -> String {
+    let department = house.department(page, insight.department);
+    page.with(&format!("hub-wish-{}", insight.state), "department", department).into_owned()
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RivalJson {
+    pub competitor: String,
+    /// Cases of the period.
+    pub cases: i64,
+    pub insight: InsightId,
+    pub quote: Option<String>,
+}
+
+/// What competitors do, by their mentions in the period.
+pub async fn competitors(
+    tx: &mut Tx,
+    actor: &Actor,
+    house: &House,
+    tallies: &HashMap<InsightId, Tally>,
+) -> Result<Vec<RivalJson>> {
+    let mut rivals: BTreeMap<&str, (i64, i64, InsightId)> = BTreeMap::new();
+    for (id, tally) in tallies {
+        let Some(insight) = house.insights.get(id).filter(|insight| insight.kind == Kind::Competitor) else {
+            continue;
+        };
+        let name = insight.competitor.as_deref().unwrap_or(&insight.title);
+        let entry = rivals.entry(name).or_insert((0, 0, *id));
+        entry.0 += tally.cases;
+        // The quote comes from what is said most.
+        if (entry.1, entry.2) < (tally.cases, *id) {
+            (entry.1, entry.2) = (tally.cases, *id);
+        }
+    }
+    let mut by_size: Vec<_> = rivals.into_iter().map(|(name, (cases, _, id))| (-cases, name, id)).collect();
+    by_size.sort_unstable();
+    let mut shown = Vec::new();
+    for (cases, name, insight) in by_size.into_iter().take(3) {
+        let quote = newest(tx, actor, insight).await?.map(|voice| voice.quote);
+        shown.push(RivalJson { competitor: name.to_owned(), cases: -cases, insight, quote });
+    }
+    Ok(shown)
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PraiseJson {
+    pub quote: String,
+    pub insight: Option<InsightId>,
+    pub about: Option<String>,
+}
+
+/// The newest praise of the period.
+pub async fn praise(tx: &mut Tx, actor: &Actor, house: &House, filter: &Filter) -> Result<Vec<PraiseJson>> {
+    let wanted = Wanted { kind: Some(Kind::Praise), filter: filter.clone(), ..Wanted::default() };
+    let voices = voices::voices(tx, actor, &wanted, 3).await?;
+    let json = |voice: Voice| PraiseJson {
+        about: voice.insight.and_then(|id| house.insights.get(&id)).map(|insight| insight.title.clone()),
+        insight: voice.insight,
+        quote: voice.quote,
+    };
+    Ok(voices.into_iter().map(json).collect())
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MendedJson {
+    pub insight: InsightId,
+    pub title: String,
+    pub department: String,
+    pub since: Option<Timestamp>,
+    /// Customers who said it and know that it is fixed.
+    pub told: i64,
+    pub untold: i64,
+}
+
+/// What was fixed last. Its effect is not measured yet, and the page says so.
+pub async fn mended(tx: &mut Tx, page: &Page, house: &House, pieces: &[Piece]) -> Result<Vec<MendedJson>> {
+    let mut fixed: Vec<&Insight> = house
+        .insights
+        .values()
+        .filter(|insight| matches!(insight.state, InsightState::Fixed | InsightState::Verified))
+        .collect();
+    fixed.sort_by_key(|insight| (std::cmp::Reverse(insight.decided_at), insight.id));
+    let mut shown = Vec::new();
+    for insight in fixed.into_iter().take(3) {
+        let said: BTreeSet<_> = pieces
+            .iter()
+            .filter(|piece| piece.insight == Some(insight.id))
+            .map(|piece| piece.customer)
+            .collect();
+        let told = tell::told_count(tx, insight.id).await?;
+        shown.push(MendedJson {
+            insight: insight.id,
+            title: insight.title.clone(),
+            department: house.department(page, insight.department),
+            since: insight.decided_at,
+            told,
+            untold: (i64::try_from(said.len()).unwrap_or(0) - told).max(0),
+        });
+    }
+    Ok(shown)
+}
