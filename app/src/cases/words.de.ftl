@@ -76,3 +76,6 @@ case-owner-gone = Diese Person ist nicht mehr aktiv.
 ed-bold = Fett
 ed-italic = Kursiv
 ed-list = Liste
+case-goodwill = Kulanz
+case-cost = Kosten im Service:
+case-cost-unknown = nicht berechenbar

@@ -76,3 +76,6 @@ case-owner-gone = This person is not active any more.
 ed-bold = Bold
 ed-italic = Italic
 ed-list = List
+case-goodwill = Goodwill
+case-cost = Cost in service:
+case-cost-unknown = not computable

@@ -15,6 +15,8 @@ use crate::cases::{
     Attachment, Contact, Cursor, Direction, Filter, Line, State as ContactState, Status, View,
 };
 use crate::customers;
+use crate::finance;
+use crate::goodwill;
 use crate::people;
 use crate::platform::{
     Actor, App, Area, CaseId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Tx,
@@ -153,6 +155,8 @@ async fn case(
         draft: withdrawn_text(&messages, &actor),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
+        goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
+        cost: cost(&mut tx, &found).await?,
         messages,
         line,
     };
@@ -177,6 +181,12 @@ fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
     let own = last.person.is_some() && last.person == actor.person_id();
     (last.state == ContactState::Withdrawn && own)
         .then(|| last.html.clone().unwrap_or_else(|| mail::html::from_text(&last.text)))
+}
+
+/// Class A of the money model, or nothing while it is not computable.
+async fn cost(tx: &mut Tx, case: &cases::Case) -> Result<Option<Vec<money::Money>>> {
+    let costs = finance::case_cost(tx, case.id).await?;
+    Ok(costs.ok().map(|books| books.iter().map(|book| book.total).collect()))
 }
 
 async fn others(tx: &mut Tx, line: &Line) -> Result<Vec<cases::Case>> {
@@ -304,6 +314,9 @@ struct Open {
     messages: Vec<Message>,
     file: customers::File,
     others: Vec<cases::Case>,
+    goodwill: goodwill::Dialog,
+    /// What the case has cost so far, per book; `None` while a rate is missing.
+    cost: Option<Vec<money::Money>>,
     /// HTML of an answer that was taken back.
     draft: Option<String>,
 }
