@@ -14,7 +14,7 @@ use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
-use super::boxes::{self, Source};
+pub use super::boxes::{Source, find};
 use super::intake;
 use super::model::{Delivery, Route};
 use super::store::{self, Outcome};
@@ -25,7 +25,7 @@ use crate::platform::{App, Clock, ReceivedId, Settings};
 /// Messages that are kept at the same time: one commit for many.
 const AT_ONCE: usize = 64;
 /// Without progress for so long, the server is left to file the rest.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ impl std::fmt::Display for Summary {
 
 /// Imports `paths` into the house that `settings` describe.
 pub async fn run(settings: Settings, paths: &[PathBuf]) -> anyhow::Result<Summary> {
-    let (sources, problems) = boxes::find(paths);
+    let (sources, problems) = find(paths);
     for (path, error) in &problems {
         eprintln!("kitt: cannot read {}: {error}", path.display());
     }

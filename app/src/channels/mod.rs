@@ -23,6 +23,7 @@ mod web;
 pub mod worker;
 
 use crate::Slice;
+use crate::platform::{ReceivedId, Result, Tx};
 
 pub use inspect::inspect;
 pub use model::{Delivery, Received, Route, State};
@@ -35,3 +36,8 @@ pub const SLICE: Slice = Slice {
     jobs: &[&outgoing::SEND],
     services: &[smtp::run, worker::run],
 };
+
+/// A received mail.
+pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
+    store::received(tx, id).await
+}

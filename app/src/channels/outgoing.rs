@@ -28,7 +28,7 @@ use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{Actor, App, ContactId, Error, JobKind, Result, Tx, jobs};
 
 /// How often a mail that waits for a mail server looks for one.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 /// Attempts over about two days.
 const ATTEMPTS: i64 = 50;
 

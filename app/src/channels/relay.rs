@@ -14,9 +14,9 @@ use super::store;
 use crate::platform::{App, Result, Tx};
 
 /// For each answer of the server.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// For all of a message; shorter than a job's lease, so that nobody else takes it meanwhile.
-const AT_MOST: Duration = Duration::from_secs(240);
+const AT_MOST: Duration = Duration::from_mins(4);
 /// Reasons are shown; servers may say much.
 const LONGEST_REASON: usize = 500;
 

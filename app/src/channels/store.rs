@@ -1,4 +1,4 @@
-//! SQL of received, received_raw, messages and outgoing.
+//! SQL of `received`, `received_raw`, `messages` and `outgoing`.
 
 use super::compose::Letter;
 use super::model::{Delivery, Outgoing, Received, SentLine, Stage, State};

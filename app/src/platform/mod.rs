@@ -94,6 +94,10 @@ impl App {
     }
 
     /// What a slice keeps in memory on this node, made at first use. Never the truth: another node has its own.
+    ///
+    /// # Panics
+    ///
+    /// Never: each part is stored under its own type.
     pub fn part<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         let mut parts = self.shared.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();

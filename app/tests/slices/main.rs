@@ -8,6 +8,7 @@ mod support;
 mod world;
 
 mod cases;
+mod channels;
 mod customers;
 mod insights;
 mod jobs;

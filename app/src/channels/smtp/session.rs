@@ -18,11 +18,11 @@ use crate::channels::place::Directory;
 use crate::platform::{App, ReceivedId, Result as KittResult};
 
 /// For the next command (RFC 5321, 4.5.3.2.7).
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// For the next piece of a message.
-const DATA_PATIENCE: Duration = Duration::from_secs(180);
+const DATA_PATIENCE: Duration = Duration::from_mins(3);
 /// For a client to take our answers.
-const WRITE_PATIENCE: Duration = Duration::from_secs(60);
+const WRITE_PATIENCE: Duration = Duration::from_mins(1);
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// Bytes of one command line.
 const LONGEST_LINE: usize = 4096;
