@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use anyhow::anyhow;
 use mail::threading;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
@@ -23,6 +24,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 const DATA_PATIENCE: Duration = Duration::from_mins(3);
 /// For a client to take our answers.
 const WRITE_PATIENCE: Duration = Duration::from_mins(1);
+/// A stopping server lets a message at hand arrive for so long.
+const STOPPING: Duration = Duration::from_secs(10);
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// Bytes of one command line.
 const LONGEST_LINE: usize = 4096;
@@ -305,6 +308,10 @@ impl Session {
             self.directory = Some(Directory::load(&self.app, &mut tx).await?);
         }
         let directory = self.directory.as_ref().expect("it was just loaded");
+        if directory.first().is_none() {
+            // A first start takes a moment; a refusal for good would lose the mail.
+            return Err(anyhow!("the house is not set up yet").into());
+        }
         Ok(directory.target(address, self.app.secret()).is_some())
     }
 
@@ -342,6 +349,11 @@ impl Session {
     /// Reads up to the final dot; `None` if we have to hang up.
     async fn message(&mut self) -> io::Result<Option<Message>> {
         let mut message = Message::new(LARGEST);
+        let stop = self.stop.clone();
+        let mut hurry = std::pin::pin!(async move {
+            stop.cancelled().await;
+            tokio::time::sleep(STOPPING).await;
+        });
         loop {
             match message.feed(&self.unread) {
                 Progress::End { used } => {
@@ -358,7 +370,14 @@ impl Session {
                 self.say("552 5.3.4 Message far too large");
                 return Ok(None);
             }
-            match self.fill(DATA_PATIENCE).await {
+            let more = tokio::select! {
+                more = self.fill(DATA_PATIENCE) => more,
+                () = &mut hurry => {
+                    self.say("421 4.3.2 Restarting, please come back in a minute");
+                    return Ok(None);
+                }
+            };
+            match more {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {

@@ -34,6 +34,7 @@ both!(
     a_browser_is_sent_away,
     while_the_database_fails_nothing_is_acknowledged,
     a_stopping_server_says_so,
+    a_house_without_a_queue_asks_to_come_back,
 );
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -331,6 +332,15 @@ async fn a_stopping_server_says_so(world: World) -> Result<()> {
     client.stop.cancel();
     assert!(client.answer().await?.starts_with("421"));
     assert_eq!(client.answer().await?, "");
+    Ok(())
+}
+
+async fn a_house_without_a_queue_asks_to_come_back(world: World) -> Result<()> {
+    world.tamper("DELETE FROM queues").await?;
+    let mut client = Client::of(&world.app).await?;
+    client.say("EHLO x").await?;
+    client.say("MAIL FROM:<a@example.org>").await?;
+    assert!(client.say("RCPT TO:<b@haus.example>").await?.starts_with("451"));
     Ok(())
 }
 
