@@ -1,6 +1,7 @@
 //! Kitt. The modules below are the table of contents, in reading order.
 
 pub mod admin;
+pub mod api;
 pub mod cases;
 pub mod channels;
 pub mod customers;
@@ -21,7 +22,7 @@ use std::sync::LazyLock;
 use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Extension, Json, Router, middleware};
+use axum::{Extension, Router, middleware};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -78,35 +79,31 @@ fn slices() -> OpenApiRouter<App> {
 
 /// The description of the API, as served at `/api/openapi.json`.
 pub fn openapi() -> OpenApi {
-    let (_, mut api) = OpenApiRouter::<App>::new().nest("/api/v1", slices()).split_for_parts();
-    api.info.title = "Kitt".into();
-    api.info.version = env!("CARGO_PKG_VERSION").into();
-    api.info.description = Some(
-        "Every page answers JSON below /api/v1, and elsewhere to `Accept: application/json`. \
-         Errors are RFC 9457 problems. Send `Authorization: Bearer TOKEN`."
-            .into(),
-    );
-    api
+    let (_, api) = OpenApiRouter::<App>::new().nest("/api/v1", slices()).split_for_parts();
+    api::complete(api)
 }
 
 /// The whole web side.
 pub fn router(app: App) -> Router {
     let (pages, _) = slices().split_for_parts();
-    let api = pages.clone().layer(Extension(web::Api));
+    let json = pages.clone().layer(Extension(web::Api));
     Router::new()
         .merge(pages)
-        .nest("/api/v1", api)
+        .nest("/api/v1", json)
         .route("/live", get(platform::live::stream))
         .route("/assets/{*path}", get(web::asset))
-        .route("/api/openapi.json", get(|| async { Json(openapi()) }))
+        .merge(api::routes())
+        .route("/", get(screens::home::home))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(node::ready))
         .fallback(|| async { Error::NotFound.into_response() })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), web::replay))
         .layer(middleware::from_fn_with_state(app.clone(), web::same_site_only))
         .layer(middleware::from_fn_with_state(app.clone(), web::explain))
         .layer(middleware::from_fn_with_state(app.clone(), people::identify))
         .layer(middleware::from_fn_with_state(app.clone(), web::protect))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(platform::metrics::count))
         .with_state(app)
 }

@@ -41,3 +41,19 @@ pub const SLICE: Slice = Slice {
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     store::received(tx, id).await
 }
+
+/// Mails by where they are.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Counts {
+    /// Acknowledged ever: ids are given in order.
+    pub received: i64,
+    /// Not read yet.
+    pub backlog: i64,
+    /// Somebody has to look at them.
+    pub unprocessable: i64,
+}
+
+/// For monitoring.
+pub async fn counts(tx: &mut Tx) -> Result<Counts> {
+    store::counts(tx).await
+}

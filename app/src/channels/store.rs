@@ -373,3 +373,13 @@ pub async fn sent(tx: &mut Tx, cursor: Option<(Timestamp, ContactId)>, limit: i6
 pub async fn relay(tx: &mut Tx) -> Result<Option<String>> {
     sql("SELECT value FROM settings WHERE name = 'smtp_relay'").maybe_value(tx).await
 }
+
+/// Mails by where they are, for monitoring.
+pub async fn counts(tx: &mut Tx) -> Result<super::Counts> {
+    sql("SELECT COALESCE(MAX(id), 0) AS received,
+                (SELECT COUNT(*) FROM received WHERE state = 'received') AS backlog,
+                (SELECT COUNT(*) FROM received WHERE state = 'unprocessable') AS unprocessable
+         FROM received")
+    .one(tx)
+    .await
+}

@@ -110,6 +110,16 @@ pub async fn holds_back(tx: &mut Tx) -> Result<bool> {
     Ok(held.is_some())
 }
 
+/// How many entries there are after `cursor`, counted up to `limit`.
+pub async fn count_after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM (SELECT id FROM journal WHERE (xid, id) > ($1, $2) LIMIT $3) AS found")
+        .bind(cursor.xid)
+        .bind(cursor.id)
+        .bind(limit)
+        .value(tx)
+        .await
+}
+
 /// The end of the journal, for readers that only want what comes.
 pub async fn end(tx: &mut Tx) -> Result<Cursor> {
     let last = sql("SELECT xid, id FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe(tx).await?;

@@ -6,7 +6,7 @@
 macro_rules! codes {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant),+ }
 
         impl $name {
@@ -19,6 +19,21 @@ macro_rules! codes {
 
             pub fn from_code(code: &str) -> Option<Self> {
                 match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        // Derived, the description would show the names of the variants.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|one| one.code())))
+                    .into()
+            }
+        }
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $crate::platform::schema_name(module_path!(), stringify!($name)).into()
             }
         }
 
@@ -57,4 +72,14 @@ macro_rules! codes {
         }
     };
 }
+/// The name in the description: slices may have codes of the same name, such as `State`.
+pub fn schema_name(module: &str, name: &str) -> String {
+    let slice = module.split("::").nth(1).unwrap_or_default();
+    if slice == "platform" || name.to_lowercase().starts_with(slice.trim_end_matches('s')) {
+        return name.to_owned();
+    }
+    let (first, rest) = slice.split_at_checked(1).unwrap_or_default();
+    format!("{}{rest}{name}", first.to_uppercase())
+}
+
 pub(crate) use codes;

@@ -70,6 +70,13 @@ pub async fn dead(tx: &mut Tx) -> Result<Vec<Job>> {
     .await
 }
 
+/// How many jobs wait, and how many were given up.
+pub async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
+    sql("SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'dead' THEN 1 END) FROM jobs")
+        .one(tx)
+        .await
+}
+
 /// Gives a dead job another round of attempts.
 pub async fn retry(app: &App, job: JobId) -> Result<()> {
     let mut tx = app.db.write().await?;

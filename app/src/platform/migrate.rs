@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("channels", include_str!("../../migrations/0004_channels.sql")),
     ("goodwill_finance", include_str!("../../migrations/0005_goodwill_finance.sql")),
     ("search", include_str!("../../migrations/0006_search.sql")),
+    ("idempotency", include_str!("../../migrations/0007_idempotency.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

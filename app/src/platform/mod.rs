@@ -9,6 +9,7 @@ mod error;
 mod ids;
 pub mod jobs;
 pub mod live;
+pub mod metrics;
 mod migrate;
 pub mod server;
 mod settings;
@@ -24,7 +25,7 @@ use jiff::tz::TimeZone;
 
 pub use actor::{Actor, Right, Role, Who};
 pub use blobs::{BlobId, Blobs};
-pub(crate) use codes::codes;
+pub(crate) use codes::{codes, schema_name};
 pub use db::{Arg, Db, Row, Sql, Tx, sql};
 pub use error::{Error, FieldError, Result};
 pub use ids::{

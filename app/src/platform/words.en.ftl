@@ -34,6 +34,7 @@ error-back = Back
 error-field-required = Please fill this in.
 error-field-malformed = This does not have the right form.
 error-field-too-long = This is too long.
+error-key-reused = This key was already used for something else.
 
 nav-skip = Skip to content
 nav-main = Main areas

@@ -3,6 +3,7 @@
 mod chart;
 mod costs;
 pub mod department;
+pub mod home;
 pub mod hub;
 pub mod workplace;
 

@@ -35,6 +35,7 @@ const COUNTED: i64 = 100;
 #[derive(Deserialize, IntoParams)]
 struct ListQuery {
     /// `mine`, `team`, `unassigned`, `waiting`, `closed` or `all`
+    #[param(inline)]
     view: Option<View>,
     /// At most 200.
     limit: Option<i64>,

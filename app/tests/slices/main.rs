@@ -7,6 +7,7 @@ mod support;
 #[expect(dead_code, reason = "uses a part of the support code")]
 mod world;
 
+mod api;
 mod cases;
 mod channels;
 mod customers;
@@ -14,3 +15,5 @@ mod insights;
 mod jobs;
 mod journal;
 mod people;
+mod statements;
+mod words;

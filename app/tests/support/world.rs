@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use kitt::SLICES;
 use kitt::journal::listeners;
 use kitt::people;
@@ -154,7 +155,7 @@ impl World {
     pub fn forward(&self, by: Duration) {
         self.app.clock().advance(by);
         // Logins may have ended meanwhile.
-        self.sessions.lock().expect("nobody panics while holding it").clear();
+        self.forget_sessions();
     }
 
     /// All slices hear what is new.
@@ -238,6 +239,22 @@ impl World {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Result<Answer> {
+        let response = self.send(role, method, path, headers, body.into()).await?;
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 64 << 20).await?;
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+
+    /// As [`Self::ask`], without waiting for the answer's body, which may never end.
+    pub async fn send(
+        &self,
+        role: impl Into<Option<Role>>,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Result<Response> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "kitt.test");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -246,11 +263,12 @@ impl World {
             let session = self.session(role).await?;
             request = request.header(header::COOKIE, format!("kitt-session={session}"));
         }
-        let response = kitt::router(self.app.clone()).oneshot(request.body(body.into())?).await?;
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, 64 << 20).await?;
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(Answer { status: parts.status, headers: parts.headers, body })
+        Ok(kitt::router(self.app.clone()).oneshot(request.body(body)?).await?)
+    }
+
+    /// Everybody logs in again at the next request.
+    pub fn forget_sessions(&self) {
+        self.sessions.lock().expect("nobody panics while holding it").clear();
     }
 
     /// The cookie's value for the person with this role, who logs in at the first call.

@@ -22,19 +22,21 @@ struct ErrorView {
     fields: Vec<Field>,
 }
 
-/// RFC 9457.
-#[derive(Serialize)]
-struct Problem {
+/// What every error looks like to a program (RFC 9457).
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Problem {
     r#type: &'static str,
     title: String,
     status: u16,
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(inline)]
     errors: Vec<Field>,
 }
 
-#[derive(Serialize)]
-struct Field {
+/// A field that has to be corrected.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Field {
     field: &'static str,
     message: String,
 }

@@ -5,13 +5,15 @@ mod form;
 mod guard;
 mod input;
 mod page;
+mod replay;
 mod wants;
 
-pub use explain::explain;
+pub use explain::{Problem, explain};
 pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
 pub use input::{Id, Input, Query, form_error};
 pub use page::{Area, Link, Page, Toast};
+pub use replay::replay;
 pub use wants::{Api, Wants, cookie};
 
 use axum::extract::Path;

@@ -1,0 +1,56 @@
+//! `GET /metrics`: figures for Prometheus, as text.
+
+use std::fmt::Write;
+use std::net::IpAddr;
+
+use axum::extract::{ConnectInfo, Extension, State};
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+
+use crate::channels;
+use crate::journal::listeners;
+use crate::platform::server::Peer;
+use crate::platform::web::client_ip;
+use crate::platform::{Actor, App, Error, Result, Right, Tx, jobs, metrics};
+
+/// Readable from this machine, and for who manages the settings.
+pub async fn metrics(
+    State(app): State<App>,
+    actor: Option<Extension<Actor>>,
+    peer: Option<Extension<ConnectInfo<Peer>>>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse> {
+    let from = client_ip(&app, peer.map(|Extension(ConnectInfo(Peer(address)))| address), &headers);
+    if !from.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) {
+        let Extension(actor) = actor.ok_or(Error::LoggedOut)?;
+        actor.may(Right::ManageSettings)?;
+    }
+    let mut text = metrics::render();
+    gauges(&mut app.db.read().await?, &mut text).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+}
+
+async fn gauges(tx: &mut Tx, text: &mut String) -> Result<()> {
+    let (waiting, dead) = jobs::counts(tx).await?;
+    let mail = channels::counts(tx).await?;
+    for (name, kind, help, value) in [
+        ("kitt_jobs_waiting", "gauge", "Jobs that are not done yet.", waiting),
+        ("kitt_jobs_dead", "gauge", "Jobs that were given up.", dead),
+        ("kitt_mails_received_total", "counter", "Mails that were acknowledged.", mail.received),
+        ("kitt_mails_backlog", "gauge", "Acknowledged mails that are not cases yet.", mail.backlog),
+        ("kitt_mails_unprocessable", "gauge", "Mails that wait for a person.", mail.unprocessable),
+    ] {
+        line(text, format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));
+    }
+    let name = "kitt_listener_lag";
+    line(text, format_args!("# HELP {name} Facts that a listener has not heard yet.\n# TYPE {name} gauge\n"));
+    for listener in crate::SLICES.iter().flat_map(|slice| slice.listeners) {
+        let lag = listeners::lag(tx, listener).await?;
+        line(text, format_args!("{name}{{listener=\"{}\"}} {lag}\n", listener.name));
+    }
+    Ok(())
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    text.write_fmt(line).expect("a String takes everything");
+}

@@ -1,0 +1,371 @@
+//! Who gets where: every route of the house for every role, and for somebody who is not logged in.
+//!
+//! [`TABLE`] is read by people. A route that it lacks fails here, so does a line without a route.
+
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "uses a part of the support code")]
+mod support;
+#[path = "support/world.rs"]
+#[expect(dead_code, unused_imports, unused_macros, reason = "uses a part of the support code")]
+mod world;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use kitt::platform::{Right, Role};
+use serde_json::{Value, json};
+use world::World;
+
+/// Method, path, and the right it needs. `public`: for everybody. `own_account`: for everybody who is logged in.
+const TABLE: &str = "
+    GET  /                                       own_account
+    GET  /live                                   own_account
+    GET  /assets/{*path}                         public
+    GET  /api                                    public
+    GET  /api/openapi.json                       public
+    GET  /healthz                                public
+    GET  /readyz                                 public
+    GET  /metrics                                manage_settings
+
+    GET  /login                                  public
+    POST /login                                  public
+    POST /logout                                 own_account
+    GET  /welcome/{token}                        public
+    POST /welcome/{token}                        public
+    GET  /account                                own_account
+    POST /account/password                       own_account
+    POST /account/language                       own_account
+    POST /account/sessions/{id}/end              own_account
+
+    GET  /cases                                  read_cases
+    POST /cases                                  work_cases
+    GET  /cases/{number}                         read_cases
+    POST /cases/{number}/active                  work_cases
+    POST /cases/{number}/assignee                work_cases
+    POST /cases/{number}/close                   work_cases
+    POST /cases/{number}/notes                   work_cases
+    POST /cases/{number}/queue                   work_cases
+    POST /cases/{number}/reopen                  work_cases
+    POST /cases/{number}/replies                 work_cases
+    POST /cases/{number}/wait                    work_cases
+    POST /contacts/{id}/retry                    work_cases
+    POST /contacts/{id}/undo                     work_cases
+    GET  /contacts/{id}/html                     read_cases
+    GET  /attachments/{id}                       read_cases
+
+    GET  /cases/{number}/goodwill                read_cases
+    POST /cases/{number}/goodwill                grant_goodwill
+    POST /cases/{number}/goodwill/{id}/reversal  grant_goodwill
+    POST /cases/{number}/refunds                 grant_goodwill
+    POST /cases/{number}/requests                grant_goodwill
+    GET  /policies                               read_insights
+    POST /policies                               manage_settings
+    GET  /policies/{id}                          read_insights
+    POST /policies/{id}                          manage_settings
+
+    POST /mail                                   deliver_mail
+    GET  /unprocessable                          read_unprocessable
+    POST /unprocessable/{id}/retry               read_unprocessable
+    GET  /received/{id}/raw                      read_unprocessable
+    GET  /sent                                   read_unprocessable
+    GET  /sent/{id}                              read_unprocessable
+    GET  /sent/{id}/raw                          read_unprocessable
+
+    GET  /hub                                    read_insights
+    GET  /hub/map.csv                            read_insights
+    GET  /hub/words                              read_insights
+    GET  /department                             decide_insights
+    GET  /insights                               read_insights
+    GET  /insights/{id}                          read_insights
+    POST /insights/{id}/comments                 read_insights
+    POST /insights/{id}/decision                 decide_insights
+    POST /insights/{id}/department               decide_insights
+    POST /insights/{id}/owner                    decide_insights
+    GET  /insights/{id}/tell                     tell_customers
+    POST /insights/{id}/tell                     tell_customers
+    POST /tellings/{id}/approval                 approve_telling
+    POST /tellings/{id}/customers/{customer}     tell_customers
+    POST /tellings/{id}/end                      tell_customers
+    POST /tellings/{id}/templates                tell_customers
+
+    GET  /exposure                               report_exposure
+    POST /exposure                               report_exposure
+    GET  /finance/ledger                         edit_rates
+    GET  /settings/rates                         edit_rates
+    POST /settings/rates                         edit_rates
+
+    GET  /settings                               own_account
+    GET  /settings/audit                         manage_settings
+    GET  /settings/departments                   manage_settings
+    POST /settings/departments                   manage_settings
+    GET  /settings/jobs                          manage_settings
+    POST /settings/jobs/{id}/retry               manage_settings
+    GET  /settings/mail                          manage_settings
+    GET  /settings/queues                        manage_settings
+    POST /settings/queues                        manage_settings
+    GET  /settings/teams                         manage_settings
+    POST /settings/teams                         manage_settings
+    GET  /settings/people                        manage_people
+    POST /settings/people                        manage_people
+    GET  /settings/people/{id}                   manage_people
+    POST /settings/people/{id}                   manage_people
+    POST /settings/people/{id}/link              manage_people
+    GET  /settings/tokens                        manage_people
+    POST /settings/tokens                        manage_people
+    POST /settings/tokens/{id}/revoke            manage_people
+";
+
+/// Registered by hand, so not in the description.
+const BY_HAND: [&str; 8] =
+    ["/", "/live", "/assets/{*path}", "/api", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
+
+#[derive(Debug)]
+struct Route {
+    method: Method,
+    path: String,
+    /// `None`: public.
+    right: Option<Right>,
+}
+
+impl Route {
+    fn is_page(&self) -> bool {
+        !BY_HAND[2..].contains(&self.path.as_str())
+    }
+
+    /// The path with something in its holes that no house has.
+    fn url(&self) -> String {
+        let holes = self.path.split('/').map(|part| match part {
+            "{*path}" => "app.css",
+            "{id}" | "{customer}" => "4711",
+            part if part.starts_with('{') => "unknown",
+            part => part,
+        });
+        holes.collect::<Vec<_>>().join("/")
+    }
+}
+
+#[test]
+fn the_table_names_every_route_and_no_other() -> Result<()> {
+    let mut real: BTreeSet<String> = BY_HAND.iter().map(|path| format!("GET {path}")).collect();
+    let api = serde_json::to_value(kitt::openapi())?;
+    for (path, item) in api["paths"].as_object().context("paths")? {
+        let path = path.strip_prefix("/api/v1").context("every route is below /api/v1")?;
+        real.extend(
+            item.as_object()
+                .context("an item")?
+                .keys()
+                .map(|method| format!("{} {path}", method.to_uppercase())),
+        );
+    }
+    let named = table()?.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    assert_eq!(real, named, "left: routes of the program, right: lines of the table");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_gets_where_it_may_and_nowhere_else() -> Result<()> {
+    let world = World::on_sqlite().await?;
+    let mut wrong = Vec::new();
+    for route in table()? {
+        for role in Role::ALL {
+            let status = knock(&world, &route, Some(*role), &[]).await?.0;
+            let may = route.right.is_none_or(|right| right.roles().contains(role));
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+            let fine =
+                if may { !refused && !status.is_server_error() } else { status == StatusCode::FORBIDDEN };
+            if !fine {
+                wrong.push(format!("{} {} as {role}: {status}", route.method, route.path));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{wrong:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_logged_out_gets_the_login_page_or_a_problem() -> Result<()> {
+    let world = World::on_sqlite().await?;
+    let mut wrong = Vec::new();
+    for route in table()? {
+        let (page, location) = knock(&world, &route, None, &[("accept", "text/html")]).await?;
+        let (data, _) = knock(&world, &route, None, &[("accept", "application/json")]).await?;
+        let fine = match route.right {
+            None => {
+                page != StatusCode::UNAUTHORIZED
+                    && !page.is_server_error()
+                    && !location.starts_with("/login?")
+            }
+            Some(_) => {
+                page == StatusCode::SEE_OTHER
+                    && location.starts_with("/login?next=")
+                    && data == StatusCode::UNAUTHORIZED
+            }
+        };
+        if !fine {
+            wrong.push(format!("{} {}: {page} {location}, as JSON {data}", route.method, route.path));
+        }
+    }
+    ensure!(wrong.is_empty(), "{wrong:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_can_change_nothing() -> Result<()> {
+    let world = World::on_sqlite().await?;
+    let mut wrong = Vec::new();
+    for route in table()?.into_iter().filter(|route| route.method != Method::GET) {
+        for foreign in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+        ] {
+            let (status, _) = knock(&world, &route, Some(Role::Admin), &[foreign]).await?;
+            if status != StatusCode::FORBIDDEN {
+                wrong.push(format!("{} {} with {foreign:?}: {status}", route.method, route.path));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{wrong:#?}");
+    Ok(())
+}
+
+#[test]
+fn the_rights_in_the_docs_are_those_of_the_code() -> Result<()> {
+    let mut table = String::from("| right |");
+    for role in Role::ALL {
+        table += &format!(" {} |", role.code().replace('_', " "));
+    }
+    table += &format!("\n| --- |{}\n", " :-: |".repeat(Role::ALL.len()));
+    for right in Right::ALL {
+        table += &format!("| `{right}`: {} |", allows(*right));
+        for role in Role::ALL {
+            table += if right.roles().contains(role) { " ✓ |" } else { "  |" };
+        }
+        table += "\n";
+    }
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rights.md"))?;
+    ensure!(docs.contains(&table), "docs/rights.md should have this table:\n\n{table}");
+    Ok(())
+}
+
+/// For people: what somebody with this right can do.
+const fn allows(right: Right) -> &'static str {
+    match right {
+        Right::ReadCases => "see cases and contacts",
+        Right::WorkCases => "answer, note, assign, wait, close",
+        Right::ReadCustomers => "see customers' files",
+        Right::EditCustomers => "change what is known about customers",
+        Right::Document => "say where it cracked and why",
+        Right::ReadInsights => "see hub and insights",
+        Right::DecideInsights => "accept, dispute, plan, fix for a department",
+        Right::TellCustomers => "prepare what affected customers are told",
+        Right::ApproveTelling => "let it go out",
+        Right::GrantGoodwill => "grant and refuse requests, give goodwill",
+        Right::EditRates => "set minute rates",
+        Right::ReportExposure => "report orders, deliveries, active customers",
+        Right::DeliverMail => "hand mails in by API",
+        Right::ReadUnprocessable => "see and retry what could not be read",
+        Right::ManagePeople => "invite people, give roles and tokens",
+        Right::ManageSettings => "set the house up, see metrics",
+        Right::OwnAccount => "own password, language, logins",
+    }
+}
+
+/// Status, and where the answer leads. The body of a POST is what the description asks for.
+async fn knock(
+    world: &World,
+    route: &Route,
+    role: Option<Role>,
+    headers: &[(&str, &str)],
+) -> Result<(StatusCode, String)> {
+    let prefix = if route.is_page() && route.path.len() > 1 && role.is_some() { "/api/v1" } else { "" };
+    let prefix = if BY_HAND.contains(&route.path.as_str()) { "" } else { prefix };
+    let mut all = vec![("content-type", "application/json")];
+    all.extend(headers);
+    let (kind, body) = body(route)?;
+    all[0].1 = kind;
+    let response = world
+        .send(role, route.method.clone(), &format!("{prefix}{}", route.url()), &all, Body::from(body))
+        .await?;
+    // Some of these end sessions.
+    if route.method == Method::POST && route.path.starts_with("/log") || route.path.starts_with("/account/") {
+        world.forget_sessions();
+    }
+    let location =
+        response.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Ok((response.status(), location.to_owned()))
+}
+
+/// The least that the description allows: its type and text.
+fn body(route: &Route) -> Result<(&'static str, String)> {
+    if route.method == Method::GET {
+        return Ok(("application/json", String::new()));
+    }
+    let api = serde_json::to_value(kitt::openapi())?;
+    let operation = &api["paths"][format!("/api/v1{}", route.path)]["post"];
+    let content = operation["requestBody"]["content"].as_object();
+    match content.and_then(|content| content.iter().next()) {
+        Some((kind, content)) if kind == "application/json" => {
+            Ok(("application/json", least(&api, &content["schema"]).to_string()))
+        }
+        Some((kind, _)) if kind == "multipart/form-data" => {
+            Ok(("multipart/form-data; boundary=b", "--b--\r\n".to_owned()))
+        }
+        Some((kind, _)) if kind == "message/rfc822" => {
+            Ok(("message/rfc822", "Subject: x\r\n\r\nx".to_owned()))
+        }
+        Some((kind, _)) if kind == "text/csv" => Ok(("text/csv", String::new())),
+        Some((kind, _)) => anyhow::bail!("{}: no example of {kind}", route.path),
+        None => Ok(("application/json", "{}".to_owned())),
+    }
+}
+
+fn least(api: &Value, schema: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str() {
+        return least(api, api.pointer(&name[1..]).unwrap_or(&Value::Null));
+    }
+    if let Some(first) = schema["enum"].as_array().and_then(|all| all.first()) {
+        return first.clone();
+    }
+    if !schema["const"].is_null() {
+        return schema["const"].clone();
+    }
+    let one_of = schema["oneOf"].as_array().or(schema["allOf"].as_array());
+    if let Some(one) = one_of.and_then(|all| all.iter().find(|one| one["type"] != "null")) {
+        return least(api, one);
+    }
+    let kind = schema["type"].as_str().or(schema["type"][0].as_str());
+    match kind.unwrap_or("object") {
+        "string" if schema["format"] == "date-time" => json!("2026-11-17T09:00:00Z"),
+        "string" if schema["format"] == "date" => json!("2026-11-17"),
+        "string" => json!("x"),
+        "integer" | "number" => json!(1),
+        "boolean" => json!(false),
+        "array" => json!([]),
+        "null" => Value::Null,
+        _ => {
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            required.map(|name| (name.to_owned(), least(api, &schema["properties"][name]))).collect()
+        }
+    }
+}
+
+fn table() -> Result<Vec<Route>> {
+    let lines = TABLE.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            let mut word = || words.next().with_context(|| format!("three words, please: {line}"));
+            let (method, path, right) = (word()?, word()?, word()?);
+            let right = match right {
+                "public" => None,
+                code => Some(Right::from_code(code).with_context(|| format!("no such right: {code}"))?),
+            };
+            Ok(Route { method: method.parse()?, path: path.to_owned(), right })
+        })
+        .collect()
+}

@@ -1,0 +1,174 @@
+//! Every visible word exists in German and English, is used somewhere, and is one that people use.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use kitt::cases::{Channel, Status};
+use kitt::platform::words;
+use kitt::platform::{Language, Role};
+
+/// Words whose key is put together: what stands before the code, and all codes there are.
+fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![
+        ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
+        ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
+        ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
+        ("role-", Role::ALL.iter().map(|one| one.code()).collect()),
+    ]
+}
+
+/// Calls whose last text is a key: before and after it.
+const CALLS: [&str; 9] =
+    [".t(", ".n(", ".with(", ".with2(", "invalid(", ".done(", "word: ", ".offer_undo(", "FieldError {"];
+
+/// German words that the house does not use (see `docs/terms.md`).
+const BANNED: [&str; 3] = ["Ticket", "KPI", "Agent"];
+
+#[test]
+fn both_languages_have_the_same_keys_with_the_same_arguments() {
+    let (de, en) = (messages(Language::De), messages(Language::En));
+    let only = |some: &BTreeMap<String, String>, others: &BTreeMap<String, String>| {
+        some.keys().filter(|key| !others.contains_key(*key)).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!((only(&de, &en), only(&en, &de)), (vec![], vec![]), "left: only German, right: only English");
+    for (key, text) in &de {
+        assert_eq!(arguments(text), arguments(&en[key]), "{key}");
+    }
+}
+
+#[test]
+fn no_text_is_empty_and_no_german_one_speaks_of_tickets() {
+    for language in Language::ALL {
+        for (key, text) in messages(*language) {
+            assert!(!text.trim().is_empty(), "{language}: {key} is empty");
+        }
+    }
+    for (key, text) in messages(Language::De) {
+        for banned in BANNED {
+            assert!(!text.contains(banned), "{key} says {banned}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_key_that_is_used_exists() -> Result<()> {
+    let known = messages(Language::De);
+    let mut missing = BTreeSet::new();
+    for (path, text) in sources()? {
+        for key in used_in(&text) {
+            if !known.contains_key(&key) {
+                missing.insert(format!("{}: {key}", path.display()));
+            }
+        }
+    }
+    for (prefix, codes) in put_together() {
+        let used =
+            !codes.is_empty() && sources()?.iter().any(|(_, text)| text.contains(&format!("\"{prefix}")));
+        let keys =
+            codes.iter().map(|code| format!("{prefix}{code}")).filter(|key| used && !known.contains_key(key));
+        missing.extend(keys);
+    }
+    ensure!(missing.is_empty(), "{missing:#?}");
+    Ok(())
+}
+
+#[test]
+fn every_key_is_used() -> Result<()> {
+    let mut literals = BTreeSet::new();
+    let mut prefixes: BTreeSet<String> = BTreeSet::new();
+    for (_, text) in sources()? {
+        for literal in text.split('"').filter(|part| part.starts_with(|c: char| c.is_ascii_lowercase())) {
+            literals.insert(literal.to_owned());
+            let prefix = literal.split_once('{').map_or("", |(prefix, _)| prefix);
+            if prefix.ends_with('-') && is_key(prefix) {
+                prefixes.insert(prefix.to_owned());
+            }
+        }
+    }
+    let together = put_together();
+    let unused: Vec<_> = messages(Language::De)
+        .into_keys()
+        .filter(|key| !literals.contains(key))
+        .filter(|key| !prefixes.iter().any(|prefix| key.starts_with(prefix.as_str())))
+        .filter(|key| {
+            !together
+                .iter()
+                .any(|(prefix, codes)| key.strip_prefix(prefix).is_some_and(|code| codes.contains(&code)))
+        })
+        .collect();
+    ensure!(unused.is_empty(), "nobody says these: {unused:#?}");
+    Ok(())
+}
+
+/// Keys in calls whose key is a plain text.
+fn used_in(source: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    for call in CALLS {
+        for (at, _) in source.match_indices(call) {
+            let rest = &source[at + call.len()..];
+            let line = rest.split([';', '\n', '}']).next().unwrap_or_default();
+            let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+            let key = match call {
+                // The key comes first.
+                ".t(" | ".n(" | ".with(" | ".with2(" | "word: " => {
+                    texts.first().filter(|_| line.starts_with('"'))
+                }
+                ".offer_undo(" => texts.first(),
+                // After the field, or after the address.
+                _ => texts.get(1),
+            };
+            keys.extend(key.filter(|key| is_key(key)).map(|key| (*key).to_owned()));
+        }
+    }
+    keys
+}
+
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// Keys with their texts, continued lines included.
+fn messages(language: Language) -> BTreeMap<String, String> {
+    let mut messages = BTreeMap::new();
+    for (_, file) in words::files(language) {
+        let mut key = String::new();
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            match line.split_once(" =") {
+                Some((name, text)) if is_key(name) => {
+                    key = name.to_owned();
+                    messages.insert(key.clone(), text.to_owned());
+                }
+                _ => messages.entry(key.clone()).or_insert_with(String::new).push_str(line),
+            }
+        }
+    }
+    messages.remove("");
+    messages
+}
+
+/// The names after `$`.
+fn arguments(text: &str) -> BTreeSet<&str> {
+    let name = |rest: &'_ str| rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    text.split('$').skip(1).map(|rest| &rest[..name(rest)]).collect()
+}
+
+fn sources() -> Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html") {
+                let text = fs::read_to_string(&path)?;
+                // Unit tests may name keys that do not exist.
+                let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+                found.push((path, text));
+            }
+        }
+    }
+    Ok(found)
+}
