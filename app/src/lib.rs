@@ -65,6 +65,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &insights::LISTENERS,
             jobs: &insights::tell::JOBS,
+            services: &[insights::study],
             ..Slice::pages("insights", insights::web::routes)
         },
         Slice::pages("admin", admin::web::routes),

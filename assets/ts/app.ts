@@ -4,6 +4,7 @@
  */
 import { startActive } from './active.ts';
 import { startDialogs } from './dialogs.ts';
+import { startDocument } from './document.ts';
 import { onPage } from './dom.ts';
 import { startDrafts } from './drafts.ts';
 import { startDue } from './due.ts';
@@ -25,6 +26,7 @@ startNavigation();
 startOffline();
 startTheme(onPage);
 startDialogs();
+startDocument();
 startKeys();
 startPalette();
 startDrafts();

@@ -9,9 +9,9 @@
 mod model;
 mod store;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Station, WrongShares, shares};
+pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
 
 use crate::cases;
 use crate::cases::Case;
@@ -162,12 +162,12 @@ async fn show(tx: &mut Tx, case: CaseId) -> Result<()> {
     cases::show_findings(tx, case, documented, &signals.join(" "), product).await
 }
 
-/// Nobody knows what caused the case: causes that stood are withdrawn, the rest stays.
-pub async fn unknown(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+/// Nobody knows what caused the case: causes that stood are withdrawn; with `alone` whatever else stood is, too.
+pub async fn unknown(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, alone: bool) -> Result<()> {
     actor.may(Right::Document)?;
     dialect::lock(tx, "case", case.0).await?;
     let row = cases::case(tx, case).await?;
-    for old in store::of_case(tx, case).await?.iter().filter(|finding| finding.kind == Kind::Cause) {
+    for old in store::of_case(tx, case).await?.iter().filter(|finding| alone || finding.kind == Kind::Cause) {
         withdraw(app, tx, actor, old).await?;
     }
     store::set_unknown(tx, case, actor.person_id(), app.now()).await?;
@@ -178,6 +178,21 @@ pub async fn unknown(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Res
 /// The standing findings of a case.
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
     store::of_case(tx, case).await
+}
+
+/// Everything that was ever documented in a case, in that order.
+pub async fn history(tx: &mut Tx, case: CaseId) -> Result<Vec<Past>> {
+    store::history(tx, case).await
+}
+
+/// The last `limit` documented cases, the one that was documented last at the end.
+pub async fn last_documented(tx: &mut Tx, limit: i64) -> Result<Vec<CaseId>> {
+    store::last_documented(tx, limit).await
+}
+
+/// How many standing findings each of `insights` has; those without are missing.
+pub async fn counts(tx: &mut Tx, insights: &[InsightId]) -> Result<HashMap<InsightId, i64>> {
+    Ok(store::counts(tx, insights).await?.into_iter().collect())
 }
 
 /// Was it documented that nobody knows the cause?

@@ -124,6 +124,17 @@ pub struct Finding {
     pub person: Option<PersonId>,
 }
 
+/// A finding that stood once, or still does.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Past {
+    pub id: FindingId,
+    pub kind: Kind,
+    #[sqlx(rename = "insight_id")]
+    pub insight: Option<InsightId>,
+    pub share: i64,
+    pub stands: bool,
+}
+
 /// A finding with the names that an insight's page shows.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Evidence {

@@ -1,6 +1,6 @@
 //! SQL of stations and findings.
 
-use super::model::{Cursor, Evidence, Finding, NewFinding, Station};
+use super::model::{Cursor, Evidence, Finding, NewFinding, Past, Station};
 use crate::cases::Case;
 use crate::platform::{CaseId, CustomerId, FindingId, InsightId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -19,6 +19,34 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
         .push(" FROM findings f WHERE f.withdrawn_at IS NULL AND f.case_id = ")
         .push_bind(case)
         .push(" ORDER BY f.id")
+        .all(tx)
+        .await
+}
+
+/// Everything that was ever documented in a case, in that order.
+pub async fn history(tx: &mut Tx, case: CaseId) -> Result<Vec<Past>> {
+    sql("SELECT id, kind, insight_id, share, withdrawn_at IS NULL AS stands FROM findings WHERE case_id = $1 ORDER BY id")
+        .bind(case)
+        .all(tx)
+        .await
+}
+
+/// The last `limit` documented cases, the one that was documented last at the end.
+pub async fn last_documented(tx: &mut Tx, limit: i64) -> Result<Vec<CaseId>> {
+    sql("SELECT case_id FROM (
+             SELECT case_id, MAX(id) AS last FROM findings WHERE withdrawn_at IS NULL
+             GROUP BY case_id ORDER BY MAX(id) DESC LIMIT $1) AS newest
+         ORDER BY last")
+    .bind(limit)
+    .values(tx)
+    .await
+}
+
+/// How many cases have a standing finding of each of `insights`.
+pub async fn counts(tx: &mut Tx, insights: &[InsightId]) -> Result<Vec<(InsightId, i64)>> {
+    sql("SELECT insight_id, COUNT(*) FROM findings WHERE withdrawn_at IS NULL AND insight_id IN ")
+        .push_list(insights.iter().copied())
+        .push(" GROUP BY insight_id")
         .all(tx)
         .await
 }

@@ -1,12 +1,14 @@
 //! Insights: what many findings say together, who owns them, what was decided, and who was told.
 
 mod decide;
+mod document;
 pub mod map;
 mod model;
 mod propose;
 mod redact;
 mod relapse;
 mod store;
+pub mod suggest;
 pub mod tell;
 pub mod web;
 
@@ -14,11 +16,13 @@ pub use decide::{
     Comment, Decided, Decision, MOVED, RELAPSE, SILENT, Step, arbiters, comment, decide, may_decide,
     may_move, move_to, next, own,
 };
+pub use document::{Documentation, Item, What, document};
 pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, propose};
 pub use redact::redact;
 pub use relapse::LISTENERS;
 pub use store::{arbiter, comments, decisions, repeats, waiting_since};
+pub use suggest::{keep_up, study, suggest};
 
 pub use crate::findings::{Kind, Station, stations};
 use crate::platform::{InsightId, Result, Tx};

@@ -14,6 +14,10 @@ pub async fn insight(tx: &mut Tx, insight: InsightId) -> Result<Insight> {
     sql(INSIGHT).push("WHERE id = ").push_bind(insight).one(tx).await
 }
 
+pub async fn find(tx: &mut Tx, insight: InsightId) -> Result<Option<Insight>> {
+    sql(INSIGHT).push("WHERE id = ").push_bind(insight).maybe(tx).await
+}
+
 pub async fn all(tx: &mut Tx) -> Result<Vec<Insight>> {
     sql(INSIGHT).push("ORDER BY id").all(tx).await
 }

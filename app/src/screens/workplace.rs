@@ -17,6 +17,8 @@ use crate::cases::{
 use crate::customers;
 use crate::finance;
 use crate::goodwill;
+use crate::insights;
+use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{
     Actor, App, Area, CaseId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Tx,
@@ -152,7 +154,10 @@ async fn case(
     }
     let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
     let shelf = Shelf::load(&mut tx).await?;
+    let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;
     let open = Open {
+        strip,
+        dialog,
         draft: withdrawn_text(&messages, &actor),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
@@ -311,6 +316,10 @@ fn urgency(line: &Line, page: &Page) -> &'static str {
 
 /// The middle and the right pane.
 struct Open {
+    /// What was documented, or is proposed.
+    strip: Strip,
+    /// For those who may document.
+    dialog: Option<DocumentDialog>,
     line: Line,
     messages: Vec<Message>,
     file: customers::File,

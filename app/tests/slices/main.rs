@@ -11,6 +11,7 @@ mod api;
 mod cases;
 mod channels;
 mod customers;
+mod findings;
 mod insights;
 mod jobs;
 mod journal;

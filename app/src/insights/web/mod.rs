@@ -1,7 +1,10 @@
-//! What people do with insights: decide, name an owner, talk, tell customers. Their pages are in `screens`,
+//! What people do with insights: document cases with them, decide, name an owner, talk, tell customers. Their pages are in `screens`,
 //! since they show costs as well.
 
 mod act;
+pub mod dialog;
+mod document;
+mod search;
 mod tell;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -9,5 +12,5 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
-    act::routes().merge(tell::routes())
+    act::routes().merge(document::routes()).merge(search::routes()).merge(tell::routes())
 }

@@ -7,3 +7,43 @@ insight-owner-outside = Zuständig kann nur jemand aus der Abteilung sein.
 insight-decided = Festgehalten.
 insight-moved = Weitergegeben. Die andere Abteilung ist jetzt gefragt.
 insight-commented = Gesagt.
+
+document-title = Was ist passiert?
+document-proposed = Kitt hat den Fall gelesen und schlägt vor. Stimmt es, bist du in zwei Klicks fertig.
+document-documented = So wurde der Fall festgehalten. Du kannst es berichtigen.
+document-hint = Wähle, woran es lag. Aus deinen Antworten lernt Kitt, beim nächsten Mal vorzuschlagen.
+document-where = Wo im Leben der Kundin ist es gerissen?
+document-why = Woran lag es?
+document-what = Was steckt noch drin?
+document-quote = „{ $words }“
+document-percent = zu { $n } Prozent sicher
+document-no-cause = Nichts ist gerissen
+document-search = Andere Ursache suchen
+document-search-do = Suchen
+document-new = Neuen Riss anlegen
+document-new-title = Was ist gerissen? In wenigen Worten
+document-new-department = Wer kann es kitten?
+document-nobody = weiß ich nicht
+document-nothing = nichts gefunden
+document-count = { $n ->
+    [one] zählt zu 1 gleichen Hinweis
+   *[other] zählt zu { $n } gleichen Hinweisen
+}
+document-more = { $kind }: Thema und Worte
+document-which = Worum geht es?
+document-words = Worte der Kundin oder deine Notiz
+document-goes-to = Geht an
+document-unknown = Weiß ich nicht
+document-do = Stimmt so
+document-done = Festgehalten. Danke!
+document-strip = Ursache des Falls
+document-crack = Riss: { $station }
+document-is-unknown = Ursache unbekannt
+document-is-done = festgehalten
+document-open = Noch nicht festgehalten, was passiert ist
+document-sure = Sicherheit des Vorschlags
+document-confirm = Stimmt
+document-confirm-long = Ursache bestätigen
+document-change = Ändern
+insight-unknown = Diese Ursache gibt es nicht.
+insight-other-kind = Das ist etwas anderes: Bitte wähle etwas von dieser Art.

@@ -7,3 +7,43 @@ insight-owner-outside = Only somebody of the department can be responsible.
 insight-decided = Recorded.
 insight-moved = Passed on. The other department has to answer now.
 insight-commented = Said.
+
+document-title = What happened?
+document-proposed = Kitt has read the case and proposes this. If it is right, two clicks are enough.
+document-documented = This is how the case was documented. You can correct it.
+document-hint = Choose what caused it. Kitt learns from your answers to propose next time.
+document-where = Where in the customer’s life did it crack?
+document-why = What caused it?
+document-what = What else is in it?
+document-quote = “{ $words }”
+document-percent = { $n } per cent sure
+document-no-cause = Nothing cracked
+document-search = Search another cause
+document-search-do = Search
+document-new = Add a new crack
+document-new-title = What cracked? In a few words
+document-new-department = Who can mend it?
+document-nobody = I don’t know
+document-nothing = nothing found
+document-count = { $n ->
+    [one] joins 1 like it
+   *[other] joins { $n } like it
+}
+document-more = { $kind }: topic and words
+document-which = What is it about?
+document-words = The customer’s words or your note
+document-goes-to = Goes to
+document-unknown = I don’t know
+document-do = That’s right
+document-done = Documented. Thank you!
+document-strip = Cause of the case
+document-crack = Crack: { $station }
+document-is-unknown = Cause unknown
+document-is-done = documented
+document-open = What happened is not documented yet
+document-sure = How sure the proposal is
+document-confirm = Right
+document-confirm-long = Confirm the cause
+document-change = Change
+insight-unknown = There is no such cause.
+insight-other-kind = That is something else: please choose something of this kind.

@@ -1,0 +1,172 @@
+//! Keeps this node's learner up to the journal: loads what was stored, learns what is new, stores it now and then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio::sync::{Mutex, RwLock};
+use tokio_util::sync::CancellationToken;
+
+use super::learner::{Learner, Lesson};
+use super::lessons;
+use super::store as kept;
+use crate::findings;
+use crate::insights::store;
+use crate::journal;
+use crate::journal::Cursor;
+use crate::platform::{App, CaseId, Result};
+
+/// A new learner is taught by the newest documented cases only: what the house was years ago helps little, and a
+/// start without a stored learner shall take seconds of one core.
+const REMEMBERED: i64 = 4_000;
+/// Cases that are read before they are learnt.
+const CHUNK: usize = 100;
+/// Entries of the journal read at once.
+const BATCH: i64 = 1_000;
+/// Stored after so many lessons; a restart repeats the rest from the journal.
+const UNSAVED: usize = 400;
+/// Taught anew after so many examples that were taken back.
+const STALE: u32 = 50;
+
+/// The learner of this node.
+#[derive(Default)]
+pub struct Student {
+    learner: Arc<RwLock<Learner>>,
+    /// Held while learning; `None` before the first lesson.
+    place: Mutex<Option<Place>>,
+}
+
+/// How far the journal was read.
+struct Place {
+    cursor: Cursor,
+    unsaved: usize,
+    stale: u32,
+}
+
+impl Student {
+    /// Asks the learner.
+    pub async fn ask<T>(&self, question: impl FnOnce(&Learner) -> T) -> T {
+        question(&*self.learner.read().await)
+    }
+
+    /// Learns in a thread of its own: a hundred cases take a tenth of a second.
+    async fn learn(&self, lessons: Vec<Lesson>) -> Result<()> {
+        let mut learner = Arc::clone(&self.learner).write_owned().await;
+        let learning =
+            tokio::task::spawn_blocking(move || lessons.iter().for_each(|lesson| learner.learn(lesson)));
+        learning.await.map_err(anyhow::Error::from)?;
+        Ok(())
+    }
+}
+
+/// Learns everything that is new; the first call loads or teaches the learner.
+pub async fn keep_up(app: &App) -> Result<()> {
+    let student = app.part::<Student>();
+    let mut place = student.place.lock().await;
+    if place.is_none() {
+        *place = Some(wake(app, &student).await?);
+    }
+    let Some(at) = place.as_mut() else { return Ok(()) };
+    loop {
+        let mut tx = app.db.read().await?;
+        let entries = journal::after(&mut tx, at.cursor, BATCH).await?;
+        let Some(last) = entries.last() else { break };
+        at.cursor = last.cursor();
+        let news = lessons::of_entries(&mut tx, &entries).await?;
+        drop(tx);
+        at.unsaved += news.lessons.len();
+        at.stale += news.stale;
+        if !news.lessons.is_empty() {
+            student.learn(news.lessons).await?;
+        }
+    }
+    if STALE <= at.stale {
+        *at = teach(app, &student).await?;
+    }
+    if UNSAVED <= at.unsaved { save(app, &student, at).await } else { Ok(()) }
+}
+
+/// Loads what was stored, or teaches a learner from the documented cases.
+async fn wake(app: &App, student: &Student) -> Result<Place> {
+    let mut tx = app.db.read().await?;
+    let stored = kept::learnt(&mut tx).await?;
+    drop(tx);
+    if let Some((parts, cursor)) = stored {
+        match Learner::from_bytes(&parts) {
+            Ok(learner) => {
+                *student.learner.write().await = learner;
+                return Ok(Place { cursor, unsaved: 0, stale: 0 });
+            }
+            Err(error) => tracing::warn!(%error, "what was learnt cannot be read and is learnt anew"),
+        }
+    }
+    let mut place = teach(app, student).await?;
+    if place.unsaved != 0 {
+        save(app, student, &mut place).await?;
+    }
+    Ok(place)
+}
+
+/// Teaches a new learner from the insights and the documented cases.
+async fn teach(app: &App, student: &Student) -> Result<Place> {
+    let mut tx = app.db.read().await?;
+    // Taken first: what is documented while it learns is learnt again rather than missed.
+    let cursor = journal::end(&mut tx).await?;
+    let known = store::all(&mut tx).await?;
+    let cases = findings::last_documented(&mut tx, REMEMBERED).await?;
+    drop(tx);
+    let new = Student::default();
+    let mut taught = cases.len();
+    new.learn(known.iter().map(lessons::describe).collect()).await?;
+    for chunk in cases.chunks(CHUNK) {
+        new.learn(lessons_of(app, chunk).await?).await?;
+    }
+    std::mem::swap(&mut *student.learner.write().await, &mut *new.learner.write().await);
+    if cases.is_empty() {
+        taught = 0;
+    }
+    Ok(Place { cursor, unsaved: taught, stale: 0 })
+}
+
+async fn lessons_of(app: &App, cases: &[CaseId]) -> Result<Vec<Lesson>> {
+    let mut tx = app.db.read().await?;
+    let mut lessons = Vec::new();
+    for case in cases {
+        lessons.extend(lessons::of_case(&mut tx, *case).await?);
+    }
+    Ok(lessons)
+}
+
+async fn save(app: &App, student: &Student, place: &mut Place) -> Result<()> {
+    let parts = student.ask(Learner::to_bytes).await;
+    let mut tx = app.db.write().await?;
+    kept::save_learnt(&mut tx, &parts, place.cursor, app.now()).await?;
+    tx.commit().await?;
+    place.unsaved = 0;
+    Ok(())
+}
+
+/// Learns in the background as long as the server runs.
+pub fn study(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let mut news = app.db.news();
+        while !stop.is_cancelled() {
+            news.mark_unchanged();
+            if let Err(error) = keep_up(&app).await {
+                tracing::error!(error = format!("{error:?}"), "cannot learn from documented cases");
+            }
+            // Many facts come together; learning them together costs less.
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = async { tokio::time::sleep(Duration::from_secs(1)).await; news.changed().await.ok(); } => {}
+            }
+        }
+        let student = app.part::<Student>();
+        if let Some(place) = student.place.lock().await.as_mut()
+            && place.unsaved != 0
+            && let Err(error) = save(&app, &student, place).await
+        {
+            tracing::warn!(error = format!("{error:?}"), "cannot store what was learnt; it is learnt again");
+        }
+    })
+}
