@@ -3,7 +3,8 @@
 //   node scripts/screenshots.mjs KITT FOLDER
 //
 // Starts KITT (the program) with `demo` on a temporary data folder and free ports, logs in with the
-// first login it prints, and ends it. Chromium is the system's, driven by playwright-core.
+// logins it prints (`  mail@address  password  what they see`), and ends it. Chromium is the system's,
+// driven by playwright-core.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
@@ -12,7 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '../assets/node_modules/playwright-core/index.mjs';
 
-const PAGES = { inbox: '/', hub: '/hub', departments: '/departments' };
+// Who looks at which page; `open` is the text of the link to follow there.
+const SHOTS = [
+  { name: 'inbox', who: 'agent', path: '/cases', open: 'Sommerauer' },
+  { name: 'hub', who: 'manager', path: '/hub' },
+  { name: 'department', who: 'department', path: '/department' },
+];
 const PATIENCE = 120_000; // the first start invents 400 days of history
 
 const [program, folder] = process.argv.slice(2);
@@ -29,7 +35,7 @@ const freePort = () =>
     });
   });
 
-/** Starts the example company; resolves once it is ready and has printed a login. */
+/** Starts the example company; resolves with one login per role once it is ready. */
 async function start(data) {
   const listen = `127.0.0.1:${await freePort()}`;
   const args = ['demo', '--data', data, '--listen', listen, '--smtp-listen', `127.0.0.1:${await freePort()}`];
@@ -39,37 +45,46 @@ async function start(data) {
 
   const end = Date.now() + PATIENCE;
   while (Date.now() < end && kitt.exitCode === null) {
-    const login = /^\s*(\S+@\S+)\s+(\S+)/m.exec(said);
+    const logins = [...said.matchAll(/^\s*(\S+@\S+)\s+(\S+)\s+(\w+):/gm)];
     const ready = await fetch(`http://${listen}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready && login) return { kitt, url: `http://${listen}`, email: login[1], password: login[2] };
+    if (ready && logins.length) {
+      const people = logins.reverse().map(([, email, password, role]) => [role, { email, password }]);
+      return { kitt, url: `http://${listen}`, people: Object.fromEntries(people) };
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   kitt.kill();
   throw new Error(`kitt demo did not get ready:\n${said}`);
 }
 
-async function shoot(browser, { url, email, password }, theme) {
+async function logIn(browser, url, { email, password }, theme) {
   const page = await browser.newPage({
     viewport: { width: 1440, height: 900 },
     colorScheme: theme,
     reducedMotion: 'reduce',
     locale: 'de-DE',
   });
-  await page.goto(url);
+  await page.goto(`${url}/login`);
   await page.fill('input[type=email]', email);
   await page.fill('input[type=password]', password);
   await Promise.all([page.waitForNavigation(), page.press('input[type=password]', 'Enter')]);
   if (await page.locator('input[type=password]').count()) throw new Error(`${email} could not log in`);
+  return page;
+}
 
-  for (const [name, path] of Object.entries(PAGES)) {
-    const answer = await page.goto(url + path);
-    if (!answer.ok()) throw new Error(`${path} answered ${answer.status()}`);
-    await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(300); // live parts
-    const file = join(folder, `${name}${theme === 'dark' ? '-dark' : ''}.png`);
-    await page.screenshot({ path: file });
-    console.log(file);
+async function shoot(browser, { url, people }, { name, who, path, open }, theme) {
+  const page = await logIn(browser, url, people[who], theme);
+  const answer = await page.goto(url + path);
+  if (!answer.ok()) throw new Error(`${path} answered ${answer.status()}`);
+  if (open) {
+    const link = await page.getByRole('link', { name: open }).first().getAttribute('href');
+    await page.goto(new URL(link, url).href);
   }
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(500); // live parts and the editor
+  const file = join(folder, `${name}${theme === 'dark' ? '-dark' : ''}.png`);
+  await page.screenshot({ path: file });
+  console.log(file);
   await page.close();
 }
 
@@ -85,7 +100,9 @@ try {
       '--disable-component-update',
     ]),
   });
-  for (const theme of ['light', 'dark']) await shoot(browser, demo, theme);
+  for (const shot of SHOTS) {
+    for (const theme of ['light', 'dark']) await shoot(browser, demo, shot, theme);
+  }
 } finally {
   await browser?.close();
   if (demo) {

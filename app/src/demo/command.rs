@@ -1,7 +1,6 @@
 //! `kitt demo`: fills the house if it is empty, then serves it.
 
 use std::process::ExitStatus;
-use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -9,9 +8,9 @@ use example::{Company, Size};
 use jiff::civil::Date;
 
 use super::folder::Folder;
-use super::{House, Progress, logins};
+use super::{Progress, live, logins};
 use crate::node;
-use crate::platform::{App, Clock, Given, Settings};
+use crate::platform::{Clock, Given, Settings};
 
 /// Keeps what people write to themselves: nothing leaves this machine.
 const SINK: &str = "sink:";
@@ -22,6 +21,9 @@ pub struct Options {
     /// Which example company; the same number gives the same one
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
+    /// Let new mail arrive every few seconds
+    #[arg(long)]
+    pub live: bool,
     #[command(flatten)]
     pub given: Given,
 }
@@ -41,7 +43,7 @@ impl Options {
 }
 
 /// The company without customers and history: its people, queues and names do not depend on the day.
-fn name_card(seed: u64) -> Company {
+pub fn name_card(seed: u64) -> Company {
     Company::of_size(seed, Date::constant(2026, 1, 1), Size { customers: 0, cases: 0 })
 }
 
@@ -54,7 +56,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         }
         None => Folder::temporary()?,
     };
-    let seed = options.seed;
+    let (seed, live) = (options.seed, options.live);
     let settings = options.settings(&folder)?;
     let _lock = node::lock_folder(&settings.data)?;
     if !load_apart(&settings, seed).await? {
@@ -65,7 +67,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     println!("{} is open: {}\n", app.settings().house, app.settings().link("/"));
     println!("{}", logins::table(&name_card(seed)));
     println!("Mail for it: {} (SMTP). What it answers stays here.", app.settings().smtp_listen);
-    running.until_asked().await
+    let customers = live.then(|| tokio::spawn(live::deliver(app, seed)));
+    let ended = running.until_asked().await;
+    if let Some(customers) = customers {
+        customers.abort();
+    }
+    ended
 }
 
 /// Loads in a process of its own, so that this one never holds the memory that loading takes.
@@ -101,28 +108,9 @@ async fn load_apart(settings: &Settings, seed: u64) -> anyhow::Result<bool> {
 /// If the house is somebody else's.
 pub async fn load(options: Options) -> anyhow::Result<()> {
     let app = node::open(options.given.complete()?, Clock::real()).await?;
-    let loaded = match super::house(&app).await? {
-        House::Example => Ok(()),
-        House::Other => Err(anyhow::anyhow!(
-            "{} holds another house, which the example company would spoil: choose an empty folder with --data",
-            place(&app)
-        )),
-        House::Empty => load_empty(&app, options.seed).await,
-    };
-    app.db.close().await;
-    loaded
-}
-
-async fn load_empty(app: &App, seed: u64) -> anyhow::Result<()> {
-    eprintln!("Making up a company with 400 days of history; this happens once.");
-    let begun = Instant::now();
     let progress = Progress::visible();
-    super::fill(app, seed, Size::default(), &progress).await?;
+    let loaded = super::fill_once(&app, options.seed, Size::default(), &progress).await;
     progress.done();
-    eprintln!("Ready after {:.1} s.", begun.elapsed().as_secs_f32());
-    Ok(())
-}
-
-fn place(app: &App) -> String {
-    if app.db.is_postgres() { "the database".into() } else { app.settings().data.display().to_string() }
+    app.db.close().await;
+    loaded.map(drop)
 }

@@ -7,45 +7,62 @@
 mod command;
 mod fill;
 mod folder;
+mod live;
 mod logins;
 mod progress;
 
 pub use command::{Options, load, run};
-pub use logins::PASSWORD;
 pub use progress::Progress;
 
+use std::time::Instant;
+
+use anyhow::bail;
 use example::{Company, Size};
 
 use crate::people;
 use crate::platform::{App, sql};
 
-/// Where an app stands with the example company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum House {
-    /// Nobody works here yet.
-    Empty,
-    Example,
-    /// Somebody's own.
-    Other,
+/// The people worth being, one per line: `  mail@address  password  role: what they see`.
+pub fn logins() -> String {
+    logins::table(&command::name_card(0))
 }
 
-/// Whose house this is.
-pub async fn house(app: &App) -> anyhow::Result<House> {
+/// Fills an empty house; leaves one that is the example company's already as it is. True if it filled it.
+///
+/// # Errors
+///
+/// If the house is somebody's own.
+pub async fn fill_once(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<bool> {
     let mut tx = app.db.read().await?;
-    let seed: Option<String> =
+    let loaded: Option<String> =
         sql("SELECT value FROM settings WHERE name = 'demo'").maybe_value(&mut tx).await?;
     let anybody = !people::all(&mut tx).await?.is_empty();
-    Ok(match (seed, anybody) {
-        (Some(_), _) => House::Example,
-        (None, true) => House::Other,
-        (None, false) => House::Empty,
-    })
+    drop(tx);
+    if loaded.is_some() {
+        return Ok(false);
+    }
+    if anybody {
+        bail!(
+            "{} holds another house: choose an empty folder with --data for the example company",
+            place(app)
+        );
+    }
+    eprintln!("Making up a company with 400 days of history; this happens once.");
+    let begun = Instant::now();
+    fill(app, seed, size, progress).await?;
+    progress.done();
+    eprintln!("Done in {:.1} s.", begun.elapsed().as_secs_f32());
+    Ok(true)
+}
+
+fn place(app: &App) -> String {
+    if app.db.is_postgres() { "the database".into() } else { app.settings().data.display().to_string() }
 }
 
 /// Fills an empty house with the company of `seed`, in one transaction: what is interrupted leaves nothing.
 ///
 /// The history ends now, by the app's clock.
-pub async fn fill(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<()> {
+async fn fill(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<()> {
     let today = app.now().moment().to_zoned(app.zone()).date();
     let company = Company::of_size(seed, today, size);
     let mut tx = app.db.write().await?;

@@ -11,6 +11,7 @@ mod api;
 mod cases;
 mod channels;
 mod customers;
+mod demo;
 mod findings;
 mod insights;
 mod jobs;

@@ -5,11 +5,11 @@ use example::{Author, Case, Company, Contact, Customer};
 
 use super::super::Progress;
 use super::customers::name;
-use super::{Ids, at};
+use super::{Ids, at, insights, spending};
 use crate::cases;
 use crate::cases::{Channel, Direction, History, NewAttachment, NewContact, Priority, State, Status};
 use crate::customers;
-use crate::platform::{App, CaseId, ContactId, Result, Timestamp, Tx};
+use crate::platform::{App, CaseId, Result, Timestamp, Tx};
 
 pub async fn fill(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, progress: &Progress) -> Result<()> {
     let now = app.now().seconds();
@@ -22,14 +22,7 @@ pub async fn fill(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, progress
     Ok(())
 }
 
-/// Adds the case; the ids of its contacts, in their order.
-async fn add(
-    app: &App,
-    tx: &mut Tx,
-    company: &Company,
-    ids: &Ids,
-    case: &Case,
-) -> Result<(CaseId, Vec<ContactId>)> {
+async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) -> Result<()> {
     let id = cases::add_history(app, tx, &history(app, company, ids, case)).await?;
     let mut contacts = Vec::with_capacity(case.contacts.len());
     for contact in &case.contacts {
@@ -37,6 +30,7 @@ async fn add(
         let row = row(company, ids, case, id, contact);
         contacts.push(cases::add_past_contact(tx, &row, &files).await?);
     }
+    // Time, refund and documentation are entered when the work is done.
     let ended = at(case.closed_at.unwrap_or_else(|| last(case).at));
     for (person, seconds) in &case.active_seconds {
         cases::add_past_time(tx, id, Some(ids.people[*person]), ended, *seconds).await?;
@@ -47,7 +41,8 @@ async fn add(
         customers::add_promise(tx, customer, Some(id), &promise.text, due, promise.kept, Some(person), made)
             .await?;
     }
-    Ok((id, contacts))
+    spending::of_case(tx, ids, case, id, ended).await?;
+    insights::document(tx, company, ids, case, (id, &contacts), ended).await
 }
 
 fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> History {
@@ -76,13 +71,14 @@ fn last(case: &Case) -> &Contact {
     case.contacts.last().expect("a case of the example company begins with a contact")
 }
 
-/// Since when and until when an answer is owed, by this house's own hours.
+/// Since when and until when an answer is owed: by this house's own hours, or sooner where that was promised.
 fn due(app: &App, company: &Company, case: &Case) -> Option<(Timestamp, Timestamp)> {
-    case.due_at?;
+    let promised = at(case.due_at?);
     let told = case.contacts.iter().rposition(|contact| contact.direction == example::Direction::Out);
     let mut since = case.contacts.iter().skip(told.map_or(0, |last| last + 1));
     let from = at(since.find(|contact| contact.direction == example::Direction::In)?.at);
-    Some((from, cases::due(app, from, company.queues[case.queue].answer_minutes)))
+    let usual = cases::due(app, from, company.queues[case.queue].answer_minutes);
+    Some((from, usual.min(promised)))
 }
 
 fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact) -> NewContact {

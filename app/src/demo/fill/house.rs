@@ -3,7 +3,7 @@
 use example::Company;
 
 use super::super::logins;
-use super::{Ids, at};
+use super::{Ids, begin};
 use crate::people;
 use crate::people::NewPerson;
 use crate::platform::{Result, TeamId, Tx};
@@ -23,7 +23,6 @@ pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids) -> Result<()> {
     }
     // One hash for all: argon2 is slow on purpose.
     let hash = people::hash_password(logins::PASSWORD.into()).await?;
-    let opened = company.customers.first().and_then(|first| first.orders.first()).map_or(0, |order| order.at);
     for person in &company.people {
         let new = NewPerson {
             name: person.name.into(),
@@ -36,7 +35,7 @@ pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids) -> Result<()> {
                 .into_iter()
                 .collect(),
         };
-        ids.people.push(people::add_person(tx, &new, &hash, at(opened)).await?);
+        ids.people.push(people::add_person(tx, &new, &hash, begin(company)).await?);
     }
     Ok(())
 }

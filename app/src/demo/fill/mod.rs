@@ -3,11 +3,15 @@
 mod cases;
 mod customers;
 mod house;
+mod insights;
+mod spending;
 
 use example::Company;
 
 use super::Progress;
-use crate::platform::{App, CustomerId, DepartmentId, PersonId, ProductId, QueueId, Result, Timestamp, Tx};
+use crate::platform::{
+    App, CustomerId, DepartmentId, InsightId, PersonId, PolicyId, ProductId, QueueId, Result, Timestamp, Tx,
+};
 
 /// The ids that the company's indexes became.
 #[derive(Default)]
@@ -17,13 +21,22 @@ struct Ids {
     people: Vec<PersonId>,
     products: Vec<ProductId>,
     customers: Vec<CustomerId>,
+    policies: Vec<PolicyId>,
+    insights: Vec<InsightId>,
 }
 
 pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Progress) -> Result<()> {
     let mut ids = Ids::default();
     house::fill(tx, company, &mut ids).await?;
     customers::fill(tx, company, &mut ids, progress).await?;
+    spending::ground(tx, company, &mut ids, begin(company)).await?;
+    insights::fill(tx, company, &mut ids, &app.zone()).await?;
     cases::fill(app, tx, company, &ids, progress).await
+}
+
+/// The first order: before it there was no company.
+fn begin(company: &Company) -> Timestamp {
+    at(company.customers.first().and_then(|first| first.orders.first()).map_or(0, |order| order.at))
 }
 
 fn at(seconds: i64) -> Timestamp {
