@@ -30,7 +30,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use journal::Listener;
-use platform::{App, Error, JobKind, web};
+use platform::{App, Error, JobKind, SearchSource, web};
 
 /// Bytes of a request: a mail of 35 MB and its form.
 const LARGEST_BODY: usize = 36 * 1024 * 1024;
@@ -43,6 +43,8 @@ pub struct Slice {
     pub jobs: &'static [&'static JobKind],
     /// What runs as long as the server: mail listeners and the like.
     pub services: &'static [Service],
+    /// What of it can be searched.
+    pub search: Option<&'static SearchSource>,
 }
 
 /// Runs until it is cancelled.
@@ -51,14 +53,19 @@ pub type Service = fn(App, CancellationToken) -> BoxFuture<'static, ()>;
 impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
-        Self { name, routes, listeners: &[], jobs: &[], services: &[] }
+        Self { name, routes, listeners: &[], jobs: &[], services: &[], search: None }
     }
 }
 
 pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
     vec![
         Slice::pages("people", people::web::routes),
-        Slice { services: &[cases::waker], ..Slice::pages("cases", cases::web::routes) },
+        Slice { search: Some(&customers::SEARCH), ..Slice::pages("customers", customers::web::routes) },
+        Slice {
+            services: &[cases::waker],
+            search: Some(&cases::SEARCH),
+            ..Slice::pages("cases", cases::web::routes)
+        },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
@@ -66,12 +73,18 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             listeners: &insights::LISTENERS,
             jobs: &insights::tell::JOBS,
             services: &[insights::study],
+            search: Some(&insights::SEARCH),
             ..Slice::pages("insights", insights::web::routes)
         },
         Slice::pages("admin", admin::web::routes),
         Slice::pages("screens", screens::routes),
     ]
 });
+
+/// Everything that can be searched.
+pub fn search_sources() -> Vec<&'static SearchSource> {
+    SLICES.iter().filter_map(|slice| slice.search).collect()
+}
 
 /// All routes of all slices, with their description.
 fn slices() -> OpenApiRouter<App> {

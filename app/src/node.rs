@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::SLICES;
 use crate::journal::listeners;
 use crate::people;
-use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, server, sql};
+use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, search, server, sql};
 
 /// Jobs that run at the same time.
 const WORKERS: usize = 4;
@@ -105,6 +105,7 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     for _ in 0..WORKERS {
         tasks.spawn(jobs::work(app.clone(), kinds.clone(), stop.clone()));
     }
+    tasks.spawn(search::run(app.clone(), crate::search_sources(), stop.clone()));
     tasks.spawn(server::serve(socket, tls, crate::router(app.clone()), stop.clone()));
     Ok(Running { app, address, tasks, stop })
 }

@@ -56,6 +56,18 @@ const TABLE: &str = "
     GET  /contacts/{id}/html                     read_cases
     GET  /attachments/{id}                       read_cases
 
+    GET  /search                                 own_account
+
+    GET  /customers                              read_customers
+    POST /customers                              edit_customers
+    POST /customers/{id}                         edit_customers
+    POST /customers/{id}/notes                   edit_customers
+    POST /customers/{id}/notes/{note}/remove     edit_customers
+    POST /customers/{id}/points                  edit_customers
+    POST /customers/{id}/points/{point}/remove   edit_customers
+    POST /customers/{id}/promises                work_cases
+    POST /customers/{id}/promises/{promise}      work_cases
+
     GET  /cases/{number}/goodwill                read_cases
     POST /cases/{number}/goodwill                grant_goodwill
     POST /cases/{number}/goodwill/{id}/reversal  grant_goodwill
@@ -139,7 +151,7 @@ impl Route {
     fn url(&self) -> String {
         let holes = self.path.split('/').map(|part| match part {
             "{*path}" => "app.css",
-            "{id}" | "{customer}" => "4711",
+            "{id}" | "{customer}" | "{note}" | "{point}" | "{promise}" => "4711",
             part if part.starts_with('{') => "unknown",
             part => part,
         });

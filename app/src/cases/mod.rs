@@ -6,6 +6,7 @@
 
 mod hours;
 mod model;
+mod search;
 mod store;
 pub mod web;
 
@@ -17,6 +18,7 @@ pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact,
     Priority, State, Status, View, snippet,
 };
+pub use search::SEARCH;
 pub use store::History;
 use store::Standing;
 use tokio_util::sync::CancellationToken;

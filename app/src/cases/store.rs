@@ -410,3 +410,43 @@ pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Resu
         .value(tx)
         .await
 }
+
+/// What the search shows of a case.
+#[derive(sqlx::FromRow)]
+pub struct Searched {
+    pub id: CaseId,
+    pub number: String,
+    pub subject: String,
+    pub customer_name: String,
+    pub updated_at: Timestamp,
+}
+
+pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
+    sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at
+         FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.id IN ")
+    .push_list(ids.iter().copied())
+    .all(tx)
+    .await
+}
+
+/// Who said what in these cases, newest first; without what was taken back.
+pub async fn said(tx: &mut Tx, cases: &[i64]) -> Result<Vec<(CaseId, String, String)>> {
+    sql("SELECT case_id, author, text FROM contacts WHERE state <> 'withdrawn' AND case_id IN ")
+        .push_list(cases.iter().copied())
+        .push(" ORDER BY at DESC, id DESC")
+        .all(tx)
+        .await
+}
+
+/// Up to `limit` ids below `below`, highest first.
+pub async fn ids_below(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<i64>> {
+    sql("SELECT id FROM cases WHERE id < $1 ORDER BY id DESC LIMIT $2")
+        .bind(below)
+        .bind(limit)
+        .values(tx)
+        .await
+}
+
+pub async fn ids_of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<i64>> {
+    sql("SELECT id FROM cases WHERE customer_id = $1").bind(customer).values(tx).await
+}

@@ -35,6 +35,7 @@ pub const SLICE: Slice = Slice {
     listeners: &[&outgoing::LISTENER],
     jobs: &[&outgoing::SEND],
     services: &[smtp::run, worker::run],
+    search: None,
 };
 
 /// A received mail.

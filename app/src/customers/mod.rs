@@ -1,13 +1,19 @@
 //! Customers: the people we serve and everything good to know about them.
 
+mod edit;
 mod model;
+mod search;
 mod store;
+pub mod web;
 
 use std::collections::HashMap;
 
+pub use edit::{add_point, change, create, remove_point};
 pub use model::{
-    ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold, fold_point,
+    Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
+    fold_point,
 };
+pub use search::SEARCH;
 
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -132,10 +138,16 @@ pub async fn add_promise(
 }
 
 /// A promise was kept, or was not.
-pub async fn end_promise(app: &App, actor: &Actor, promise: i64, kept: bool) -> Result<()> {
+pub async fn end_promise(
+    app: &App,
+    actor: &Actor,
+    customer: CustomerId,
+    promise: i64,
+    kept: bool,
+) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let (customer, case) = store::end_promise(&mut tx, promise, kept).await?;
+    let case = store::end_promise(&mut tx, customer, promise, kept).await?;
     let about = About { case, ..About::customer(customer) };
     journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept }).await?;
     tx.commit().await
@@ -168,6 +180,11 @@ pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<F
         promises,
         customer: row,
     })
+}
+
+/// The sum of all orders in each currency, and how many there are: what was sold, before returns.
+pub async fn turnover(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(money::Money, i64)>> {
+    store::turnover(tx, customer).await
 }
 
 pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {

@@ -34,6 +34,7 @@ pub struct Customer {
 /// An address, number or handle.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct ContactPoint {
+    pub id: i64,
     pub kind: PointKind,
     pub value: String,
 }
@@ -97,6 +98,36 @@ pub struct NewCustomer {
     pub since: Option<Timestamp>,
     pub keeper: Option<PersonId>,
     pub points: Vec<(PointKind, String)>,
+}
+
+/// What an edited customer is to be.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The version that was edited.
+    pub version: i64,
+    pub name: String,
+    pub salutation: Option<String>,
+    pub street: Option<String>,
+    pub postcode: Option<String>,
+    pub town: Option<String>,
+    pub country: Option<String>,
+    pub language: Language,
+    pub keeper: Option<PersonId>,
+}
+
+impl Change {
+    /// The names of the fields that it changes.
+    pub fn differs_from(&self, before: &Customer) -> Vec<&'static str> {
+        let address = (&self.street, &self.postcode, &self.town, &self.country);
+        let fields = [
+            ("name", self.name != before.name),
+            ("salutation", self.salutation != before.salutation),
+            ("address", address != (&before.street, &before.postcode, &before.town, &before.country)),
+            ("language", self.language != before.language),
+            ("keeper", self.keeper != before.keeper),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
 }
 
 /// Lower case without diacritics, for comparing and sorting ("Müller" and "Mueller" meet).

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use money::{Currency, Money};
 
 use super::model::{
-    ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold, fold_point,
+    Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
+    fold_point,
 };
 use crate::platform::{
     CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Timestamp, Tx, sql,
@@ -52,6 +53,27 @@ pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     sql(CUSTOMER).push("WHERE id = ").push_bind(customer).one(tx).await
 }
 
+/// False if the customer is no longer as it was edited.
+pub async fn update(tx: &mut Tx, customer: CustomerId, change: &Change) -> Result<bool> {
+    let touched = sql("UPDATE customers SET name = $3, name_folded = $4, salutation = $5, street = $6, postcode = $7,
+                                            town = $8, country = $9, language = $10, keeper_id = $11, version = version + 1
+                       WHERE id = $1 AND version = $2")
+        .bind(customer)
+        .bind(change.version)
+        .bind(&change.name)
+        .bind(fold(&change.name))
+        .bind(change.salutation.clone())
+        .bind(change.street.clone())
+        .bind(change.postcode.clone())
+        .bind(change.town.clone())
+        .bind(change.country.clone())
+        .bind(change.language)
+        .bind(change.keeper)
+        .run(tx)
+        .await?;
+    Ok(touched == 1)
+}
+
 pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
     let rows: Vec<(CustomerId, String)> = sql("SELECT id, name FROM customers WHERE id IN ")
         .push_list(customers.iter().copied())
@@ -86,10 +108,19 @@ pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Optio
 }
 
 pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {
-    sql("SELECT kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id")
+    sql("SELECT id, kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id")
         .bind(customer)
         .all(tx)
         .await
+}
+
+pub async fn delete_point(tx: &mut Tx, customer: CustomerId, point: i64) -> Result<()> {
+    let gone = sql("DELETE FROM contact_points WHERE id = $1 AND customer_id = $2")
+        .bind(point)
+        .bind(customer)
+        .run(tx)
+        .await?;
+    if gone == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 pub async fn insert_note(
@@ -186,6 +217,21 @@ pub async fn purchases(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Purchase
     rows.into_iter().map(purchase).collect()
 }
 
+/// The sum of all orders in each currency, and how many there are.
+pub async fn turnover(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(Money, i64)>> {
+    let rows: Vec<(String, i64, i64)> =
+        sql("SELECT currency, CAST(SUM(cents) AS bigint), COUNT(*) FROM purchases WHERE customer_id = $1
+             GROUP BY currency ORDER BY currency DESC")
+        .bind(customer)
+        .all(tx)
+        .await?;
+    let sum = |(currency, cents, count): (String, i64, i64)| {
+        let currency: Currency = currency.parse().map_err(anyhow::Error::from)?;
+        Ok((Money::new(cents, currency), count))
+    };
+    rows.into_iter().map(sum).collect()
+}
+
 #[expect(clippy::too_many_arguments, reason = "a row of the table")]
 pub async fn insert_promise(
     tx: &mut Tx,
@@ -210,11 +256,18 @@ pub async fn insert_promise(
     .await
 }
 
-pub async fn end_promise(tx: &mut Tx, promise: i64, kept: bool) -> Result<(CustomerId, Option<CaseId>)> {
-    sql("UPDATE promises SET kept = $2 WHERE id = $1 RETURNING customer_id, case_id")
+/// The case that it was made in, if any.
+pub async fn end_promise(
+    tx: &mut Tx,
+    customer: CustomerId,
+    promise: i64,
+    kept: bool,
+) -> Result<Option<CaseId>> {
+    sql("UPDATE promises SET kept = $3 WHERE id = $1 AND customer_id = $2 RETURNING case_id")
         .bind(promise)
+        .bind(customer)
         .bind(kept)
-        .one(tx)
+        .value(tx)
         .await
 }
 
@@ -225,4 +278,61 @@ pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>>
     .bind(customer)
     .all(tx)
     .await
+}
+
+/// What the search shows of a customer.
+#[derive(sqlx::FromRow)]
+pub struct Searched {
+    pub id: CustomerId,
+    pub name: String,
+    pub company: Option<String>,
+    pub street: Option<String>,
+    pub postcode: Option<String>,
+    pub town: Option<String>,
+    pub since: Timestamp,
+}
+
+pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
+    sql("SELECT c.id, c.name, companies.name AS company, c.street, c.postcode, c.town, c.since
+         FROM customers c LEFT JOIN companies ON companies.id = c.company_id WHERE c.id IN ")
+    .push_list(ids.iter().copied())
+    .all(tx)
+    .await
+}
+
+/// Contact points of these customers.
+pub async fn points_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(CustomerId, String)>> {
+    sql("SELECT customer_id, value FROM contact_points WHERE customer_id IN ")
+        .push_list(ids.iter().copied())
+        .push(" ORDER BY id")
+        .all(tx)
+        .await
+}
+
+/// Orders of these customers: number and product.
+pub async fn orders_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(CustomerId, String, String)>> {
+    sql("SELECT p.customer_id, p.number, products.name FROM purchases p
+         JOIN products ON products.id = p.product_id WHERE p.customer_id IN ")
+    .push_list(ids.iter().copied())
+    .push(" ORDER BY p.at DESC, p.id DESC")
+    .all(tx)
+    .await
+}
+
+/// Notes about these customers.
+pub async fn notes_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(CustomerId, String)>> {
+    sql("SELECT customer_id, text FROM customer_notes WHERE customer_id IN ")
+        .push_list(ids.iter().copied())
+        .push(" ORDER BY id")
+        .all(tx)
+        .await
+}
+
+/// Up to `limit` ids below `below`, highest first.
+pub async fn ids_below(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<i64>> {
+    sql("SELECT id FROM customers WHERE id < $1 ORDER BY id DESC LIMIT $2")
+        .bind(below)
+        .bind(limit)
+        .values(tx)
+        .await
 }

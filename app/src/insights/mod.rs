@@ -7,6 +7,7 @@ mod model;
 mod propose;
 mod redact;
 mod relapse;
+mod search;
 mod store;
 pub mod suggest;
 pub mod tell;
@@ -21,6 +22,7 @@ pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, propose};
 pub use redact::redact;
 pub use relapse::LISTENERS;
+pub use search::SEARCH;
 pub use store::{arbiter, comments, decisions, repeats, waiting_since};
 pub use suggest::{keep_up, study, suggest};
 

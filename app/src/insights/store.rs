@@ -22,6 +22,20 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Insight>> {
     sql(INSIGHT).push("ORDER BY id").all(tx).await
 }
 
+/// Those of these ids that exist.
+pub async fn some(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Insight>> {
+    sql(INSIGHT).push("WHERE id IN ").push_list(ids.iter().copied()).all(tx).await
+}
+
+/// Up to `limit` ids below `below`, highest first.
+pub async fn ids_below(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<i64>> {
+    sql("SELECT id FROM insights WHERE id < $1 ORDER BY id DESC LIMIT $2")
+        .bind(below)
+        .bind(limit)
+        .values(tx)
+        .await
+}
+
 /// Insights whose title has all words of `query`, the shortest title first.
 pub async fn search(tx: &mut Tx, query: &str, kind: Option<Kind>, limit: i64) -> Result<Vec<Insight>> {
     let mut statement = sql(INSIGHT).push("WHERE TRUE");

@@ -82,6 +82,11 @@ pub struct Cursor {
     pub id: i64,
 }
 
+impl Cursor {
+    /// Before the first entry.
+    pub const START: Self = Self { xid: 0, id: 0 };
+}
+
 /// Up to `limit` entries after `cursor`, in the order in which readers see them.
 ///
 /// Entries of transactions that may still be overtaken by an older one are held back, or the older one's
@@ -124,6 +129,16 @@ pub async fn count_after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<i64>
 pub async fn end(tx: &mut Tx) -> Result<Cursor> {
     let last = sql("SELECT xid, id FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe(tx).await?;
     Ok(last.unwrap_or(Cursor { xid: 0, id: 0 }))
+}
+
+/// Up to here nothing can appear any more: whoever reads the stores now and the journal from here misses nothing.
+pub async fn settled(tx: &mut Tx) -> Result<Cursor> {
+    let horizon = dialect::journal_horizon(tx).await?;
+    let last = sql("SELECT xid, id FROM journal WHERE xid < $1 ORDER BY xid DESC, id DESC LIMIT 1")
+        .bind(horizon)
+        .maybe(tx)
+        .await?;
+    Ok(last.unwrap_or(Cursor::START))
 }
 
 /// The facts of `case`, oldest first.

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod live;
 pub mod metrics;
 mod migrate;
+pub mod search;
 pub mod server;
 mod settings;
 pub mod web;
@@ -34,6 +35,7 @@ pub use ids::{
 };
 pub use jobs::JobKind;
 pub use migrate::{TooNew, migrate};
+pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
 pub use web::{Area, Id, Input, Page, Query, Wants};
 pub use words::{Language, Words};
@@ -103,6 +105,11 @@ impl App {
         let mut parts = self.shared.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
         part.downcast().expect("it was stored under its own type")
+    }
+
+    /// The search index of this node.
+    pub fn search(&self) -> Arc<Search> {
+        self.part()
     }
 }
 

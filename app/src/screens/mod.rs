@@ -5,6 +5,7 @@ mod costs;
 pub mod department;
 pub mod home;
 pub mod hub;
+mod search;
 pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -12,5 +13,5 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
-    workplace::routes().merge(hub::routes()).merge(department::routes())
+    workplace::routes().merge(hub::routes()).merge(department::routes()).merge(search::routes())
 }

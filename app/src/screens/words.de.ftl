@@ -47,3 +47,17 @@ file-promises = Unsere Zusagen
 file-reach = Erreichbar
 file-purchases = Aufträge
 file-cases = Andere Fälle
+
+search-title = Suche
+search-words = Wonach suchst du?
+search-do = Suchen
+search-hint = Alle Wörter müssen vorkommen, das letzte darf unfertig sein. „In Anführungszeichen“ steht es genau so da. Nummern von Fällen und Aufträgen, E-Mail und Telefon gehen auch.
+search-kind-case = Fälle
+search-kind-customer = Kundinnen und Kunden
+search-kind-insight = Erkenntnisse
+search-all = Alles
+search-more = Alle { $n } zeigen
+search-none = Nichts gefunden
+search-none-text = Versuch ein anderes oder kürzeres Wort, oder lass eines weg. Gefunden wird nur, was du lesen darfst.
+search-fuzzy = Genau so kommt es selten oder nicht vor, darum auch Ähnliches.
+search-not-ready = Die Suche wird gerade vorbereitet. Gleich findest du hier alles; Fallnummern gehen schon jetzt.

@@ -47,3 +47,17 @@ file-promises = Our promises
 file-reach = Reachable
 file-purchases = Orders
 file-cases = Other cases
+
+search-title = Search
+search-words = What are you looking for?
+search-do = Search
+search-hint = All words must be there, the last one may be unfinished. “In quotation marks” it stands exactly so. Numbers of cases and orders, e-mail and phone work as well.
+search-kind-case = Cases
+search-kind-customer = Customers
+search-kind-insight = Insights
+search-all = Everything
+search-more = Show all { $n }
+search-none = Nothing found
+search-none-text = Try another or a shorter word, or leave one out. Only what you may read is found.
+search-fuzzy = Exactly this is rare or not there, so similar words count too.
+search-not-ready = The search is being prepared. In a moment you will find everything here; case numbers work already.

@@ -67,7 +67,7 @@ async fn a_promise_is_broken_once_its_time_is_over(world: World) -> Result<()> {
 
     assert!(!promise.is_broken(world.now()) && !promise.is_broken(due));
     assert!(promise.is_broken(due + Timestamp::days(1)));
-    customers::end_promise(&world.app, &world.agent, promise.id, true).await?;
+    customers::end_promise(&world.app, &world.agent, customer, promise.id, true).await?;
     let kept = customers::file(&mut world.read().await?, customer, world.now()).await?.promises.remove(0);
     assert!(!kept.is_broken(due + Timestamp::days(1)));
     assert_eq!(kept.made_by.as_deref(), Some("Eva Agent"));

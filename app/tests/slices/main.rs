@@ -17,5 +17,6 @@ mod insights;
 mod jobs;
 mod journal;
 mod people;
+mod search;
 mod statements;
 mod words;

@@ -13,6 +13,8 @@ pub enum Area {
     Hub,
     Department,
     Settings,
+    /// Reached from the bar, not from the navigation.
+    Search,
     /// Login and the like: no navigation.
     Door,
 }
