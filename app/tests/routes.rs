@@ -94,7 +94,7 @@ const TABLE: &str = "
     GET  /insights/{id}                          read_insights
     POST /insights/{id}/comments                 read_insights
     POST /insights/{id}/decision                 decide_insights
-    POST /insights/{id}/department               decide_insights
+    POST /insights/{id}/department               settle_disputes
     POST /insights/{id}/owner                    decide_insights
     GET  /insights/{id}/tell                     tell_customers
     POST /insights/{id}/tell                     tell_customers
@@ -274,6 +274,7 @@ const fn allows(right: Right) -> &'static str {
         Right::Document => "say where it cracked and why",
         Right::ReadInsights => "see hub and insights",
         Right::DecideInsights => "accept, dispute, plan, fix for a department",
+        Right::SettleDisputes => "say whose a disputed insight is",
         Right::TellCustomers => "prepare what affected customers are told",
         Right::ApproveTelling => "let it go out",
         Right::GrantGoodwill => "grant and refuse requests, give goodwill",

@@ -17,6 +17,8 @@ use crate::platform::{
 pub const RELAPSE: &str = "relapse";
 /// The reason that is stored when an insight went to another department.
 pub const MOVED: &str = "moved";
+/// The reason that is stored when an arbiter left it with its department.
+pub const STAYS: &str = "stays";
 /// After so long without a decision the owner is called silent.
 pub const SILENT: std::time::Duration = Timestamp::days(14);
 
@@ -106,7 +108,7 @@ impl Decision {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Decided {
     pub state: InsightState,
-    /// In the person's words; [`RELAPSE`] and "moved" are Kitt's own codes.
+    /// In the person's words; [`RELAPSE`], [`MOVED`] and [`STAYS`] are Kitt's own codes.
     pub reason: Option<String>,
     pub due_at: Option<Timestamp>,
     pub arbiter: Option<String>,
@@ -133,10 +135,11 @@ pub async fn decide(
     insight: InsightId,
     decision: Decision,
 ) -> Result<InsightState> {
+    actor.may(Right::DecideInsights)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "insight", insight.0).await?;
     let row = store::insight(&mut tx, insight).await?;
-    if !may_decide(&mut tx, actor, &row).await? {
+    if !may_decide(actor, &row) {
         return Err(Error::Forbidden(Right::DecideInsights));
     }
     check(app, &mut tx, &decision).await?;
@@ -176,58 +179,63 @@ pub async fn arbiters(tx: &mut Tx) -> Result<Vec<people::Person>> {
     Ok(people.into_iter().filter(settles).collect())
 }
 
-/// Members of the owning department, managers, and who was named as arbiter of an open dispute.
-pub async fn may_decide(tx: &mut Tx, actor: &Actor, insight: &Insight) -> Result<bool> {
-    if actor.is(Role::Manager) || actor.is(Role::Admin) {
-        return Ok(true);
-    }
-    if actor.can(Right::DecideInsights)
-        && insight.department.is_some_and(|own| actor.departments.contains(&own))
-    {
-        return Ok(true);
-    }
-    is_arbiter(tx, actor, insight).await
+/// Members of the owning department, and managers.
+pub fn may_decide(actor: &Actor, insight: &Insight) -> bool {
+    let member = insight.department.is_some_and(|own| actor.departments.contains(&own));
+    actor.can(Right::DecideInsights) && (member || actor.is(Role::Manager) || actor.is(Role::Admin))
 }
 
 /// Managers, and who was named as arbiter of an open dispute.
-pub async fn may_move(tx: &mut Tx, actor: &Actor, insight: &Insight) -> Result<bool> {
+pub async fn may_settle(tx: &mut Tx, actor: &Actor, insight: &Insight) -> Result<bool> {
+    if !actor.can(Right::SettleDisputes) {
+        return Ok(false);
+    }
     if actor.is(Role::Manager) || actor.is(Role::Admin) {
         return Ok(true);
     }
-    is_arbiter(tx, actor, insight).await
+    let named = insight.state == InsightState::Disputed && actor.person_id().is_some();
+    Ok(named && store::arbiter(tx, insight.id).await? == actor.person_id())
 }
 
-async fn is_arbiter(tx: &mut Tx, actor: &Actor, insight: &Insight) -> Result<bool> {
-    if insight.state != InsightState::Disputed || actor.person_id().is_none() {
-        return Ok(false);
-    }
-    Ok(store::arbiter(tx, insight.id).await? == actor.person_id())
-}
-
-/// Gives the insight to another department, which then has to decide: how an arbiter settles a dispute.
-pub async fn move_to(app: &App, actor: &Actor, insight: InsightId, department: DepartmentId) -> Result<()> {
+/// Says whose insight it is, which settles a dispute: another department has to decide, or the own one is held
+/// to it.
+pub async fn settle(
+    app: &App,
+    actor: &Actor,
+    insight: InsightId,
+    department: DepartmentId,
+) -> Result<InsightState> {
+    actor.may(Right::SettleDisputes)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "insight", insight.0).await?;
     let row = store::insight(&mut tx, insight).await?;
-    if !may_move(&mut tx, actor, &row).await? {
-        return Err(Error::Forbidden(Right::DecideInsights));
+    if !may_settle(&mut tx, actor, &row).await? {
+        return Err(Error::Forbidden(Right::SettleDisputes));
     }
     if !people::departments(&mut tx).await?.iter().any(|known| known.id == department) {
         return Err(Error::invalid("department", "error-field-required"));
     }
-    store::set_department(&mut tx, insight, department).await?;
-    let made = NewDecision { state: InsightState::Open, reason: Some(MOVED), due: None, arbiter: None };
+    let stays = row.department == Some(department);
+    if stays && row.state != InsightState::Disputed {
+        return Err(Error::invalid("department", "insight-no-way"));
+    }
+    let (state, reason) = if stays { (InsightState::Accepted, STAYS) } else { (InsightState::Open, MOVED) };
+    if !stays {
+        store::set_department(&mut tx, insight, department).await?;
+        let fact = Fact::InsightMoved { department: Some(department) };
+        journal::record(app, &mut tx, actor, About::insight(insight), fact).await?;
+    }
+    let made = NewDecision { state, reason: Some(reason), due: None, arbiter: None };
     set(app, &mut tx, actor, insight, made).await?;
-    let fact = Fact::InsightMoved { department: Some(department) };
-    journal::record(app, &mut tx, actor, About::insight(insight), fact).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(state)
 }
 
 /// Names who answers for the insight in its department; `None` for nobody.
 pub async fn own(app: &App, actor: &Actor, insight: InsightId, owner: Option<PersonId>) -> Result<()> {
     let mut tx = app.db.write().await?;
     let row = store::insight(&mut tx, insight).await?;
-    if !may_decide(&mut tx, actor, &row).await? {
+    if !may_decide(actor, &row) {
         return Err(Error::Forbidden(Right::DecideInsights));
     }
     if let Some(owner) = owner {
@@ -244,9 +252,7 @@ pub async fn own(app: &App, actor: &Actor, insight: InsightId, owner: Option<Per
 
 /// Service and department talk about the insight.
 pub async fn comment(app: &App, actor: &Actor, insight: InsightId, text: &str) -> Result<()> {
-    if !actor.can(Right::DecideInsights) {
-        actor.may(Right::Document)?;
-    }
+    actor.may(Right::ReadInsights)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::invalid("text", "error-field-required"));

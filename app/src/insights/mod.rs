@@ -14,13 +14,13 @@ pub mod tell;
 pub mod web;
 
 pub use decide::{
-    Comment, Decided, Decision, MOVED, RELAPSE, SILENT, Step, arbiters, comment, decide, may_decide,
-    may_move, move_to, next, own,
+    Comment, Decided, Decision, MOVED, RELAPSE, SILENT, STAYS, Step, arbiters, comment, decide, may_decide,
+    may_settle, next, own, settle,
 };
 pub use document::{Documentation, Item, What, document};
 pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, propose};
-pub use redact::redact;
+pub use redact::{Names, redact};
 pub use relapse::LISTENERS;
 pub use search::SEARCH;
 pub use store::{arbiter, comments, decisions, repeats, waiting_since};

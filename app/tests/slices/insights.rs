@@ -87,9 +87,15 @@ async fn a_dispute_needs_a_reason_and_an_arbiter_who_settles_it(world: World) ->
     insights::decide(&world.app, member, late, dispute("Das liegt an der Logistik", lead)).await?;
     let swept = Decision::Decline { reason: "egal".into() };
     assert!(insights::decide(&world.app, member, late, swept).await.is_err(), "a dispute is not swept away");
-    let others = insights::move_to(&world.app, member, late, world.logistics).await;
+    let others = insights::settle(&world.app, member, late, world.logistics).await;
     assert!(matches!(others, Err(Error::Forbidden(_))), "{others:?}");
-    insights::move_to(&world.app, &world.lead, late, world.logistics).await?;
+    insights::settle(&world.app, &world.lead, late, world.logistics).await?;
+
+    let again = insights::settle(&world.app, &world.lead, late, world.product).await;
+    assert!(
+        matches!(again, Err(Error::Forbidden(_))),
+        "a lead only settles what was put before them: {again:?}"
+    );
 
     let mut tx = world.read().await?;
     let row = insights::insight(&mut tx, late).await?;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use kitt::cases::{Channel, Status};
+use kitt::findings::Kind;
+use kitt::insights::InsightState;
+use kitt::insights::tell::TellingState;
 use kitt::platform::words;
 use kitt::platform::{Language, Role};
 
@@ -14,6 +17,12 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
         ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
+        ("hub-wish-", InsightState::ALL.iter().map(|one| one.code()).collect()),
+        ("insight-at-", Kind::ALL.iter().map(|one| one.code()).collect()),
+        ("insight-group-", vec!["new", "working", "wishes", "mended", "declined", "news"]),
+        ("insight-state-", InsightState::ALL.iter().map(|one| one.code()).collect()),
+        ("kind-", Kind::ALL.iter().map(|one| one.code()).collect()),
+        ("tell-state-", TellingState::ALL.iter().map(|one| one.code()).collect()),
         ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("role-", Role::ALL.iter().map(|one| one.code()).collect()),
     ]

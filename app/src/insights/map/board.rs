@@ -55,24 +55,12 @@ pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Pie
     let newest = store::newest(tx).await?;
     let booked = booked(tx, prices).await?;
     let news = match state.cursor {
-        Some(cursor) => {
-            let mut news = journal::after(tx, cursor, NEWS).await?;
-            news.retain(|entry| entry.cursor() <= booked);
-            Some(news)
-        }
+        Some(cursor) => Some(journal::after(tx, cursor, NEWS).await?),
         None => None,
     };
     match news {
-        Some(news) if news.is_empty() && newest == state.newest => {}
-        Some(news) if can_follow(&news, newest == state.newest) => {
-            let changed: BTreeSet<CaseId> = news
-                .iter()
-                .filter(|entry| concerns(&entry.fact))
-                .filter_map(|entry| entry.about.case)
-                .collect();
-            let changed: Vec<CaseId> = changed.into_iter().collect();
-            replace(tx, &mut state, &changed, prices).await?;
-            state.cursor = news.last().map(journal::Entry::cursor).or(state.cursor);
+        Some(news) if can_follow(&news, booked, newest == state.newest) => {
+            follow(tx, &mut state, &news, booked, prices).await?;
         }
         _ => {
             // The end comes first: what is written meanwhile is then read twice, not never.
@@ -85,6 +73,25 @@ pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Pie
     Ok(state.pieces.clone())
 }
 
+/// Takes up what the news changed, as far as its costs are booked; the rest waits for the next use.
+async fn follow(
+    tx: &mut Tx,
+    state: &mut State,
+    news: &[journal::Entry],
+    booked: journal::Cursor,
+    prices: Prices,
+) -> Result<()> {
+    let news = || news.iter().filter(|entry| entry.cursor() <= booked);
+    let changed: BTreeSet<CaseId> =
+        news().filter(|entry| concerns(&entry.fact)).filter_map(|entry| entry.about.case).collect();
+    let changed: Vec<CaseId> = changed.into_iter().collect();
+    replace(tx, state, &changed, prices).await?;
+    if let Some(last) = news().last() {
+        state.cursor = Some(last.cursor());
+    }
+    Ok(())
+}
+
 /// Up to where in the journal costs are booked.
 async fn booked(tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
     match prices.booked_by {
@@ -94,10 +101,12 @@ async fn booked(tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
 }
 
 /// Imports add findings without news; new rates change every price.
-fn can_follow(news: &[journal::Entry], nothing_new: bool) -> bool {
-    let told = news.iter().any(|entry| matches!(entry.fact, Fact::FindingDocumented { .. }));
+fn can_follow(news: &[journal::Entry], booked: journal::Cursor, nothing_new: bool) -> bool {
+    let told = |entry: &journal::Entry| matches!(entry.fact, Fact::FindingDocumented { .. });
+    // The news of a new finding may still wait for its costs.
+    let explained = nothing_new || news.iter().any(|entry| told(entry) || booked < entry.cursor());
     let all_change = news.iter().any(|entry| matches!(entry.fact, Fact::RatesChanged));
-    i64::try_from(news.len()).is_ok_and(|count| count < NEWS) && !all_change && (nothing_new || told)
+    i64::try_from(news.len()).is_ok_and(|count| count < NEWS) && !all_change && explained
 }
 
 const fn concerns(fact: &Fact) -> bool {

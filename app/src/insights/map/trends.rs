@@ -31,10 +31,12 @@ pub struct Emerging {
 ///
 /// `filter`'s times are ignored: this is always about now.
 pub fn emerging(pieces: &[Piece], filter: &Filter, now: Timestamp) -> Vec<Emerging> {
-    let begin = now - Timestamp::days(7 * (WEEKS_BEFORE + 1));
+    // What happens at this very moment counts.
+    let end = Timestamp(now.0 + 1);
+    let begin = end - Timestamp::days(7 * (WEEKS_BEFORE + 1));
     let mut weeks: HashMap<InsightId, Vec<i64>> = HashMap::new();
     let mut seen: HashSet<(InsightId, CaseId)> = HashSet::new();
-    let filter = filter.between(begin, now);
+    let filter = filter.between(begin, end);
     for piece in pieces.iter().filter(|piece| is_trouble(piece) && filter.holds(piece)) {
         let Some(insight) = piece.insight else { continue };
         if !seen.insert((insight, piece.case)) {
@@ -65,13 +67,13 @@ fn noticed(insight: InsightId, weeks: Vec<i64>) -> Option<Emerging> {
     (FEWEST <= cases && more).then_some(Emerging { insight, cases, weeks, times })
 }
 
-/// Cases of `insight` in each of the `count` weeks that end at `end`, oldest first.
+/// Cases of `insight` in each of the `count` weeks that end at `end`, included, oldest first.
 pub fn weekly(pieces: &[Piece], insight: InsightId, end: Timestamp, count: usize) -> Vec<i64> {
     let span = i64::try_from(count).unwrap_or(0) * WEEK;
     let mut weeks = vec![0; count];
     let mut last = None;
     for piece in pieces.iter().filter(|piece| piece.insight == Some(insight)) {
-        let week = (piece.at.0 - (end.0 - span)).div_euclid(WEEK);
+        let week = (piece.at.0 - 1 - (end.0 - span)).div_euclid(WEEK);
         let Some(week) = usize::try_from(week).ok().and_then(|week| weeks.get_mut(week)) else { continue };
         if last != Some(piece.case) {
             *week += 1;

@@ -83,14 +83,14 @@ pub async fn unfinished(tx: &mut Tx, insight: InsightId) -> Result<Option<Tellin
 
 /// Who said it and was not told since, with their latest case.
 pub async fn untold(tx: &mut Tx, insight: InsightId) -> Result<Vec<(CustomerId, CaseId)>> {
-    sql("SELECT f.customer_id, MAX(f.case_id) FROM findings f
-         WHERE f.insight_id = $1 AND f.withdrawn_at IS NULL
-         GROUP BY f.customer_id
-         HAVING NOT EXISTS (
+    sql("SELECT s.customer_id, s.case_id
+         FROM (SELECT customer_id, MAX(case_id) AS case_id, MAX(at) AS at FROM findings
+               WHERE insight_id = $1 AND withdrawn_at IS NULL GROUP BY customer_id) s
+         WHERE NOT EXISTS (
              SELECT 1 FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
-             WHERE t.insight_id = $1 AND c.customer_id = f.customer_id AND c.contact_id IS NOT NULL
-               AND t.approved_at >= MAX(f.at))
-         ORDER BY f.customer_id")
+             WHERE t.insight_id = $1 AND c.customer_id = s.customer_id AND c.contact_id IS NOT NULL
+               AND t.approved_at >= s.at)
+         ORDER BY s.customer_id")
     .bind(insight)
     .all(tx)
     .await

@@ -18,7 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(decide))
         .routes(routes!(own))
-        .routes(routes!(move_to))
+        .routes(routes!(settle))
         .routes(routes!(comment))
 }
 
@@ -81,7 +81,7 @@ async fn decide(
     Id(insight): Id<i64>,
     Input(form): Input<DecisionForm>,
 ) -> Result<Response> {
-    actor.may(Right::ReadInsights)?;
+    actor.may(Right::DecideInsights)?;
     let decision = form.parse(&app)?;
     let state = insights::decide(&app, &actor, InsightId(insight), decision).await?;
     wants.done(&format!("/insights/{insight}"), "insight-decided", &Decided { state })
@@ -109,7 +109,7 @@ async fn own(
     Id(insight): Id<i64>,
     Input(form): Input<OwnerForm>,
 ) -> Result<Response> {
-    actor.may(Right::ReadInsights)?;
+    actor.may(Right::DecideInsights)?;
     let owner = match form.owner.trim() {
         "" => None,
         id => Some(PersonId(id.parse().map_err(|_| Error::invalid("owner", "insight-owner-outside"))?)),
@@ -120,22 +120,23 @@ async fn own(
 
 #[derive(Deserialize, ToSchema)]
 struct DepartmentForm {
+    /// A department's id; the insight's own one holds it to the insight.
     department: i64,
 }
 
-/// Settles a dispute: another department has to decide.
+/// Says whose insight it is, which settles a dispute.
 #[utoipa::path(post, path = "/insights/{id}/department", tag = "insights", params(("id" = i64, Path)),
-    request_body = DepartmentForm, responses((status = 200, body = Done), (status = 403), (status = 422)))]
-async fn move_to(
+    request_body = DepartmentForm, responses((status = 200, body = Decided), (status = 403), (status = 422)))]
+async fn settle(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(insight): Id<i64>,
     Input(form): Input<DepartmentForm>,
 ) -> Result<Response> {
-    actor.may(Right::ReadInsights)?;
-    insights::move_to(&app, &actor, InsightId(insight), DepartmentId(form.department)).await?;
-    wants.done(&format!("/insights/{insight}"), "insight-moved", &Done { insight })
+    actor.may(Right::SettleDisputes)?;
+    let state = insights::settle(&app, &actor, InsightId(insight), DepartmentId(form.department)).await?;
+    wants.done(&format!("/insights/{insight}"), "insight-settled", &Decided { state })
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -5,7 +5,7 @@ insight-due-past = Der angekündigte Tag liegt in der Vergangenheit.
 insight-arbiter-missing = Bitte nenne, wer entscheiden soll: jemand aus Leitung oder Geschäftsführung.
 insight-owner-outside = Zuständig kann nur jemand aus der Abteilung sein.
 insight-decided = Festgehalten.
-insight-moved = Weitergegeben. Die andere Abteilung ist jetzt gefragt.
+insight-settled = Entschieden. Die Abteilung ist jetzt gefragt.
 insight-commented = Gesagt.
 
 document-title = Was ist passiert?

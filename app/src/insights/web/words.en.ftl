@@ -5,7 +5,7 @@ insight-due-past = The announced day is in the past.
 insight-arbiter-missing = Please name who shall decide: somebody who leads or manages.
 insight-owner-outside = Only somebody of the department can be responsible.
 insight-decided = Recorded.
-insight-moved = Passed on. The other department has to answer now.
+insight-settled = Settled. The department has to answer now.
 insight-commented = Said.
 
 document-title = What happened?

@@ -78,6 +78,7 @@ pub async fn decisions(tx: &mut Tx, page: &Page, insight: &Insight) -> Result<Ve
 fn reason_in_words(page: &Page, reason: String) -> String {
     match reason.as_str() {
         insights::RELAPSE => page.t("insight-relapse").into_owned(),
+        insights::STAYS => page.t("insight-stays").into_owned(),
         insights::MOVED => page.t("insight-was-moved").into_owned(),
         _ => reason,
     }

@@ -47,6 +47,12 @@ impl InboxView {
     const fn is_open(&self, _: &InsightId) -> bool {
         false
     }
+
+    /// On narrow screens the list is what the page is for.
+    #[expect(clippy::unused_self, reason = "the list asks its page")]
+    const fn list_style(&self) -> &'static str {
+        "display:block"
+    }
 }
 
 /// The insights of one department, in groups.

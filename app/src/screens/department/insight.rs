@@ -23,7 +23,7 @@ use crate::people::Person;
 use crate::platform::{Actor, App, Area, Id, InsightId, Page, PersonId, Result, Right, Timestamp, Tx, Wants};
 use crate::screens::chart::{Mark, Svg, trend};
 use crate::screens::costs;
-use crate::screens::hub::{House, Voice, voices};
+use crate::screens::hub::{House, Reader, Voice, voices};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(insight))
@@ -80,8 +80,7 @@ struct Choices {
     arbiters: Vec<(PersonId, String)>,
     members: Vec<(PersonId, String)>,
     departments: Vec<DepartmentJson>,
-    may_move: bool,
-    may_talk: bool,
+    may_settle: bool,
     /// The first day that can be announced.
     today: String,
 }
@@ -111,7 +110,7 @@ impl InsightView {
         let now = page.now();
         let house = House::load(tx).await?;
         let people = people::all(tx).await?;
-        let may_decide = insights::may_decide(tx, actor, &insight).await?;
+        let may_decide = insights::may_decide(actor, &insight);
         let weeks = weeks(&page, pieces, insight.id);
         let (told, untold) = tell::told(tx, insight.id).await?;
         let products: HashMap<_, _> =
@@ -119,6 +118,7 @@ impl InsightView {
         let channel = |channel| page.t(&format!("channel-{channel}")).into_owned();
         let ever = Filter { to: Timestamp(i64::MAX), ..Filter::default() };
         let wanted = Wanted { insight: Some(insight.id), filter: ever, ..Wanted::default() };
+        let reader = Reader::load(tx, actor).await?;
         let numbers = Numbers::load(tx, pieces, insight.id, now).await?;
         Ok(Self {
             list: InsightList::load(tx, &page, actor, pieces, insight.department).await?,
@@ -130,7 +130,7 @@ impl InsightView {
             decisions: history::decisions(tx, &page, &insight).await?,
             comments: history::comments(tx, &insight).await?,
             trend: draw(&page, &insight, &weeks),
-            voices: voices(tx, actor, &wanted, 3).await?,
+            voices: voices(tx, &reader, &wanted, 3).await?,
             products: numbers::by_product(pieces, insight.id, now, &products),
             channels: numbers::by_channel(pieces, insight.id, now, channel),
             choices: choices(tx, &page, actor, &people, &insight, may_decide).await?,
@@ -150,6 +150,12 @@ impl InsightView {
 
     fn is_open(&self, id: &InsightId) -> bool {
         self.insight.id == *id
+    }
+
+    /// On narrow screens the page comes first, and the list is a page of its own.
+    #[expect(clippy::unused_self, reason = "the list asks its page")]
+    const fn list_style(&self) -> &'static str {
+        ""
     }
 
     fn is_owner(&self, id: &PersonId) -> bool {
@@ -198,17 +204,17 @@ async fn choices(
     let member = |person: &&Person| {
         may_decide && person.active && insight.department.is_some_and(|own| person.belongs_to(&own))
     };
+    let disputed = insight.state == InsightState::Disputed;
     Ok(Choices {
         arbiters: insights::arbiters(tx).await?.iter().map(pair).collect(),
         members: people.iter().filter(member).map(pair).collect(),
         departments: people::departments(tx)
             .await?
             .iter()
-            .filter(|one| Some(one.id) != insight.department)
+            .filter(|one| disputed || Some(one.id) != insight.department)
             .map(DepartmentJson::from)
             .collect(),
-        may_move: insights::may_move(tx, actor, insight).await?,
-        may_talk: actor.can(Right::DecideInsights) || actor.can(Right::Document),
+        may_settle: insights::may_settle(tx, actor, insight).await?,
         today: page.now().moment().to_zoned(page.zone().clone()).date().to_string(),
     })
 }

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 pub use house::House;
 pub use period::{Choice, DAYS, month};
 pub use query::HubQuery;
-pub use voices::{Voice, voices};
+pub use voices::{Reader, Voice, voices};
 
 use heat::{CellJson, Heat};
 use query::Measure;
@@ -180,6 +180,7 @@ impl HubView {
         let house = House::load(tx).await?;
         let tallies = tallies(&counted.pieces, &counted.filter);
         let totals = totals(app, tx, &query, &counted).await?;
+        let reader = Reader::load(tx, actor).await?;
         let wishes = tiles::wishes(&page, &house, &tallies);
         Ok(Self {
             picks: Picks::load(tx, &page, &query).await?,
@@ -191,11 +192,11 @@ impl HubView {
             totals,
             cells: heat::cells(&house, &counted.map),
             flows: flow_list(&page, &house, &counted.map),
-            emerging: tiles::emerging(tx, actor, &page, &house, &counted.emerging).await?,
+            emerging: tiles::emerging(tx, &reader, &page, &house, &counted.emerging).await?,
             more_wishes: wishes.len(),
             wishes,
-            competitors: tiles::competitors(tx, actor, &house, &tallies).await?,
-            praise: tiles::praise(tx, actor, &house, &counted.filter).await?,
+            competitors: tiles::competitors(tx, &reader, &house, &tallies).await?,
+            praise: tiles::praise(tx, &reader, &house, &counted.filter).await?,
             mended: tiles::mended(tx, &page, &house, &counted.pieces).await?,
             is_empty: counted.pieces.is_empty(),
             page,

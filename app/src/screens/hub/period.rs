@@ -64,6 +64,8 @@ impl Choice {
     pub fn period(&self, zone: &TimeZone, now: Timestamp) -> Period {
         let today = now.moment().to_zoned(zone.clone()).date();
         let begin = |date: Date| midnight(date, zone);
+        // What happens at this very moment counts.
+        let end = Timestamp(now.0 + 1);
         match *self {
             Self::ThisMonth => {
                 let first = today.first_of_month();
@@ -71,9 +73,9 @@ impl Choice {
                 let elapsed = now.0 - begin(first).0;
                 // As much of the month before as of this one, and not more than it has.
                 let until = Timestamp((before.0 + elapsed).min(begin(first).0));
-                Period { from: begin(first), to: now, before: (before, until) }
+                Period { from: begin(first), to: end, before: (before, until) }
             }
-            Self::Days(days) => Period::with_equal_before(now - Timestamp::days(days.into()), now),
+            Self::Days(days) => Period::with_equal_before(end - Timestamp::days(days.into()), end),
             Self::Month(first) => {
                 let end = first.saturating_add(1.month());
                 Period { from: begin(first), to: begin(end), before: (begin(back(first, 1)), begin(first)) }
@@ -182,7 +184,9 @@ mod tests {
                 "2026-09-30T22:00:00Z",
             ),
         ] {
-            let expected = Period { from: at(from), to: at(to), before: (at(before_from), at(before_to)) };
+            let included = i64::from(to == now);
+            let to = Timestamp(at(to).0 + included);
+            let expected = Period { from: at(from), to, before: (at(before_from), at(before_to)) };
             assert_eq!(choice.period(&zone, at(now)), expected, "{choice:?}");
         }
     }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::house::House;
-use super::voices::{self, Voice};
+use super::voices::{self, Reader, Voice};
 use crate::insights::map::{Emerging, Filter, Piece, Tally, Wanted};
 use crate::insights::tell;
 use crate::insights::{Insight, InsightState, Kind};
-use crate::platform::{Actor, InsightId, Page, Result, Timestamp, Tx};
+use crate::platform::{InsightId, Page, Result, Timestamp, Tx};
 use crate::screens::chart::{self, Svg};
 
 /// An insight that is said more often than before.
@@ -34,7 +34,7 @@ pub struct EmergingJson {
 
 pub async fn emerging(
     tx: &mut Tx,
-    actor: &Actor,
+    reader: &Reader,
     page: &Page,
     house: &House,
     found: &[Emerging],
@@ -50,7 +50,7 @@ pub async fn emerging(
             cases: one.cases,
             times: one.times,
             weeks: one.weeks.clone(),
-            quote: newest(tx, actor, one.insight).await?.map(|voice| voice.quote),
+            quote: newest(tx, reader, one.insight).await?.map(|voice| voice.quote),
             shown_times: times.unwrap_or_else(|| page.t("hub-times-new").into_owned()),
             spark: chart::spark(&one.weeks, "bad"),
         });
@@ -59,9 +59,9 @@ pub async fn emerging(
 }
 
 /// What was said last about an insight, at any time.
-async fn newest(tx: &mut Tx, actor: &Actor, insight: InsightId) -> Result<Option<Voice>> {
+async fn newest(tx: &mut Tx, reader: &Reader, insight: InsightId) -> Result<Option<Voice>> {
     let wanted = Wanted { insight: Some(insight), filter: always(), ..Wanted::default() };
-    Ok(voices::voices(tx, actor, &wanted, 1).await?.into_iter().next())
+    Ok(voices::voices(tx, reader, &wanted, 1).await?.into_iter().next())
 }
 
 fn always() -> Filter {
@@ -120,7 +120,7 @@ pub struct RivalJson {
 /// What competitors do, by their mentions in the period.
 pub async fn competitors(
     tx: &mut Tx,
-    actor: &Actor,
+    reader: &Reader,
     house: &House,
     tallies: &HashMap<InsightId, Tally>,
 ) -> Result<Vec<RivalJson>> {
@@ -141,7 +141,7 @@ pub async fn competitors(
     by_size.sort_unstable();
     let mut shown = Vec::new();
     for (cases, name, insight) in by_size.into_iter().take(3) {
-        let quote = newest(tx, actor, insight).await?.map(|voice| voice.quote);
+        let quote = newest(tx, reader, insight).await?.map(|voice| voice.quote);
         shown.push(RivalJson { competitor: name.to_owned(), cases: -cases, insight, quote });
     }
     Ok(shown)
@@ -155,9 +155,9 @@ pub struct PraiseJson {
 }
 
 /// The newest praise of the period.
-pub async fn praise(tx: &mut Tx, actor: &Actor, house: &House, filter: &Filter) -> Result<Vec<PraiseJson>> {
+pub async fn praise(tx: &mut Tx, reader: &Reader, house: &House, filter: &Filter) -> Result<Vec<PraiseJson>> {
     let wanted = Wanted { kind: Some(Kind::Praise), filter: filter.clone(), ..Wanted::default() };
-    let voices = voices::voices(tx, actor, &wanted, 3).await?;
+    let voices = voices::voices(tx, reader, &wanted, 3).await?;
     let json = |voice: Voice| PraiseJson {
         about: voice.insight.and_then(|id| house.insights.get(&id)).map(|insight| insight.title.clone()),
         insight: voice.insight,

@@ -14,7 +14,7 @@ use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
 use crate::insights::map::{Quote, Wanted, quotes};
-use crate::insights::{Kind, redact};
+use crate::insights::{Kind, Names, redact};
 use crate::people;
 use crate::platform::{
     Actor, App, Area, DepartmentId, InsightId, Page, Query, Result, Right, Timestamp, Tx, Wants,
@@ -40,29 +40,43 @@ pub struct Voice {
     pub since: i16,
 }
 
-/// The newest voices, as this reader may see them.
-pub async fn voices(tx: &mut Tx, actor: &Actor, wanted: &Wanted, limit: i64) -> Result<Vec<Voice>> {
-    let quotes = quotes(tx, wanted, limit).await?;
-    shown(tx, actor, &quotes).await
+/// Who reads: service sees who spoke, everybody else only what was said.
+pub enum Reader {
+    Service,
+    /// With the names of the house's people, to be taken out.
+    House(Names),
 }
 
-async fn shown(tx: &mut Tx, actor: &Actor, quotes: &[Quote]) -> Result<Vec<Voice>> {
-    let open = actor.can(Right::ReadCases);
-    let staff: Vec<String> = if open {
-        Vec::new()
-    } else {
-        people::all(tx).await?.into_iter().map(|person| person.name).collect()
-    };
+impl Reader {
+    pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
+        if actor.can(Right::ReadCases) {
+            return Ok(Self::Service);
+        }
+        let people = people::all(tx).await?;
+        Ok(Self::House(people.iter().map(|person| person.name.as_str()).collect()))
+    }
+}
+
+/// The newest voices, as this reader may see them.
+pub async fn voices(tx: &mut Tx, reader: &Reader, wanted: &Wanted, limit: i64) -> Result<Vec<Voice>> {
+    let quotes = quotes(tx, wanted, limit).await?;
+    shown(tx, reader, &quotes).await
+}
+
+async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voice>> {
     let mut voices = Vec::new();
     for quote in quotes {
         let customer = customers::customer(tx, quote.customer).await?;
-        let names = staff.iter().map(String::as_str).chain([customer.name.as_str()]);
+        let (said, case) = match reader {
+            Reader::Service => (quote.quote.clone(), Some(cases::case(tx, quote.case).await?.number)),
+            Reader::House(names) => (redact(&quote.quote, names, &customer.name), None),
+        };
         voices.push(Voice {
-            quote: if open { quote.quote.clone() } else { redact(&quote.quote, names) },
+            quote: said,
             channel: quote.channel,
             at: quote.at,
             insight: quote.insight,
-            case: if open { Some(cases::case(tx, quote.case).await?.number) } else { None },
+            case,
             since: customer.since.moment().to_zoned(jiff::tz::TimeZone::UTC).year(),
         });
     }
@@ -182,7 +196,8 @@ async fn words(
     found.truncate(usize::try_from(QUOTES).unwrap_or(usize::MAX));
     let next = found.last().filter(|_| more).map(|last| format!("{}_{}", last.at.0, last.id));
     let house = House::load(&mut tx).await?;
-    let items = shown(&mut tx, &actor, &found).await?;
+    let reader = Reader::load(&mut tx, &actor).await?;
+    let items = shown(&mut tx, &reader, &found).await?;
     wants.answer(&WordsView {
         title: title(&page, &house, &wanted),
         time: query.hub().choice().title(&page),
