@@ -7,12 +7,15 @@ mod support;
 #[expect(dead_code, reason = "uses a part of the support code")]
 mod world;
 
+mod admin;
 mod api;
 mod cases;
 mod channels;
 mod customers;
 mod demo;
+mod finance;
 mod findings;
+mod goodwill;
 mod insights;
 mod jobs;
 mod journal;

@@ -13,7 +13,7 @@ use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
 use crate::platform::jobs::Job;
-use crate::platform::{Actor, App, Area, EntryId, Id, JobId, Page, Query, Result, Right, Wants, jobs};
+use crate::platform::{Actor, App, Area, EntryId, Error, Id, JobId, Page, Query, Result, Right, Wants, jobs};
 
 /// Entries of the audit log on one page unless asked otherwise.
 const LINES: i64 = 100;
@@ -94,7 +94,7 @@ pub async fn jobs(actor: Actor, wants: Wants, State(app): State<App>) -> Result<
 
 /// Gives a failed job another round of attempts.
 #[utoipa::path(post, path = "/settings/jobs/{id}/retry", tag = "settings", params(("id" = i64, Path)),
-    responses((status = 200, description = "tried again soon")))]
+    responses((status = 200, description = "tried again soon"), (status = 404)))]
 pub async fn retry(
     actor: Actor,
     wants: Wants,
@@ -102,6 +102,9 @@ pub async fn retry(
     Id(job): Id<JobId>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
+    if !jobs::dead(&mut app.db.read().await?).await?.iter().any(|dead| dead.id == job) {
+        return Err(Error::NotFound);
+    }
     jobs::retry(&app, job).await?;
     let mut tx = app.db.write().await?;
     journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job }).await?;
