@@ -9,7 +9,9 @@ use jiff::civil::Date;
 
 use super::folder::Folder;
 use super::{Progress, live, logins};
+use crate::insights;
 use crate::node;
+use crate::platform::search;
 use crate::platform::{Clock, Given, Settings};
 
 /// Keeps what people write to themselves: nothing leaves this machine.
@@ -21,6 +23,12 @@ pub struct Options {
     /// Which example company; the same number gives the same one
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
+    /// How many customers it has, at least 50
+    #[arg(long, default_value_t = 3_000, value_name = "N")]
+    pub customers: usize,
+    /// How many cases they had
+    #[arg(long, default_value_t = 12_000, value_name = "N")]
+    pub cases: usize,
     /// Let new mail arrive every few seconds
     #[arg(long)]
     pub live: bool,
@@ -29,6 +37,10 @@ pub struct Options {
 }
 
 impl Options {
+    const fn size(&self) -> Size {
+        Size { customers: self.customers, cases: self.cases }
+    }
+
     /// What the example company is called and how it mails, unless somebody said otherwise.
     fn settings(self, folder: &Folder) -> anyhow::Result<Settings> {
         let company = name_card(self.seed);
@@ -56,10 +68,10 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         }
         None => Folder::temporary()?,
     };
-    let (seed, live) = (options.seed, options.live);
+    let (seed, size, live) = (options.seed, options.size(), options.live);
     let settings = options.settings(&folder)?;
     let _lock = node::lock_folder(&settings.data)?;
-    if !load_apart(&settings, seed).await? {
+    if !load_apart(&settings, seed, size).await? {
         return Ok(());
     }
     let app = node::open(settings, Clock::real()).await?;
@@ -67,7 +79,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     println!("{} is open: {}\n", app.settings().house, app.settings().link("/"));
     println!("{}", logins::table(&name_card(seed)));
     println!("Mail for it: {} (SMTP). What it answers stays here.", app.settings().smtp_listen);
-    let customers = live.then(|| tokio::spawn(live::deliver(app, seed)));
+    let customers = live.then(|| tokio::spawn(live::deliver(app, seed, size)));
     let ended = running.until_asked().await;
     if let Some(customers) = customers {
         customers.abort();
@@ -78,9 +90,10 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 /// Loads in a process of its own, so that this one never holds the memory that loading takes.
 ///
 /// False if it was asked to stop meanwhile.
-async fn load_apart(settings: &Settings, seed: u64) -> anyhow::Result<bool> {
+async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Result<bool> {
     let mut child = tokio::process::Command::new(std::env::current_exe()?)
         .args(["demo-load", "--seed", &seed.to_string()])
+        .args(["--customers", &size.customers.to_string(), "--cases", &size.cases.to_string()])
         .env("KITT_DATA", &settings.data)
         .env("KITT_DATABASE", &settings.database)
         .env("KITT_TIME_ZONE", &settings.time_zone)
@@ -107,10 +120,17 @@ async fn load_apart(settings: &Settings, seed: u64) -> anyhow::Result<bool> {
 ///
 /// If the house is somebody else's.
 pub async fn load(options: Options) -> anyhow::Result<()> {
+    let (seed, size) = (options.seed, options.size());
     let app = node::open(options.given.complete()?, Clock::real()).await?;
     let progress = Progress::visible();
-    let loaded = super::fill_once(&app, options.seed, Size::default(), &progress).await;
-    progress.done();
+    if super::fill_once(&app, seed, size, &progress).await? {
+        // The server would do both at its start: better here, where the memory goes away.
+        progress.part("Learning", 1);
+        insights::keep_up(&app).await?;
+        progress.part("Index", 1);
+        search::Feeder::open(&app, &crate::search_sources()).await?.catch_up().await?;
+        progress.done();
+    }
     app.db.close().await;
-    loaded.map(drop)
+    Ok(())
 }

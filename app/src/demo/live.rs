@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Context;
-use example::{Answerable, Company};
+use example::{Answerable, Company, Size};
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use mail::threading;
@@ -23,9 +23,9 @@ const OPEN: i64 = 60;
 const PAUSE: std::ops::Range<u64> = 4..14;
 
 /// Delivers mails for ever; a mail that is not taken is told of and forgotten.
-pub async fn deliver(app: App, seed: u64) {
+pub async fn deliver(app: App, seed: u64, size: Size) {
     let today = app.now().moment().to_zoned(app.zone()).date();
-    let company = Company::new(seed, today);
+    let company = Company::of_size(seed, today, size);
     let by_email = by_email(&company);
     let mut random = StdRng::seed_from_u64(seed);
     loop {

@@ -12,6 +12,7 @@ mod logins;
 mod progress;
 
 pub use command::{Options, load, run};
+pub use logins::PASSWORD;
 pub use progress::Progress;
 
 use std::time::Instant;

@@ -3,7 +3,7 @@
 use crate::chance::Chance;
 use crate::course::Course;
 use crate::house;
-use crate::model::{Insight, State, StateChange};
+use crate::model::{Insight, Remark, State, StateChange};
 use crate::moment::{plus, seconds, weekday_before, weekday_from};
 use crate::themes::{Theme, all};
 use jiff::civil::Date;
@@ -12,17 +12,26 @@ use jiff::civil::Date;
 pub const HISTORY: i64 = 400;
 
 pub fn make(seed: u64, today: Date) -> Vec<Insight> {
-    let insight = |(index, theme): (usize, &Theme)| Insight {
+    let insight = |(index, theme): (usize, &Theme)| {
+        let history = history(theme, today, &mut Chance::new(seed, 2000 + index as u64));
+        let talk = talk(&history, theme, today, &mut Chance::new(seed, 3000 + index as u64));
+        insight(theme, history, talk)
+    };
+    all().iter().enumerate().map(insight).collect()
+}
+
+fn insight(theme: &Theme, history: Vec<StateChange>, talk: Vec<Remark>) -> Insight {
+    Insight {
         kind: theme.kind,
         title: theme.title,
         description: theme.description,
         station: theme.station as usize,
         department: theme.owner as usize,
         state: theme.state,
-        history: history(theme, today, &mut Chance::new(seed, 2000 + index as u64)),
+        history,
         competitor: (!theme.competitor.is_empty()).then_some(theme.competitor),
-    };
-    all().iter().enumerate().map(insight).collect()
+        talk,
+    }
 }
 
 /// The days (before today) on which the theme entered its states.
@@ -33,13 +42,17 @@ fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
         Course::Pilot { ago } => ago - 20,
         _ => chance.between(20, 60),
     };
-    let opened = begin - (begin / 20).min(6);
+    let opened = match theme.state {
+        // Taken up lately, else nobody would still be thinking about it.
+        State::Open => chance.between(2, 45).min(begin - 1),
+        _ => begin - (begin / 20).min(6),
+    };
     let decided = opened - (opened - fixed).max(4) / 3;
     let planned = decided - (decided - fixed).max(3) / 2;
     let mut steps = vec![(State::Proposed, begin)];
     let relapsed = matches!(theme.course, Course::Relapsed { .. });
     if theme.state != State::Proposed {
-        steps.push((State::Open, opened));
+        steps.push((State::Open, if relapsed { begin - 6 } else { opened }));
     }
     match theme.state {
         State::Disputed => steps.push((State::Disputed, decided)),
@@ -110,6 +123,39 @@ fn reason(state: State, theme: &Theme) -> Option<&'static str> {
         State::Verified => Some("Wirkung gemessen"),
         _ => None,
     }
+}
+
+/// What was said after the last decision: a question of service, an answer of the department.
+fn talk(history: &[StateChange], theme: &Theme, today: Date, chance: &mut Chance) -> Vec<Remark> {
+    let (Some(last), true) = (history.last(), chance.percent(60)) else { return Vec::new() };
+    let said: &[(bool, &str)] = match theme.state {
+        State::Proposed => &[],
+        State::Open => &[(true, "Kommt bei uns in jedem Team vor. Soll ich euch drei Fälle heraussuchen?")],
+        State::Accepted => &[
+            (true, "Was dürfen wir solange sagen, wenn jemand fragt?"),
+            (false, "Dass wir es kennen und daran arbeiten. Einen Tag nennen wir, sobald er hält."),
+        ],
+        State::Disputed => &[
+            (true, "Ich höre das fast jeden Tag, mit Auftragsnummer. Schaut ihr euch die Zitate an?"),
+            (false, "Machen wir. Bisher sehen wir in unseren Zahlen nichts davon."),
+        ],
+        State::Declined => {
+            &[(true, "Schade. Dann brauchen wir wenigstens einen Satz, den wir sagen können.")]
+        }
+        State::Planned => &[
+            (true, "Dürfen wir den Tag schon nennen?"),
+            (false, "Ja, so wie er im Plan steht. Wenn er wackelt, sagen wir es euch vorher."),
+        ],
+        State::Fixed | State::Verified => &[(true, "Seither kommt kaum noch etwas dazu. Danke!")],
+    };
+    let (agent, head) = (chance.below(house::AGENTS), house::head_of(theme.owner as usize));
+    let end = seconds(weekday_before(today), 17, 0);
+    let mut at = last.at;
+    let mut remark = |&(service, text): &(bool, &'static str)| {
+        at = (at + chance.between(2, 30) * 3600).min(end);
+        Remark { person: if service { agent } else { head }, at, text }
+    };
+    said.iter().map(&mut remark).collect()
 }
 
 /// What was announced: mostly the day on which it was fixed, sometimes earlier; otherwise soon.

@@ -144,6 +144,15 @@ pub struct Insight {
     /// Oldest first, never empty.
     pub history: Vec<StateChange>,
     pub competitor: Option<&'static str>,
+    /// What service and department said to each other about it, oldest first.
+    pub talk: Vec<Remark>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Remark {
+    pub person: usize,
+    pub at: i64,
+    pub text: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

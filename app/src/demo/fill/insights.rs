@@ -13,7 +13,12 @@ use crate::platform::{CaseId, ContactId, PersonId, Result, Timestamp, Tx};
 pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids, zone: &TimeZone) -> Result<()> {
     for insight in &company.insights {
         let past = past(company, ids, zone, insight)?;
-        ids.insights.push(insights::add_past(tx, &past).await?);
+        let added = insights::add_past(tx, &past).await?;
+        ids.insights.push(added);
+        for remark in &insight.talk {
+            let person = Some(ids.people[remark.person]);
+            insights::add_past_comment(tx, added, person, remark.text, at(remark.at)).await?;
+        }
     }
     Ok(())
 }
