@@ -19,7 +19,7 @@ pub use decide::{
 };
 pub use document::{Documentation, Item, What, document};
 pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
-pub use propose::{add_past, propose};
+pub use propose::{add_past, add_past_comment, propose};
 pub use redact::{Names, redact};
 pub use relapse::LISTENERS;
 pub use search::SEARCH;

@@ -6,7 +6,7 @@ use crate::findings;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, Error, InsightId, Result, Right, Timestamp, Tx, dialect};
+use crate::platform::{Actor, App, Error, InsightId, PersonId, Result, Right, Timestamp, Tx, dialect};
 
 /// Characters of a title.
 const LONGEST_TITLE: usize = 120;
@@ -73,4 +73,15 @@ pub async fn add_past(tx: &mut Tx, past: &PastInsight) -> Result<InsightId> {
         store::insert_past_decision(tx, insight, made).await?;
     }
     Ok(insight)
+}
+
+/// Adds what somebody said about an insight in the past; no news of it is recorded.
+pub async fn add_past_comment(
+    tx: &mut Tx,
+    insight: InsightId,
+    person: Option<PersonId>,
+    text: &str,
+    at: Timestamp,
+) -> Result<()> {
+    store::insert_comment(tx, insight, person, text, at).await
 }

@@ -27,11 +27,14 @@ pub struct CasePrices {
     pub others: Price,
 }
 
+/// Prices these cases, all of them for `None`.
+pub type Load = for<'a> fn(&'a mut Tx, Option<&'a [CaseId]>) -> BoxFuture<'a, Result<CasePrices>>;
+
 /// Where prices come from. Costs are not this slice's matter, so that who shows the map brings them along.
 #[derive(Clone, Copy)]
 pub struct Prices {
     /// Prices these cases, all of them for `None`.
-    pub load: for<'a> fn(&'a mut Tx, Option<&'a [CaseId]>) -> BoxFuture<'a, Result<CasePrices>>,
+    pub load: Load,
     /// The listener that books costs: news that it has not heard yet are not priced yet.
     pub booked_by: Option<&'static str>,
 }
@@ -86,7 +89,7 @@ async fn follow(
         news().filter(|entry| concerns(&entry.fact)).filter_map(|entry| entry.about.case).collect();
     let changed: Vec<CaseId> = changed.into_iter().collect();
     replace(tx, state, &changed, prices).await?;
-    if let Some(last) = news().last() {
+    if let Some(last) = news().next_back() {
         state.cursor = Some(last.cursor());
     }
     Ok(())

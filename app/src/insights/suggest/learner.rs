@@ -12,6 +12,8 @@ use crate::platform::InsightId;
 
 /// The label of cases that have nothing of a kind. No insight's id can be this.
 const NOTHING: &str = "nothing";
+/// The label of cases that have something of a kind, for which there is no insight.
+const UNNAMED: &str = "unnamed";
 
 /// Cases without the kind are not learnt when the model is already so sure of it: most cases have no wish and no
 /// praise, and would fill the memory with what is known.
@@ -22,12 +24,12 @@ const KNOWN: f32 = 0.8;
 pub enum Lesson {
     /// A new insight, before anybody confirmed a case of it.
     Described { kind: Kind, insight: InsightId, title: String, description: String },
-    /// A case of this insight was confirmed.
-    Confirmed { kind: Kind, insight: InsightId, text: String },
+    /// A case of this insight was confirmed; `None`: of this kind, and no insight yet.
+    Confirmed { kind: Kind, insight: Option<InsightId>, text: String },
     /// A documented case had nothing of this kind.
     Nothing { kind: Kind, text: String },
     /// A case was moved from one insight to another.
-    Moved { kind: Kind, from: InsightId, to: InsightId, text: String },
+    Moved { kind: Kind, from: Option<InsightId>, to: Option<InsightId>, text: String },
 }
 
 /// The models of a house.
@@ -39,7 +41,8 @@ pub struct Learner {
 /// A guess at the insight of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Guess {
-    pub insight: InsightId,
+    /// `None`: something of the kind, and no insight that is known.
+    pub insight: Option<InsightId>,
     /// From 0 to 1, see `language::Guess`.
     pub p: f32,
 }
@@ -48,11 +51,11 @@ impl Learner {
     pub fn learn(&mut self, lesson: &Lesson) {
         match lesson {
             Lesson::Described { kind, insight, title, description } => {
-                self.model(*kind).learn_description(&label(*insight), title, description);
+                self.model(*kind).learn_description(&label(Some(*insight)), title, description);
             }
             Lesson::Confirmed { kind, insight, text } => self.model(*kind).learn(text, &label(*insight)),
             Lesson::Moved { kind, from, to, text } => {
-                self.model(*kind).relabel(text, &label(*from), &label(*to))
+                self.model(*kind).relabel(text, &label(*from), &label(*to));
             }
             Lesson::Nothing { kind, text } => {
                 let model = self.model(*kind);
@@ -74,12 +77,14 @@ impl Learner {
         if guesses.first().is_some_and(|best| best.label == NOTHING) {
             return Vec::new();
         }
-        let read = |guess: language::Guess| Some(Guess { insight: insight(&guess.label)?, p: guess.p });
-        guesses.into_iter().filter_map(read).collect()
+        let read = |guess: &language::Guess| {
+            (guess.label != NOTHING).then(|| Guess { insight: insight(&guess.label), p: guess.p })
+        };
+        guesses.iter().filter_map(read).collect()
     }
 
     /// The sentence of `text` that speaks most for the insight.
-    pub fn quote<'t>(&self, kind: Kind, insight: InsightId, text: &'t str) -> Option<&'t str> {
+    pub fn quote<'t>(&self, kind: Kind, insight: Option<InsightId>, text: &'t str) -> Option<&'t str> {
         self.models.get(&kind)?.quote(text, &label(insight))
     }
 
@@ -107,8 +112,8 @@ impl Learner {
     }
 }
 
-fn label(insight: InsightId) -> String {
-    insight.to_string()
+fn label(insight: Option<InsightId>) -> String {
+    insight.map_or_else(|| UNNAMED.to_owned(), |insight| insight.to_string())
 }
 
 fn insight(label: &str) -> Option<InsightId> {
@@ -119,10 +124,10 @@ fn insight(label: &str) -> Option<InsightId> {
 mod tests {
     use super::*;
 
-    const LATE: InsightId = InsightId(1);
-    const SCRATCH: InsightId = InsightId(2);
+    const LATE: Option<InsightId> = Some(InsightId(1));
+    const SCRATCH: Option<InsightId> = Some(InsightId(2));
 
-    fn confirmed(insight: InsightId, text: &str) -> Lesson {
+    fn confirmed(insight: Option<InsightId>, text: &str) -> Lesson {
         Lesson::Confirmed { kind: Kind::Cause, insight, text: text.into() }
     }
 
@@ -140,9 +145,9 @@ mod tests {
     #[test]
     fn what_was_confirmed_is_guessed_and_thanks_are_no_fault() {
         let learner = taught();
-        let best = |text| learner.guess(Kind::Cause, text).first().map(|guess| guess.insight);
-        assert_eq!(best("Wieder kein Liefertermin für mein Sofa"), Some(LATE));
-        assert_eq!(best("Tischplatte zerkratzt"), Some(SCRATCH));
+        let best = |text| learner.guess(Kind::Cause, text).first().and_then(|guess| guess.insight);
+        assert_eq!(best("Wieder kein Liefertermin für mein Sofa"), LATE);
+        assert_eq!(best("Tischplatte zerkratzt"), SCRATCH);
         assert_eq!(best("Danke für die Beratung"), None);
         assert_eq!(learner.guess(Kind::Wish, "Tischplatte zerkratzt"), []);
         assert_eq!((learner.experience(Kind::Cause), learner.experience(Kind::Praise)), (12, 0));
@@ -152,8 +157,10 @@ mod tests {
     fn a_moved_case_counts_for_its_new_insight() {
         let mut learner = taught();
         let text = "Die Tischplatte ist zerkratzt, Fall 0".to_owned();
-        learner.learn(&Lesson::Moved { kind: Kind::Cause, from: SCRATCH, to: InsightId(3), text });
-        assert!(learner.guess(Kind::Cause, "zerkratzt").iter().any(|guess| guess.insight == InsightId(3)));
+        learner.learn(&Lesson::Moved { kind: Kind::Cause, from: SCRATCH, to: Some(InsightId(3)), text });
+        assert!(
+            learner.guess(Kind::Cause, "zerkratzt").iter().any(|guess| guess.insight == Some(InsightId(3)))
+        );
         assert_eq!(learner.experience(Kind::Cause), 12);
     }
 

@@ -84,8 +84,8 @@ fn compare(past: &[Past], touched: &Touched, unknown: bool, text: &str, lessons:
     let after: Vec<&Past> = past.iter().filter(stands).collect();
     let first_time = before.is_empty();
     for &kind in Kind::ALL {
-        let of = |findings: &[&Past]| -> BTreeSet<InsightId> {
-            findings.iter().filter(|one| one.kind == kind).filter_map(|one| one.insight).collect()
+        let of = |findings: &[&Past]| -> BTreeSet<Option<InsightId>> {
+            findings.iter().filter(|one| one.kind == kind).map(|one| one.insight).collect()
         };
         let (old, new) = (of(&before), of(&after));
         let mut gone = old.difference(&new);
@@ -97,7 +97,7 @@ fn compare(past: &[Past], touched: &Touched, unknown: bool, text: &str, lessons:
             });
         }
         lessons.stale += u32::try_from(gone.count()).unwrap_or(u32::MAX);
-        let nothing = !after.iter().any(|one| one.kind == kind) && !(kind == Kind::Cause && unknown);
+        let nothing = after.iter().all(|one| one.kind != kind) && (kind != Kind::Cause || !unknown);
         if first_time && nothing && !after.is_empty() {
             lessons.lessons.push(Lesson::Nothing { kind, text: text.to_owned() });
         }
@@ -144,11 +144,11 @@ mod tests {
     fn each_change_of_a_case_teaches_what_is_new() {
         let text = || "text".to_owned();
         let kind = Kind::Cause;
-        let confirmed = |insight| Lesson::Confirmed { kind, insight: InsightId(insight), text: text() };
+        let confirmed = |insight| Lesson::Confirmed { kind, insight: Some(InsightId(insight)), text: text() };
         let first = [past(1, kind, 7, true)];
         assert_eq!(of(&first, &[1], &[], false), (vec![confirmed(7)], 0));
         let moved = [past(1, kind, 7, false), past(2, kind, 8, true)];
-        let lesson = Lesson::Moved { kind, from: InsightId(7), to: InsightId(8), text: text() };
+        let lesson = Lesson::Moved { kind, from: Some(InsightId(7)), to: Some(InsightId(8)), text: text() };
         assert_eq!(of(&moved, &[2], &[1], false), (vec![lesson], 0));
         let gone = [past(1, kind, 7, false), past(2, Kind::Praise, 9, true)];
         assert_eq!(of(&gone, &[], &[1], false), (vec![], 1));

@@ -90,7 +90,7 @@ pub async fn suggest(app: &App, tx: &mut Tx, case: CaseId) -> Result<Suggestions
             }
             (Kind::Cause, None) => {}
             (kind, insight) => {
-                suggestions.others.push(Hint { kind, insight, p: found.p, quote: found.quote })
+                suggestions.others.push(Hint { kind, insight, p: found.p, quote: found.quote });
             }
         }
     }
@@ -114,7 +114,7 @@ fn guess_all(learner: &Learner, text: &str, voices: &[Contact]) -> Vec<Found> {
         if sure {
             for guess in guesses.into_iter().take(most).filter(|guess| POSSIBLE <= guess.p) {
                 let quote = learnt_quote(learner, kind, &guess, voices);
-                found.push(Found { kind, insight: Some(guess.insight), p: guess.p, quote });
+                found.push(Found { kind, insight: guess.insight, p: guess.p, quote });
             }
         } else if learner.experience(kind) < EXPERIENCED {
             found.extend(cued(kind, voices));

@@ -164,7 +164,7 @@ async fn dialog_of(
         query: query.to_owned(),
         documented: case.documented,
         unknown,
-        proposed: !case.documented && !(suggestions.causes.is_empty() && suggestions.others.is_empty()),
+        proposed: !case.documented && (!suggestions.causes.is_empty() || !suggestions.others.is_empty()),
         titles: titles(tx, Kind::Cause).await?,
     })
 }
