@@ -16,7 +16,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact,
-    Priority, State, Status, View, snippet,
+    PastContact, Priority, State, Status, View, snippet,
 };
 pub use search::SEARCH;
 pub use store::History;
@@ -626,6 +626,17 @@ pub fn filter_of(view: View, actor: &Actor) -> Filter {
 
 pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
     store::of_customer(tx, customer, limit).await
+}
+
+/// What was said with a customer in all cases, newest first, before a moment and contact.
+pub async fn contacts_of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    channel: Option<Channel>,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<PastContact>> {
+    store::contacts_of_customer(tx, customer, channel, before, limit).await
 }
 
 pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {

@@ -143,6 +143,23 @@ pub struct Contact {
     pub received: Option<ReceivedId>,
 }
 
+/// A contact as the customer's timeline shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PastContact {
+    pub id: ContactId,
+    /// The case's number.
+    pub number: String,
+    /// The case's subject.
+    pub subject: String,
+    /// Kinds of the case's findings, separated by spaces.
+    pub signals: String,
+    pub direction: Direction,
+    pub channel: Channel,
+    pub at: Timestamp,
+    pub author: String,
+    pub text: String,
+}
+
 /// A file of a contact.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Attachment {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact, Priority,
-    State, Status, snippet,
+    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact,
+    PastContact, Priority, State, Status, snippet,
 };
 use crate::platform::{
     CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
@@ -110,6 +110,28 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Resul
         .push_bind(limit)
         .all(tx)
         .await
+}
+
+/// Contacts of a customer with what their cases say, newest first.
+pub async fn contacts_of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    channel: Option<Channel>,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<PastContact>> {
+    let mut statement =
+        sql("SELECT t.id, c.number, c.subject, c.signals, t.direction, t.channel, t.at, t.author, t.text
+         FROM contacts t JOIN cases c ON c.id = t.case_id
+         WHERE t.state <> 'withdrawn' AND t.customer_id = ")
+        .push_bind(customer);
+    if let Some(channel) = channel {
+        statement = statement.push(" AND t.channel = ").push_bind(channel);
+    }
+    if let Some((at, id)) = before {
+        statement = statement.push(" AND (t.at, t.id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    statement.push(" ORDER BY t.at DESC, t.id DESC LIMIT ").push_bind(limit).all(tx).await
 }
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,

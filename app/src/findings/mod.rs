@@ -18,7 +18,8 @@ use crate::cases::Case;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, Error, FindingId, InsightId, PersonId, Result, Right, Timestamp, Tx, dialect,
+    Actor, App, CaseId, CustomerId, Error, FindingId, InsightId, PersonId, Result, Right, Timestamp, Tx,
+    dialect,
 };
 
 /// Two cases of one customer and cause within this time are a repeated contact.
@@ -193,6 +194,11 @@ pub async fn last_documented(tx: &mut Tx, limit: i64) -> Result<Vec<CaseId>> {
 /// How many standing findings each of `insights` has; those without are missing.
 pub async fn counts(tx: &mut Tx, insights: &[InsightId]) -> Result<HashMap<InsightId, i64>> {
     Ok(store::counts(tx, insights).await?.into_iter().collect())
+}
+
+/// The standing findings of a customer's cases, newest first.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Finding>> {
+    store::of_customer(tx, customer, limit).await
 }
 
 /// Was it documented that nobody knows the cause?

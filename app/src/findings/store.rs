@@ -51,6 +51,18 @@ pub async fn counts(tx: &mut Tx, insights: &[InsightId]) -> Result<Vec<(InsightI
         .await
 }
 
+/// The standing findings of all cases of a customer, newest first.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Finding>> {
+    sql("SELECT ")
+        .push(FINDING)
+        .push(" FROM findings f WHERE f.withdrawn_at IS NULL AND f.customer_id = ")
+        .push_bind(customer)
+        .push(" ORDER BY f.at DESC, f.id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
 /// The standing findings of an insight, newest first.
 pub async fn of_insight(
     tx: &mut Tx,

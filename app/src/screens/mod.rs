@@ -2,10 +2,14 @@
 
 mod chart;
 mod costs;
+pub mod customer;
+mod customer_export;
 pub mod department;
 pub mod home;
 pub mod hub;
+mod lifeline;
 mod search;
+mod timeline;
 pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,5 +17,10 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
-    workplace::routes().merge(hub::routes()).merge(department::routes()).merge(search::routes())
+    workplace::routes()
+        .merge(hub::routes())
+        .merge(department::routes())
+        .merge(search::routes())
+        .merge(customer::routes())
+        .merge(customer_export::routes())
 }

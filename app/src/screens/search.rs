@@ -38,6 +38,7 @@ struct SearchQuery {
 
 /// A hit.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SearchItem)]
 struct Item {
     kind: String,
     title: String,

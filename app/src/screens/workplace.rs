@@ -237,6 +237,13 @@ struct Queue {
     current: Option<CaseId>,
 }
 
+impl Queue {
+    /// The page's first heading, unless a case is open: then that is what the page is about.
+    const fn heading(&self) -> &'static str {
+        if self.current.is_some() { "h2" } else { "h1" }
+    }
+}
+
 struct Tab {
     view: View,
     count: i64,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use kitt::customers;
 use kitt::customers::{NewCustomer, PointKind};
-use kitt::platform::{Error, Right, Timestamp};
+use kitt::platform::{Error, Language, Right, Role, Timestamp};
 
 use crate::world::{World, both};
 
@@ -13,6 +13,14 @@ both!(
     a_note_is_kept_with_its_source_and_can_be_forgotten,
     a_promise_is_broken_once_its_time_is_over,
     a_list_goes_on_where_it_ended,
+    a_new_customer_has_a_page_with_everything_and_its_json_twin,
+    who_edits_an_old_version_is_told_so,
+    a_contact_point_of_somebody_else_is_refused_by_hand,
+    a_promise_is_ended_by_the_page_of_its_customer_only,
+    the_list_is_paged_by_name_and_searched,
+    the_sum_of_orders_is_called_sales_and_nothing_is_invented,
+    a_disclosure_has_all_that_is_stored_for_those_who_may_edit,
+    what_was_said_is_shown_to_those_who_may_read_cases_only,
 );
 
 async fn an_address_in_any_case_is_the_same_customer(world: World) -> Result<()> {
@@ -90,5 +98,151 @@ async fn a_list_goes_on_where_it_ended(world: World) -> Result<()> {
 
     assert_eq!(names, ["anton", "Berta", "Özlem", "Zoe"]);
     assert_eq!(customers::list(&mut tx, "özl", None, 10).await?.len(), 1);
+    Ok(())
+}
+
+async fn a_new_customer_has_a_page_with_everything_and_its_json_twin(world: World) -> Result<()> {
+    let form = [("name", "Ingrid Sommerauer"), ("email", "ingrid@mail.example"), ("town", "Graz")];
+    let answer = world.post_form(Role::Agent, "/customers", &form).await?;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let path = answer.location().to_owned();
+    world.post_form(Role::Agent, &format!("{path}/notes"), &[("text", "Mag Anrufe nach 17 Uhr")]).await?;
+    let point = [("kind", "phone"), ("value", "+43 664 1234567")];
+    world.post_form(Role::Agent, &format!("{path}/points"), &point).await?;
+    let promise = [("text", "Rückruf"), ("due", "2026-11-20T12:00")];
+    world.post_form(Role::Agent, &format!("{path}/promises"), &promise).await?;
+
+    let page = world.get(Role::Agent, &path).await?;
+    assert_eq!(page.status, 200, "{}", page.body);
+    for words in ["Ingrid Sommerauer", "Graz", "Mag Anrufe nach 17 Uhr", "+43 664 1234567", "Rückruf", "<svg"]
+    {
+        assert!(page.body.contains(words), "{words} in {}", page.body);
+    }
+    let data = world.get_json(Role::Agent, &path).await?.json()?;
+    assert_eq!(data["name"], "Ingrid Sommerauer");
+    assert_eq!(data["notes"][0]["source"], "Eva Agent");
+    assert_eq!(data["points"].as_array().map(Vec::len), Some(2));
+    assert_eq!(data["promises"][0]["due_at"], "2026-11-20T11:00:00Z", "Vienna is an hour ahead");
+    assert_eq!(data["timeline"][0]["what"], "promise");
+    assert_eq!(world.get(Role::Agent, "/customers/999999").await?.status, 404);
+    assert_eq!(world.get_json(Role::Department, &path).await?.status, 403);
+    Ok(())
+}
+
+async fn who_edits_an_old_version_is_told_so(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    let path = format!("/customers/{customer}");
+    let first = [("version", "1"), ("name", "Anna Neubauer"), ("language", "en"), ("town", "Wels")];
+    assert_eq!(world.post_form(Role::Agent, &path, &first).await?.status, 303);
+    let second = [("version", "1"), ("name", "Anna Altbauer"), ("language", "de")];
+    assert_eq!(world.post_form(Role::Lead, &path, &second).await?.status, 409);
+    let empty = serde_json::json!({ "version": 2, "name": " " });
+    assert_eq!(world.post_json(Role::Agent, &path, &empty).await?.status, 422);
+
+    let row = customers::customer(&mut world.read().await?, customer).await?;
+    assert_eq!((row.name.as_str(), row.version), ("Anna Neubauer", 2));
+    assert_eq!((row.language, row.town.as_deref()), (Language::En, Some("Wels")));
+    Ok(())
+}
+
+async fn a_contact_point_of_somebody_else_is_refused_by_hand(world: World) -> Result<()> {
+    world.customer("Anna", "familie@example.org").await?;
+    let ben = world.customer("Ben", "ben@example.org").await?;
+    for value in ["familie@EXAMPLE.org", "kein Komma", ""] {
+        let form = [("kind", "email"), ("value", value)];
+        let answer = world.post_form(Role::Agent, &format!("/customers/{ben}/points"), &form).await?;
+        assert_eq!(answer.status, 422, "{value}");
+    }
+    let points = customers::file(&mut world.read().await?, ben, world.now()).await?.points;
+    let other = world.customer("Anna", "familie@example.org").await?;
+    let foreign = format!("/customers/{other}/points/{}/remove", points[0].id);
+    assert_eq!(world.post_form(Role::Agent, &foreign, &[]).await?.status, 404, "not her address");
+    let own = format!("/customers/{ben}/points/{}/remove", points[0].id);
+    assert_eq!(world.post_form(Role::Agent, &own, &[]).await?.status, 303);
+    assert!(customers::file(&mut world.read().await?, ben, world.now()).await?.points.is_empty());
+    Ok(())
+}
+
+async fn a_promise_is_ended_by_the_page_of_its_customer_only(world: World) -> Result<()> {
+    let anna = world.customer("Anna", "anna@example.org").await?;
+    let ben = world.customer("Ben", "ben@example.org").await?;
+    let due = world.now() + Timestamp::days(2);
+    customers::promise(&world.app, &world.agent, anna, None, "Wir rufen an", due).await?;
+    let id = customers::file(&mut world.read().await?, anna, world.now()).await?.promises[0].id;
+    let foreign = format!("/customers/{ben}/promises/{id}");
+    assert_eq!(world.post_form(Role::Agent, &foreign, &[("kept", "true")]).await?.status, 404);
+    let own = format!("/customers/{anna}/promises/{id}");
+    assert_eq!(world.post_form(Role::Agent, &own, &[("kept", "vielleicht")]).await?.status, 422);
+    assert_eq!(world.post_form(Role::Agent, &own, &[("kept", "false")]).await?.status, 303);
+    let promise = customers::file(&mut world.read().await?, anna, world.now()).await?.promises.remove(0);
+    assert_eq!(promise.kept, Some(false));
+    Ok(())
+}
+
+async fn the_list_is_paged_by_name_and_searched(world: World) -> Result<()> {
+    for (name, local) in [("Özlem", "o"), ("anton", "a"), ("Zoe_X", "z"), ("Berta", "b")] {
+        world.customer(name, &format!("{local}@example.org")).await?;
+    }
+    let mut names = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = world.get_json(Role::Agent, &format!("/customers?limit=2&cursor={next}")).await?.json()?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        names.extend(items.iter().map(|item| item["name"].as_str().unwrap_or_default().to_owned()));
+        let Some(cursor) = page["next"].as_str() else { break };
+        cursor.clone_into(&mut next);
+    }
+    assert_eq!(names, ["anton", "Berta", "Özlem", "Zoe_X"]);
+    let found = world.get(Role::Agent, "/customers?q=oezl").await?;
+    assert!(found.body.contains("Özlem") && !found.body.contains("Berta"));
+    assert_eq!(world.get(Role::Department, "/customers").await?.status, 403);
+    Ok(())
+}
+
+async fn the_sum_of_orders_is_called_sales_and_nothing_is_invented(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    let path = format!("/customers/{customer}");
+    let before = world.get_json(Role::Agent, &path).await?.json()?;
+    assert_eq!(before["turnover"], serde_json::json!([]), "nothing bought is not zero");
+    let mut tx = world.app.db.write().await?;
+    let sofa = customers::product(&mut tx, "Sofa Linde", "Möbel").await?;
+    for (number, cents) in [("118-1", 124_900), ("118-2", 100)] {
+        let price = money::Money::new(cents, money::Currency::Eur);
+        customers::add_purchase(&mut tx, customer, number, sofa, price, world.now()).await?;
+    }
+    tx.commit().await?;
+    let data = world.get_json(Role::Agent, &path).await?.json()?;
+    assert_eq!(data["turnover"][0]["sum"]["cents"], 125_000);
+    assert_eq!(data["turnover"][0]["orders"], 2);
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("Umsatz") && page.contains("1.250"), "{page}");
+    Ok(())
+}
+
+async fn a_disclosure_has_all_that_is_stored_for_those_who_may_edit(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    customers::note(&world.app, &world.agent, customer, "hat einen Hund").await?;
+    let new = serde_json::json!({ "channel": "phone", "reach": "anna@example.org", "subject": "Frage", "text": "Wann?" });
+    world.post_json(Role::Agent, "/cases", &new).await?;
+    let path = format!("/customers/{customer}/export");
+    let answer = world.get(Role::DataProtection, &path).await?;
+    assert!(answer.header("content-disposition").starts_with("attachment"));
+    let data = answer.json()?;
+    assert_eq!(data["notes"][0]["text"], "hat einen Hund");
+    assert_eq!(data["cases"][0]["contacts"][0]["text"], "Wann?");
+    assert_eq!(world.get_json(Role::Manager, &path).await?.status, 403);
+    Ok(())
+}
+
+async fn what_was_said_is_shown_to_those_who_may_read_cases_only(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    let new = serde_json::json!({ "channel": "phone", "reach": "anna@example.org", "subject": "Sofa", "text": "Wo bleibt es?" });
+    world.post_json(Role::Agent, "/cases", &new).await?;
+    let path = format!("/customers/{customer}");
+    assert!(world.get(Role::Agent, &path).await?.body.contains("Wo bleibt es?"));
+    assert!(world.get(Role::Agent, &format!("{path}?channel=phone")).await?.body.contains("Wo bleibt es?"));
+    assert!(!world.get(Role::Agent, &format!("{path}?channel=letter")).await?.body.contains("Wo bleibt es?"));
+    let guard = world.get(Role::DataProtection, &path).await?;
+    assert!(guard.status.is_success() && !guard.body.contains("Wo bleibt es?"));
     Ok(())
 }

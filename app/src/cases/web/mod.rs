@@ -137,6 +137,7 @@ impl ContactJson {
 
 /// What a changed case answers to programs.
 #[derive(Serialize, ToSchema)]
+#[schema(as = CaseChanged)]
 struct Changed {
     number: String,
     status: Status,

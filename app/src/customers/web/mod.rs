@@ -112,6 +112,7 @@ fn read_cursor(text: &str) -> Option<(String, CustomerId)> {
 
 /// What programs get after a change.
 #[derive(Serialize, ToSchema)]
+#[schema(as = CustomerChanged)]
 struct Changed {
     id: CustomerId,
     version: i64,

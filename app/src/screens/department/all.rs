@@ -81,6 +81,7 @@ struct AllView {
 
 /// An insight with where it belongs.
 #[derive(Serialize, ToSchema)]
+#[schema(as = InsightItem)]
 struct Item {
     #[serde(flatten)]
     line: Line,
@@ -130,7 +131,7 @@ async fn all(
     let end = (start + limit).min(found.len());
     let item = |insight: &Insight| Item {
         line: line(&page, insight, tallies.get(&insight.id)),
-        station: insight.station.to_string(),
+        station: insight.station.clone(),
         department: departments.iter().find(|one| Some(one.id) == insight.department).cloned(),
     };
     let items = found[start..end].iter().map(item).collect();

@@ -218,7 +218,7 @@ fn group_of(insight: &Insight) -> &'static str {
 }
 
 pub fn line(page: &Page, insight: &Insight, tally: Option<&Tally>) -> Line {
-    let silent = is_undecided(insight.state) && insight.created_at < page.now() - insights::SILENT;
+    let silent = is_undecided(insight.state) && waiting_since(insight) < page.now() - insights::SILENT;
     let cost = if is_trouble(insight) { tally.and_then(Tally::cost) } else { None };
     Line {
         id: insight.id,
@@ -232,15 +232,20 @@ pub fn line(page: &Page, insight: &Insight, tally: Option<&Tally>) -> Line {
     }
 }
 
+/// Since when the department could have decided.
+fn waiting_since(insight: &Insight) -> Timestamp {
+    insight.decided_at.unwrap_or(insight.created_at)
+}
+
 /// Where it stands, in a few words.
 fn note(page: &Page, insight: &Insight, silent: bool) -> String {
     let day = |at: Option<Timestamp>| at.map_or_else(String::new, |at| page.date(&at));
     match insight.state {
         InsightState::Proposed | InsightState::Open if silent => {
-            page.with("insight-silent", "span", page.span(&insight.created_at)).into_owned()
+            page.with("insight-silent", "span", page.span(&waiting_since(insight))).into_owned()
         }
         InsightState::Proposed | InsightState::Open => {
-            page.with("insight-since", "span", page.span(&insight.created_at)).into_owned()
+            page.with("insight-since", "span", page.span(&waiting_since(insight))).into_owned()
         }
         InsightState::Planned => page.with("insight-until", "day", day(insight.due_at)).into_owned(),
         InsightState::Fixed | InsightState::Verified => {

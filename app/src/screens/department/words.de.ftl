@@ -35,7 +35,7 @@ insight-decided-after = { $n ->
     [one] Entschieden nach 1 Tag
    *[other] Entschieden nach { $n } Tagen
 }
-insight-silent = seit { $span } still
+insight-silent = { $span } still
 insight-since = seit { $span }
 insight-until = bis { $day }
 insight-fixed-since = seit { $day }

@@ -11,7 +11,7 @@ use crate::insights::map::{Emerging, Map, Tally};
 use crate::platform::{DepartmentId, Page};
 
 /// From this sum on the map shows thousands.
-const THOUSANDS: i64 = 10_000_00;
+const THOUSANDS: i64 = 1_000_000;
 
 pub struct Heat {
     pub columns: Vec<Column>,
@@ -64,6 +64,7 @@ pub struct CellJson {
 }
 
 #[derive(Clone, Serialize, ToSchema)]
+#[schema(as = HubDepartment)]
 pub struct DepartmentJson {
     pub id: DepartmentId,
     pub name: String,
@@ -75,7 +76,7 @@ pub fn cells(house: &House, map: &Map) -> Vec<CellJson> {
         station: usize::try_from(station)
             .ok()
             .and_then(|place| house.stations.get(place))
-            .map_or_else(String::new, |station| station.code.to_string()),
+            .map_or_else(String::new, |station| station.code.clone()),
         department: department_json(house, department),
         cases: tally.cases,
         share: tally.share,

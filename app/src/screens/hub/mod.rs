@@ -235,7 +235,7 @@ fn flow_list(page: &Page, house: &House, map: &Map) -> Vec<FlowJson> {
         station: usize::try_from(flow.station)
             .ok()
             .and_then(|place| house.stations.get(place))
-            .map_or_else(String::new, |station| station.code.to_string()),
+            .map_or_else(String::new, |station| station.code.clone()),
         insight: flow.insight.map(|id| id.0),
         title: house.title(page, flow.insight),
         department: heat::department_json(house, flow.department),

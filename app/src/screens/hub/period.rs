@@ -26,10 +26,10 @@ impl Choice {
     /// Reads `month`, `30`, `2026-10` or `custom` with two days; what cannot be read is this month.
     pub fn read(time: &str, from: &str, to: &str) -> Self {
         let day = |text: &str| text.parse::<Date>().ok();
-        if time == "custom" {
-            if let (Some(from), Some(to)) = (day(from), day(to)) {
-                return Self::Custom(from.min(to), from.max(to));
-            }
+        if time == "custom"
+            && let (Some(from), Some(to)) = (day(from), day(to))
+        {
+            return Self::Custom(from.min(to), from.max(to));
         }
         if let Some(days) = time.parse().ok().filter(|days| DAYS.contains(days)) {
             return Self::Days(days);
