@@ -10,6 +10,7 @@ mod support;
 mod world;
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -19,7 +20,7 @@ use kitt::platform::{Right, Role};
 use serde_json::{Value, json};
 use world::World;
 
-/// Method, path, and the right it needs. `public`: for everybody. `own_account`: for everybody who is logged in.
+/// Method, path, and the right it needs, or several of which one is enough. `public`: for everybody. `own_account`: for everybody who is logged in.
 const TABLE: &str = "
     GET  /                                       own_account
     GET  /live                                   own_account
@@ -58,9 +59,12 @@ const TABLE: &str = "
 
     GET  /search                                 own_account
 
+
     GET  /customers                              read_customers
     POST /customers                              edit_customers
+    GET  /customers/{id}                         read_customers
     POST /customers/{id}                         edit_customers
+    GET  /customers/{id}/export                  edit_customers
     POST /customers/{id}/notes                   edit_customers
     POST /customers/{id}/notes/{note}/remove     edit_customers
     POST /customers/{id}/points                  edit_customers
@@ -74,9 +78,9 @@ const TABLE: &str = "
     POST /cases/{number}/refunds                 grant_goodwill
     POST /cases/{number}/requests                grant_goodwill
     GET  /policies                               read_insights
-    POST /policies                               manage_settings
+    POST /policies                               edit_policies
     GET  /policies/{id}                          read_insights
-    POST /policies/{id}                          manage_settings
+    POST /policies/{id}                          edit_policies
 
     POST /mail                                   deliver_mail
     GET  /unprocessable                          read_unprocessable
@@ -90,13 +94,16 @@ const TABLE: &str = "
     GET  /hub/map.csv                            read_insights
     GET  /hub/words                              read_insights
     GET  /department                             decide_insights
+    GET  /cases/{number}/document                document
+    POST /cases/{number}/findings                document
     GET  /insights                               read_insights
+    GET  /insights/search                        read_insights
     GET  /insights/{id}                          read_insights
     POST /insights/{id}/comments                 read_insights
     POST /insights/{id}/decision                 decide_insights
     POST /insights/{id}/department               settle_disputes
     POST /insights/{id}/owner                    decide_insights
-    GET  /insights/{id}/tell                     tell_customers
+    GET  /insights/{id}/tell                     tell_customers|approve_telling
     POST /insights/{id}/tell                     tell_customers
     POST /tellings/{id}/approval                 approve_telling
     POST /tellings/{id}/customers/{customer}     tell_customers
@@ -138,8 +145,8 @@ const BY_HAND: [&str; 8] =
 struct Route {
     method: Method,
     path: String,
-    /// `None`: public.
-    right: Option<Right>,
+    /// Any of these; empty: public.
+    rights: Vec<Right>,
 }
 
 impl Route {
@@ -184,7 +191,8 @@ async fn every_role_gets_where_it_may_and_nowhere_else() -> Result<()> {
     for route in table()? {
         for role in Role::ALL {
             let status = knock(&world, &route, Some(*role), &[]).await?.0;
-            let may = route.right.is_none_or(|right| right.roles().contains(role));
+            let may =
+                route.rights.is_empty() || route.rights.iter().any(|right| right.roles().contains(role));
             let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
             let fine =
                 if may { !refused && !status.is_server_error() } else { status == StatusCode::FORBIDDEN };
@@ -204,13 +212,13 @@ async fn who_is_logged_out_gets_the_login_page_or_a_problem() -> Result<()> {
     for route in table()? {
         let (page, location) = knock(&world, &route, None, &[("accept", "text/html")]).await?;
         let (data, _) = knock(&world, &route, None, &[("accept", "application/json")]).await?;
-        let fine = match route.right {
-            None => {
+        let fine = match route.rights.as_slice() {
+            [] => {
                 page != StatusCode::UNAUTHORIZED
                     && !page.is_server_error()
                     && !location.starts_with("/login?")
             }
-            Some(_) => {
+            _ => {
                 page == StatusCode::SEE_OTHER
                     && location.starts_with("/login?next=")
                     && data == StatusCode::UNAUTHORIZED
@@ -249,11 +257,11 @@ async fn another_site_can_change_nothing() -> Result<()> {
 fn the_rights_in_the_docs_are_those_of_the_code() -> Result<()> {
     let mut table = String::from("| right |");
     for role in Role::ALL {
-        table += &format!(" {} |", role.code().replace('_', " "));
+        write!(table, " {} |", role.code().replace('_', " "))?;
     }
-    table += &format!("\n| --- |{}\n", " :-: |".repeat(Role::ALL.len()));
+    writeln!(table, "\n| --- |{}", " :-: |".repeat(Role::ALL.len()))?;
     for right in Right::ALL {
-        table += &format!("| `{right}`: {} |", allows(*right));
+        write!(table, "| `{right}`: {} |", allows(*right))?;
         for role in Role::ALL {
             table += if right.roles().contains(role) { " ✓ |" } else { "  |" };
         }
@@ -278,6 +286,7 @@ const fn allows(right: Right) -> &'static str {
         Right::TellCustomers => "prepare what affected customers are told",
         Right::ApproveTelling => "let it go out",
         Right::GrantGoodwill => "grant and refuse requests, give goodwill",
+        Right::EditPolicies => "write the policies that requests are decided by",
         Right::EditRates => "set minute rates",
         Right::ReportExposure => "report orders, deliveries, active customers",
         Right::DeliverMail => "hand mails in by API",
@@ -374,11 +383,10 @@ fn table() -> Result<Vec<Route>> {
             let mut words = line.split_whitespace();
             let mut word = || words.next().with_context(|| format!("three words, please: {line}"));
             let (method, path, right) = (word()?, word()?, word()?);
-            let right = match right {
-                "public" => None,
-                code => Some(Right::from_code(code).with_context(|| format!("no such right: {code}"))?),
-            };
-            Ok(Route { method: method.parse()?, path: path.to_owned(), right })
+            let known = |code| Right::from_code(code).with_context(|| format!("no such right: {code}"));
+            let rights =
+                right.split('|').filter(|code| *code != "public").map(known).collect::<Result<_>>()?;
+            Ok(Route { method: method.parse()?, path: path.to_owned(), rights })
         })
         .collect()
 }

@@ -19,7 +19,7 @@ use crate::cases;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, CustomerId, Error, PersonId, PolicyId, Result, Right, Role, Timestamp, Tx, dialect,
+    Actor, App, CaseId, CustomerId, Error, PersonId, PolicyId, Result, Right, Timestamp, Tx, dialect,
 };
 
 /// The reason or note of somebody in a hurry may be short, but not a letter.
@@ -164,13 +164,11 @@ pub async fn answer_request(
 
 /// May this actor write policies? Those who set the house up, and leads.
 pub fn may_edit_policies(actor: &Actor) -> bool {
-    actor.can(Right::ManageSettings) || actor.is(Role::Lead)
+    actor.can(Right::EditPolicies)
 }
 
 fn check_policy(actor: &Actor, draft: &PolicyDraft) -> Result<()> {
-    if !may_edit_policies(actor) {
-        return Err(Error::Forbidden(Right::ManageSettings));
-    }
+    actor.may(Right::EditPolicies)?;
     if draft.title.trim().is_empty() || 200 < draft.title.chars().count() {
         return Err(Error::invalid("title", "error-field-required"));
     }
@@ -231,6 +229,11 @@ pub async fn counts(tx: &mut Tx, since: Timestamp) -> Result<Vec<Count>> {
 /// What was given and paid back on a case, oldest first, reversals included.
 pub async fn grants(tx: &mut Tx, case: CaseId) -> Result<Vec<Grant>> {
     store::grants(tx, case).await
+}
+
+/// What a customer was given and paid back on all cases, newest first, reversals included.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Grant>> {
+    store::of_customer(tx, customer).await
 }
 
 /// The requests of a case under policies, oldest first.

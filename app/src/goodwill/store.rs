@@ -142,6 +142,17 @@ pub async fn grants(tx: &mut Tx, case: CaseId) -> Result<Vec<Grant>> {
     rows.into_iter().map(GrantRow::read).collect()
 }
 
+/// All that a customer was given, newest first.
+pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Grant>> {
+    let rows: Vec<GrantRow> = sql(GRANT)
+        .push("WHERE g.customer_id = ")
+        .push_bind(customer)
+        .push(" ORDER BY g.at DESC, g.id DESC")
+        .all(tx)
+        .await?;
+    rows.into_iter().map(GrantRow::read).collect()
+}
+
 pub async fn grant(tx: &mut Tx, grant: i64) -> Result<Grant> {
     let row: Option<GrantRow> = sql(GRANT).push("WHERE g.id = ").push_bind(grant).maybe(tx).await?;
     row.ok_or(Error::NotFound)?.read()
