@@ -9,7 +9,7 @@ mod store;
 
 pub use fact::Fact;
 pub use listeners::Listener;
-pub use store::{Cursor, Entry, after, cursor, end, of_case, of_house, of_insight, settled};
+pub use store::{Cursor, Entry, after, cursor, end, holds_back, of_case, of_house, of_insight, settled};
 
 use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, Result, Tx};
 

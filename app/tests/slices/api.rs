@@ -149,10 +149,10 @@ fn the_description_refers_to_nothing_that_is_missing() -> Result<()> {
     while let Some(value) = open.pop() {
         match value {
             Value::Object(fields) => {
-                if let Some(name) = fields.get("$ref").and_then(Value::as_str) {
-                    if api.pointer(&name[1..]).is_none() {
-                        missing.insert(name);
-                    }
+                if let Some(name) = fields.get("$ref").and_then(Value::as_str)
+                    && api.pointer(&name[1..]).is_none()
+                {
+                    missing.insert(name);
                 }
                 open.extend(fields.values());
             }

@@ -34,7 +34,7 @@ async fn a_first_message_opens_a_case_that_is_due_in_working_hours(world: World)
     assert_eq!((row.status, row.subject.as_str(), row.contacts), (Status::Open, "Die Lampe flackert", 1));
     assert!(row.number.starts_with("26-"), "{}", row.number);
     // Monday 9:00 and eight working hours.
-    assert_eq!(row.due_at, Some(world.now() + Duration::from_secs(8 * 3600)));
+    assert_eq!(row.due_at, Some(world.now() + Duration::from_hours(8)));
     assert_eq!(facts.len(), 2, "{facts:?}");
     Ok(())
 }
@@ -57,7 +57,7 @@ async fn a_second_message_does_not_move_the_deadline(world: World) -> Result<()>
     let case = world.write_in("Die Lampe flackert").await?.0;
     let due = cases::case(&mut world.read().await?, case).await?.due_at;
 
-    world.forward(Duration::from_secs(3600));
+    world.forward(Duration::from_hours(1));
     world.write_to(case).await?;
 
     assert_eq!(cases::case(&mut world.read().await?, case).await?.due_at, due);
@@ -154,7 +154,7 @@ async fn only_who_works_cases_may_answer(world: World) -> Result<()> {
 async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -> Result<()> {
     for number in 0..7 {
         world.write_in(&format!("Anliegen {number}")).await?;
-        world.forward(Duration::from_secs(60));
+        world.forward(Duration::from_mins(1));
     }
     let filter = cases::filter_of(View::Unassigned, &world.agent);
     let mut tx = world.read().await?;

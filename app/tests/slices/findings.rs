@@ -509,7 +509,7 @@ async fn an_insights_evidence_is_read_page_by_page(world: World) -> Result<()> {
         let case = world.a_case().await?;
         world.find(case, vec![cause(late)]).await?;
         documented.push(case);
-        world.forward(Duration::from_secs(60));
+        world.forward(Duration::from_mins(1));
     }
     let mut tx = world.read().await?;
     let mut read = Vec::new();

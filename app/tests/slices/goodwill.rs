@@ -31,7 +31,7 @@ async fn a_voucher_is_given_as_people_type_the_amount(world: World) -> Result<()
     for (typed, sum) in
         [("12,50 €", Money::eur(1250)), ("15", Money::eur(1500)), ("CHF 20.–", Money::chf(2000))]
     {
-        let case = world.case().await?;
+        let case = world.complaint().await?;
         let path = format!("/cases/{}/goodwill", case.number);
         let answer = world
             .post_form(Role::Agent, &path, &[("kind", "voucher"), ("amount", typed), ("note", "")])
@@ -50,7 +50,7 @@ async fn a_voucher_is_given_as_people_type_the_amount(world: World) -> Result<()
 }
 
 async fn a_wrong_amount_comes_back_at_its_field_with_what_was_typed(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     let path = format!("/cases/{}/goodwill", case.number);
 
     let page =
@@ -79,7 +79,7 @@ async fn a_wrong_amount_comes_back_at_its_field_with_what_was_typed(world: World
 }
 
 async fn a_refund_is_never_goodwill(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     let path = format!("/cases/{}/refunds", case.number);
 
     let answer =
@@ -93,12 +93,12 @@ async fn a_refund_is_never_goodwill(world: World) -> Result<()> {
 }
 
 async fn a_mistake_is_reversed_once_and_stays_visible(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     let grant = world.give(&case, 5000).await?;
 
     goodwill::reverse(&world.app, &world.agent, case.id, grant).await?;
     let again = goodwill::reverse(&world.app, &world.agent, case.id, grant).await;
-    let other = world.case().await?;
+    let other = world.complaint().await?;
     let elsewhere = goodwill::reverse(&world.app, &world.agent, other.id, grant).await;
 
     assert!(matches!(again, Err(Error::Stale)), "{again:?}");
@@ -113,7 +113,7 @@ async fn a_mistake_is_reversed_once_and_stays_visible(world: World) -> Result<()
 }
 
 async fn two_grants_at_the_same_moment_both_count(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
 
     let (one, two) = tokio::join!(world.give(&case, 1000), world.give(&case, 700));
     assert_ne!(one?, two?);
@@ -130,7 +130,7 @@ async fn two_grants_at_the_same_moment_both_count(world: World) -> Result<()> {
 }
 
 async fn granted_and_refused_requests_keep_the_version_that_was_in_force(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     let policy = world.policy("Saisonware nehmen wir nicht zurück").await?;
     let answer =
         |granted| goodwill::answer_request(&world.app, &world.agent, case.id, policy, granted, "Stammkundin");
@@ -158,7 +158,7 @@ async fn granted_and_refused_requests_keep_the_version_that_was_in_force(world: 
 }
 
 async fn a_request_needs_a_policy_an_answer_and_a_reason(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     world.policy("Kein Umtausch ohne Beleg").await?;
     let path = format!("/cases/{}/requests", case.number);
 
@@ -198,7 +198,7 @@ async fn leads_write_policies_and_agents_read_them(world: World) -> Result<()> {
 }
 
 async fn the_case_tells_programs_what_was_given(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     world.give(&case, 1500).await?;
     world.policy("Kein Umtausch ohne Beleg").await?;
 
@@ -217,7 +217,7 @@ async fn the_case_tells_programs_what_was_given(world: World) -> Result<()> {
 }
 
 async fn a_sum_beyond_reason_is_refused(world: World) -> Result<()> {
-    let case = world.case().await?;
+    let case = world.complaint().await?;
     for cents in [0, -100, 10_000_001] {
         let given = world.give(&case, cents).await;
         assert!(matches!(given, Err(Error::Invalid(_))), "{cents}: {given:?}");
@@ -231,7 +231,7 @@ fn draft(title: &str) -> PolicyDraft {
 
 impl World {
     /// A case of Frau Sommerauer.
-    pub async fn case(&self) -> Result<Case> {
+    pub async fn complaint(&self) -> Result<Case> {
         let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
         let incoming = Incoming {
             channel: Channel::Email,

@@ -95,7 +95,7 @@ async fn a_job_of_a_worker_that_died_is_taken_over_when_its_lease_ends(world: Wo
     drop(dying.await);
 
     assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 0, "its lease still runs");
-    world.forward(Duration::from_secs(300));
+    world.forward(Duration::from_mins(5));
     assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 1);
 
     assert_eq!(written(&world).await?, ["job 7"]);
@@ -110,7 +110,7 @@ async fn what_fails_is_tried_again_with_pauses_and_ends_as_a_dead_letter(world: 
     assert_eq!(jobs::work_now(&world.app, &[&FAILS]).await?, 1);
 
     for _ in 0..20 {
-        world.forward(Duration::from_secs(6 * 3600));
+        world.forward(Duration::from_hours(6));
         jobs::work_now(&world.app, &[&FAILS]).await?;
     }
 

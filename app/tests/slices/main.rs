@@ -4,7 +4,6 @@
 #[expect(dead_code, reason = "uses a part of the support code")]
 mod support;
 #[path = "../support/world.rs"]
-#[expect(dead_code, reason = "uses a part of the support code")]
 mod world;
 
 mod admin;

@@ -56,7 +56,7 @@ async fn after_ten_failures_the_right_password_waits_too(world: World) -> Result
         assert!(matches!(log_in("geraten, lang genug").await, Err(Error::Invalid(_))));
     }
     let early = log_in(PASSWORD).await;
-    world.forward(std::time::Duration::from_secs(15 * 60));
+    world.forward(std::time::Duration::from_mins(15));
     let later = log_in(PASSWORD).await;
 
     assert!(matches!(early, Err(Error::TooMany(_))), "{early:?}");

@@ -91,7 +91,8 @@ fn assemble(rest: &str, source: &str) -> Option<String> {
             "push" => text += &literal(argument, source)?,
             "push_bind" => {
                 count += 1;
-                text += &format!("${count}");
+                text.push('$');
+                text += &count.to_string();
             }
             _ => return None,
         }

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use kitt::cases::{Channel, Status};
+use kitt::cases::{Channel, State, Status};
 use kitt::findings::Kind;
 use kitt::insights::InsightState;
 use kitt::insights::tell::TellingState;
+use kitt::platform::Language;
 use kitt::platform::words;
-use kitt::platform::{Language, Role};
 
 /// Words whose key is put together: what stands before the code, and all codes there are.
 fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -24,7 +24,7 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("kind-", Kind::ALL.iter().map(|one| one.code()).collect()),
         ("tell-state-", TellingState::ALL.iter().map(|one| one.code()).collect()),
         ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
-        ("role-", Role::ALL.iter().map(|one| one.code()).collect()),
+        ("contact-state-", State::ALL.iter().map(|one| one.code()).collect()),
     ]
 }
 
@@ -90,7 +90,9 @@ fn every_key_is_used() -> Result<()> {
     for (_, text) in sources()? {
         for literal in text.split('"').filter(|part| part.starts_with(|c: char| c.is_ascii_lowercase())) {
             literals.insert(literal.to_owned());
-            let prefix = literal.split_once('{').map_or("", |(prefix, _)| prefix);
+        }
+        for rest in text.split("format!(\"").skip(1) {
+            let prefix = rest.split(['{', '"']).next().unwrap_or_default();
             if prefix.ends_with('-') && is_key(prefix) {
                 prefixes.insert(prefix.to_owned());
             }
@@ -146,7 +148,7 @@ fn messages(language: Language) -> BTreeMap<String, String> {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             match line.split_once(" =") {
                 Some((name, text)) if is_key(name) => {
-                    key = name.to_owned();
+                    name.clone_into(&mut key);
                     messages.insert(key.clone(), text.to_owned());
                 }
                 _ => messages.entry(key.clone()).or_insert_with(String::new).push_str(line),

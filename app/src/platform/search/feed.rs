@@ -96,9 +96,20 @@ impl Feeder {
     }
 
     /// Reads the journal until nothing is new.
+    ///
+    /// Waits for the writers that hold entries back, so the caller must not be one of them.
     pub async fn catch_up(&mut self) -> Result<()> {
-        while self.step().await? != 0 {}
-        Ok(())
+        loop {
+            // Asked first: what appears between the two questions is heard in the next round.
+            let held = journal::holds_back(&mut self.app.db.read().await?).await?;
+            if self.step().await? != 0 {
+                continue;
+            }
+            if !held {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Indexes what up to [`ENTRIES`] entries changed; how many there were.

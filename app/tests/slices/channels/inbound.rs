@@ -167,7 +167,7 @@ async fn a_mail_that_cannot_be_filed_takes_no_other_along(world: World) -> Resul
     channels::worker::work_off(&world.app).await?;
     assert_eq!(world.received(broken).await?.state, State::Received);
     for _ in 0..5 {
-        world.forward(std::time::Duration::from_secs(3600));
+        world.forward(std::time::Duration::from_hours(1));
         channels::worker::work_off(&world.app).await?;
     }
 

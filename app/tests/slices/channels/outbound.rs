@@ -123,7 +123,7 @@ async fn what_was_taken_back_never_leaves(world: World) -> Result<()> {
     world.hear().await?;
 
     cases::withdraw(&world.app, &world.agent, contact).await?;
-    world.after(Duration::from_secs(60)).await?;
+    world.after(Duration::from_mins(1)).await?;
 
     assert!(server.mails()?.is_empty());
     assert_eq!(world.contact(Some(contact)).await?.state, State::Withdrawn);

@@ -88,7 +88,7 @@ impl Client {
             let read =
                 tokio::time::timeout(Duration::from_secs(20), self.stream.read_line(&mut answer)).await;
             let length = read.context("no answer")?.unwrap_or(0);
-            if length == 0 || answer[start..].as_bytes().get(3) != Some(&b'-') {
+            if length == 0 || answer.as_bytes().get(start + 3) != Some(&b'-') {
                 return Ok(answer);
             }
         }

@@ -55,7 +55,7 @@ async fn answered(world: &World) -> Result<(Received, ContactId, String, String)
     let case = world.case(first.case).await?;
     let answer = Answer { text: "Wir sehen nach.".into(), ..Answer::default() };
     let contact = cases::reply(&world.app, &world.agent, case.id, answer).await?;
-    world.forward(Duration::from_secs(60));
+    world.forward(Duration::from_mins(1));
     let address = threading::reply_address("service@haus.example", &case.number, world.app.secret());
     let id = threading::message_id(contact, &case.number, "haus.example", world.app.secret());
     Ok((first, contact, address, id))
