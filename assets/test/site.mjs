@@ -36,7 +36,7 @@ ${site.toast}
 <div id="announce" class="sr" role="status"></div>
 <dialog class="k-cmd" id="cmd" aria-label="Befehl oder Suche" data-url="/search" data-icons="${asset('icons.svg')}"
  data-h-commands="Befehle" data-h-found="Gefunden" data-none="Nichts gefunden"><div class="q">${icon('search')}
- <input type="text" aria-label="Suche" autocomplete="off"><kbd class="k-key">Esc</kbd></div><ul></ul></dialog>
+ <input type="text" aria-label="Suche" autocomplete="off"><kbd class="k-key">Esc</kbd></div><div class="list"></div></dialog>
 <dialog class="k-keys" id="keys" aria-labelledby="keys-h"><form method="dialog" class="row"><h2 id="keys-h">Tasten</h2>
 <button class="k-btn" aria-label="Schließen">${icon('x')}</button></form></dialog>
 </body></html>`;
@@ -122,13 +122,11 @@ async function answer(site, request, response) {
   }
   if (area === 'search') {
     const items = [{ kind: 'customer', title: 'Ingrid Sommerauer', detail: 'Graz', url: '/other' }];
-    return response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(
-        JSON.stringify({
-          items: 'sommerauer'.includes(url.searchParams.get('q').toLowerCase()) ? items : [],
-        }),
-      );
+    return response.writeHead(200, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        items: 'sommerauer'.includes(url.searchParams.get('q').toLowerCase()) ? items : [],
+      }),
+    );
   }
   if (area === 'mail') {
     return html(

@@ -36,7 +36,7 @@ class Palette {
 
   constructor(private readonly dialog: HTMLDialogElement) {
     this.input = dialog.querySelector('input') as HTMLInputElement;
-    this.list = dialog.querySelector('ul') as HTMLElement;
+    this.list = dialog.querySelector('.list') as HTMLElement;
     this.list.id ||= 'cmd-list';
     this.list.setAttribute('role', 'listbox');
     this.list.setAttribute('aria-label', this.input.getAttribute('aria-label') ?? '');
@@ -128,7 +128,7 @@ class Palette {
   }
 
   private group([title, entries]: [string, Entry[]], index: number): HTMLElement {
-    const item = document.createElement('li');
+    const item = document.createElement('div');
     item.setAttribute('role', 'group');
     const heading = document.createElement('div');
     heading.className = 'h';

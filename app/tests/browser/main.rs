@@ -12,23 +12,53 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use example::Size;
+use kitt::demo;
 use kitt::node;
-use kitt::platform::Role;
+use kitt::people;
+use kitt::platform::{App, Role, sql};
 use serde_json::{Value, json};
 use support::browser;
 use thirtyfour::prelude::*;
-use world::{PASSWORD, World, email};
 
-/// Whose page it is, where it is, and what can be open on it: `click SELECTOR` or `press KEY`, steps apart by
-/// `then`. `{case}` is a case with a customer.
+/// Whose page it is, where it is, and what can be open on it: `click SELECTOR`, `press KEY`, `type SELECTOR TEXT`,
+/// several joined by `then`. `{case}`, `{insight}`, `{customer}` and `{policy}` are ones of the example company.
 const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/cases", &["press ?", "press Control+k", "click [data-open=cmd]"]),
-    (Role::Agent, "/cases/{case}", &["press r", "press n", "press a", "press h"]),
+    (Role::Agent, "/cases?view=closed", &[]),
+    (Role::Agent, "/cases/{case}", &["press r", "press n", "press a", "press h", "press u", "press g"]),
     (Role::Agent, "/cases/26-99999", &[]),
     (Role::Agent, "/account", &[]),
+    (Role::Agent, "/customers", &[]),
+    (Role::Agent, "/customers/{customer}", &["press ?"]),
+    (Role::Agent, "/search?q=lieferung", &[]),
     (Role::Agent, "/unprocessable", &[]),
-    (Role::Admin, "/api", &["click summary"]),
+    (Role::Agent, "/sent", &[]),
+    (Role::Agent, "/hub", &[]),
+    (Role::Agent, "/insights", &[]),
+    (Role::Agent, "/insights/{insight}", &[]),
+    (Role::Agent, "/insights/{insight}/tell", &[]),
+    (Role::Agent, "/policies", &[]),
+    (Role::Department, "/department", &[]),
+    (Role::Department, "/insights/{insight}", &[]),
+    // Not theirs: the error's page.
     (Role::Department, "/cases", &[]),
+    (Role::Manager, "/hub", &[]),
+    (Role::Manager, "/hub/words", &[]),
+    (Role::Manager, "/exposure", &[]),
+    (Role::Manager, "/finance/ledger", &[]),
+    (Role::Manager, "/settings/rates", &[]),
+    (Role::Admin, "/settings", &[]),
+    (Role::Admin, "/settings/audit", &[]),
+    (Role::Admin, "/settings/departments", &[]),
+    (Role::Admin, "/settings/jobs", &[]),
+    (Role::Admin, "/settings/mail", &[]),
+    (Role::Admin, "/settings/people", &[]),
+    (Role::Admin, "/settings/queues", &[]),
+    (Role::Admin, "/settings/teams", &[]),
+    (Role::Admin, "/settings/tokens", &[]),
+    (Role::Admin, "/policies", &[]),
+    (Role::Admin, "/api", &["click summary"]),
 ];
 
 /// Pages of somebody who is not logged in.
@@ -44,14 +74,26 @@ const LOOKS: [(&str, u32, u32, &str); 3] =
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The running house, and what of it the pages need.
+struct Site {
+    origin: String,
+    case: String,
+    insight: i64,
+    customer: i64,
+    policy: i64,
+    people: Vec<people::Person>,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_kept_out_of_any_page() -> Result<()> {
-    let world = World::on_sqlite().await?;
-    let case = furnish(&world).await?;
-    let running = node::start(world.app.clone()).await?;
-    let origin = format!("http://{}", running.address);
+    let folder = tempfile::tempdir()?;
+    let app = world::open(&format!("sqlite:{}/kitt.sqlite", folder.path().display()), folder.path()).await?;
+    let few = Size { customers: 80, cases: 400 };
+    demo::fill_once(&app, 7, few, &demo::Progress::hidden()).await?;
+    let running = node::start(app.clone()).await?;
+    let site = Site::of(&app, format!("http://{}", running.address)).await?;
     let driver = open().await?;
-    let walked = walk(&driver, &origin, &case).await;
+    let walked = walk(&driver, &site).await;
     driver.quit().await?;
     running.stop().await;
     let findings = walked?;
@@ -59,35 +101,48 @@ async fn nobody_is_kept_out_of_any_page() -> Result<()> {
     Ok(())
 }
 
-/// A case that somebody wrote down; its number.
-async fn furnish(world: &World) -> Result<String> {
-    let call = json!({
-        "channel": "phone", "reach": "ingrid@example.org", "name": "Ingrid Sommerauer",
-        "subject": "Die Lampe flackert", "text": "Seit gestern flackert sie.",
-    });
-    let logged = world.post_json(Role::Agent, "/cases", &call).await?;
-    ensure!(logged.status.is_success(), "{}", logged.body);
-    world.settle().await?;
-    let list = world.get_json(Role::Agent, "/cases").await?.json()?;
-    list["items"][0]["number"].as_str().map(str::to_owned).with_context(|| format!("a number in {list}"))
+impl Site {
+    async fn of(app: &App, origin: String) -> Result<Self> {
+        let mut tx = app.db.read().await?;
+        Ok(Self {
+            origin,
+            case: sql("SELECT MAX(number) FROM cases WHERE status = 'open'").value(&mut tx).await?,
+            insight: sql("SELECT MIN(id) FROM insights").value(&mut tx).await?,
+            customer: sql("SELECT MIN(customer_id) FROM cases").value(&mut tx).await?,
+            policy: sql("SELECT MIN(id) FROM goodwill_policies").value(&mut tx).await?,
+            people: people::all(&mut tx).await?,
+        })
+    }
+
+    fn url(&self, path: &str) -> String {
+        let path = path.replace("{case}", &self.case).replace("{insight}", &self.insight.to_string());
+        let path = path.replace("{customer}", &self.customer.to_string());
+        format!("{}{}", self.origin, path.replace("{policy}", &self.policy.to_string()))
+    }
+
+    /// Somebody who is this and nothing else.
+    fn email(&self, role: Role) -> Result<&str> {
+        let person = self.people.iter().find(|person| person.roles == [role] && person.active);
+        person.map(|person| person.email.as_str()).with_context(|| format!("nobody is {role}"))
+    }
 }
 
-async fn walk(driver: &WebDriver, origin: &str, case: &str) -> Result<Vec<String>> {
+async fn walk(driver: &WebDriver, site: &Site) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (look, width, height, scheme) in LOOKS {
         dress(driver, width, height, scheme).await?;
-        let mut who = None;
         driver.delete_all_cookies().await?;
         for (path, states) in DOORS {
-            examine(driver, origin, path, states, look, &mut findings).await?;
+            examine(driver, site, path, states, look, &mut findings).await?;
         }
+        let mut who = None;
         for (role, path, states) in PAGES {
             if who != Some(*role) {
                 driver.delete_all_cookies().await?;
-                log_in(driver, origin, *role).await?;
+                log_in(driver, site, *role).await?;
                 who = Some(*role);
             }
-            examine(driver, origin, &path.replace("{case}", case), states, look, &mut findings).await?;
+            examine(driver, site, path, states, look, &mut findings).await?;
         }
     }
     Ok(findings)
@@ -96,14 +151,14 @@ async fn walk(driver: &WebDriver, origin: &str, case: &str) -> Result<Vec<String
 /// The page as it comes, then with each of its `states` open.
 async fn examine(
     driver: &WebDriver,
-    origin: &str,
+    site: &Site,
     path: &str,
     states: &[&str],
     look: &str,
     findings: &mut Vec<String>,
 ) -> Result<()> {
     for state in std::iter::once(&"").chain(states) {
-        go(driver, &format!("{origin}{path}")).await?;
+        go(driver, &site.url(path)).await?;
         for step in state.split(" then ").filter(|step| !step.is_empty()) {
             act(driver, step).await.with_context(|| format!("{path}, {look}: {step}"))?;
         }
@@ -137,10 +192,10 @@ async fn act(driver: &WebDriver, step: &str) -> Result<()> {
 
 const POLL: Duration = Duration::from_millis(50);
 
-async fn log_in(driver: &WebDriver, origin: &str, role: Role) -> Result<()> {
-    go(driver, &format!("{origin}/login?next=/account")).await?;
-    driver.find(By::Id("email")).await?.send_keys(email(role)).await?;
-    driver.find(By::Id("password")).await?.send_keys(PASSWORD).await?;
+async fn log_in(driver: &WebDriver, site: &Site, role: Role) -> Result<()> {
+    go(driver, &site.url("/login?next=/account")).await?;
+    driver.find(By::Id("email")).await?.send_keys(site.email(role)?).await?;
+    driver.find(By::Id("password")).await?.send_keys(demo::PASSWORD).await?;
     driver.find(By::Css("form button.pri")).await?.click().await?;
     driver
         .query(By::Css(".k-bar"))
