@@ -37,6 +37,7 @@ test: NEED = test
 test: setup assets ## Run every check and test, on SQLite and PostgreSQL, browser included
 	@scripts/step 'Format' $(CARGO) fmt --all --check
 	@scripts/step 'Front end' $(NPM) --prefix assets run --silent check
+	@scripts/step 'Front end, in a browser' $(NPM) --prefix assets test --silent
 	@scripts/step 'Lints' $(CARGO) clippy --workspace --all-targets -- -D warnings
 	@scripts/step 'Tests' $(CARGO) test --workspace --no-fail-fast
 

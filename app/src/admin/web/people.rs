@@ -75,7 +75,7 @@ impl Choices {
 pub struct PersonForm {
     name: String,
     email: String,
-    /// agent, lead, department, manager, admin, partner, finance, works_council, data_protection
+    /// `agent`, `lead`, `department`, `manager`, `admin`, `partner`, `finance`, `works_council`, `data_protection`
     #[serde(deserialize_with = "read_list")]
     roles: Vec<String>,
     /// The team's id; empty for none.
