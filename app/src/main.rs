@@ -23,7 +23,7 @@ struct Cli {
 enum Command {
     /// Run the server: pages, API, mail listener, everything in one process
     ///
-    /// Without a flag it keeps its data in ./data and answers on <http://127.0.0.1:8080>; mail is taken on
+    /// Without a flag it keeps its data in ./data and answers on `http://127.0.0.1:8080`; mail is taken on
     /// 127.0.0.1:2525. The first start prints a one-time link that sets the administrator's password.
     /// Every flag can also be an environment variable (`KITT_LISTEN` …) or a line of DIR/kitt.toml.
     Serve {
@@ -54,6 +54,16 @@ enum Command {
     /// Look at raw mails
     #[command(subcommand)]
     Mail(Mail),
+}
+
+impl Command {
+    /// What is logged unless `KITT_LOG` says otherwise: where a bar shows the progress, only trouble.
+    const fn log_filter(&self) -> &'static str {
+        match self {
+            Self::Serve { .. } => "kitt=info,warn",
+            _ => "warn",
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -98,10 +108,11 @@ enum Token {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("KITT_LOG").unwrap_or_else(|_| "kitt=info,warn".into());
+    let command = Cli::parse().command;
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KITT_LOG")
+        .unwrap_or_else(|_| command.log_filter().into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(Cli::parse().command).await {
+    match run(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kitt: {error:#}");

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use tempfile::TempDir;
 
 /// The release binary that cargo put beside this one.
 pub fn beside() -> anyhow::Result<PathBuf> {
@@ -25,13 +26,28 @@ pub struct Node {
     pub token: String,
     /// From the start of the process to the first answered page.
     pub started_in: Duration,
-    _data: tempfile::TempDir,
+    data: Option<TempDir>,
 }
 
 impl Node {
     /// Starts `kitt ARGS` on an empty data folder, and waits for its first page.
     pub async fn start(kitt: &Path, args: &[&str], database: Option<&str>) -> anyhow::Result<Self> {
-        let data = tempfile::tempdir()?;
+        Self::start_on(tempfile::tempdir()?, kitt, args, database).await
+    }
+
+    /// Stops it, and starts `kitt serve` on what it had.
+    pub async fn serve_again(mut self, kitt: &Path) -> anyhow::Result<Self> {
+        let data = self.data.take().context("has a folder")?;
+        drop(self);
+        Self::start_on(data, kitt, &["serve"], None).await
+    }
+
+    async fn start_on(
+        data: TempDir,
+        kitt: &Path,
+        args: &[&str],
+        database: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let (web, smtp) = (free()?, free()?);
         let mut command = Command::new(kitt);
         command.args(args).arg("--data").arg(data.path()).args(["--listen", &web.to_string()]);
@@ -49,7 +65,7 @@ impl Node {
         }
         let started_in = begun.elapsed();
         let token = token(kitt, data.path(), database)?;
-        Ok(Self { child, web, smtp, token, started_in, _data: data })
+        Ok(Self { child, web, smtp, token, started_in, data: Some(data) })
     }
 
     pub fn url(&self, path: &str) -> String {

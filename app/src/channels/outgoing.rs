@@ -80,7 +80,6 @@ async fn send(app: &App, id: ContactId) -> Result<()> {
     let mut tx = app.db.read().await?;
     let Some(outgoing) = store::outgoing(&mut tx, id).await? else { return Ok(()) };
     let contact = cases::contact(&mut tx, id).await?;
-    let relay = relay::configured(app, &mut tx).await?;
     drop(tx);
     match contact.state {
         State::Queued => {}
@@ -90,7 +89,9 @@ async fn send(app: &App, id: ContactId) -> Result<()> {
     }
     // Taken back a moment ago, or in somebody else's hands.
     let Some(contact) = cases::claim(app, id).await? else { return Ok(()) };
-    let Some(relay) = relay else { return put_off(app, &contact, NO_SERVER, LOOK).await };
+    let Some(relay) = relay::configured(app.settings()) else {
+        return put_off(app, &contact, NO_SERVER, LOOK).await;
+    };
     match attempt(app, &contact, &outgoing, &relay).await {
         Ok(()) => Ok(()),
         Err(error) => {

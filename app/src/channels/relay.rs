@@ -10,8 +10,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::Url;
 
 use super::compose::Letter;
-use super::store;
-use crate::platform::{App, Result, Tx};
+use crate::platform::Settings;
 
 /// For each answer of the server.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -39,15 +38,14 @@ pub enum Outcome {
     Later(String),
 }
 
-/// The relay that is set up: in the pages, else by flag.
-pub async fn configured(app: &App, tx: &mut Tx) -> Result<Option<Relay>> {
-    let set_up = store::relay(tx).await?.filter(|url| !url.trim().is_empty());
-    let Some(url) = set_up.or_else(|| app.settings().smtp_relay.clone()) else { return Ok(None) };
+/// The relay that is set up, if any.
+pub fn configured(settings: &Settings) -> Option<Relay> {
+    let url = settings.smtp_relay.as_deref()?;
     if url.starts_with("sink:") {
-        return Ok(Some(Relay::Sink));
+        return Some(Relay::Sink);
     }
-    let name = app.settings().public_url.host_str().unwrap_or("localhost").to_owned();
-    Ok(Some(Relay::Smtp { url: with_tls(&url), name }))
+    let name = settings.public_url.host_str().unwrap_or("localhost").to_owned();
+    Some(Relay::Smtp { url: with_tls(url), name })
 }
 
 /// `smtp://` means STARTTLS where the server offers it, except on the same machine; `?tls=…` says otherwise.

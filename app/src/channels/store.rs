@@ -369,11 +369,6 @@ pub async fn sent(tx: &mut Tx, cursor: Option<(Timestamp, ContactId)>, limit: i6
     .await
 }
 
-/// The relay that was set up in the pages, if any.
-pub async fn relay(tx: &mut Tx) -> Result<Option<String>> {
-    sql("SELECT value FROM settings WHERE name = 'smtp_relay'").maybe_value(tx).await
-}
-
 /// Mails by where they are, for monitoring.
 pub async fn counts(tx: &mut Tx) -> Result<super::Counts> {
     sql("SELECT COALESCE(MAX(id), 0) AS received,

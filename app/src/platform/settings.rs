@@ -15,7 +15,7 @@ pub struct Given {
     /// Folder of the database, the attachments and the search index [default: ./data]
     #[arg(long, env = "KITT_DATA", value_name = "DIR", help_heading = "Where things are")]
     pub data: Option<PathBuf>,
-    /// <postgres://user:password@host/name>; without it, SQLite in the data folder
+    /// `postgres://user:password@host/name`; without it, SQLite in the data folder
     #[arg(
         long,
         env = "KITT_DATABASE",
@@ -31,7 +31,7 @@ pub struct Given {
     /// Address of the web pages and the API [default: 127.0.0.1:8080]
     #[arg(long, env = "KITT_LISTEN", value_name = "ADDR", help_heading = "Web")]
     pub listen: Option<SocketAddr>,
-    /// How people reach Kitt, for links in mails [default: <http://LISTEN>]
+    /// How people reach Kitt, for links in mails [default: `http://LISTEN`]
     #[arg(long, env = "KITT_PUBLIC_URL", value_name = "URL", help_heading = "Web")]
     pub public_url: Option<String>,
     /// Address of a proxy whose X-Forwarded-For is believed; may be given several times
@@ -46,7 +46,7 @@ pub struct Given {
     /// Address of the SMTP and LMTP listener [default: 127.0.0.1:2525]
     #[arg(long, env = "KITT_SMTP_LISTEN", value_name = "ADDR", help_heading = "Mail")]
     pub smtp_listen: Option<SocketAddr>,
-    /// Server for outgoing mail: <smtp://user:password@host:587>, smtps://…; can also be set in the pages
+    /// Server for outgoing mail: `smtp://user:password@host:587` or `smtps://…`; without it answers wait
     #[arg(long, env = "KITT_SMTP_RELAY", value_name = "URL", hide_env_values = true, help_heading = "Mail")]
     pub smtp_relay: Option<String>,
     /// The address that answers come from while no queue has one of its own [default: service@HOST]

@@ -4,7 +4,7 @@ use crate::chance::Chance;
 use crate::course::Course;
 use crate::house;
 use crate::model::{Insight, Remark, State, StateChange};
-use crate::moment::{plus, seconds, weekday_before, weekday_from};
+use crate::moment::{after_work, plus, seconds, weekday_before, weekday_from};
 use crate::themes::{Theme, all};
 use jiff::civil::Date;
 
@@ -152,7 +152,7 @@ fn talk(history: &[StateChange], theme: &Theme, today: Date, chance: &mut Chance
     let end = seconds(weekday_before(today), 17, 0);
     let mut at = last.at;
     let mut remark = |&(service, text): &(bool, &'static str)| {
-        at = (at + chance.between(2, 30) * 3600).min(end);
+        at = after_work(at, chance.between(60, 1200)).min(end);
         Remark { person: if service { agent } else { head }, at, text }
     };
     said.iter().map(&mut remark).collect()
