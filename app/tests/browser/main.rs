@@ -1,5 +1,4 @@
-//! A real browser logs in and walks every page in light, dark and on a phone; axe-core must find nothing, with
-//! every dialog, menu and error open. A new page is one line in [`PAGES`].
+//! A real browser: it walks every page ([`walk`]), and people close the circle in it ([`circle`]).
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "uses a part of the support code")]
@@ -8,194 +7,25 @@ mod support;
 #[expect(dead_code, unused_imports, unused_macros, reason = "uses a part of the support code")]
 mod world;
 
-use std::path::Path;
+mod circle;
+mod walk;
+
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use example::Size;
-use kitt::demo;
-use kitt::node;
-use kitt::people;
-use kitt::platform::{App, Role, sql};
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
+use serde_json::Value;
 use support::browser;
 use thirtyfour::prelude::*;
 
-/// Whose page it is, where it is, and what can be open on it: `click SELECTOR`, `press KEY`, `type SELECTOR TEXT`,
-/// several joined by `then`. `{case}`, `{insight}`, `{customer}` and `{policy}` are ones of the example company.
-const PAGES: &[(Role, &str, &[&str])] = &[
-    (Role::Agent, "/cases", &["press ?", "press Control+k", "click [data-open=cmd]"]),
-    (Role::Agent, "/cases?view=closed", &[]),
-    (Role::Agent, "/cases/{case}", &["press r", "press n", "press a", "press h", "press u", "press g"]),
-    (Role::Agent, "/cases/26-99999", &[]),
-    (Role::Agent, "/account", &[]),
-    (Role::Agent, "/customers", &[]),
-    (Role::Agent, "/customers/{customer}", &["press ?"]),
-    (Role::Agent, "/search?q=lieferung", &[]),
-    (Role::Agent, "/unprocessable", &[]),
-    (Role::Agent, "/sent", &[]),
-    (Role::Agent, "/hub", &[]),
-    (Role::Agent, "/insights", &[]),
-    (Role::Agent, "/insights/{insight}", &[]),
-    (Role::Agent, "/insights/{insight}/tell", &[]),
-    (Role::Agent, "/policies", &[]),
-    (Role::Department, "/department", &[]),
-    (Role::Department, "/insights/{insight}", &[]),
-    // Not theirs: the error's page.
-    (Role::Department, "/cases", &[]),
-    (Role::Manager, "/hub", &[]),
-    (Role::Manager, "/hub/words", &[]),
-    (Role::Manager, "/exposure", &[]),
-    (Role::Manager, "/finance/ledger", &[]),
-    (Role::Manager, "/settings/rates", &[]),
-    (Role::Admin, "/settings", &[]),
-    (Role::Admin, "/settings/audit", &[]),
-    (Role::Admin, "/settings/departments", &[]),
-    (Role::Admin, "/settings/jobs", &[]),
-    (Role::Admin, "/settings/mail", &[]),
-    (Role::Admin, "/settings/people", &[]),
-    (Role::Admin, "/settings/queues", &[]),
-    (Role::Admin, "/settings/teams", &[]),
-    (Role::Admin, "/settings/tokens", &[]),
-    (Role::Admin, "/policies", &[]),
-    (Role::Admin, "/api", &["click summary"]),
-];
-
-/// Pages of somebody who is not logged in.
-const DOORS: &[(&str, &[&str])] = &[
-    ("/login", &["type #email nobody@haus.example then type #password something then click button.pri"]),
-    ("/welcome/unknown", &[]),
-    ("/api", &[]),
-];
-
-/// Width, height, and the colour scheme that the system asks for.
-const LOOKS: [(&str, u32, u32, &str); 3] =
-    [("light", 1440, 900, "light"), ("dark", 1440, 900, "dark"), ("phone", 390, 844, "light")];
-
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The running house, and what of it the pages need.
-struct Site {
-    origin: String,
-    case: String,
-    insight: i64,
-    customer: i64,
-    policy: i64,
-    people: Vec<people::Person>,
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_kept_out_of_any_page() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let app = world::open(&format!("sqlite:{}/kitt.sqlite", folder.path().display()), folder.path()).await?;
-    let few = Size { customers: 80, cases: 400 };
-    demo::fill_once(&app, 7, few, &demo::Progress::hidden()).await?;
-    let running = node::start(app.clone()).await?;
-    let site = Site::of(&app, format!("http://{}", running.address)).await?;
-    let driver = open().await?;
-    let walked = walk(&driver, &site).await;
-    driver.quit().await?;
-    running.stop().await;
-    let findings = walked?;
-    ensure!(findings.is_empty(), "axe-core found:\n{}", findings.join("\n"));
-    Ok(())
-}
-
-impl Site {
-    async fn of(app: &App, origin: String) -> Result<Self> {
-        let mut tx = app.db.read().await?;
-        Ok(Self {
-            origin,
-            case: sql("SELECT MAX(number) FROM cases WHERE status = 'open'").value(&mut tx).await?,
-            insight: sql("SELECT MIN(id) FROM insights").value(&mut tx).await?,
-            customer: sql("SELECT MIN(customer_id) FROM cases").value(&mut tx).await?,
-            policy: sql("SELECT MIN(id) FROM goodwill_policies").value(&mut tx).await?,
-            people: people::all(&mut tx).await?,
-        })
-    }
-
-    fn url(&self, path: &str) -> String {
-        let path = path.replace("{case}", &self.case).replace("{insight}", &self.insight.to_string());
-        let path = path.replace("{customer}", &self.customer.to_string());
-        format!("{}{}", self.origin, path.replace("{policy}", &self.policy.to_string()))
-    }
-
-    /// Somebody who is this and nothing else.
-    fn email(&self, role: Role) -> Result<&str> {
-        let person = self.people.iter().find(|person| person.roles == [role] && person.active);
-        person.map(|person| person.email.as_str()).with_context(|| format!("nobody is {role}"))
-    }
-}
-
-async fn walk(driver: &WebDriver, site: &Site) -> Result<Vec<String>> {
-    let mut findings = Vec::new();
-    for (look, width, height, scheme) in LOOKS {
-        dress(driver, width, height, scheme).await?;
-        driver.delete_all_cookies().await?;
-        for (path, states) in DOORS {
-            examine(driver, site, path, states, look, &mut findings).await?;
-        }
-        let mut who = None;
-        for (role, path, states) in PAGES {
-            if who != Some(*role) {
-                driver.delete_all_cookies().await?;
-                log_in(driver, site, *role).await?;
-                who = Some(*role);
-            }
-            examine(driver, site, path, states, look, &mut findings).await?;
-        }
-    }
-    Ok(findings)
-}
-
-/// The page as it comes, then with each of its `states` open.
-async fn examine(
-    driver: &WebDriver,
-    site: &Site,
-    path: &str,
-    states: &[&str],
-    look: &str,
-    findings: &mut Vec<String>,
-) -> Result<()> {
-    for state in std::iter::once(&"").chain(states) {
-        go(driver, &site.url(path)).await?;
-        for step in state.split(" then ").filter(|step| !step.is_empty()) {
-            act(driver, step).await.with_context(|| format!("{path}, {look}: {step}"))?;
-        }
-        let found = axe(driver).await.with_context(|| format!("{path}, {look}, {state}"))?;
-        findings.extend(found.into_iter().map(|finding| format!("{path} ({look}) {state}: {finding}")));
-    }
-    Ok(())
-}
-
-async fn act(driver: &WebDriver, step: &str) -> Result<()> {
-    let (verb, rest) = step.split_once(' ').context("a verb and its object")?;
-    match verb {
-        "click" => driver.query(By::Css(rest)).wait(PATIENCE, POLL).first().await?.click().await?,
-        "type" => {
-            let (field, text) = rest.split_once(' ').context("a field and its text")?;
-            driver.query(By::Css(field)).wait(PATIENCE, POLL).first().await?.send_keys(text).await?;
-        }
-        "press" => {
-            let body = driver.find(By::Tag("body")).await?;
-            match rest.strip_prefix("Control+") {
-                Some(key) => body.send_keys(Key::Control + key).await?,
-                None => body.send_keys(rest).await?,
-            }
-        }
-        _ => anyhow::bail!("no such step: {step}"),
-    }
-    // Dialogs glide in; colours half way would be measured.
-    tokio::time::sleep(Duration::from_millis(350)).await;
-    Ok(())
-}
-
 const POLL: Duration = Duration::from_millis(50);
 
-async fn log_in(driver: &WebDriver, site: &Site, role: Role) -> Result<()> {
-    go(driver, &site.url("/login?next=/account")).await?;
-    driver.find(By::Id("email")).await?.send_keys(site.email(role)?).await?;
-    driver.find(By::Id("password")).await?.send_keys(demo::PASSWORD).await?;
+/// Whoever was logged in before is logged out.
+async fn log_in(driver: &WebDriver, origin: &str, email: &str, password: &str) -> Result<()> {
+    driver.delete_all_cookies().await?;
+    go(driver, &format!("{origin}/login?next=/account")).await?;
+    driver.find(By::Id("email")).await?.send_keys(email).await?;
+    driver.find(By::Id("password")).await?.send_keys(password).await?;
     driver.find(By::Css("form button.pri")).await?.click().await?;
     driver
         .query(By::Css(".k-bar"))
@@ -217,40 +47,6 @@ async fn go(driver: &WebDriver, url: &str) -> Result<()> {
         tokio::time::sleep(POLL).await;
     }
     anyhow::bail!("{url} never came")
-}
-
-/// What axe-core finds on the page as it is.
-async fn axe(driver: &WebDriver) -> Result<Vec<String>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/node_modules/axe-core/axe.min.js");
-    let source = std::fs::read_to_string(&file)
-        .with_context(|| format!("{}: `make assets` gets it", file.display()))?;
-    driver.execute(source, vec![]).await?;
-    let script = "const done = arguments[arguments.length - 1];
-        axe.run(document, { resultTypes: ['violations'] }).then(
-            ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
-                nodes.map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)}`))),
-            (error) => done([String(error)]));";
-    let found = driver.execute_async(script, vec![]).await?;
-    let found = found.json().as_array().context("a list of findings")?;
-    Ok(found.iter().map(|one| one.as_str().unwrap_or("?").to_owned()).collect())
-}
-
-async fn dress(driver: &WebDriver, width: u32, height: u32, scheme: &str) -> Result<()> {
-    let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
-    emulate(driver, "setDeviceMetricsOverride", screen).await?;
-    let media = json!({ "features": [
-        { "name": "prefers-color-scheme", "value": scheme },
-        { "name": "prefers-reduced-motion", "value": "reduce" },
-    ] });
-    emulate(driver, "setEmulatedMedia", media).await
-}
-
-/// Chromium's own commands, which the standard does not have.
-async fn emulate(driver: &WebDriver, command: &str, params: Value) -> Result<()> {
-    let url = format!("{}/session/{}/goog/cdp/execute", browser::webdriver()?, driver.session_id());
-    let command = json!({ "cmd": format!("Emulation.{command}"), "params": params });
-    reqwest::Client::new().post(url).json(&command).send().await?.error_for_status()?;
-    Ok(())
 }
 
 async fn open() -> Result<WebDriver> {

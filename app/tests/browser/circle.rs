@@ -1,0 +1,139 @@
+//! The circle as people close it: a mail, an answer, a cause, a decision, word to who said it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use kitt::channels;
+use kitt::node;
+use kitt::platform::Role;
+use lettre::address::Envelope;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use thirtyfour::prelude::*;
+use tokio_util::sync::CancellationToken;
+
+use super::{PATIENCE, POLL, go, log_in, open};
+use crate::world::{PASSWORD, World, email};
+
+const SUBJECT: &str = "Das Sofa kam wieder nicht";
+const CAUSE: &str = "Spedition hält Termine nicht";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_circle_closes_in_a_browser() -> Result<()> {
+    let world = World::on_sqlite().await?;
+    let running = node::start(world.app.clone()).await?;
+    let browser = Browser { driver: open().await?, origin: format!("http://{}", running.address) };
+    let closed = close_the_circle(&world, &browser).await;
+    browser.driver.quit().await?;
+    running.stop().await;
+    closed
+}
+
+async fn close_the_circle(world: &World, browser: &Browser) -> Result<()> {
+    browser.enter(Role::Agent, "/cases").await?;
+    mail(world).await?;
+    browser.see("#q-list .q-row", SUBJECT).await.context("a new mail appears without reload")?;
+    browser.press("j").await?;
+    browser.press(Key::Enter).await?;
+    browser.see(".conv h1", SUBJECT).await?;
+    let case = browser.driver.current_url().await?;
+
+    browser.press("r").await?;
+    browser.press("Das tut uns leid. Es kommt am Freitag.").await?;
+    browser.click(".ed button[name=then][value=wait]").await?;
+    browser.see("#toast form button", "").await.context("it can be taken back")?;
+    browser.see(".c-scroll article", "Es kommt am Freitag").await?;
+
+    go(&browser.driver, case.as_str()).await?;
+    browser.press("u").await?;
+    browser.click("#dlg-document .bigline label:nth-of-type(4)").await?;
+    browser.click("#dlg-document details.new summary").await?;
+    browser.write("#dlg-document [name=title]", CAUSE).await?;
+    browser.choose("#dlg-document [name=department]", "Produkt").await?;
+    browser.click("#dlg-document button.pri").await?;
+    browser.see(".ursache", CAUSE).await.context("the case shows its cause")?;
+
+    browser.enter(Role::Department, "/department").await?;
+    browser.see(".d-row", CAUSE).await.context("the department reads it")?;
+    browser.click(".d-row").await?;
+    browser.click(".dec [name=step][value=accept] ~ button").await?;
+    browser.click(".dec [name=step][value=fix] ~ button").await?;
+
+    browser.enter(Role::Agent, "/insights/1/tell").await?;
+    browser.click("#tell button.pri").await?;
+    browser.see("#tell", "Ingrid Sommerauer").await?;
+    browser.enter(Role::Lead, "/insights/1/tell").await?;
+    browser.click("#tell form[action$=approval] button").await?;
+    browser.enter(Role::Agent, case.path()).await?;
+    browser.see(".c-scroll article:last-of-type", CAUSE).await.context("the customer is told")
+}
+
+/// Ingrid writes, through the mail port.
+async fn mail(world: &World) -> Result<()> {
+    let port = channels::smtp::bind(&world.app).await?;
+    let address = port.address()?;
+    let stop = CancellationToken::new();
+    tokio::spawn(port.serve(world.app.clone(), stop.clone()));
+    let raw = format!(
+        "From: Ingrid Sommerauer <ingrid@example.org>\r\nTo: service@haus.example\r\n\
+         Subject: {SUBJECT}\r\nMessage-ID: <1@example.org>\r\n\r\nSchon das dritte Mal. Was ist da los?\r\n"
+    );
+    let envelope = Envelope::new(Some("ingrid@example.org".parse()?), vec!["service@haus.example".parse()?])?;
+    AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
+        .port(address.port())
+        .build()
+        .send_raw(&envelope, raw.as_bytes())
+        .await?;
+    stop.cancel();
+    Ok(())
+}
+
+/// Chromium before one house; everything waits for what it needs.
+struct Browser {
+    driver: WebDriver,
+    origin: String,
+}
+
+impl Browser {
+    async fn enter(&self, role: Role, path: &str) -> Result<()> {
+        log_in(&self.driver, &self.origin, &email(role), PASSWORD).await?;
+        go(&self.driver, &format!("{}{path}", self.origin)).await
+    }
+
+    /// Waits until an element of `css` shows `text`.
+    async fn see(&self, css: &str, text: &str) -> Result<()> {
+        let shown = format!("{css} showing {text:?}");
+        let text = text.to_owned();
+        let found = self.driver.query(By::Css(css)).with_filter(move |element: WebElement| {
+            let text = text.clone();
+            async move { Ok(element.text().await.unwrap_or_default().contains(&text)) }
+        });
+        found.wait(PATIENCE, POLL).first().await.context(shown)?;
+        Ok(())
+    }
+
+    async fn find(&self, css: &str) -> Result<WebElement> {
+        let found = self.driver.query(By::Css(css)).and_displayed().and_clickable();
+        found.wait(PATIENCE, POLL).first().await.with_context(|| css.to_owned())
+    }
+
+    async fn click(&self, css: &str) -> Result<()> {
+        Ok(self.find(css).await?.click().await?)
+    }
+
+    async fn write(&self, css: &str, text: &str) -> Result<()> {
+        Ok(self.find(css).await?.send_keys(text).await?)
+    }
+
+    async fn choose(&self, css: &str, option: &str) -> Result<()> {
+        let select = thirtyfour::components::SelectElement::new(&self.find(css).await?).await?;
+        Ok(select.select_by_visible_text(option).await?)
+    }
+
+    /// Types where the keyboard is.
+    async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        // The scripts take keys as soon as they have run.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let element = self.driver.active_element().await?;
+        Ok(element.send_keys(keys).await?)
+    }
+}
