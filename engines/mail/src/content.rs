@@ -9,6 +9,9 @@ use crate::message::Attachment;
 use crate::mime::{Part, Walk};
 use crate::transfer;
 
+/// Files written into the text of one message; more are no files but an attack, and stay text.
+const MAX_UUENCODED: usize = 100;
+
 /// One stretch of the text, in one or both forms. HTML is already sanitised.
 #[derive(Debug, Default, Clone)]
 struct Section {
@@ -58,6 +61,8 @@ enum Place {
 #[derive(Default)]
 pub(crate) struct Content {
     sections: Vec<Section>,
+    /// Files found in the text so far.
+    uuencoded: usize,
     pub attachments: Vec<Attachment>,
     pub warnings: Vec<String>,
 }
@@ -100,8 +105,9 @@ impl Content {
     fn alternative(&mut self, part: &Part<'_>, place: Place) {
         let mut chosen = Section::default();
         for child in &part.children {
-            let mut form = Content::default();
+            let mut form = Content { uuencoded: self.uuencoded, ..Content::default() };
             form.collect(child, place);
+            self.uuencoded = form.uuencoded;
             let (text, html) = join_sections(&form.sections);
             if html.is_some() {
                 chosen.html = html;
@@ -146,7 +152,9 @@ impl Content {
             let html = html::sanitise(&text, &SanitiseOptions::default());
             Section { plain: None, html: Some(html) }
         } else {
-            let (text, files) = transfer::uuencoded_files(&plain(&text, part));
+            let left = MAX_UUENCODED - self.uuencoded;
+            let (text, files) = transfer::uuencoded_files(&plain(&text, part), left);
+            self.uuencoded += files.len();
             self.attachments.extend(files.into_iter().map(|(name, content)| Attachment {
                 name: safe_name(&name),
                 content_type: "application/octet-stream".to_owned(),

@@ -3,6 +3,8 @@
 //! Reads RFC 2231 with its sections and charsets, and what mailers write instead of it. Sections are
 //! joined before they are decoded, since mailers cut them in the middle of a character.
 
+use std::collections::HashSet;
+
 use crate::charset;
 use crate::transfer::hex;
 use crate::words::quote_words;
@@ -95,6 +97,7 @@ fn unquote(value: &str) -> String {
 /// `name*0*`, `name*1` … under one name, decoded.
 fn join_sections(raw: &[(String, String)]) -> Vec<(String, String)> {
     let mut joined: Vec<(String, String)> = Vec::new();
+    let mut extended_ones = HashSet::new();
     for (name, value) in raw {
         let Some((base, _)) = name.split_once('*') else {
             // An extended value is the better one, wherever it stands.
@@ -103,6 +106,9 @@ fn join_sections(raw: &[(String, String)]) -> Vec<(String, String)> {
             }
             continue;
         };
+        if !extended_ones.insert(base) {
+            continue;
+        }
         let text = extended(raw, base);
         match joined.iter_mut().find(|(known, _)| known == base) {
             Some((_, known)) => *known = text,

@@ -115,13 +115,15 @@ fn uuencoded_line(line: &[u8], decoded: &mut Vec<u8>) {
     decoded.truncate(start + length);
 }
 
-/// Takes uuencoded files out of a text, as mailers wrote them into it before MIME: the remaining text,
-/// and each file with its name. A `begin` without an `end` is text.
+/// Takes up to `most` uuencoded files out of a text, as mailers wrote them into it before MIME: the
+/// remaining text, and each file with its name. A `begin` without an `end` is text.
 #[must_use]
-pub fn uuencoded_files(text: &str) -> (String, Vec<(String, Vec<u8>)>) {
+pub fn uuencoded_files(text: &str, most: usize) -> (String, Vec<(String, Vec<u8>)>) {
     let (mut kept, mut files) = (String::new(), Vec::new());
     let mut rest = text;
-    while let Some((before, name, data, behind)) = next_uuencoded(rest) {
+    while files.len() < most
+        && let Some((before, name, data, behind)) = next_uuencoded(rest)
+    {
         kept.push_str(before);
         let mut content = Vec::new();
         data.lines().for_each(|line| uuencoded_line(line.as_bytes(), &mut content));
@@ -193,13 +195,13 @@ mod tests {
 
     #[test]
     fn uuencoded_files_are_taken_out_of_a_text() {
-        let (text, files) = uuencoded_files("Hallo\nbegin 644 a.txt\n%2&%L;&\\\n`\nend\nGruss\n");
+        let (text, files) = uuencoded_files("Hallo\nbegin 644 a.txt\n%2&%L;&\\\n`\nend\nGruss\n", 9);
         assert_eq!(
             (text.as_str(), files),
             ("Hallo\n\nGruss\n", vec![("a.txt".to_owned(), b"Hallo".to_vec())])
         );
         for text in ["begin 644 a.txt\nno end", "we begin 644 a\nend", "begin the work\nend", "begin "] {
-            assert_eq!(uuencoded_files(text), (text.to_owned(), vec![]));
+            assert_eq!(uuencoded_files(text, 9), (text.to_owned(), vec![]));
         }
     }
 }

@@ -58,6 +58,27 @@ fn a_hundred_thousand_parts_are_not_all_opened() {
 }
 
 #[test]
+fn a_million_files_in_the_text_are_not_all_taken_out() {
+    let text = "begin 644 a\n\nend\n".repeat(100_000);
+    let forms = format!("--b\n\n{text}\n").repeat(3);
+    for raw in [
+        format!("From: a@b\n\n{text}"),
+        format!("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n{forms}"),
+        format!("From: a@b\nContent-Type: multipart/alternative; boundary=b\n\n{forms}"),
+    ] {
+        assert_eq!(read_soon("files in the text", raw.as_bytes()).attachments.len(), 100);
+    }
+}
+
+#[test]
+fn sections_of_one_parameter_are_joined_once() {
+    let sections: String = (0..200).map(|number| format!("; a*{number}*={}", "x".repeat(400))).collect();
+    let part = format!("--b\nContent-Type: text/plain{sections}\n\nA\n");
+    let raw = format!("From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n{}", part.repeat(100));
+    read_soon("sections", raw.as_bytes());
+}
+
+#[test]
 fn a_thousand_nested_containers_do_not_overflow() {
     let mut raw = String::from("From: a@b\n");
     for depth in 0..20_000 {
