@@ -5,15 +5,12 @@ use mail::{Kind, threading};
 use super::model::{Received, State};
 use super::place::{self, Directory, Place, Target};
 use super::store::{self, Known};
-use super::understand::{Understood, clean, language};
+use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, language};
 use crate::cases;
 use crate::cases::{Channel, Incoming};
 use crate::customers;
-use crate::customers::PointKind;
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
 
-/// Longer texts are cut in the conversation; the raw mail is kept whole.
-const LONGEST_TEXT: usize = 1_000_000;
 const LONGEST_SUBJECT: usize = 300;
 
 /// Files a mail and ends its way; false if that had happened already.
@@ -39,10 +36,7 @@ pub async fn file(app: &App, tx: &mut Tx, received: &Received, mail: &Understood
         duplicate &= known.is_some();
         let one = match known {
             Some(known) => known,
-            None => {
-                add(app, tx, &actor, received, mail, Delivered { place, queue, to, directory: &directory })
-                    .await?
-            }
+            None => add(app, tx, &actor, received, mail, Delivered { place, queue, to }).await?,
         };
         filed.get_or_insert((one.case, one.contact));
     }
@@ -61,18 +55,27 @@ async fn already_filed(
     mail: &Understood,
     queue: QueueId,
 ) -> Result<Option<Known>> {
-    match &mail.message.message_id {
-        Some(id) => store::duplicate(tx, &clean(id, usize::MAX), queue, &received.hash).await,
+    match message_id(received, mail) {
+        Some((id, _)) => store::duplicate(tx, &id, queue, &received.hash).await,
         None => Ok(None),
     }
 }
 
+/// The id by which a mail is known again, and may others refer to it?
+///
+/// Without one its bytes are its id, or a sender that lost our answer and repeats a mail would double it. That
+/// takes a date of its own: without one the same words may well have been written twice.
+fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> {
+    let given = mail.message.message_id.as_ref().map(|id| (clean(id, usize::MAX), true));
+    let made = mail.message.date.map(|_| (format!("{}@none.invalid", received.hash), false));
+    given.or(made)
+}
+
 /// One delivery of a mail.
-struct Delivered<'a> {
+struct Delivered {
     place: Option<Place>,
     queue: QueueId,
     to: Option<String>,
-    directory: &'a Directory,
 }
 
 async fn add(
@@ -81,9 +84,9 @@ async fn add(
     actor: &Actor,
     received: &Received,
     mail: &Understood,
-    delivered: Delivered<'_>,
+    delivered: Delivered,
 ) -> Result<Known> {
-    let customer = customer(app, tx, actor, mail, delivered.directory, delivered.place.as_ref()).await?;
+    let customer = customer(app, tx, actor, mail, delivered.place.as_ref()).await?;
     let automatic = mail.automatic;
     let queue = delivered.queue;
     let incoming = incoming(received, mail, customer, delivered);
@@ -94,19 +97,22 @@ async fn add(
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
     let known = Known { case, contact };
-    if let Some(id) = &mail.message.message_id {
-        store::remember(tx, &clean(id, usize::MAX), queue, known, &received.hash, automatic).await?;
+    if let Some((id, real)) = message_id(received, mail) {
+        // A made-up id is nothing that an answer could refer to.
+        store::remember(tx, &id, queue, known, &received.hash, automatic || !real).await?;
     }
     Ok(known)
 }
 
-/// Whose contact it is: the author's if we know them, else that of the address where answers go.
+/// Whose contact it is: always that of the address where answers go.
+///
+/// Whoever forges a customer's `From` and has the answer sent to a `Reply-To` of their own gets nothing of
+/// that customer's file; and a contact form, which puts its visitor there, opens the visitor's.
 async fn customer(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
     mail: &Understood,
-    directory: &Directory,
     place: Option<&Place>,
 ) -> Result<CustomerId> {
     let sender = &mail.sender;
@@ -114,21 +120,11 @@ async fn customer(
     if let Some(place) = place.filter(|_| mail.automatic) {
         return Ok(cases::case(tx, place.case).await?.customer);
     }
-    if let Some(author) = sender.author.as_deref().filter(|author| !directory.is_own(author))
-        && let Some(known) = customers::by_point(tx, PointKind::Email, author).await?
-    {
-        return Ok(known);
-    }
     let language = language(mail.message.language);
     customers::of_address(app, tx, actor, &sender.answer_to, sender.name.as_deref(), language).await
 }
 
-fn incoming(
-    received: &Received,
-    mail: &Understood,
-    customer: CustomerId,
-    delivered: Delivered<'_>,
-) -> Incoming {
+fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delivered: Delivered) -> Incoming {
     let message = &mail.message;
     let (text, quoted) = texts(mail);
     let (case, stranger): (Option<CaseId>, bool) =
@@ -142,8 +138,8 @@ fn incoming(
         to_address: delivered.to.map(|to| clean(&to, 320)),
         subject: subject(mail, &text),
         quoted,
-        signature: some(&message.signature),
-        html: message.html.as_deref().and_then(some),
+        signature: some(&message.signature, LONGEST_TEXT),
+        html: message.html.as_deref().and_then(|html| some(html, LONGEST_HTML)),
         case,
         queue: delivered.queue,
         automatic: mail.automatic,
@@ -160,7 +156,7 @@ fn texts(mail: &Understood) -> (String, Option<String>) {
     if message.reply_text.trim().is_empty() {
         return (clean(message.text.trim(), LONGEST_TEXT), None);
     }
-    (clean(message.reply_text.trim(), LONGEST_TEXT), some(&message.quoted_text))
+    (clean(message.reply_text.trim(), LONGEST_TEXT), some(&message.quoted_text, LONGEST_TEXT))
 }
 
 /// The subject without prefixes and numbers; without one, how the text begins.
@@ -173,8 +169,8 @@ fn subject(mail: &Understood, text: &str) -> String {
     if start.is_empty() { "—".to_owned() } else { start }
 }
 
-fn some(text: &str) -> Option<String> {
-    let text = clean(text, LONGEST_TEXT);
+fn some(text: &str, longest: usize) -> Option<String> {
+    let text = clean(text, longest);
     if text.trim().is_empty() { None } else { Some(text) }
 }
 

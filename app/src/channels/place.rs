@@ -171,14 +171,9 @@ async fn proven(tx: &mut Tx, case: Case, mail: &Understood) -> Result<Place> {
     Ok(Place { case: case.id, queue: case.queue, stranger: !known })
 }
 
+/// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.
 async fn takes_part(tx: &mut Tx, case: CaseId, mail: &Understood) -> Result<bool> {
-    if cases::is_participant(tx, case, &mail.sender.answer_to).await? {
-        return Ok(true);
-    }
-    match &mail.sender.author {
-        Some(author) => cases::is_participant(tx, case, author).await,
-        None => Ok(false),
-    }
+    cases::is_participant(tx, case, &mail.sender.answer_to).await
 }
 
 /// What the mail says it answers, the latest first.

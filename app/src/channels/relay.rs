@@ -98,7 +98,10 @@ fn judge(error: &lettre::transport::smtp::Error) -> Outcome {
     // A refused login is our set-up's fault and not the message's.
     let login =
         error.status().is_some_and(|code| matches!(code.to_string().as_str(), "530" | "534" | "535" | "538"));
-    if (error.is_permanent() && !login) || error.is_client() {
+    // What this side cannot do, such as TLS that the server does not offer, is a matter of the set-up, too,
+    // except for an address that the server cannot take.
+    let unwritable = error.is_client() && reason.contains("non-ascii");
+    if (error.is_permanent() && !login) || unwritable {
         Outcome::Refused(reason)
     } else {
         Outcome::Later(reason)

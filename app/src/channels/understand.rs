@@ -11,6 +11,11 @@ use crate::platform::{App, Language, Result, Timestamp};
 /// Longer ones would not fit an index, and no server delivers them (RFC 5321, 4.5.3.1).
 const LONGEST_ADDRESS: usize = 320;
 
+/// Longer texts are cut in the conversation; the raw mail is kept whole.
+pub const LONGEST_TEXT: usize = 200_000;
+/// The same for HTML, whose tags take most of it.
+pub const LONGEST_HTML: usize = 500_000;
+
 /// A mail that was read, with its attachments kept.
 pub struct Understood {
     pub message: Message,
@@ -47,6 +52,7 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         Err(stopped) => return Err(anyhow!(stopped).into()),
     };
     let attachments = keep_attachments(app, &mut message).await?;
+    cut_texts(&mut message);
     let null_sender = received.envelope_from.as_deref() == Some("");
     let written = matches!(message.kind, Kind::Message | Kind::Own);
     let at = match (received.route, message.date) {
@@ -56,6 +62,18 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
     };
     let sender = sender(&message, received);
     Ok(Ok(Understood { automatic: !written || null_sender, sender, attachments, at, message }))
+}
+
+/// Many mails are in hand at a time; whole novels of each would not fit.
+fn cut_texts(message: &mut Message) {
+    let texts =
+        [&mut message.text, &mut message.reply_text, &mut message.quoted_text, &mut message.signature];
+    let html = message.html.as_mut().map(|html| (html, LONGEST_HTML));
+    for (text, longest) in texts.map(|text| (text, LONGEST_TEXT)).into_iter().chain(html) {
+        if longest < text.len() {
+            *text = clean(text, longest);
+        }
+    }
 }
 
 /// Moves the attachments' bytes into blobs.
@@ -100,13 +118,11 @@ fn sender(message: &Message, received: &Received) -> Sender {
     let answer_to = reply_to.map(|address| address.address.as_str()).or(author);
     // Nothing is lost for want of a sender: such mails share one customer (RFC 6761 reserves the name).
     let answer_to = answer_to.unwrap_or("unknown@invalid");
-    let name =
-        from.or(reply_to).map(|address| clean(&address.name, 200)).filter(|name| !name.trim().is_empty());
-    Sender {
-        name,
-        answer_to: answer_to.to_owned(),
-        author: author.filter(|author| !author.eq_ignore_ascii_case(answer_to)).map(str::to_owned),
-    }
+    let author = author.filter(|author| !author.eq_ignore_ascii_case(answer_to)).map(str::to_owned);
+    // The name of who gets the answer: a contact form's own name is not its visitor's.
+    let named = if author.is_some() { reply_to } else { from.or(reply_to) };
+    let name = named.map(|address| clean(&address.name, 200)).filter(|name| !name.trim().is_empty());
+    Sender { name, answer_to: answer_to.to_owned(), author }
 }
 
 fn is_address(text: &str) -> bool {

@@ -19,7 +19,7 @@ use super::store::{self, Suspicion};
 use super::understand::{Refusal, Understood, understand};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, ReceivedId, Result, Tx, sql};
+use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx, sql};
 
 /// Mails that are read together and, on SQLite, committed together.
 const GROUP: i64 = 64;
@@ -248,7 +248,10 @@ async fn end(
 ) -> Result<()> {
     match reading? {
         Ok(understood) => {
-            file::file(app, tx, mail, &understood).await?;
+            if !file::file(app, tx, mail, &understood).await? {
+                // Another node filed it when this one's lease had ended.
+                return Err(Error::Stale);
+            }
         }
         Err(refusal) => give_up(app, tx, mail.id, refusal).await?,
     }
@@ -299,7 +302,7 @@ pub async fn wait_for(app: &App, id: ReceivedId, patience: Duration) -> Result<R
 pub async fn retry(app: &App, actor: &Actor, id: ReceivedId) -> Result<()> {
     let mut tx = app.db.write().await?;
     if !store::start_over(&mut tx, id).await? {
-        return Err(crate::platform::Error::NotFound);
+        return Err(Error::NotFound);
     }
     journal::record(app, &mut tx, actor, About::house(), Fact::MailRetried { received: id }).await?;
     tx.commit().await?;

@@ -17,6 +17,7 @@ both!(
     attachments_and_html_come_along,
     a_large_mail_is_a_blob_and_filed_like_any_other,
     the_same_mail_twice_is_one_contact,
+    a_mail_without_an_id_is_known_again_by_its_bytes,
     one_mail_to_two_queues_is_two_contacts,
     what_a_machine_wrote_owes_no_answer,
     what_is_no_mail_waits_for_a_person,
@@ -94,6 +95,20 @@ async fn the_same_mail_twice_is_one_contact(world: World) -> Result<()> {
     assert_eq!((second.case, second.contact), (first.case, first.contact));
     // Another text under the same id is another mail, and nothing that was sent in is lost.
     assert_ne!(other.contact, first.contact);
+    Ok(())
+}
+
+async fn a_mail_without_an_id_is_known_again_by_its_bytes(world: World) -> Result<()> {
+    let raw = mail("Lampe", "Date: Mon, 16 Nov 2026 08:59:00 +0100\r\n");
+    let first = world.arrive(raw.clone()).await?;
+    let again = world.arrive(raw).await?;
+    let other = world.arrive(mail("Lampe", "Date: Mon, 16 Nov 2026 08:59:01 +0100\r\n")).await?;
+
+    assert_eq!((again.reason.as_deref(), again.contact), (Some("duplicate"), first.contact));
+    assert_ne!(other.contact, first.contact);
+    // Without a date the same words may have been written twice.
+    let dateless = (world.arrive(mail("Lampe", "")).await?, world.arrive(mail("Lampe", "")).await?);
+    assert_ne!(dateless.0.contact, dateless.1.contact);
     Ok(())
 }
 

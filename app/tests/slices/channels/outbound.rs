@@ -17,6 +17,7 @@ both!(
     a_busy_mail_server_gets_the_same_bytes_again,
     what_the_mail_server_refuses_for_good_fails_visibly,
     without_a_mail_server_answers_wait_and_say_so,
+    a_mail_server_that_is_set_up_wrongly_fails_no_answer,
     a_crash_before_the_handover_sends_once,
     a_crash_during_the_handover_sends_the_same_mail_once_more,
     a_second_crash_during_the_handover_asks_a_person,
@@ -181,6 +182,26 @@ async fn without_a_mail_server_answers_wait_and_say_so(world: World) -> Result<(
     world.after(Duration::from_secs(61)).await?;
 
     assert_eq!(server.wait_for(1, PATIENCE)?.len(), 1);
+    assert_eq!(world.contact(Some(contact)).await?.state, State::Sent);
+    Ok(())
+}
+
+async fn a_mail_server_that_is_set_up_wrongly_fails_no_answer(world: World) -> Result<()> {
+    let server = smtp::Server::start()?;
+    world.use_relay(&format!("smtp://{}?tls=required", server.address)).await?;
+    let (_, contact) = world.answer("Wir sehen nach.").await?;
+    world.after(Duration::from_secs(11)).await?;
+    let waiting = world.contact(Some(contact)).await?;
+    assert_eq!(waiting.state, State::Queued);
+    assert!(
+        waiting.reason.as_deref().is_some_and(|reason| reason.contains("STARTTLS")),
+        "{:?}",
+        waiting.reason
+    );
+
+    world.use_server(&server).await?;
+    world.after(Duration::from_secs(61)).await?;
+
     assert_eq!(world.contact(Some(contact)).await?.state, State::Sent);
     Ok(())
 }

@@ -15,6 +15,9 @@ use crate::world::{World, both};
 both!(
     a_case_number_in_the_subject_threads_for_who_takes_part,
     a_strangers_guess_opens_a_case_of_its_own,
+    our_own_address_takes_part_in_no_case,
+    who_forges_a_customers_sender_gets_no_answer_of_that_customer,
+    who_fills_in_a_contact_form_is_its_customer,
     the_signed_reply_address_threads_whatever_the_subject_says,
     a_forged_reply_address_does_not_thread,
     references_to_our_mail_thread,
@@ -46,6 +49,50 @@ async fn a_strangers_guess_opens_a_case_of_its_own(world: World) -> Result<()> {
 
     assert_ne!(stranger.case, first.case);
     assert!(!world.contact(stranger.contact).await?.stranger);
+    Ok(())
+}
+
+async fn our_own_address_takes_part_in_no_case(world: World) -> Result<()> {
+    let (first, ..) = answered(&world).await?;
+    let number = world.case(first.case).await?.number;
+
+    let fields = "Reply-To: mallory@example.net\r\n";
+    let forged = mail_of("Haus <service@haus.example>", &format!("[{number}]"), fields);
+    let forged = world.arrive(forged).await?;
+    let plain = world.arrive(mail_of("service@haus.example", &format!("[{number}]"), "")).await?;
+
+    assert_ne!(forged.case, first.case);
+    assert_ne!(plain.case, first.case);
+    Ok(())
+}
+
+async fn who_forges_a_customers_sender_gets_no_answer_of_that_customer(world: World) -> Result<()> {
+    let (first, _, address, _) = answered(&world).await?;
+    let case = world.case(first.case).await?;
+
+    let fields = "Reply-To: mallory@example.net\r\n";
+    let guessed = world.arrive(mail(&format!("[{}]", case.number), fields)).await?;
+    let proven = world.arrive_at(&address, mail("AW: Lampe", fields)).await?;
+
+    assert_ne!(guessed.case, first.case);
+    assert_ne!(world.case(guessed.case).await?.customer, case.customer);
+    assert_eq!((proven.case, world.contact(proven.contact).await?.stranger), (first.case, true));
+    let answer = Answer { text: "Gern.".into(), ..Answer::default() };
+    let answer = cases::reply(&world.app, &world.agent, case.id, answer).await?;
+    assert_eq!(world.contact(Some(answer)).await?.to_address.as_deref(), Some("ingrid@example.org"));
+    Ok(())
+}
+
+async fn who_fills_in_a_contact_form_is_its_customer(world: World) -> Result<()> {
+    let fields = "Reply-To: Nina Neu <nina@example.org>\r\n";
+    let form = || mail_of("Kontaktformular <formular@haus.example>", "Anfrage", fields);
+    world.arrive(mail_of("Kontaktformular <formular@haus.example>", "Test", "")).await?;
+    let received = world.arrive(form()).await?;
+
+    let case = world.case(received.case).await?;
+    let customer = kitt::customers::customer(&mut world.read().await?, case.customer).await?;
+    assert_eq!(customer.name, "Nina Neu");
+    assert_eq!(world.contact(received.contact).await?.author, "Nina Neu");
     Ok(())
 }
 
