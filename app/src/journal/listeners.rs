@@ -1,7 +1,9 @@
 //! Brings facts to the slices that react to them, each from its own cursor, exactly once.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -95,7 +97,9 @@ async fn step(app: &App, listener: &'static Listener, limit: i64) -> Result<usiz
     let cursor = store::cursor(&mut tx, listener.name).await?;
     let entries = store::after(&mut tx, cursor, limit).await?;
     for entry in &entries {
-        (listener.hear)(app, &mut tx, entry).await?;
+        // A panic is a failure like any other: the entry is parked, and the house goes on.
+        let hearing = AssertUnwindSafe(async { (listener.hear)(app, &mut tx, entry).await });
+        hearing.catch_unwind().await.map_err(|_| anyhow::anyhow!("a listener panicked"))??;
     }
     if let Some(last) = entries.last() {
         store::save_cursor(&mut tx, listener.name, Cursor { xid: last.xid, id: last.id.0 }).await?;

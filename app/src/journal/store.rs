@@ -83,8 +83,8 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Before the first entry.
-    pub const START: Self = Self { xid: 0, id: 0 };
+    /// Before the first entry; numbers below zero are of an earlier PostgreSQL cluster.
+    pub const START: Self = Self { xid: i64::MIN, id: 0 };
 }
 
 /// Up to `limit` entries after `cursor`, in the order in which readers see them.
@@ -128,7 +128,7 @@ pub async fn count_after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<i64>
 /// The end of the journal, for readers that only want what comes.
 pub async fn end(tx: &mut Tx) -> Result<Cursor> {
     let last = sql("SELECT xid, id FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe(tx).await?;
-    Ok(last.unwrap_or(Cursor { xid: 0, id: 0 }))
+    Ok(last.unwrap_or(Cursor::START))
 }
 
 /// Up to here nothing can appear any more: whoever reads the stores now and the journal from here misses nothing.
@@ -176,7 +176,7 @@ pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<En
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
     let found =
         sql("SELECT xid, entry_id AS id FROM journal_cursors WHERE name = $1").bind(name).maybe(tx).await?;
-    Ok(found.unwrap_or(Cursor { xid: 0, id: 0 }))
+    Ok(found.unwrap_or(Cursor::START))
 }
 
 pub async fn save_cursor(tx: &mut Tx, name: &str, cursor: Cursor) -> Result<()> {

@@ -28,6 +28,31 @@ pub async fn journal_horizon(tx: &mut Tx) -> Result<i64> {
     sql("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").value(tx).await
 }
 
+/// Puts the journal of another PostgreSQL cluster before everything that this one will record.
+///
+/// A restored dump brings the transaction numbers of the cluster it was made on, and a new cluster starts to
+/// count again: what it records would sort before the restored cursors and never be heard.
+pub async fn adopt_journal(tx: &mut Tx) -> Result<()> {
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    let (last, now): (i64, i64) =
+        sql("SELECT CAST(COALESCE(MAX(xid), 0) AS bigint), pg_current_xact_id()::text::bigint FROM journal")
+            .one(tx)
+            .await?;
+    if now < last {
+        for numbers in [
+            "UPDATE journal SET xid = xid - $1",
+            "UPDATE journal_cursors SET xid = xid - $1",
+            "UPDATE insights_learnt SET xid = xid - $1",
+        ] {
+            sql(numbers).bind(last).run(tx).await?;
+        }
+        tracing::warn!("the journal comes from another PostgreSQL server: its order was kept");
+    }
+    Ok(())
+}
+
 /// Makes other writers that lock the same thing wait until this transaction ends.
 ///
 /// SQLite has one writer anyway.

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("goodwill_finance", include_str!("../../migrations/0005_goodwill_finance.sql")),
     ("search", include_str!("../../migrations/0006_search.sql")),
     ("idempotency", include_str!("../../migrations/0007_idempotency.sql")),
+    ("lists", include_str!("../../migrations/0008_lists.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.
@@ -45,6 +46,7 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
             .run(&mut tx)
             .await?;
     }
+    dialect::adopt_journal(&mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -21,11 +21,13 @@ both!(
     two_nodes_that_listen_at_the_same_time_hear_each_fact_once,
     what_a_listener_cannot_digest_is_parked_and_the_rest_is_heard,
     a_fact_of_a_transaction_that_was_rolled_back_never_happened,
+    a_listener_that_panics_parks_the_fact_and_goes_on,
+    after_a_move_to_another_server_everything_is_heard_once,
 );
 
 /// Keeps the names of the settings that changed, in the order of hearing.
 static KEEPS: Listener = Listener { name: "test-keeps", hear: keep };
-/// As [`KEEPS`], but "bad" disagrees with it.
+/// As [`KEEPS`], but "bad" disagrees with it, and "panic" more so.
 static CHOKES: Listener = Listener { name: "test-chokes", hear: choke };
 
 fn keep<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
@@ -43,6 +45,7 @@ fn choke<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, ki
         if matches!(&entry.fact, Fact::SettingChanged { name } if name == "bad") {
             return Err(Error::NotFound);
         }
+        assert!(!matches!(&entry.fact, Fact::SettingChanged { name } if name == "panic"));
         Ok(())
     })
 }
@@ -180,6 +183,42 @@ async fn a_fact_of_a_transaction_that_was_rolled_back_never_happened(world: Worl
     listeners::catch_up(&world.app, &[&KEEPS]).await?;
 
     assert_eq!(heard(&world).await?, ["done"]);
+    Ok(())
+}
+
+async fn a_listener_that_panics_parks_the_fact_and_goes_on(world: World) -> Result<()> {
+    be_ready(&world).await?;
+    for name in ["panic", "after"] {
+        change(&world, name).await?;
+    }
+
+    let mut failures = 0;
+    for _ in 0..12 {
+        let _: Result<usize, ()> = listeners::attempt(&world.app, &CHOKES, &mut failures).await;
+    }
+
+    assert_eq!(heard(&world).await?, ["after"]);
+    Ok(())
+}
+
+/// A dump brings the transaction numbers of its own server; a new one starts to count again.
+async fn after_a_move_to_another_server_everything_is_heard_once(world: World) -> Result<()> {
+    be_ready(&world).await?;
+    change(&world, "heard").await?;
+    listeners::catch_up(&world.app, &[&KEEPS]).await?;
+    change(&world, "not yet").await?;
+    if world.is_postgres() {
+        let mut tx = world.app.db.write().await?;
+        sql("UPDATE journal SET xid = xid + 1000000000000").run(&mut tx).await?;
+        sql("UPDATE journal_cursors SET xid = xid + 1000000000000").run(&mut tx).await?;
+        tx.commit().await?;
+    }
+
+    kitt::platform::migrate(&world.app.db).await?;
+    change(&world, "new").await?;
+    listeners::catch_up(&world.app, &[&KEEPS]).await?;
+
+    assert_eq!(heard(&world).await?, ["heard", "not yet", "new"]);
     Ok(())
 }
 
