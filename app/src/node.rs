@@ -4,13 +4,14 @@ use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use axum::extract::State;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::SLICES;
+use crate::channels;
 use crate::journal::listeners;
 use crate::people;
 use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, search, server, sql};
@@ -90,6 +91,8 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     })?;
     let address = socket.local_addr()?;
     let tls = settings.tls.as_ref().map(server::tls).transpose()?;
+    // Who is ready takes mail.
+    let port = channels::smtp::bind(&app).await?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     tasks.spawn(listeners::broadcast(app.clone(), stop.clone()));
@@ -101,6 +104,7 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
             tasks.spawn(service(app.clone(), stop.clone()));
         }
     }
+    tasks.spawn(port.serve(app.clone(), stop.clone()));
     let kinds: Vec<_> = SLICES.iter().flat_map(|slice| slice.jobs.iter().copied()).collect();
     for _ in 0..WORKERS {
         tasks.spawn(jobs::work(app.clone(), kinds.clone(), stop.clone()));
@@ -119,11 +123,22 @@ impl Running {
     }
 
     /// Runs until the process is asked to stop.
-    pub async fn until_asked(self) -> anyhow::Result<()> {
-        asked_to_stop().await?;
+    ///
+    /// # Errors
+    ///
+    /// If a part ended by itself. Half a Kitt would take mail that nobody files: better none, until whoever
+    /// watches over the process starts it again.
+    pub async fn until_asked(mut self) -> anyhow::Result<()> {
+        let ended = tokio::select! {
+            asked = asked_to_stop() => asked.map_err(Into::into),
+            ended = self.tasks.join_next() => Err(match ended {
+                Some(Err(error)) => anyhow!("a part of Kitt panicked: {error}"),
+                Some(Ok(())) | None => anyhow!("a part of Kitt ended by itself"),
+            }),
+        };
         tracing::info!("stopping: finishing what is at hand");
         self.stop().await;
-        Ok(())
+        ended
     }
 }
 
@@ -150,4 +165,45 @@ pub async fn first_link(app: &App, address: SocketAddr) -> Result<Option<String>
     // Port 0 was chosen by the system, so the configured address would lead nowhere.
     let origin = if settings.listen.port() == 0 { format!("http://{address}") } else { settings.origin() };
     Ok(token.map(|token| format!("{origin}/welcome/{token}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Given;
+
+    async fn house(folder: &Path, smtp: SocketAddr) -> anyhow::Result<App> {
+        let given = Given {
+            data: Some(folder.to_owned()),
+            listen: Some(([127, 0, 0, 1], 0).into()),
+            smtp_listen: Some(smtp),
+            ..Given::default()
+        };
+        open(given.complete()?, Clock::real()).await
+    }
+
+    #[tokio::test]
+    async fn a_house_answers_until_a_part_of_it_panics() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let mut running = start(house(folder.path(), ([127, 0, 0, 1], 0).into()).await?).await?;
+        let page = reqwest::get(format!("http://{}/readyz", running.address)).await?;
+        assert_eq!(page.text().await?, "ready");
+
+        running.tasks.spawn(async { panic!("out of order") });
+        let ended = running.until_asked().await;
+
+        assert!(ended.is_err_and(|error| error.to_string().contains("a part of Kitt panicked")));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn without_its_mail_port_a_house_does_not_open() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let taken = TcpListener::bind("127.0.0.1:0").await?;
+
+        let started = start(house(folder.path(), taken.local_addr()?).await?).await;
+
+        assert!(started.err().is_some_and(|error| error.to_string().contains("--smtp-listen")));
+        Ok(())
+    }
 }

@@ -34,7 +34,7 @@ pub const SLICE: Slice = Slice {
     routes: web::routes,
     listeners: &[&outgoing::LISTENER],
     jobs: &[&outgoing::SEND],
-    services: &[smtp::run, worker::run],
+    services: &[worker::run],
     search: None,
 };
 

@@ -4,8 +4,10 @@
 //! job's function must bear being run twice. What fails is tried again with growing pauses, and after its
 //! last attempt it stays as a dead letter with its reason.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
@@ -159,8 +161,9 @@ async fn take(app: &App) -> Result<Option<Taken>> {
 
 async fn do_one(app: &App, kinds: &[&'static JobKind], job: Taken) {
     let done = match kinds.iter().find(|kind| kind.name == job.kind) {
+        _ if ATTEMPTS * 2 < job.attempts => Err(anyhow::anyhow!("it never ended, whoever took it").into()),
         Some(kind) => match serde_json::from_str(&job.payload) {
-            Ok(payload) => (kind.run)(app.clone(), payload).await,
+            Ok(payload) => run(kind, app, payload).await,
             Err(error) => Err(error.into()),
         },
         None => Err(anyhow::anyhow!("no such kind of job: {}", job.kind).into()),
@@ -168,6 +171,16 @@ async fn do_one(app: &App, kinds: &[&'static JobKind], job: Taken) {
     if let Err(error) = finish(app, &job, done).await {
         // The lease runs out, and the job is tried again.
         tracing::error!(job = job.id.0, error = format!("{error:?}"), "cannot record a job's end");
+    }
+}
+
+/// A panic is a failure like any other: it must not take the worker along.
+async fn run(kind: &JobKind, app: &App, payload: Value) -> Result<()> {
+    let (run, app) = (kind.run, app.clone());
+    let running = AssertUnwindSafe(async move { run(app, payload).await });
+    match running.catch_unwind().await {
+        Ok(done) => done,
+        Err(_) => Err(anyhow::anyhow!("it panicked").into()),
     }
 }
 

@@ -18,11 +18,14 @@ both!(
     a_job_of_a_worker_that_died_is_taken_over_when_its_lease_ends,
     what_fails_is_tried_again_with_pauses_and_ends_as_a_dead_letter,
     a_job_without_a_kind_is_kept,
+    a_job_that_panics_has_failed_once,
+    a_job_that_never_ends_is_given_up,
 );
 
 /// Writes its payload down; twice is an error.
 static WRITES: JobKind = JobKind { name: "test-writes", run: write };
 static FAILS: JobKind = JobKind { name: "test-fails", run: fail };
+static PANICS: JobKind = JobKind { name: "test-panics", run: panic };
 /// As [`WRITES`] by name, but never ends: a worker in the middle of its work.
 static HANGS: JobKind = JobKind { name: "test-writes", run: hang };
 
@@ -37,6 +40,10 @@ fn write(app: App, payload: Value) -> BoxFuture<'static, kitt::platform::Result<
 
 fn fail(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
     Box::pin(async { Err(Error::Stale) })
+}
+
+fn panic(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
+    Box::pin(async { panic!("poison") })
 }
 
 fn hang(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
@@ -131,6 +138,31 @@ async fn a_job_without_a_kind_is_kept(world: World) -> Result<()> {
     jobs::work_now(&world.app, &[&WRITES]).await?;
 
     assert_eq!(written(&world).await?, ["job 3"]);
+    Ok(())
+}
+
+async fn a_job_that_panics_has_failed_once(world: World) -> Result<()> {
+    enqueue(&world, &PANICS, 1, Duration::ZERO).await?;
+    enqueue(&world, &WRITES, 2, Duration::ZERO).await?;
+
+    assert_eq!(jobs::work_now(&world.app, &[&PANICS, &WRITES]).await?, 2);
+
+    assert_eq!(written(&world).await?, ["job 2"]);
+    assert_eq!(attempts(&world).await?, 1);
+    Ok(())
+}
+
+async fn a_job_that_never_ends_is_given_up(world: World) -> Result<()> {
+    enqueue(&world, &WRITES, 1, Duration::ZERO).await?;
+    let mut tx = world.app.db.write().await?;
+    // As often as its workers died.
+    sql("UPDATE jobs SET attempts = 24").run(&mut tx).await?;
+    tx.commit().await?;
+
+    jobs::work_now(&world.app, &[&WRITES]).await?;
+
+    assert_eq!(jobs::dead(&mut world.read().await?).await?.len(), 1);
+    assert!(written(&world).await?.is_empty());
     Ok(())
 }
 

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use futures::future::{BoxFuture, FutureExt};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
@@ -26,17 +25,6 @@ use crate::platform::{App, server};
 pub const LARGEST: usize = 35 * 1024 * 1024;
 /// Clients at a time; more are asked to come back.
 const CLIENTS: usize = 200;
-
-/// The listener as a service of the node.
-pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
-    async move {
-        match bind(&app).await {
-            Ok(listener) => listener.serve(app, stop).await,
-            Err(error) => tracing::error!(error = format!("{error:#}"), "no mail can arrive"),
-        }
-    }
-    .boxed()
-}
 
 /// A bound port.
 pub struct Listener {
