@@ -17,13 +17,17 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
     Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp,
-    TokenId, Tx,
+    TokenId, Tx, dialect,
 };
 
 /// How long an invitation may be used.
 const INVITATION: std::time::Duration = Timestamp::days(7);
 /// How long a login lasts without a visit.
 const SESSION: std::time::Duration = Timestamp::days(30);
+
+/// No account and no password is longer, in bytes; what is, need not be looked at.
+const LONGEST_EMAIL: usize = 320;
+const LONGEST_PASSWORD: usize = 1000;
 
 /// Working minutes of a year: longer than anybody waits.
 const LONGEST_ANSWER: i64 = 250 * 10 * 60;
@@ -39,8 +43,11 @@ const DEPARTMENTS: [&str; 7] =
 /// [`Error::TooMany`] after repeated failures from one address or for one account; [`Error::Invalid`] for a
 /// wrong e-mail or password, without saying which.
 pub async fn log_in(app: &App, email: &str, password: String, device: &str, from: &str) -> Result<String> {
+    if LONGEST_EMAIL < email.len() || LONGEST_PASSWORD < password.len() {
+        return Err(Error::invalid("password", "login-wrong"));
+    }
     let email = fold_email(email);
-    rates::check(app.now(), &email, from)?;
+    rates::attempt(app.now(), &email, from)?;
     let mut tx = app.db.read().await?;
     let found = store::credentials(&mut tx, &email).await?;
     drop(tx);
@@ -48,10 +55,9 @@ pub async fn log_in(app: &App, email: &str, password: String, device: &str, from
     // An unknown account takes as long as a known one.
     let right = passwords::verify(password, hash).await?;
     if !right {
-        rates::failed(app.now(), &email, from);
         return Err(Error::invalid("password", "login-wrong"));
     }
-    rates::succeeded(&email);
+    rates::succeeded(&email, from);
     let mut tx = app.db.write().await?;
     let token = session::open(&mut tx, app.now(), person, device).await?;
     tx.commit().await?;
@@ -114,6 +120,8 @@ pub async fn accept(
     password: String,
     device: &str,
 ) -> Result<String> {
+    // Asked before the work: hashing is for those who have a link.
+    invited(app, token).await?;
     let hash = passwords::hash(password).await?;
     let mut tx = app.db.write().await?;
     let person = store::invited(&mut tx, &session::hash(token), app.now()).await?.ok_or(Error::NotFound)?;
@@ -181,6 +189,8 @@ pub async fn revoke_token(app: &App, actor: &Actor, token: TokenId) -> Result<()
 /// The token of the administrator's invitation, as long as nobody used it; `None` once somebody can log in.
 pub async fn found_house(app: &App) -> Result<Option<String>> {
     let mut tx = app.db.write().await?;
+    // Two nodes may start at the same moment.
+    dialect::lock(&mut tx, "house", 0).await?;
     let kitt = Actor::kitt("setup");
     if store::anyone_can_log_in(&mut tx).await? {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! Login, invitation, own account.
 
 use askama::Template;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ use crate::platform::server::Peer;
 use crate::platform::web::client_ip;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Language, Page, Query, Result, Right, Wants};
 
+/// Bytes of a form here; anybody may send one.
+const LARGEST_BODY: usize = 64 * 1024;
+
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(login_page, login))
@@ -25,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change_password))
         .routes(routes!(choose_language))
         .routes(routes!(end_session))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -295,7 +299,9 @@ fn set_cookie(response: &mut Response, cookie: &str) -> Result<()> {
 /// Only paths of this house: a link must not send a fresh login to another site.
 fn own_path(next: Option<&str>) -> String {
     let next = next.unwrap_or("/");
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers skip control characters, wherever they stand: "/<tab>/evil.example" is another site.
+    let odd = |c: char| c == '\\' || c.is_control();
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
     if own { next.to_owned() } else { "/".to_owned() }
 }
 
@@ -315,6 +321,8 @@ mod tests {
             (Some("https://evil.example"), "/"),
             (Some("//evil.example"), "/"),
             (Some("/\\evil.example"), "/"),
+            (Some("/\t/evil.example"), "/"),
+            (Some("/\u{0}/evil.example"), "/"),
         ] {
             assert_eq!(own_path(next), path);
         }

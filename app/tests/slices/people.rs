@@ -17,6 +17,7 @@ both!(
     a_token_speaks_for_its_role_until_it_is_revoked,
     nobody_takes_the_administration_from_themselves,
     a_deactivated_person_is_out_at_once,
+    what_is_too_long_for_a_login_is_not_looked_at,
 );
 
 async fn a_session_opens_the_account_until_its_owner_logs_out(world: World) -> Result<()> {
@@ -119,6 +120,22 @@ async fn a_deactivated_person_is_out_at_once(world: World) -> Result<()> {
     assert_eq!(world.get(Role::Lead, "/account").await?.status, StatusCode::SEE_OTHER);
     let again = people::log_in(&world.app, &email(Role::Lead), PASSWORD.into(), "test", "192.0.2.1").await;
     assert!(again.is_err());
+    Ok(())
+}
+
+async fn what_is_too_long_for_a_login_is_not_looked_at(world: World) -> Result<()> {
+    let (long, agent) = ("x".repeat(1001), email(Role::Agent));
+    let form =
+        [("email", agent.as_str()), ("password", PASSWORD), ("next", &format!("/{}", long.repeat(70)))];
+
+    let large = world.post_form(None, "/login", &form).await?;
+    for _ in 0..60 {
+        // Not even counted.
+        let wrong = people::log_in(&world.app, &agent, long.clone(), "test", "192.0.2.99").await;
+        assert!(matches!(wrong, Err(Error::Invalid(_))), "{wrong:?}");
+    }
+
+    assert_eq!(large.status, StatusCode::UNPROCESSABLE_ENTITY);
     Ok(())
 }
 
