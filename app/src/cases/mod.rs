@@ -185,7 +185,9 @@ pub async fn reply_in(
     let id = store::insert_contact(tx, &contact).await?;
     store::insert_attachments(tx, id, &answer.attachments).await?;
     store::count_contact(tx, case, &contact.text, now).await?;
-    if answer.then != Then::Keep {
+    if answer.then == Then::Keep {
+        store::set_aside(tx, id).await?;
+    } else {
         store::set_answered(tx, case, now).await?;
     }
     if row.owner.is_none() && actor.person_id().is_some() {
@@ -215,19 +217,15 @@ const fn after_answer(then: Then, now: Timestamp) -> Option<Standing> {
 
 /// Whom an answer goes to: the last one who wrote and belongs here, else the customer's first address.
 async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
-    let contacts = store::contacts(tx, case.id).await?;
-    let known = |contact: &&Contact| {
-        contact.direction == Direction::Inbound && !contact.stranger && !contact.automatic
-    };
-    let last = contacts.iter().rev().filter(known).find_map(|contact| contact.from_address.clone());
-    let last = last.filter(|address| address.contains('@'));
-    match last {
+    let last = store::last_sender(tx, case.id).await?;
+    match last.filter(|address| address.contains('@')) {
         Some(address) => Ok(Some(address)),
         None => customers::email(tx, case.customer).await,
     }
 }
 
-/// Takes a written answer back, as long as it has not left.
+/// Takes a written answer back, as long as it has not left: an answer is owed again, since when the customer
+/// wrote. A message that was no part of the case's work leaves the case as it is.
 ///
 /// # Errors
 ///
@@ -240,12 +238,14 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
     if !store::advance(&mut tx, contact, &[State::Queued], State::Withdrawn, None).await? {
         return Err(Error::Stale);
     }
-    let now = app.now();
-    let case = store::case(&mut tx, row.case).await?;
-    let queue = people::queue(&mut tx, case.queue).await?;
-    let due = (now, hours::due(app, now, queue.answer_minutes));
-    let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
-    store::set_standing(&mut tx, row.case, standing, now).await?;
+    if !store::is_aside(&mut tx, contact).await? {
+        let case = store::case(&mut tx, row.case).await?;
+        let queue = people::queue(&mut tx, case.queue).await?;
+        let from = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
+        let due = (from, hours::due(app, from, queue.answer_minutes));
+        let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
+        store::set_standing(&mut tx, row.case, standing, app.now()).await?;
+    }
     journal::record(
         app,
         &mut tx,
@@ -299,6 +299,8 @@ pub async fn sent(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> 
 /// The channel gave a contact up: the case is open again, so that somebody sees it.
 pub async fn failed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
     let from = [State::Sending, State::Queued, State::Sent];
+    let case = store::contact(tx, contact).await?.case;
+    dialect::lock(tx, "case", case.0).await?;
     if !store::advance(tx, contact, &from, State::Failed, Some(reason)).await? {
         return Ok(());
     }
@@ -517,34 +519,31 @@ pub fn waker(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
 /// Opens the cases again whose waiting time is over; how many.
 pub async fn wake(app: &App) -> Result<usize> {
     let mut tx = app.db.read().await?;
-    if store::due_to_wake(&mut tx, app.now(), 1).await?.is_empty() {
-        return Ok(0);
-    }
-    drop(tx);
-    let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "wake", 0).await?;
     let cases = store::due_to_wake(&mut tx, app.now(), 500).await?;
-    for case in &cases {
-        let row = store::case(&mut tx, *case).await?;
-        let since = row.wait_until.unwrap_or(app.now());
-        let standing = Standing {
-            status: Status::Open,
-            due: Some((row.updated_at, since)),
-            wait_until: None,
-            closed_at: None,
-        };
-        store::set_standing(&mut tx, *case, standing, app.now()).await?;
-        journal::record(
-            app,
-            &mut tx,
-            &Actor::kitt("cases"),
-            About::case(*case).of(row.customer),
-            Fact::CaseWoken,
-        )
-        .await?;
+    drop(tx);
+    let mut woken = 0;
+    for case in cases {
+        woken += usize::from(wake_one(app, case).await?);
     }
+    Ok(woken)
+}
+
+/// Opens a case again, unless somebody did something with it since it was found.
+async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    let row = store::case(&mut tx, case).await?;
+    let Some(since) = row.wait_until.filter(|until| row.status == Status::Waiting && *until <= app.now())
+    else {
+        return Ok(false);
+    };
+    let due = Some((row.updated_at, since));
+    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    store::set_standing(&mut tx, case, standing, app.now()).await?;
+    let about = About::case(case).of(row.customer);
+    journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken).await?;
     tx.commit().await?;
-    Ok(cases.len())
+    Ok(true)
 }
 
 /// Counts active seconds that an agent's page measured, at most two minutes at once.
@@ -643,17 +642,31 @@ pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
     store::contact(tx, contact).await
 }
 
-/// All contacts of a case, oldest first.
+/// All contacts of a case, oldest first. Customers' HTML is empty here, see [`contact`].
 pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
-    store::contacts(tx, case).await
+    store::contacts(tx, case, None, i64::MAX).await
+}
+
+/// As [`contacts`], but the last `limit` before one of them: somebody may send thousands.
+pub async fn contacts_before(
+    tx: &mut Tx,
+    case: CaseId,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    store::contacts(tx, case, before, limit).await
 }
 
 pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
     store::attachments(tx, contact).await
 }
 
-pub async fn attachments_of_case(tx: &mut Tx, case: CaseId) -> Result<HashMap<ContactId, Vec<Attachment>>> {
-    store::attachments_of_case(tx, case).await
+/// The files of these contacts, by contact.
+pub async fn attachments_of(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, Vec<Attachment>>> {
+    store::attachments_of(tx, contacts).await
 }
 
 pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {

@@ -10,8 +10,18 @@ use crate::platform::{
     CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
 };
 
-/// Where cases without a deadline sort: after all others.
-pub const FAR: Timestamp = Timestamp(i64::MAX);
+/// Ids in one statement.
+const MOST_IDS: usize = 500;
+/// Where cases without a deadline sort: after all that have one, before those that are closed.
+const FAR: Timestamp = Timestamp(i64::MAX / 2);
+
+/// What lists sort by: what is due first, and at the end what is closed, the newest first.
+fn sort_at(due: Option<Timestamp>, wait_until: Option<Timestamp>, closed: Option<Timestamp>) -> Timestamp {
+    match closed {
+        Some(closed) => Timestamp(i64::MAX - closed.0.max(0)),
+        None => due.or(wait_until).unwrap_or(FAR),
+    }
+}
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
@@ -35,7 +45,7 @@ pub async fn insert(tx: &mut Tx, incoming: &Incoming, year: i16, due: Option<Tim
     .bind(at)
     .bind(due)
     .bind(due.map(|_| at))
-    .bind(due.unwrap_or(FAR))
+    .bind(sort_at(due, None, None))
     .run(tx)
     .await?;
     Ok(CaseId(id))
@@ -137,6 +147,11 @@ pub async fn contacts_of_customer(
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id FROM contacts ";
 
+/// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
+const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
+    subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
+    state, reason, send_at, automatic, stranger, received_id FROM contacts ";
+
 pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
     sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
                                subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id)
@@ -196,9 +211,50 @@ pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
     sql(CONTACT).push("WHERE id = ").push_bind(contact).one(tx).await
 }
 
-/// All contacts of a case, oldest first.
-pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
-    sql(CONTACT).push("WHERE case_id = ").push_bind(case).push(" ORDER BY at, id").all(tx).await
+/// The last `limit` contacts of a case before `before`, oldest first; of customers' HTML only that it is there.
+pub async fn contacts(
+    tx: &mut Tx,
+    case: CaseId,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let mut statement = sql(LISTED).push("WHERE case_id = ").push_bind(case);
+    if let Some((at, id)) = before {
+        statement = statement.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    let mut contacts: Vec<Contact> =
+        statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
+    contacts.reverse();
+    Ok(contacts)
+}
+
+/// Where the last one who belongs to the case wrote from.
+pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    sql("SELECT from_address FROM contacts
+         WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
+         ORDER BY at DESC, id DESC LIMIT 1")
+    .bind(case)
+    .maybe_value(tx)
+    .await
+}
+
+/// When somebody wrote last to whom an answer is owed.
+pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
+    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
+         ORDER BY at DESC, id DESC LIMIT 1")
+    .bind(case)
+    .maybe_value(tx)
+    .await
+}
+
+/// Marks a written contact as no part of its case's work.
+pub async fn set_aside(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    sql("UPDATE contacts SET aside = TRUE WHERE id = $1").bind(contact).run(tx).await?;
+    Ok(())
+}
+
+pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
+    sql("SELECT aside FROM contacts WHERE id = $1").bind(contact).value(tx).await
 }
 
 pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
@@ -209,15 +265,22 @@ pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachme
     .await
 }
 
-/// The files of all contacts of a case, by contact.
-pub async fn attachments_of_case(tx: &mut Tx, case: CaseId) -> Result<HashMap<ContactId, Vec<Attachment>>> {
-    let rows: Vec<Attachment> = sql(
-        "SELECT a.id, a.contact_id, a.name, a.content_type, a.size, a.blob, a.inline, a.content_id
-         FROM attachments a JOIN contacts ON contacts.id = a.contact_id WHERE contacts.case_id = $1 ORDER BY a.id",
-    )
-    .bind(case)
-    .all(tx)
-    .await?;
+/// The files of these contacts, by contact.
+pub async fn attachments_of(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, Vec<Attachment>>> {
+    let mut rows: Vec<Attachment> = Vec::new();
+    for contacts in contacts.chunks(MOST_IDS) {
+        let found =
+            sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
+             WHERE contact_id IN ")
+            .push_list(contacts.iter().copied())
+            .push(" ORDER BY id")
+            .all(tx)
+            .await?;
+        rows.extend(found);
+    }
     let mut by_contact: HashMap<ContactId, Vec<Attachment>> = HashMap::new();
     for row in rows {
         by_contact.entry(row.contact).or_default().push(row);
@@ -233,10 +296,12 @@ pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
 }
 
 /// Does this address belong to somebody who wrote or was written to in this case?
+///
+/// Where a customer's mail arrived is an address of ours, which proves nothing.
 pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
     let found: Option<i64> =
-        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND direction <> 'note' AND NOT stranger
-         AND (LOWER(from_address) = $2 OR LOWER(to_address) = $2)
+        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND NOT stranger AND NOT automatic
+         AND ((direction = 'in' AND LOWER(from_address) = $2) OR (direction = 'out' AND LOWER(to_address) = $2))
          UNION ALL
          SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
          WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1")
@@ -267,7 +332,7 @@ pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Ti
     .bind(due_from)
     .bind(standing.wait_until)
     .bind(standing.closed_at)
-    .bind(due_at.or(standing.wait_until).unwrap_or(FAR))
+    .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
     .bind(now)
     .run(tx)
     .await?;
@@ -417,7 +482,7 @@ pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<Ca
     .bind(case.wait_until)
     .bind(case.answered_at)
     .bind(case.closed_at)
-    .bind(due_at.or(case.wait_until).unwrap_or(FAR))
+    .bind(sort_at(due_at, case.wait_until, case.closed_at.filter(|_| case.status == Status::Closed)))
     .bind(case.contacts)
     .bind(snippet(&case.snippet))
     .run(tx)
@@ -451,13 +516,18 @@ pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
     .await
 }
 
-/// Who said what in these cases, newest first; without what was taken back.
+/// Who said what last in these cases, newest first; without what was taken back.
+///
+/// Of a case with a million contacts no more is read than of any other.
 pub async fn said(tx: &mut Tx, cases: &[i64]) -> Result<Vec<(CaseId, String, String)>> {
-    sql("SELECT case_id, author, text FROM contacts WHERE state <> 'withdrawn' AND case_id IN ")
-        .push_list(cases.iter().copied())
-        .push(" ORDER BY at DESC, id DESC")
-        .all(tx)
-        .await
+    sql("SELECT case_id, author, substr(text, 1, 20000) FROM (
+             SELECT case_id, author, text, at, id,
+                    ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY at DESC, id DESC) AS place
+             FROM contacts WHERE state <> 'withdrawn' AND case_id IN ")
+    .push_list(cases.iter().copied())
+    .push(") AS said WHERE place <= 100 ORDER BY at DESC, id DESC")
+    .all(tx)
+    .await
 }
 
 /// Up to `limit` ids below `below`, highest first.

@@ -29,6 +29,7 @@ contact-state-sent = gesendet
 contact-state-failed = nicht zugestellt
 contact-state-withdrawn = zurückgeholt
 case-send-again = Noch einmal senden
+case-earlier = Frühere Nachrichten zeigen
 case-folded = Zitat und Signatur
 case-html = Wie gesendet ansehen
 case-html-title = Nachricht von { $name }

@@ -29,6 +29,7 @@ contact-state-sent = sent
 contact-state-failed = not delivered
 contact-state-withdrawn = taken back
 case-send-again = Send again
+case-earlier = Show earlier messages
 case-folded = Quote and signature
 case-html = View as sent
 case-html-title = Message from { $name }

@@ -19,7 +19,7 @@ use crate::customers::{ContactPoint, Customer, File, Note, Promise, Purchase};
 use crate::findings;
 use crate::findings::Finding;
 use crate::goodwill;
-use crate::platform::{Actor, App, CaseId, CustomerId, Id, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Id, Result, Right, Timestamp, Tx};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(export))
@@ -97,8 +97,10 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
 
 async fn exported(tx: &mut Tx, case: CaseId) -> Result<ExportedCase> {
     let line = cases::line(tx, case).await?;
-    let mut files = cases::attachments_of_case(tx, case).await?;
-    let contacts = cases::contacts(tx, case).await?.into_iter().map(|contact| {
+    let contacts = cases::contacts(tx, case).await?;
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    let mut files = cases::attachments_of(tx, &ids).await?;
+    let contacts = contacts.into_iter().map(|contact| {
         let attached = files.remove(&contact.id).unwrap_or_default();
         ContactJson::of(contact, attached)
     });

@@ -21,8 +21,8 @@ use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, CaseId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Tx,
-    Wants,
+    Actor, App, Area, CaseId, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right,
+    Timestamp, Tx, Wants,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -31,6 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Lines of the queue on one page.
 const LINES: i64 = 50;
+/// Messages of a case on one page.
+const MESSAGES: i64 = 200;
 /// Counts beyond this are shown as "99+".
 const COUNTED: i64 = 100;
 
@@ -113,15 +115,41 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     Some((Timestamp(sort.parse().ok()?), CaseId(id.parse().ok()?)))
 }
 
+#[derive(Deserialize, IntoParams)]
+struct Part {
+    /// As `earlier` of an answer said: the messages before its own.
+    before: Option<String>,
+}
+
+/// A page of what was said, and where the page before it is.
+async fn messages(tx: &mut Tx, case: CaseId, part: &Part) -> Result<(Vec<Message>, Option<String>)> {
+    let before = part.before.as_deref().and_then(read_cursor).map(|(at, id)| (at, ContactId(id.0)));
+    let mut contacts = cases::contacts_before(tx, case, before, MESSAGES + 1).await?;
+    let more = i64::try_from(contacts.len()).is_ok_and(|found| MESSAGES < found);
+    if more {
+        contacts.remove(0);
+    }
+    let earlier = contacts.first().filter(|_| more).map(|first| format!("{}_{}", first.at.0, first.id));
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    let mut files = cases::attachments_of(tx, &ids).await?;
+    let with_files = |contact: Contact| {
+        let files = files.remove(&contact.id).unwrap_or_default();
+        Message { contact, files }
+    };
+    Ok((contacts.into_iter().map(with_files).collect(), earlier))
+}
+
 #[derive(Serialize, ToSchema)]
 struct CaseDetail {
     #[serde(flatten)]
     case: CaseJson,
     messages: Vec<ContactJson>,
+    /// What to ask for with `before` to get the messages before these.
+    earlier: Option<String>,
 }
 
-/// One case with everything that was said.
-#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path)),
+/// One case with what was said, the newest at the end; of long conversations the last part.
+#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path), Part),
     responses((status = 200, body = CaseDetail), (status = 404)))]
 async fn case(
     actor: Actor,
@@ -129,26 +157,18 @@ async fn case(
     State(app): State<App>,
     Id(number): Id<String>,
     Query(query): Query<ListQuery>,
+    Query(part): Query<Part>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
     let found = cases::by_number(&mut tx, &number).await?;
     let line = cases::line(&mut tx, found.id).await?;
-    let contacts = cases::contacts(&mut tx, found.id).await?;
-    let mut files = cases::attachments_of_case(&mut tx, found.id).await?;
+    let (messages, earlier) = messages(&mut tx, found.id, &part).await?;
     if wants.json {
-        let of = |contact: Contact| {
-            let attachments = files.remove(&contact.id).unwrap_or_default();
-            ContactJson::of(contact, attachments)
-        };
-        let messages = contacts.into_iter().map(of).collect();
-        return Ok(Json(CaseDetail { case: CaseJson::of(&line), messages }).into_response());
+        let messages = messages.into_iter().map(|one| ContactJson::of(one.contact, one.files)).collect();
+        return Ok(Json(CaseDetail { case: CaseJson::of(&line), messages, earlier }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
-    let messages: Vec<Message> = contacts
-        .into_iter()
-        .map(|contact| Message { files: files.remove(&contact.id).unwrap_or_default(), contact })
-        .collect();
     if let Some((contact, until)) = undoable(&messages, &actor, app.now()) {
         page.offer_undo("case-sending", format!("/contacts/{contact}/undo"), until);
     }
@@ -158,12 +178,13 @@ async fn case(
     let open = Open {
         strip,
         dialog,
-        draft: withdrawn_text(&messages, &actor),
+        draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found).await?,
         messages,
+        earlier,
         line,
     };
     wants.answer(&WorkplaceView { page, queue, shelf, open: Some(open) })
@@ -329,6 +350,8 @@ struct Open {
     dialog: Option<DocumentDialog>,
     line: Line,
     messages: Vec<Message>,
+    /// Where the messages before these are, if there are any.
+    earlier: Option<String>,
     file: customers::File,
     others: Vec<cases::Case>,
     goodwill: goodwill::Dialog,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Answer, Channel, Filter, Incoming, Status, Then, View};
 use kitt::journal;
-use kitt::platform::{CaseId, ContactId, Error, Right, Timestamp};
+use kitt::platform::{CaseId, ContactId, Error, Right, Role, Timestamp, dialect, sql};
+use serde_json::Value;
 
 use crate::world::{World, both};
 
@@ -23,6 +24,12 @@ both!(
     lists_show_what_is_due_first_and_go_on_where_they_ended,
     numbers_are_never_given_twice,
     a_sitting_counts_two_minutes_at_most,
+    who_takes_an_answer_back_gains_no_time,
+    taking_back_a_message_aside_leaves_the_case_closed,
+    what_was_just_closed_does_not_wake,
+    closed_cases_come_last_and_the_newest_first,
+    a_long_conversation_is_shown_in_parts,
+    no_text_can_hold_a_nul,
 );
 
 async fn a_first_message_opens_a_case_that_is_due_in_working_hours(world: World) -> Result<()> {
@@ -204,6 +211,111 @@ async fn a_sitting_counts_two_minutes_at_most(world: World) -> Result<()> {
     }
 
     assert_eq!(cases::case(&mut world.read().await?, case).await?.active_seconds, 150);
+    Ok(())
+}
+
+async fn who_takes_an_answer_back_gains_no_time(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let due = cases::case(&mut world.read().await?, case).await?.due_at;
+    world.forward(Duration::from_hours(3));
+    let answer = cases::reply(&world.app, &world.agent, case, answer(Then::Wait)).await?;
+
+    cases::withdraw(&world.app, &world.agent, answer).await?;
+
+    assert_eq!(cases::case(&mut world.read().await?, case).await?.due_at, due);
+    Ok(())
+}
+
+async fn taking_back_a_message_aside_leaves_the_case_closed(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::close(&world.app, &world.agent, case).await?;
+    let aside = cases::reply(&world.app, &world.agent, case, answer(Then::Keep)).await?;
+
+    cases::withdraw(&world.app, &world.agent, aside).await?;
+
+    assert_eq!(world.status(case).await?, Status::Closed);
+    Ok(())
+}
+
+async fn what_was_just_closed_does_not_wake(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::wait(&world.app, &world.agent, case, Some(world.now() + Timestamp::days(1))).await?;
+    world.forward(Timestamp::days(1));
+    let mut tx = world.app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    sql("UPDATE cases SET status = 'closed', wait_until = NULL, closed_at = 1").run(&mut tx).await?;
+
+    let app = world.app.clone();
+    let waking = tokio::spawn(async move { cases::wake(&app).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    tx.commit().await?;
+
+    assert_eq!(waking.await??, 0);
+    assert_eq!(world.status(case).await?, Status::Closed);
+    Ok(())
+}
+
+async fn closed_cases_come_last_and_the_newest_first(world: World) -> Result<()> {
+    for subject in ["erster", "zweiter", "dritter", "offen", "fällig"] {
+        let case = world.write_in(subject).await?.0;
+        world.forward(Duration::from_mins(1));
+        match subject {
+            "fällig" => {}
+            // Open without a deadline.
+            "offen" => cases::reopen(&world.app, &world.agent, case).await?,
+            _ => cases::close(&world.app, &world.agent, case).await?,
+        }
+    }
+    for (view, expected) in [
+        (View::Closed, &["dritter", "zweiter", "erster"][..]),
+        (View::All, &["fällig", "offen", "dritter", "zweiter", "erster"]),
+    ] {
+        let mut subjects = Vec::new();
+        let mut path = format!("/cases?view={view}&limit=2");
+        loop {
+            let list = world.get_json(Role::Agent, &path).await?.json()?;
+            let items = list["items"].as_array().context("a list")?;
+            subjects.extend(items.iter().map(|case| case["subject"].as_str().unwrap_or_default().to_owned()));
+            let Some(next) = list["next"].as_str() else { break };
+            path = format!("/cases?view={view}&limit=2&cursor={next}");
+        }
+        assert_eq!(subjects, expected, "{view}");
+    }
+    Ok(())
+}
+
+async fn a_long_conversation_is_shown_in_parts(world: World) -> Result<()> {
+    let case = world.write_in("Der Anfang").await?.0;
+    let next = Incoming { html: Some("<p>groß</p>".into()), ..world.incoming(Some(case), "Weiter").await? };
+    let mut tx = world.app.db.write().await?;
+    for number in 0..200 {
+        let next = Incoming { text: format!("Nachricht {number}."), ..next.clone() };
+        cases::receive(&world.app, &mut tx, &world.agent, next).await?;
+    }
+    tx.commit().await?;
+    let path = format!("/cases/{}", cases::case(&mut world.read().await?, case).await?.number);
+
+    let page = world.get(Role::Agent, &path).await?;
+    let last = world.get_json(Role::Agent, &path).await?.json()?;
+    let earlier = last["earlier"].as_str().context("there is more")?;
+    let first = world.get_json(Role::Agent, &format!("{path}?before={earlier}")).await?.json()?;
+
+    assert!(page.body.contains(&format!("before={earlier}")) && !page.body.contains("Der Anfang."));
+    assert!(page.body.contains("Nachricht 199.") && page.body.contains("Wie gesendet ansehen"));
+    assert_eq!(last["messages"].as_array().map(Vec::len), Some(200));
+    assert_eq!(first["messages"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&first["messages"][0]["text"], &first["earlier"]),
+        (&"Guten Tag, Der Anfang.".into(), &Value::Null)
+    );
+    Ok(())
+}
+
+async fn no_text_can_hold_a_nul(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let note = cases::note(&world.app, &world.agent, case, "Kein\0 Ende", Vec::new()).await?;
+
+    assert_eq!(cases::contact(&mut world.read().await?, note).await?.text, "Kein Ende");
     Ok(())
 }
 

@@ -38,12 +38,17 @@ pub(super) async fn html(
     let contact = crate::cases::contact(&mut tx, ContactId(id)).await?;
     let source = contact.html.ok_or(Error::NotFound)?;
     let files = crate::cases::attachments(&mut tx, contact.id).await?;
-    let cid = |content_id: &str| {
-        let file = files.iter().find(|file| file.content_id.as_deref() == Some(content_id))?;
-        Some(format!("/attachments/{}?inline=1", file.id))
-    };
+    drop(tx);
     let allow_remote = query.images == "1";
-    let clean = mail::html::sanitise(&source, &mail::html::SanitiseOptions { cid_url: &cid, allow_remote });
+    // A large mail takes a while.
+    let sanitised = tokio::task::spawn_blocking(move || {
+        let cid = |content_id: &str| {
+            let file = files.iter().find(|file| file.content_id.as_deref() == Some(content_id))?;
+            Some(format!("/attachments/{}?inline=1", file.id))
+        };
+        mail::html::sanitise(&source, &mail::html::SanitiseOptions { cid_url: &cid, allow_remote })
+    });
+    let clean = sanitised.await.map_err(anyhow::Error::from)?;
     let page = format!(
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\"><title>–</title>\
          <style>body{{margin:0;padding:12px;background:#fff;color:#222;font:15px/1.5 Georgia,serif;overflow-wrap:anywhere}}\

@@ -11,6 +11,9 @@ use crate::insights::store;
 use crate::journal::{Entry, Fact};
 use crate::platform::{CaseId, FindingId, InsightId, Result, Tx};
 
+/// Contacts of a case that are looked at; somebody may send thousands.
+const CONTACTS: i64 = 200;
+
 /// What some entries of the journal teach.
 #[derive(Debug, Default)]
 pub struct Lessons {
@@ -114,9 +117,9 @@ pub async fn text(tx: &mut Tx, case: CaseId) -> Result<String> {
     Ok(text)
 }
 
-/// The contacts in which the customer speaks: no machine and no stranger.
+/// The newest contacts in which the customer speaks: no machine and no stranger.
 pub async fn voices(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
-    let mut contacts = cases::contacts(tx, case).await?;
+    let mut contacts = cases::contacts_before(tx, case, None, CONTACTS).await?;
     contacts.retain(|one| one.direction == Direction::Inbound && !one.automatic && !one.stranger);
     Ok(contacts)
 }
