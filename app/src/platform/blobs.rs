@@ -29,12 +29,11 @@ impl Blobs {
     }
 
     /// Keeps `bytes` durably.
+    ///
+    /// Written also when it is there: another writer of the same bytes may not have reached the disk yet.
     pub async fn put(&self, bytes: Bytes) -> anyhow::Result<BlobId> {
         let id = blake3::hash(&bytes).to_hex().to_string();
-        let key = key(&id);
-        if self.store.head(&key).await.is_err() {
-            self.store.put(&key, bytes.into()).await.context("cannot keep a blob")?;
-        }
+        self.store.put(&key(&id), bytes.into()).await.context("cannot keep a blob")?;
         Ok(id)
     }
 

@@ -355,6 +355,8 @@ impl Arg {
             Self::Int(value) => args.add(value),
             Self::Float(value) => args.add(value),
             Self::Bool(value) => args.add(value),
+            // PostgreSQL takes no NUL in a text, whoever typed it.
+            Self::Text(Some(text)) if text.contains('\0') => args.add(Some(text.replace('\0', ""))),
             Self::Text(value) => args.add(value),
             Self::Bytes(value) => args.add(value),
         };

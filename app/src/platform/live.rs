@@ -16,6 +16,8 @@ use super::{Actor, App, Result, Right};
 
 /// Messages that a slow browser may lag behind before it refreshes as a whole.
 const BACKLOG: usize = 256;
+/// A stream ends after this time at the latest.
+const LONGEST: Duration = Duration::from_mins(15);
 
 #[derive(Clone)]
 pub struct Live {
@@ -39,23 +41,43 @@ impl Live {
     }
 }
 
-/// `GET /live`: one stream of changes for all tabs of a browser.
+/// `GET /live`: one stream of changes for all tabs of a browser, of what the reader may see.
+///
+/// It ends after a while and the browser asks again: so that a login that was ended hears no more.
 pub async fn stream(
     actor: Actor,
     State(app): State<App>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     actor.may(Right::OwnAccount)?;
     let receiver = app.live.listen();
-    let events = futures::stream::unfold(receiver, |mut receiver| async move {
-        let topics = match receiver.recv().await {
-            Ok(topics) => topics,
-            Err(broadcast::error::RecvError::Lagged(_)) => vec!["all".to_owned()],
-            Err(broadcast::error::RecvError::Closed) => return None,
-        };
-        let data = serde_json::json!({ "topics": topics }).to_string();
-        Some((Ok(Event::default().event("change").data(data)), receiver))
+    let events = futures::stream::unfold((receiver, actor), |(mut receiver, actor)| async move {
+        loop {
+            let mut topics = match receiver.recv().await {
+                Ok(topics) => topics,
+                Err(broadcast::error::RecvError::Lagged(_)) => vec!["all".to_owned()],
+                Err(broadcast::error::RecvError::Closed) => return None,
+            };
+            topics.retain(|topic| concerns(topic, &actor));
+            if !topics.is_empty() {
+                let data = serde_json::json!({ "topics": topics }).to_string();
+                return Some((Ok(Event::default().event("change").data(data)), (receiver, actor)));
+            }
+        }
     });
+    let events = events.take_until(tokio::time::sleep(LONGEST));
     let hello =
         futures::stream::once(async { Ok(Event::default().retry(Duration::from_secs(3)).comment("live")) });
     Ok(Sse::new(hello.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+}
+
+/// May `actor` know that something happened to `topic`?
+fn concerns(topic: &str, actor: &Actor) -> bool {
+    let kind = topic.split(':').next().unwrap_or_default();
+    match kind {
+        "queue" | "case" => actor.can(Right::ReadCases),
+        "customer" => actor.can(Right::ReadCustomers),
+        "insight" => actor.can(Right::ReadInsights),
+        "unprocessable" => actor.can(Right::ReadUnprocessable),
+        _ => true,
+    }
 }

@@ -1,26 +1,35 @@
 //! The HTTP server: plain or with its own TLS, stopping gracefully.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
 
 use super::settings::Tls;
 
 /// A client that has not finished its TLS handshake by then is dropped.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// A request's head must be there by then, counted from the end of the one before.
+const HEAD: Duration = Duration::from_mins(1);
 /// Open event streams never end by themselves; after this time they are cut.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -42,89 +51,62 @@ pub fn tls(files: &Tls) -> anyhow::Result<TlsAcceptor> {
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
 /// Serves until `stop`, then finishes the requests at hand.
 pub async fn serve(socket: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: CancellationToken) {
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    let asked = stop.clone().cancelled_owned();
-    let served = async {
-        match tls {
-            None => axum::serve(socket, service).with_graceful_shutdown(asked).await,
-            Some(acceptor) => {
-                let listener = TlsListener::start(socket, acceptor, stop.clone());
-                axum::serve(listener, service).with_graceful_shutdown(asked).await
+    let clients = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = socket.accept() => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Too many open files: give them time to close.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        // In the background, so that one slow client holds nobody up.
+        clients.spawn(greet(stream, Peer(peer), tls.clone(), router.clone(), stop.clone()));
+    }
+    clients.close();
+    clients.wait().await;
+}
+
+async fn greet(
+    stream: TcpStream,
+    peer: Peer,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: CancellationToken,
+) {
+    match tls {
+        None => talk(stream, peer, router, stop).await,
+        Some(acceptor) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                talk(stream, peer, router, stop).await;
             }
         }
-    };
-    let cut = async {
-        stop.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
+    }
+}
+
+/// Answers the requests of one connection.
+async fn talk<S>(stream: S, peer: Peer, router: Router, stop: CancellationToken)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let mut connection = pin!(connection);
     tokio::select! {
-        result = served => if let Err(error) = result {
-            tracing::error!(%error, "the web server stopped");
-        },
-        () = cut => {}
+        // Clients end connections as they like.
+        _ = connection.as_mut() => return,
+        () = stop.cancelled() => {}
     }
-}
-
-/// Shakes hands in the background, so that one slow client holds nobody up.
-struct TlsListener {
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-    address: SocketAddr,
-}
-
-impl TlsListener {
-    fn start(socket: TcpListener, acceptor: TlsAcceptor, stop: CancellationToken) -> Self {
-        let address = socket.local_addr().unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0)));
-        let (sender, ready) = mpsc::channel(64);
-        tokio::spawn(async move {
-            loop {
-                let accepted = tokio::select! {
-                    () = stop.cancelled() => return,
-                    accepted = socket.accept() => accepted,
-                };
-                let Ok((stream, peer)) = accepted else {
-                    // Too many open files: give them time to close.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let (acceptor, sender) = (acceptor.clone(), sender.clone());
-                tokio::spawn(async move {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                        drop(sender.send((stream, peer)).await);
-                    }
-                });
-            }
-        });
-        Self { ready, address }
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(accepted) => accepted,
-            // The accepting task ended: only the stop signal remains.
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        Ok(self.address)
-    }
+    connection.as_mut().graceful_shutdown();
+    let _ = tokio::time::timeout(GRACE, connection).await;
 }

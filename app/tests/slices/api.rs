@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use futures::StreamExt;
 use kitt::cases;
 use kitt::cases::Filter;
 use kitt::people;
@@ -19,6 +21,8 @@ both!(
     a_key_for_something_else_is_refused,
     a_key_belongs_to_its_sender_and_is_forgotten_after_a_day,
     after_an_error_the_key_may_try_again,
+    a_sender_that_hangs_up_finds_its_answer,
+    open_pages_hear_only_what_their_reader_may_see,
     figures_are_for_the_administration,
     everybody_begins_the_day_where_their_work_is,
     errors_are_problems_in_the_readers_language,
@@ -75,6 +79,44 @@ async fn after_an_error_the_key_may_try_again(world: World) -> Result<()> {
     let right = post(&world, Role::Agent, "key", &call("Lampe")).await?;
 
     assert_eq!((wrong.status, right.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::OK));
+    Ok(())
+}
+
+async fn a_sender_that_hangs_up_finds_its_answer(world: World) -> Result<()> {
+    let headers = [("content-type", "message/rfc822"), ("idempotency-key", "key")];
+    let mail = "From: ingrid@example.org\r\nSubject: Lampe\r\n\r\nSie flackert.\r\n";
+    let post = || world.ask(Role::Agent, Method::POST, "/api/v1/mail", &headers, mail);
+    world.session(Role::Agent).await?;
+
+    // Nobody files it yet, so there is no answer so soon.
+    let hung_up = tokio::time::timeout(std::time::Duration::from_secs(2), post()).await;
+    assert!(hung_up.is_err(), "{hung_up:?}");
+    kitt::channels::worker::work_off(&world.app).await?;
+    let mut again = post().await?;
+    for _ in 0..100 {
+        if again.status == StatusCode::OK {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        again = post().await?;
+    }
+
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    assert_eq!(count(&world).await?, 1);
+    Ok(())
+}
+
+async fn open_pages_hear_only_what_their_reader_may_see(world: World) -> Result<()> {
+    let stream = world.send(Role::Department, Method::GET, "/live", &[], Body::empty()).await?;
+    let mut events = stream.into_body().into_data_stream();
+    let hello = events.next().await.context("a greeting")??;
+    assert!(hello.ends_with(b": live\n\n"), "{hello:?}");
+
+    world.app.live.tell(vec!["case:7".into(), "queue".into()]);
+    world.app.live.tell(vec!["customer:7".into(), "insight:7".into()]);
+
+    let event = events.next().await.context("an event")??;
+    assert!(String::from_utf8_lossy(&event).contains(r#"{"topics":["insight:7"]}"#), "{event:?}");
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -46,10 +46,12 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let (parts, body) = request.into_parts();
     let wants = Wants::of(&parts, &app);
     let actor = parts.extensions.get::<Actor>().cloned();
+    // The pattern only: addresses may hold secrets, as invitations do.
+    let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(error) = response.extensions().get::<Arc<Error>>().cloned() else { return response };
     if let Error::Broken(cause) = &*error {
-        tracing::error!(url = wants.url, cause = format!("{cause:#}"), "a request failed");
+        tracing::error!(route, cause = format!("{cause:#}"), "a request failed");
     }
     let mut explained = render(&app, &wants, actor, &error);
     if let Error::TooMany(seconds) = &*error {

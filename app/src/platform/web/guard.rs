@@ -1,5 +1,7 @@
 //! Protection of every answer and of every change.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -59,13 +61,59 @@ fn is_own(app: &App, headers: &HeaderMap) -> bool {
 }
 
 /// Who sent a request: the peer, or what a trusted proxy says about it.
-pub fn client_ip(app: &App, peer: Option<std::net::SocketAddr>, headers: &HeaderMap) -> String {
+pub fn client_ip(app: &App, peer: Option<SocketAddr>, headers: &HeaderMap) -> String {
     let Some(peer) = peer else { return "?".to_owned() };
-    if !app.settings().trusted_proxies.contains(&peer.ip()) {
-        return peer.ip().to_string();
+    forwarded(&app.settings().trusted_proxies, peer.ip().to_canonical(), headers).to_string()
+}
+
+/// Follows the way back from proxy to proxy, as far as they are trusted. Each adds who it heard from at the end,
+/// in the same line or in one of its own; what stands before that is the sender's tale.
+fn forwarded(trusted: &[IpAddr], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let mut at = peer;
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    for hop in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
+        if !trusted.contains(&at) {
+            break;
+        }
+        match address(hop.trim()) {
+            Some(from) => at = from,
+            None => break,
+        }
     }
-    // The last entry is the one that our own proxy added.
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|value| value.rsplit(',').next()).map(str::trim);
-    last.filter(|text| !text.is_empty()).map_or_else(|| peer.ip().to_string(), str::to_owned)
+    at
+}
+
+/// Some proxies add the port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let address = hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip()));
+    address.ok().map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_trusted_proxies_added_is_believed() -> Result<(), Box<dyn std::error::Error>> {
+        let trusted = ["127.0.0.1".parse()?, "10.0.0.2".parse()?];
+        for (peer, lines, client) in [
+            ("192.0.2.1", vec!["203.0.113.9"], "192.0.2.1"),
+            ("127.0.0.1", vec![], "127.0.0.1"),
+            ("127.0.0.1", vec!["203.0.113.9, 192.0.2.1"], "192.0.2.1"),
+            ("127.0.0.1", vec!["203.0.113.9", "192.0.2.1"], "192.0.2.1"),
+            ("127.0.0.1", vec!["203.0.113.9, 192.0.2.1, 10.0.0.2"], "192.0.2.1"),
+            ("127.0.0.1", vec!["192.0.2.1:5123"], "192.0.2.1"),
+            ("127.0.0.1", vec!["unknown"], "127.0.0.1"),
+            ("::ffff:127.0.0.1", vec!["::ffff:192.0.2.1"], "192.0.2.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                headers.append("x-forwarded-for", line.parse()?);
+            }
+            let peer: IpAddr = peer.parse()?;
+            let found = forwarded(&trusted, peer.to_canonical(), &headers);
+            assert_eq!(found.to_string(), client, "{peer} {lines:?}");
+        }
+        Ok(())
+    }
 }

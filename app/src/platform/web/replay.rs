@@ -71,8 +71,13 @@ async fn once(
     if let Some(kept) = reserve(app, &key).await? {
         return kept.answer(&key);
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    keep(app, &key, response).await
+    // In a task of its own: a sender that hangs up must not leave its key taken and the answer unknown.
+    let app = app.clone();
+    let handled = tokio::spawn(async move {
+        let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+        keep(&app, &key, response).await
+    });
+    handled.await.map_err(anyhow::Error::from)?
 }
 
 /// Takes the key; what is kept under it if somebody has it already.
