@@ -47,7 +47,7 @@ pub struct Slice {
     pub routes: fn() -> OpenApiRouter<App>,
     pub listeners: &'static [&'static Listener],
     pub jobs: &'static [&'static JobKind],
-    /// What runs as long as the server: mail listeners and the like.
+    /// What runs as long as the server: workers and the like.
     pub services: &'static [Service],
     /// What of it can be searched.
     pub search: Option<&'static SearchSource>,

@@ -34,7 +34,7 @@ impl Attempts {
 }
 
 fn keys(account: &str, sender: &str) -> [(String, usize); 2] {
-    [(account.to_owned(), PER_ACCOUNT), (format!("from {sender}"), PER_SENDER)]
+    [(format!("as {account}"), PER_ACCOUNT), (format!("from {sender}"), PER_SENDER)]
 }
 
 /// Counts an attempt as failed until it [`succeeded`]: many at the same moment must not all pass.
