@@ -1,17 +1,17 @@
-//! SQL of cases, contacts, attachments and case time.
+//! SQL of cases and the time spent on them; that of their contacts is in [`contacts`].
 
-use std::collections::HashMap;
+mod contacts;
 
-use super::model::{
-    Attachment, Case, Channel, Contact, Cursor, Filter, Incoming, Line, NewAttachment, NewContact,
-    PastContact, Priority, State, Status, snippet,
+pub use contacts::{
+    advance, attachment, attachments, attachments_of, contact, contacts, contacts_of_customer,
+    insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, set_aside,
 };
+
+use super::model::{Case, Channel, Cursor, Filter, Incoming, Line, Priority, Status, snippet};
 use crate::platform::{
-    CaseId, ContactId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
+    CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
 };
 
-/// Ids in one statement.
-const MOST_IDS: usize = 500;
 /// Where cases without a deadline sort: after all that have one, before those that are closed.
 const FAR: Timestamp = Timestamp(i64::MAX / 2);
 
@@ -122,63 +122,6 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Resul
         .await
 }
 
-/// Contacts of a customer with what their cases say, newest first.
-pub async fn contacts_of_customer(
-    tx: &mut Tx,
-    customer: CustomerId,
-    channel: Option<Channel>,
-    before: Option<(Timestamp, ContactId)>,
-    limit: i64,
-) -> Result<Vec<PastContact>> {
-    let mut statement =
-        sql("SELECT t.id, c.number, c.subject, c.signals, t.direction, t.channel, t.at, t.author, t.text
-         FROM contacts t JOIN cases c ON c.id = t.case_id
-         WHERE t.state <> 'withdrawn' AND t.customer_id = ")
-        .push_bind(customer);
-    if let Some(channel) = channel {
-        statement = statement.push(" AND t.channel = ").push_bind(channel);
-    }
-    if let Some((at, id)) = before {
-        statement = statement.push(" AND (t.at, t.id) < (").push_bind(at).push(", ").push_bind(id).push(")");
-    }
-    statement.push(" ORDER BY t.at DESC, t.id DESC LIMIT ").push_bind(limit).all(tx).await
-}
-
-const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id FROM contacts ";
-
-/// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
-const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
-    state, reason, send_at, automatic, stranger, received_id FROM contacts ";
-
-pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
-    sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-                               subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id")
-    .bind(new.case)
-    .bind(new.customer)
-    .bind(new.direction)
-    .bind(new.channel)
-    .bind(new.at)
-    .bind(new.person)
-    .bind(&new.author)
-    .bind(new.from_address.clone())
-    .bind(new.to_address.clone())
-    .bind(new.subject.clone())
-    .bind(&new.text)
-    .bind(new.quoted.clone())
-    .bind(new.signature.clone())
-    .bind(new.html.clone())
-    .bind(new.state)
-    .bind(new.send_at)
-    .bind(new.automatic)
-    .bind(new.stranger)
-    .bind(new.received)
-    .value(tx)
-    .await
-}
-
 /// Shows the newest contact in lists.
 pub async fn count_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp) -> Result<()> {
     sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, updated_at = $3, version = version + 1 WHERE id = $1")
@@ -188,129 +131,6 @@ pub async fn count_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp
         .run(tx)
         .await?;
     Ok(())
-}
-
-pub async fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) -> Result<()> {
-    for file in files {
-        sql("INSERT INTO attachments (contact_id, name, content_type, size, blob, inline, content_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(contact)
-        .bind(&file.name)
-        .bind(&file.content_type)
-        .bind(file.size)
-        .bind(&file.blob)
-        .bind(file.inline)
-        .bind(file.content_id.clone())
-        .run(tx)
-        .await?;
-    }
-    Ok(())
-}
-
-pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
-    sql(CONTACT).push("WHERE id = ").push_bind(contact).one(tx).await
-}
-
-/// The last `limit` contacts of a case before `before`, oldest first; of customers' HTML only that it is there.
-pub async fn contacts(
-    tx: &mut Tx,
-    case: CaseId,
-    before: Option<(Timestamp, ContactId)>,
-    limit: i64,
-) -> Result<Vec<Contact>> {
-    let mut statement = sql(LISTED).push("WHERE case_id = ").push_bind(case);
-    if let Some((at, id)) = before {
-        statement = statement.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
-    }
-    let mut contacts: Vec<Contact> =
-        statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
-    contacts.reverse();
-    Ok(contacts)
-}
-
-/// Where the last one who belongs to the case wrote from.
-pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
-    sql("SELECT from_address FROM contacts
-         WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
-         ORDER BY at DESC, id DESC LIMIT 1")
-    .bind(case)
-    .maybe_value(tx)
-    .await
-}
-
-/// When somebody wrote last to whom an answer is owed.
-pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
-    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
-         ORDER BY at DESC, id DESC LIMIT 1")
-    .bind(case)
-    .maybe_value(tx)
-    .await
-}
-
-/// Marks a written contact as no part of its case's work.
-pub async fn set_aside(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE contacts SET aside = TRUE WHERE id = $1").bind(contact).run(tx).await?;
-    Ok(())
-}
-
-pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
-    sql("SELECT aside FROM contacts WHERE id = $1").bind(contact).value(tx).await
-}
-
-pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
-    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
-         WHERE contact_id = $1 ORDER BY id")
-    .bind(contact)
-    .all(tx)
-    .await
-}
-
-/// The files of these contacts, by contact.
-pub async fn attachments_of(
-    tx: &mut Tx,
-    contacts: &[ContactId],
-) -> Result<HashMap<ContactId, Vec<Attachment>>> {
-    let mut rows: Vec<Attachment> = Vec::new();
-    for contacts in contacts.chunks(MOST_IDS) {
-        let found =
-            sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
-             WHERE contact_id IN ")
-            .push_list(contacts.iter().copied())
-            .push(" ORDER BY id")
-            .all(tx)
-            .await?;
-        rows.extend(found);
-    }
-    let mut by_contact: HashMap<ContactId, Vec<Attachment>> = HashMap::new();
-    for row in rows {
-        by_contact.entry(row.contact).or_default().push(row);
-    }
-    Ok(by_contact)
-}
-
-pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
-    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments WHERE id = $1")
-        .bind(attachment)
-        .one(tx)
-        .await
-}
-
-/// Does this address belong to somebody who wrote or was written to in this case?
-///
-/// Where a customer's mail arrived is an address of ours, which proves nothing.
-pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
-    let found: Option<i64> =
-        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND NOT stranger AND NOT automatic
-         AND ((direction = 'in' AND LOWER(from_address) = $2) OR (direction = 'out' AND LOWER(to_address) = $2))
-         UNION ALL
-         SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
-         WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1")
-        .bind(case)
-        .bind(address_folded)
-        .maybe_value::<i32>(tx)
-        .await?
-        .map(i64::from);
-    Ok(found.is_some())
 }
 
 /// What changes together when a case moves between its states.
@@ -384,27 +204,6 @@ pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()
         .run(tx)
         .await?;
     Ok(())
-}
-
-/// Moves a contact from one state to the next; false if it was not in `from` any more.
-pub async fn advance(
-    tx: &mut Tx,
-    contact: ContactId,
-    from: &[State],
-    to: State,
-    reason: Option<&str>,
-) -> Result<bool> {
-    let moved = sql("UPDATE contacts SET state = ")
-        .push_bind(to)
-        .push(", reason = ")
-        .push_bind(reason)
-        .push(" WHERE id = ")
-        .push_bind(contact)
-        .push(" AND state IN ")
-        .push_list(from.iter().copied())
-        .run(tx)
-        .await?;
-    Ok(moved == 1)
 }
 
 pub async fn insert_time(

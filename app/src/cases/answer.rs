@@ -1,0 +1,231 @@
+//! Answers: written, taken back within ten seconds, handed to a channel, sent or failed.
+
+use std::time::Duration;
+
+use super::arrive::owe_answer;
+use super::hours;
+use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
+use super::store;
+use super::store::Standing;
+use crate::customers;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
+
+/// How long a written answer can be taken back.
+pub const UNDO: Duration = Duration::from_secs(10);
+
+/// What an agent writes to the customer.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    pub text: String,
+    /// Sanitised by the caller; `None` for plain text.
+    pub html: Option<String>,
+    /// `None`: the customer's own address.
+    pub to: Option<String>,
+    pub attachments: Vec<NewAttachment>,
+    pub then: Then,
+}
+
+/// What becomes of the case once the answer is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Then {
+    /// Wait for the customer.
+    #[default]
+    Wait,
+    StayOpen,
+    Close,
+    /// As it was: the message belongs to the case, but is no part of its work.
+    Keep,
+}
+
+/// Writes to the customer; it leaves after [`UNDO`].
+pub async fn reply(app: &App, actor: &Actor, case: CaseId, answer: Answer) -> Result<ContactId> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    let contact = reply_in(app, &mut tx, actor, case, answer).await?;
+    tx.commit().await?;
+    Ok(contact)
+}
+
+/// As [`reply`], within a transaction of the caller.
+pub async fn reply_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    answer: Answer,
+) -> Result<ContactId> {
+    dialect::lock(tx, "case", case.0).await?;
+    let row = store::case(tx, case).await?;
+    if answer.text.trim().is_empty() && answer.attachments.is_empty() {
+        return Err(Error::invalid("body", "error-field-required"));
+    }
+    let to = match answer.to {
+        Some(to) => to,
+        None => recipient(tx, &row).await?.ok_or_else(|| Error::invalid("body", "case-no-address"))?,
+    };
+    let now = app.now();
+    let contact = NewContact {
+        case,
+        customer: row.customer,
+        direction: Direction::Outbound,
+        channel: Channel::Email,
+        at: now,
+        person: actor.person_id(),
+        author: actor.name.clone(),
+        from_address: None,
+        to_address: Some(to),
+        subject: Some(row.subject.clone()),
+        text: answer.text,
+        quoted: None,
+        signature: None,
+        html: answer.html,
+        state: State::Queued,
+        send_at: Some(now + UNDO),
+        automatic: false,
+        stranger: false,
+        received: None,
+    };
+    let id = store::insert_contact(tx, &contact).await?;
+    store::insert_attachments(tx, id, &answer.attachments).await?;
+    store::count_contact(tx, case, &contact.text, now).await?;
+    if answer.then == Then::Keep {
+        store::set_aside(tx, id).await?;
+    } else {
+        store::set_answered(tx, case, now).await?;
+    }
+    if row.owner.is_none() && actor.person_id().is_some() {
+        store::set_owner(tx, case, actor.person_id(), now).await?;
+    }
+    if let Some(standing) = after_answer(answer.then, now) {
+        store::set_standing(tx, case, standing, now).await?;
+    }
+    let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(row.customer), fact).await?;
+    if answer.then == Then::Close {
+        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed).await?;
+    }
+    Ok(id)
+}
+
+/// How the case stands once the answer is written; `None`: as before.
+const fn after_answer(then: Then, now: Timestamp) -> Option<Standing> {
+    let (status, closed_at) = match then {
+        Then::Wait => (Status::Waiting, None),
+        Then::StayOpen => (Status::Open, None),
+        Then::Close => (Status::Closed, Some(now)),
+        Then::Keep => return None,
+    };
+    Some(Standing { status, due: None, wait_until: None, closed_at })
+}
+
+/// Whom an answer goes to: the last one who wrote and belongs here, else the customer's first address.
+async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
+    let last = store::last_sender(tx, case.id).await?;
+    match last.filter(|address| address.contains('@')) {
+        Some(address) => Ok(Some(address)),
+        None => customers::email(tx, case.customer).await,
+    }
+}
+
+/// Takes a written answer back, as long as it has not left: an answer is owed again, since when the customer
+/// wrote. A message that was no part of the case's work leaves the case as it is.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if it is already on its way.
+pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    let row = store::contact(&mut tx, contact).await?;
+    dialect::lock(&mut tx, "case", row.case.0).await?;
+    if !store::advance(&mut tx, contact, &[State::Queued], State::Withdrawn, None).await? {
+        return Err(Error::Stale);
+    }
+    if !store::is_aside(&mut tx, contact).await? {
+        let case = store::case(&mut tx, row.case).await?;
+        let queue = people::queue(&mut tx, case.queue).await?;
+        let from = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
+        let due = (from, hours::due(app, from, queue.answer_minutes));
+        let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
+        store::set_standing(&mut tx, row.case, standing, app.now()).await?;
+    }
+    journal::record(
+        app,
+        &mut tx,
+        actor,
+        About::case(row.case).of(row.customer),
+        Fact::ContactWithdrawn { contact },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// A channel takes a written contact to send it; `None` if it was taken back or already taken.
+///
+/// A contact that stays in [`State::Sending`] was interrupted by a crash: nobody can know whether the other
+/// side has it, so [`interrupted`] decides.
+pub async fn claim(app: &App, contact: ContactId) -> Result<Option<Contact>> {
+    let mut tx = app.db.write().await?;
+    if !store::advance(&mut tx, contact, &[State::Queued], State::Sending, None).await? {
+        return Ok(None);
+    }
+    let row = store::contact(&mut tx, contact).await?;
+    tx.ring_after_commit();
+    tx.commit().await?;
+    Ok(Some(row))
+}
+
+/// A claimed contact goes back into the queue, to be tried again.
+pub async fn unclaim(app: &App, contact: ContactId, reason: &str) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::advance(&mut tx, contact, &[State::Sending], State::Queued, Some(reason)).await?;
+    tx.commit().await
+}
+
+/// The channel delivered a contact.
+pub async fn sent(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> Result<()> {
+    if store::advance(tx, contact, &[State::Sending, State::Queued], State::Sent, None).await? {
+        let row = store::contact(tx, contact).await?;
+        journal::record(
+            app,
+            tx,
+            actor,
+            About::case(row.case).of(row.customer),
+            Fact::ContactSent { contact },
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The channel gave a contact up: the case is open again, so that somebody sees it.
+pub async fn failed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
+    let from = [State::Sending, State::Queued, State::Sent];
+    let case = store::contact(tx, contact).await?.case;
+    dialect::lock(tx, "case", case.0).await?;
+    if !store::advance(tx, contact, &from, State::Failed, Some(reason)).await? {
+        return Ok(());
+    }
+    let row = store::contact(tx, contact).await?;
+    let fact = Fact::ContactFailed { contact, permanent: true };
+    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact).await?;
+    owe_answer(app, tx, actor, row.case, app.now()).await
+}
+
+/// Tries a failed contact again.
+pub async fn send_again(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    if !store::advance(&mut tx, contact, &[State::Failed], State::Queued, None).await? {
+        return Err(Error::Stale);
+    }
+    let row = store::contact(&mut tx, contact).await?;
+    let fact = Fact::ContactWritten { contact, channel: row.channel.code().into() };
+    journal::record(app, &mut tx, actor, About::case(row.case).of(row.customer), fact).await?;
+    tx.commit().await?;
+    Ok(row)
+}

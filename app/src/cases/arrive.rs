@@ -1,0 +1,199 @@
+//! What comes to a case: contacts of channels, calls that somebody writes down, notes.
+
+use super::hours;
+use super::model::{Channel, Direction, Incoming, NewAttachment, NewContact, State, Status};
+use super::store;
+use super::store::Standing;
+use crate::customers;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::platform::{
+    Actor, App, CaseId, ContactId, Error, FieldError, Result, Right, Timestamp, Tx, dialect,
+};
+
+/// Files a contact that a channel understood, and opens a case for it if it belongs to none.
+pub async fn receive(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    incoming: Incoming,
+) -> Result<(CaseId, ContactId)> {
+    let case = match incoming.case {
+        Some(case) => case,
+        None => open(app, tx, actor, &incoming).await?,
+    };
+    dialect::lock(tx, "case", case.0).await?;
+    let contact = store::insert_contact(tx, &inbound(case, &incoming)).await?;
+    store::insert_attachments(tx, contact, &incoming.attachments).await?;
+    store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+    let fact = Fact::ContactReceived { contact, channel: incoming.channel.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact).await?;
+    if incoming.case.is_some() && !incoming.automatic && !incoming.stranger {
+        owe_answer(app, tx, actor, case, incoming.at).await?;
+    }
+    Ok((case, contact))
+}
+
+async fn open(app: &App, tx: &mut Tx, actor: &Actor, incoming: &Incoming) -> Result<CaseId> {
+    let queue = people::queue(tx, incoming.queue).await?;
+    let due = (!incoming.automatic).then(|| hours::due(app, incoming.at, queue.answer_minutes));
+    let year = incoming.at.moment().to_zoned(app.zone()).year();
+    let case = store::insert(tx, incoming, year, due).await?;
+    let fact = Fact::CaseOpened { queue: incoming.queue, channel: incoming.channel.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact).await?;
+    Ok(case)
+}
+
+fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
+    NewContact {
+        case,
+        customer: incoming.customer,
+        direction: Direction::Inbound,
+        channel: incoming.channel,
+        at: incoming.at,
+        person: None,
+        author: incoming.author.clone(),
+        from_address: incoming.from_address.clone(),
+        to_address: incoming.to_address.clone(),
+        subject: Some(incoming.subject.clone()),
+        text: incoming.text.clone(),
+        quoted: incoming.quoted.clone(),
+        signature: incoming.signature.clone(),
+        html: incoming.html.clone(),
+        state: State::Received,
+        send_at: None,
+        automatic: incoming.automatic,
+        stranger: incoming.stranger,
+        received: incoming.received,
+    }
+}
+
+/// The customer wrote again: the case is open, and an answer is owed unless one already was.
+pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
+    let row = store::case(tx, case).await?;
+    let queue = people::queue(tx, row.queue).await?;
+    let due = match (row.due_from, row.due_at) {
+        (Some(from), Some(due)) => (from, due),
+        _ => (at, hours::due(app, at, queue.answer_minutes)),
+    };
+    let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
+    store::set_standing(tx, case, standing, app.now()).await?;
+    if row.status == Status::Closed {
+        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened).await?;
+    }
+    Ok(())
+}
+
+/// Adds an internal note; customers never see it.
+pub async fn note(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    text: &str,
+    attachments: Vec<NewAttachment>,
+) -> Result<ContactId> {
+    actor.may(Right::WorkCases)?;
+    if text.trim().is_empty() && attachments.is_empty() {
+        return Err(Error::invalid("note", "error-field-required"));
+    }
+    let mut tx = app.db.write().await?;
+    let row = store::case(&mut tx, case).await?;
+    let now = app.now();
+    let contact = NewContact {
+        case,
+        customer: row.customer,
+        direction: Direction::Note,
+        channel: row.channel,
+        at: now,
+        person: actor.person_id(),
+        author: actor.name.clone(),
+        from_address: None,
+        to_address: None,
+        subject: None,
+        text: text.trim().to_owned(),
+        quoted: None,
+        signature: None,
+        html: None,
+        state: State::Received,
+        send_at: None,
+        automatic: false,
+        stranger: false,
+        received: None,
+    };
+    let id = store::insert_contact(&mut tx, &contact).await?;
+    store::insert_attachments(&mut tx, id, &attachments).await?;
+    store::count_contact(&mut tx, case, &contact.text, now).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::NoteAdded { contact: id })
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A contact that an agent writes down: a call, a visit, a letter.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    pub channel: Channel,
+    /// An e-mail address or a phone number.
+    pub reach: String,
+    /// For a customer who is new.
+    pub name: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// Opens a case for a contact that was written down by hand; its number.
+pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
+    actor.may(Right::WorkCases)?;
+    let mut errors = Vec::new();
+    for (field, value) in [("reach", &logged.reach), ("subject", &logged.subject), ("text", &logged.text)] {
+        if value.is_empty() {
+            errors.push(FieldError { field, word: "error-field-required" });
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let kind =
+        if logged.reach.contains('@') { customers::PointKind::Email } else { customers::PointKind::Phone };
+    let mut tx = app.db.write().await?;
+    let customer = if let Some(known) = customers::by_point(&mut tx, kind, &logged.reach).await? {
+        known
+    } else {
+        let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name };
+        let points = vec![(kind, logged.reach.clone())];
+        let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
+        customers::add(app, &mut tx, actor, &new).await?
+    };
+    let queue = match actor.queues.first() {
+        Some(queue) => *queue,
+        None => people::queues(&mut tx).await?.first().map(|queue| queue.id).ok_or(Error::NotFound)?,
+    };
+    let author = customers::customer(&mut tx, customer).await?.name;
+    let incoming = Incoming {
+        channel: logged.channel,
+        at: app.now(),
+        customer,
+        author,
+        from_address: Some(logged.reach),
+        to_address: None,
+        subject: logged.subject,
+        text: logged.text,
+        quoted: None,
+        signature: None,
+        html: None,
+        case: None,
+        queue,
+        automatic: false,
+        stranger: false,
+        received: None,
+        attachments: Vec::new(),
+    };
+    let (case, _) = receive(app, &mut tx, actor, incoming).await?;
+    if let Some(person) = actor.person_id() {
+        store::set_owner(&mut tx, case, Some(person), app.now()).await?;
+    }
+    let number = store::case(&mut tx, case).await?.number;
+    tx.commit().await?;
+    Ok(number)
+}
