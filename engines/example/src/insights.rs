@@ -59,20 +59,16 @@ fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
         State::Declined => steps.push((State::Declined, decided)),
         State::Accepted => steps.push((State::Accepted, decided)),
         State::Planned => steps.extend([(State::Accepted, decided), (State::Planned, planned)]),
-        State::Fixed | State::Verified => {
+        State::Fixed => {
             steps.extend([(State::Accepted, decided), (State::Planned, planned), (State::Fixed, fixed)]);
         }
         State::Proposed | State::Open => {}
-    }
-    if theme.state == State::Verified {
-        steps.push((State::Verified, (fixed - 28).max(3)));
     }
     if relapsed {
         steps.extend([
             (State::Accepted, decided),
             (State::Planned, planned),
             (State::Fixed, fixed),
-            (State::Verified, fixed - 35),
             (State::Open, 30),
         ]);
     }
@@ -111,7 +107,6 @@ fn decider(state: State, theme: &Theme, chance: &mut Chance) -> usize {
     match state {
         State::Proposed => chance.below(house::AGENTS),
         State::Open => 10 + chance.below(2),
-        State::Verified => house::MANAGER,
         _ => house::head_of(theme.owner as usize),
     }
 }
@@ -120,7 +115,6 @@ fn reason(state: State, theme: &Theme) -> Option<&'static str> {
     let reason = (!theme.reason.is_empty()).then_some(theme.reason);
     match state {
         State::Disputed | State::Declined | State::Planned | State::Fixed => reason,
-        State::Verified => Some("Wirkung gemessen"),
         _ => None,
     }
 }
@@ -146,7 +140,7 @@ fn talk(history: &[StateChange], theme: &Theme, today: Date, chance: &mut Chance
             (true, "Dürfen wir den Tag schon nennen?"),
             (false, "Ja, so wie er im Plan steht. Wenn er wackelt, sagen wir es euch vorher."),
         ],
-        State::Fixed | State::Verified => &[(true, "Seither kommt kaum noch etwas dazu. Danke!")],
+        State::Fixed => &[(true, "Seither kommt kaum noch etwas dazu. Danke!")],
     };
     let (agent, head) = (chance.below(house::AGENTS), house::head_of(theme.owner as usize));
     let end = seconds(weekday_before(today), 17, 0);

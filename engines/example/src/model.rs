@@ -174,7 +174,6 @@ pub enum State {
     Declined,
     Planned,
     Fixed,
-    Verified,
 }
 
 #[derive(Debug, Clone)]

@@ -116,6 +116,5 @@ const fn state(state: example::State) -> InsightState {
         example::State::Declined => InsightState::Declined,
         example::State::Planned => InsightState::Planned,
         example::State::Fixed => InsightState::Fixed,
-        example::State::Verified => InsightState::Verified,
     }
 }

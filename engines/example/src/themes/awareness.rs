@@ -46,7 +46,7 @@ pub const THEMES: &[Theme] = &[
         key: "newsletter",
         title: "Newsletter trotz Abmeldung",
         description: "Abmeldungen wirkten nur für eine von drei Listen.",
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Eine Abmeldung gilt jetzt für alle Listen",
         course: Course::Fixed { ago: 150, left: 9 },
         weight: 4,

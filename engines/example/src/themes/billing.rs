@@ -48,7 +48,7 @@ pub const THEMES: &[Theme] = &[
         title: "Rechnung im Kundenkonto nicht auffindbar",
         description: "Rechnungen lagen drei Klicks tief unter „Dokumente“, und nur am Computer.",
         owner: Owner::Online,
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Rechnung liegt jetzt direkt beim Auftrag",
         course: Course::Fixed { ago: 34, left: 30 },
         weight: 6,

@@ -184,7 +184,7 @@ pub const THEMES: &[Theme] = &[
         key: "aufbau",
         title: "Aufbauzeit falsch angekündigt",
         description: "Angekündigt wird eine Stunde Aufbau, gebraucht werden drei; Kundinnen und Kunden planen falsch.",
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Aufbauzeiten je Möbel neu gemessen und in der Bestätigung genannt",
         course: Course::Fixed { ago: 105, left: 7 },
         weight: 6,

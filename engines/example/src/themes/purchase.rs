@@ -122,7 +122,7 @@ pub const THEMES: &[Theme] = &[
         title: "Bezahlseite bricht ab",
         description: "Nach der Freigabe in der Bank-App kam eine leere Seite; manche bestellten doppelt.",
         owner: Owner::Online,
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Rückkehr von der Bank läuft über eine eigene Seite",
         course: Course::Fixed { ago: 120, left: 6 },
         weight: 7,

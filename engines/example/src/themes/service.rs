@@ -11,7 +11,7 @@ pub const THEMES: &[Theme] = &[
         key: "warteschleife",
         title: "Warteschleife am Montag",
         description: "Montagvormittag lagen die Wartezeiten über 20 Minuten.",
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Rückruf statt Warteschleife, zwei Leute mehr am Montag",
         course: Course::Fixed { ago: 62, left: 15 },
         weight: 7,

@@ -92,7 +92,7 @@ pub const THEMES: &[Theme] = &[
         key: "birke",
         title: "Beipackliste Regal „Birke“ falsch",
         description: "Die Liste nennt 24 Schrauben, gebraucht und geliefert werden 20; viele reklamieren „fehlende“ Teile.",
-        state: State::Verified,
+        state: State::Fixed,
         reason: "Liste neu gedruckt, alle Kartons im Lager getauscht",
         course: Course::Fixed { ago: 48, left: 12 },
         weight: 6,
