@@ -71,6 +71,8 @@ const TABLE: &str = "
     POST /customers/{id}/points/{point}/remove   edit_customers
     POST /customers/{id}/promises                work_cases
     POST /customers/{id}/promises/{promise}      work_cases
+    POST /customers/{id}/purchases               edit_customers
+    POST /products                               edit_customers
 
     GET  /cases/{number}/goodwill                read_cases
     POST /cases/{number}/goodwill                grant_goodwill

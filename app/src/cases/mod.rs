@@ -8,6 +8,7 @@ mod answer;
 mod arrive;
 mod hours;
 mod model;
+mod numbers;
 mod search;
 mod stand;
 mod store;
@@ -21,6 +22,7 @@ pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact,
     PastContact, Priority, State, Status, View, snippet,
 };
+pub use numbers::numbers;
 pub use search::SEARCH;
 pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
 pub use store::History;

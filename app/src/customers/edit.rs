@@ -4,7 +4,8 @@ use super::model::{Change, NewCustomer, PointKind, fold_point};
 use super::store;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CustomerId, Error, FieldError, Result, Right, Tx, dialect};
+use crate::people;
+use crate::platform::{Actor, App, CustomerId, Error, FieldError, PersonId, Result, Right, Tx, dialect};
 
 /// Adds a customer by hand.
 ///
@@ -26,6 +27,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewCustomer) -> Result<Custo
         return Err(Error::Invalid(errors));
     }
     let mut tx = app.db.write().await?;
+    works_here(&mut tx, new.keeper).await?;
     for (kind, value) in &new.points {
         free(&mut tx, *kind, value).await?;
     }
@@ -47,6 +49,7 @@ pub async fn change(app: &App, actor: &Actor, customer: CustomerId, change: &Cha
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "customer", customer.0).await?;
     let before = store::customer(&mut tx, customer).await?;
+    works_here(&mut tx, change.keeper).await?;
     if before.version != change.version || !store::update(&mut tx, customer, change).await? {
         return Err(Error::Stale);
     }
@@ -101,6 +104,14 @@ async fn changed(
 ) -> Result<()> {
     let fact = Fact::CustomerChanged { field: field.into() };
     journal::record(app, tx, actor, About::customer(customer), fact).await
+}
+
+async fn works_here(tx: &mut Tx, keeper: Option<PersonId>) -> Result<()> {
+    let Some(keeper) = keeper else { return Ok(()) };
+    match people::person(tx, keeper).await {
+        Err(Error::NotFound) => Err(Error::invalid("keeper", "error-field-required")),
+        found => found.map(drop),
+    }
 }
 
 /// Nobody else may be reached there: mail would be filed with the wrong person.

@@ -2,6 +2,7 @@
 
 mod edit;
 mod model;
+mod purchases;
 mod search;
 mod store;
 pub mod web;
@@ -13,6 +14,7 @@ pub use model::{
     Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
     fold_point,
 };
+pub use purchases::{add_product, purchase};
 pub use search::SEARCH;
 
 use crate::journal;
@@ -114,6 +116,7 @@ pub async fn promise(
         return Err(Error::invalid("text", "error-field-required"));
     }
     let mut tx = app.db.write().await?;
+    store::customer(&mut tx, customer).await?;
     let promise = add_promise(&mut tx, customer, case, text, due, None, actor.person_id(), app.now()).await?;
     let about = About { case, ..About::customer(customer) };
     journal::record(app, &mut tx, actor, about, Fact::PromiseMade { promise }).await?;
@@ -191,6 +194,17 @@ pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     store::customer(tx, customer).await
 }
 
+/// Those of these customers, by id.
+pub async fn some(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, Customer>> {
+    let found = store::some(tx, customers).await?;
+    Ok(found.into_iter().map(|customer| (customer.id, customer)).collect())
+}
+
+/// The addresses that answers to these customers go to; who has none is missing.
+pub async fn emails(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    store::emails(tx, customers).await
+}
+
 /// Names by id, for lists.
 pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
     store::names(tx, customers).await
@@ -227,6 +241,19 @@ pub async fn product(tx: &mut Tx, name: &str, group: &str) -> Result<ProductId> 
 
 pub async fn products(tx: &mut Tx) -> Result<Vec<Product>> {
     store::products(tx).await
+}
+
+pub async fn has_product(tx: &mut Tx, product: ProductId) -> Result<bool> {
+    store::has_product(tx, product).await
+}
+
+/// What a customer bought, each product once, the newest first.
+pub async fn bought(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Product>> {
+    store::bought(tx, customer).await
+}
+
+pub async fn product_of(tx: &mut Tx, product: ProductId) -> Result<Product> {
+    store::product_of(tx, product).await
 }
 
 pub async fn add_purchase(

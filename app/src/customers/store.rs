@@ -74,6 +74,25 @@ pub async fn update(tx: &mut Tx, customer: CustomerId, change: &Change) -> Resul
     Ok(touched == 1)
 }
 
+pub async fn some(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<Customer>> {
+    sql(CUSTOMER).push("WHERE id IN ").push_list(customers.iter().copied()).all(tx).await
+}
+
+/// The first e-mail address of each of these customers.
+pub async fn emails(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    let mut rows: Vec<(CustomerId, String)> =
+        sql("SELECT customer_id, value FROM contact_points WHERE kind = ")
+            .push_bind(PointKind::Email)
+            .push(" AND customer_id IN ")
+            .push_list(customers.iter().copied())
+            .push(" ORDER BY id")
+            .all(tx)
+            .await?;
+    // The first one stays in the map.
+    rows.reverse();
+    Ok(rows.into_iter().collect())
+}
+
 pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
     let rows: Vec<(CustomerId, String)> = sql("SELECT id, name FROM customers WHERE id IN ")
         .push_list(customers.iter().copied())
@@ -182,6 +201,26 @@ pub async fn products(tx: &mut Tx) -> Result<Vec<Product>> {
     sql("SELECT id, name, product_group FROM products ORDER BY name").all(tx).await
 }
 
+pub async fn has_product(tx: &mut Tx, product: ProductId) -> Result<bool> {
+    let found: i64 = sql("SELECT COUNT(*) FROM products WHERE id = $1").bind(product).value(tx).await?;
+    Ok(found != 0)
+}
+
+pub async fn product_of(tx: &mut Tx, product: ProductId) -> Result<Product> {
+    sql("SELECT id, name, product_group FROM products WHERE id = $1").bind(product).one(tx).await
+}
+
+/// What a customer bought, each product once, the newest first.
+pub async fn bought(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Product>> {
+    sql("SELECT products.id, products.name, products.product_group FROM products
+         JOIN (SELECT product_id, MAX(at) AS last FROM purchases WHERE customer_id = $1 GROUP BY product_id) AS bought
+             ON bought.product_id = products.id
+         ORDER BY bought.last DESC, products.id LIMIT 50")
+    .bind(customer)
+    .all(tx)
+    .await
+}
+
 pub async fn insert_purchase(
     tx: &mut Tx,
     customer: CustomerId,
@@ -263,7 +302,7 @@ pub async fn end_promise(
     promise: i64,
     kept: bool,
 ) -> Result<Option<CaseId>> {
-    sql("UPDATE promises SET kept = $3 WHERE id = $1 AND customer_id = $2 RETURNING case_id")
+    sql("UPDATE promises SET kept = $3 WHERE id = $1 AND customer_id = $2 AND kept IS NULL RETURNING case_id")
         .bind(promise)
         .bind(customer)
         .bind(kept)

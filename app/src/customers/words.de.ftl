@@ -29,3 +29,4 @@ point-phone = Telefon
 point-handle = Name in sozialen Medien
 language-de = Deutsch
 language-en = Englisch
+customers-product-unknown = Dieses Produkt gibt es nicht.

@@ -29,3 +29,4 @@ point-phone = Phone
 point-handle = Name in social media
 language-de = German
 language-en = English
+customers-product-unknown = There is no such product.

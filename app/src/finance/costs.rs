@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::model::{Book, Entry, Item, Missing, Needed, Rates, RatesVersion};
 use super::store;
-use crate::platform::{CaseId, Result, Tx};
+use crate::platform::{CaseId, Result, Timestamp, Tx};
 
 /// One thousandth, as a share.
 const THOUSANDTH: Percent = Percent::from_hundredths(10);
@@ -54,15 +54,20 @@ pub struct Cost {
 pub struct Prices {
     /// Oldest first.
     versions: Vec<RatesVersion>,
+    /// The version that is valid now.
+    current: Option<i64>,
 }
 
 impl Prices {
-    pub async fn load(tx: &mut Tx) -> Result<Self> {
-        Ok(Self { versions: store::rates(tx).await? })
+    pub async fn load(tx: &mut Tx, now: Timestamp) -> Result<Self> {
+        Ok(Self::new(store::rates(tx).await?, now))
     }
 
-    pub const fn new(versions: Vec<RatesVersion>) -> Self {
-        Self { versions }
+    /// `versions`, in the order in which they become valid; some may only be announced.
+    pub fn new(versions: Vec<RatesVersion>, now: Timestamp) -> Self {
+        let current =
+            versions.iter().rev().find(|version| version.valid_from <= now).map(|version| version.id);
+        Self { versions, current }
     }
 
     /// Prices `spent`: one cost per book, at least one (of zero if nothing was spent).
@@ -88,16 +93,19 @@ impl Prices {
         books.into_values().map(|parts| parts.round().map_err(Missing::from)).collect()
     }
 
-    /// The cost in the book of the newest rates, for overviews that show one sum.
+    /// The cost in the book of the present rates, for overviews that show one sum.
     ///
     /// # Errors
     ///
-    /// As [`Prices::cost`].
+    /// As [`Prices::cost`]; also if something was spent in another book, which no one sum can say.
     pub fn total(&self, spent: &[Spent]) -> Result<Money, Missing> {
         let currency = self.currency();
-        let costs = self.cost(spent)?;
-        let total = costs.iter().map(|cost| cost.total).find(|total| total.currency == currency);
-        Ok(total.unwrap_or(Money::zero(currency)))
+        let totals: Vec<Money> = self.cost(spent)?.iter().map(|cost| cost.total).collect();
+        if totals.iter().any(|total| total.currency != currency && total.cents != 0) {
+            return Err(Missing { missing: Vec::new() });
+        }
+        let own = totals.into_iter().find(|total| total.currency == currency);
+        Ok(own.unwrap_or(Money::zero(currency)))
     }
 
     /// What one entry of the ledger cost, with fractions of a cent.
@@ -128,7 +136,7 @@ impl Prices {
         Ok(parts.goodwill.checked_add(parts.refunds)?)
     }
 
-    /// Can handling time be priced by the newest rates?
+    /// Can handling time be priced by the present rates?
     ///
     /// # Errors
     ///
@@ -137,9 +145,9 @@ impl Prices {
         self.cost(&[]).map(drop)
     }
 
-    /// The book of the newest rates.
+    /// The book of the present rates.
     pub fn currency(&self) -> Currency {
-        self.versions.last().map_or(Currency::Eur, |version| version.rates.currency)
+        self.current.map_or(Currency::Eur, |current| self.rates(current).currency)
     }
 
     fn rates(&self, id: i64) -> Rates {
@@ -147,7 +155,7 @@ impl Prices {
     }
 
     fn nothing(&self) -> Spent {
-        let rates = self.versions.last().map_or(0, |version| version.id);
+        let rates = self.current.unwrap_or(0);
         Spent { rates, currency: Book(self.currency()), seconds: 0, goodwill: 0, vouchers: 0, refunds: 0 }
     }
 }
@@ -245,7 +253,6 @@ mod tests {
     use money::{Hours, MinuteRateInputs};
 
     use super::*;
-    use crate::platform::Timestamp;
 
     fn rates() -> Rates {
         Rates {
@@ -262,13 +269,8 @@ mod tests {
     }
 
     fn prices(rates: Rates) -> Prices {
-        Prices::new(vec![RatesVersion {
-            id: 1,
-            valid_from: Timestamp(0),
-            rates,
-            person: None,
-            at: Timestamp(0),
-        }])
+        let version = RatesVersion { id: 1, valid_from: Timestamp(0), rates, person: None, at: Timestamp(0) };
+        Prices::new(vec![version], Timestamp(0))
     }
 
     fn parcel(share: i64) -> Spent {
@@ -326,6 +328,26 @@ mod tests {
     }
 
     #[test]
+    fn one_sum_never_leaves_out_another_book() {
+        let francs = Spent { currency: Book(Currency::Chf), seconds: 0, vouchers: 0, ..parcel(1000) };
+        assert_eq!(prices(rates()).total(&[parcel(1000), francs]), Err(Missing { missing: Vec::new() }));
+    }
+
+    #[test]
+    fn rates_that_are_only_announced_price_nothing_yet() {
+        let announced = Rates { currency: Currency::Chf, ..Rates::default() };
+        let version = |id, valid_from, rates| RatesVersion {
+            id,
+            valid_from: Timestamp(valid_from),
+            rates,
+            person: None,
+            at: Timestamp(0),
+        };
+        let prices = Prices::new(vec![version(1, 0, rates()), version(2, 10, announced)], Timestamp(5));
+        assert_eq!((prices.currency(), prices.total(&[])), (Currency::Eur, Ok(Money::eur(0))));
+    }
+
+    #[test]
     fn time_is_priced_by_the_version_valid_then() {
         let doubled = Rates {
             handling: MinuteRateInputs { yearly_cost: Some(Money::eur(9_360_000)), ..rates().handling },
@@ -333,7 +355,7 @@ mod tests {
         };
         let version =
             |id, rates| RatesVersion { id, valid_from: Timestamp(0), rates, person: None, at: Timestamp(0) };
-        let prices = Prices::new(vec![version(1, rates()), version(2, doubled)]);
+        let prices = Prices::new(vec![version(1, rates()), version(2, doubled)], Timestamp(0));
         let hour = |rates| Spent { rates, seconds: 3_600_000, vouchers: 0, refunds: 0, ..parcel(0) };
         assert_eq!(prices.total(&[hour(1)]), Ok(Money::eur(4007)));
         assert_eq!(prices.total(&[hour(2)]), Ok(Money::eur(8015)));

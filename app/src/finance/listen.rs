@@ -7,7 +7,7 @@ use super::model::{Booking, Spending};
 use super::store;
 use crate::journal;
 use crate::journal::Fact;
-use crate::platform::{App, Result, Tx};
+use crate::platform::{App, Result, Timestamp, Tx};
 
 /// The name under which the ledger is locked, too.
 pub const LEDGER: &str = "finance";
@@ -17,8 +17,8 @@ pub static LISTENERS: [&journal::Listener; 1] = [&journal::Listener { name: LEDG
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a journal::Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let (Some(case), Some(spending)) = (entry.about.case, spending(&entry.fact)?) else { return Ok(()) };
-        let booking =
-            Booking { at: entry.at, case, customer: entry.about.customer, spending, source: Some(entry.id) };
+        let at = priced_at(&entry.fact).unwrap_or(entry.at);
+        let booking = Booking { at, case, customer: entry.about.customer, spending, source: Some(entry.id) };
         store::insert_entry(tx, &booking).await?;
         store::add_to_case(tx, &booking).await
     })
@@ -28,10 +28,18 @@ fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a journal::Entry) -> BoxFuture<
 fn spending(fact: &Fact) -> Result<Option<Spending>> {
     Ok(match fact {
         Fact::TimeSpent { seconds } => Some(Spending::Time { seconds: *seconds }),
-        Fact::GoodwillGranted { kind, cents, currency } => Some(goodwill(kind, sum(*cents, currency)?)),
-        Fact::RefundEntered { cents, currency } => Some(Spending::Refund { sum: sum(*cents, currency)? }),
+        Fact::GoodwillGranted { kind, cents, currency, .. } => Some(goodwill(kind, sum(*cents, currency)?)),
+        Fact::RefundEntered { cents, currency, .. } => Some(Spending::Refund { sum: sum(*cents, currency)? }),
         _ => None,
     })
+}
+
+/// A reversal takes back what was booked then, whatever the rates are by now.
+const fn priced_at(fact: &Fact) -> Option<Timestamp> {
+    match fact {
+        Fact::GoodwillGranted { priced_at, .. } | Fact::RefundEntered { priced_at, .. } => *priced_at,
+        _ => None,
+    }
 }
 
 /// Vouchers only cost when they are redeemed; everything else costs its amount.

@@ -53,8 +53,8 @@ pub async fn rates(tx: &mut Tx) -> Result<Vec<RatesVersion>> {
 }
 
 /// What case `case` cost, per book.
-pub async fn case_cost(tx: &mut Tx, case: CaseId) -> Result<Result<Vec<Cost>, Missing>> {
-    let prices = Prices::load(tx).await?;
+pub async fn case_cost(tx: &mut Tx, case: CaseId, now: Timestamp) -> Result<Result<Vec<Cost>, Missing>> {
+    let prices = Prices::load(tx, now).await?;
     Ok(prices.cost(&store::spent_by_case(tx, case).await?))
 }
 

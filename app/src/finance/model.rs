@@ -59,7 +59,7 @@ impl From<RateInput> for Needed {
 /// Why a cost is not computable. Shown as that, never as zero.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Missing {
-    /// What was not entered. Empty only when a sum is beyond what can be counted.
+    /// What was not entered. Empty when a sum is beyond what can be counted, or in several books.
     pub missing: Vec<Needed>,
 }
 

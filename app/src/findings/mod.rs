@@ -13,6 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
 
+use self::store::Came;
 use crate::cases;
 use crate::cases::Case;
 use crate::journal;
@@ -91,9 +92,15 @@ async fn revise(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding, share: i64
 }
 
 async fn withdraw(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding) -> Result<()> {
+    let repeated_by = store::repeated_by(tx, old.id).await?;
     store::withdraw(tx, old.id, app.now()).await?;
     let fact = Fact::FindingWithdrawn { finding: old.id };
-    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await
+    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await?;
+    // What came after it may repeat what came before it.
+    for later in repeated_by {
+        repeat(app, tx, actor, &later).await?;
+    }
+    Ok(())
 }
 
 async fn add(
@@ -113,12 +120,25 @@ async fn add(
         share,
     };
     journal::record(app, tx, actor, about(case.id, new.insight).of(case.customer), fact).await?;
-    for (case_of, later, earlier) in note_repeats(tx, case, finding, new).await? {
-        let fact = Fact::ContactRepeated { earlier: earlier.0 };
-        tracing::debug!(%later, %earlier, "a customer came again for the same cause");
-        journal::record(app, tx, actor, about(case_of, new.insight).of(case.customer), fact).await?;
+    if let Some(came) = came(case, finding, new) {
+        repeat(app, tx, actor, &came).await?;
     }
     Ok(finding)
+}
+
+/// Somebody came for a known cause; `None` for everything else, which nobody repeats.
+fn came(case: &Case, finding: FindingId, new: &NewFinding) -> Option<Came> {
+    let insight = new.insight.filter(|_| new.kind == Kind::Cause)?;
+    Some(Came { id: finding, case: case.id, customer: case.customer, insight, at: case.created_at })
+}
+
+async fn repeat(app: &App, tx: &mut Tx, actor: &Actor, came: &Came) -> Result<()> {
+    for (case, later, earlier) in note_repeats(tx, came).await? {
+        let fact = Fact::ContactRepeated { earlier: earlier.0 };
+        tracing::debug!(%later, %earlier, "a customer came again for the same cause");
+        journal::record(app, tx, actor, about(case, Some(came.insight)).of(came.customer), fact).await?;
+    }
+    Ok(())
 }
 
 const fn about(case: CaseId, insight: Option<InsightId>) -> About {
@@ -127,27 +147,20 @@ const fn about(case: CaseId, insight: Option<InsightId>) -> About {
 
 /// Notes which earlier finding this one repeats, and which later one repeats it: cases are not documented in the
 /// order in which they were opened. Returns the later case and finding, and the earlier finding.
-async fn note_repeats(
-    tx: &mut Tx,
-    case: &Case,
-    finding: FindingId,
-    new: &NewFinding,
-) -> Result<Vec<(CaseId, FindingId, FindingId)>> {
-    let (Kind::Cause, Some(insight)) = (new.kind, new.insight) else { return Ok(Vec::new()) };
-    let around = (case.created_at - REPEAT, case.created_at + REPEAT);
-    let neighbours = store::neighbours(tx, case.customer, insight, case.id, around).await?;
+async fn note_repeats(tx: &mut Tx, came: &Came) -> Result<Vec<(CaseId, FindingId, FindingId)>> {
+    let neighbours = store::neighbours(tx, came, (came.at - REPEAT, came.at + REPEAT)).await?;
     let (before, after): (Vec<_>, Vec<_>) =
-        neighbours.into_iter().partition(|other| (other.at, other.case) < (case.created_at, case.id));
+        neighbours.into_iter().partition(|other| (other.at, other.case) < (came.at, came.case));
     let mut repeats = Vec::new();
     if let Some(earlier) = before.last()
-        && store::insert_repeat(tx, finding, earlier.id).await?
+        && store::insert_repeat(tx, came.id, earlier.id).await?
     {
-        repeats.push((case.id, finding, earlier.id));
+        repeats.push((came.case, came.id, earlier.id));
     }
     if let Some(later) = after.first()
-        && store::insert_repeat(tx, later.id, finding).await?
+        && store::insert_repeat(tx, later.id, came.id).await?
     {
-        repeats.push((later.case, later.id, finding));
+        repeats.push((later.case, later.id, came.id));
     }
     Ok(repeats)
 }
@@ -238,7 +251,9 @@ pub async fn add_past(
     }
     for (new, share) in findings.iter().zip(shares) {
         let finding = store::insert(tx, &row, new, share, person, at).await?;
-        note_repeats(tx, &row, finding, new).await?;
+        if let Some(came) = came(&row, finding, new) {
+            note_repeats(tx, &came).await?;
+        }
     }
     show(tx, case).await
 }

@@ -153,31 +153,39 @@ pub async fn is_unknown(tx: &mut Tx, case: CaseId) -> Result<bool> {
     Ok(found != 0)
 }
 
-/// A finding in time, to see what repeats what.
+/// A customer came for a cause: a standing finding in time, to see what repeats what.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub struct Neighbour {
+pub struct Came {
     pub id: FindingId,
     #[sqlx(rename = "case_id")]
     pub case: CaseId,
+    #[sqlx(rename = "customer_id")]
+    pub customer: CustomerId,
+    #[sqlx(rename = "insight_id")]
+    pub insight: InsightId,
     pub at: Timestamp,
 }
 
-/// Standing findings of the same customer and insight in other cases, opened in `from` to `to`, oldest first.
-pub async fn neighbours(
-    tx: &mut Tx,
-    customer: CustomerId,
-    insight: InsightId,
-    not: CaseId,
-    (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<Neighbour>> {
-    sql("SELECT id, case_id, at FROM findings
+/// The same customer for the same cause in other cases, opened in `from` to `to`, oldest first.
+pub async fn neighbours(tx: &mut Tx, came: &Came, (from, to): (Timestamp, Timestamp)) -> Result<Vec<Came>> {
+    sql("SELECT id, case_id, customer_id, insight_id, at FROM findings
          WHERE withdrawn_at IS NULL AND customer_id = $1 AND insight_id = $2 AND case_id <> $3 AND at >= $4 AND at <= $5
          ORDER BY at, id")
-    .bind(customer)
-    .bind(insight)
-    .bind(not)
+    .bind(came.customer)
+    .bind(came.insight)
+    .bind(came.case)
     .bind(from)
     .bind(to)
+    .all(tx)
+    .await
+}
+
+/// What is known to repeat `earlier`.
+pub async fn repeated_by(tx: &mut Tx, earlier: FindingId) -> Result<Vec<Came>> {
+    sql("SELECT f.id, f.case_id, f.customer_id, f.insight_id, f.at
+         FROM findings_repeats r JOIN findings f ON f.id = r.finding_id
+         WHERE r.earlier_id = $1 AND f.insight_id IS NOT NULL ORDER BY f.id")
+    .bind(earlier)
     .all(tx)
     .await
 }

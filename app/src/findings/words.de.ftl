@@ -1,10 +1,11 @@
 finding-nothing = Wähle aus, woran es lag oder was sonst im Fall steckt, oder nimm „Weiß ich nicht“.
 finding-twice = Das steht schon in der Liste.
 finding-station = Diese Station gibt es nicht.
-finding-shares = Die Anteile der Ursachen müssen zusammen genau 1000 Tausendstel ergeben.
+finding-shares = Die Anteile der Ursachen müssen zusammen 100 Prozent ergeben (für Programme: 1000 Tausendstel).
 kind-cause = Ursache
 kind-wish = Wunsch
 kind-competitor = Wettbewerb
 kind-praise = Lob
 kind-unclear = Unklarheit
 kind-hindrance = Hindernis
+finding-product = Dieses Produkt gibt es nicht.

@@ -1,10 +1,11 @@
 finding-nothing = Choose what caused it or what else is in the case, or take “I don’t know”.
 finding-twice = This is already in the list.
 finding-station = There is no such station.
-finding-shares = The shares of the causes must add up to exactly 1000 thousandths.
+finding-shares = The shares of the causes must add up to 100 per cent (for programs: 1000 thousandths).
 kind-cause = Cause
 kind-wish = Wish
 kind-competitor = Competitor
 kind-praise = Praise
 kind-unclear = Unclear
 kind-hindrance = Hindrance
+finding-product = There is no such product.

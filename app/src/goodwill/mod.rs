@@ -18,6 +18,7 @@ use money::Money;
 use crate::cases;
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::people;
 use crate::platform::{
     Actor, App, CaseId, CustomerId, Error, PersonId, PolicyId, Result, Right, Timestamp, Tx, dialect,
 };
@@ -73,7 +74,7 @@ async fn pay(
         reversed: false,
     };
     let id = store::insert_grant(&mut tx, &grant).await?;
-    record(app, &mut tx, actor, &grant).await?;
+    record(app, &mut tx, actor, &grant, None).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -94,6 +95,7 @@ pub async fn reverse(app: &App, actor: &Actor, case: CaseId, grant: i64) -> Resu
     if wrong.reversed {
         return Err(Error::Stale);
     }
+    let given_at = wrong.at;
     let opposite = Grant {
         sum: Money::new(-wrong.sum.cents, wrong.sum.currency),
         person: actor.person_id(),
@@ -102,16 +104,24 @@ pub async fn reverse(app: &App, actor: &Actor, case: CaseId, grant: i64) -> Resu
         ..wrong
     };
     let id = store::insert_grant(&mut tx, &opposite).await?;
-    record(app, &mut tx, actor, &opposite).await?;
+    record(app, &mut tx, actor, &opposite, Some(given_at)).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn record(app: &App, tx: &mut Tx, actor: &Actor, grant: &Grant) -> Result<()> {
+async fn record(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    grant: &Grant,
+    priced_at: Option<Timestamp>,
+) -> Result<()> {
     let (cents, currency) = (grant.sum.cents, grant.sum.currency.code().to_owned());
     let fact = match grant.payment {
-        Payment::Goodwill(kind) => Fact::GoodwillGranted { kind: kind.code().to_owned(), cents, currency },
-        Payment::Due => Fact::RefundEntered { cents, currency },
+        Payment::Goodwill(kind) => {
+            Fact::GoodwillGranted { kind: kind.code().to_owned(), cents, currency, priced_at }
+        }
+        Payment::Due => Fact::RefundEntered { cents, currency, priced_at },
     };
     journal::record(app, tx, actor, About::case(grant.case).of(grant.customer).worth(cents), fact).await
 }
@@ -136,6 +146,7 @@ pub async fn answer_request(
     let customer = cases::case(&mut tx, case).await?.customer;
     let rule = match store::policy(&mut tx, policy).await {
         Err(Error::NotFound) => return Err(Error::invalid("policy", "goodwill-policy-choose")),
+        Ok(rule) if !rule.active => return Err(Error::invalid("policy", "goodwill-policy-choose")),
         rule => rule?,
     };
     let request = Request {
@@ -178,6 +189,15 @@ fn check_policy(actor: &Actor, draft: &PolicyDraft) -> Result<()> {
     check_length("text", &draft.text)
 }
 
+async fn check_owner(tx: &mut Tx, draft: &PolicyDraft) -> Result<()> {
+    match draft.department {
+        Some(owner) if !people::departments(tx).await?.iter().any(|known| known.id == owner) => {
+            Err(Error::invalid("department", "error-field-required"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_length(field: &'static str, text: &str) -> Result<()> {
     if LONGEST_TEXT < text.chars().count() {
         return Err(Error::invalid(field, "error-field-too-long"));
@@ -189,6 +209,7 @@ fn check_length(field: &'static str, text: &str) -> Result<()> {
 pub async fn add_policy(app: &App, actor: &Actor, draft: &PolicyDraft) -> Result<PolicyId> {
     check_policy(actor, draft)?;
     let mut tx = app.db.write().await?;
+    check_owner(&mut tx, draft).await?;
     let policy = store::insert_policy(&mut tx, draft, 1).await?;
     store::insert_version(&mut tx, policy, 1, &draft.text, actor.person_id(), app.now()).await?;
     journal::record(app, &mut tx, actor, About::house(), Fact::PolicyChanged { policy, version: 1 }).await?;
@@ -202,6 +223,7 @@ pub async fn change_policy(app: &App, actor: &Actor, policy: PolicyId, draft: &P
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "policy", policy.0).await?;
     let before = store::policy(&mut tx, policy).await?;
+    check_owner(&mut tx, draft).await?;
     let version = if before.text == draft.text { before.version } else { before.version + 1 };
     if version != before.version {
         store::insert_version(&mut tx, policy, version, &draft.text, actor.person_id(), app.now()).await?;

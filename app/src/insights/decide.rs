@@ -19,8 +19,6 @@ pub const RELAPSE: &str = "relapse";
 pub const MOVED: &str = "moved";
 /// The reason that is stored when an arbiter left it with its department.
 pub const STAYS: &str = "stays";
-/// After so long without a decision the owner is called silent.
-pub const SILENT: std::time::Duration = Timestamp::days(14);
 
 codes! {
     /// What an owner can do with an insight.
@@ -234,6 +232,7 @@ pub async fn settle(
 /// Names who answers for the insight in its department; `None` for nobody.
 pub async fn own(app: &App, actor: &Actor, insight: InsightId, owner: Option<PersonId>) -> Result<()> {
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "insight", insight.0).await?;
     let row = store::insight(&mut tx, insight).await?;
     if !may_decide(actor, &row) {
         return Err(Error::Forbidden(Right::DecideInsights));
@@ -276,10 +275,9 @@ pub async fn notice_relapse(
 ) -> Result<bool> {
     dialect::lock(tx, "insight", insight.0).await?;
     let row = store::insight(tx, insight).await?;
-    let mended = matches!(row.state, InsightState::Fixed | InsightState::Verified);
     // A granted wish or praise is not refuted by being said again.
     let can_relapse = matches!(row.kind, Kind::Cause | Kind::Unclear | Kind::Hindrance);
-    if !mended || !can_relapse || row.decided_at.is_none_or(|fixed| case_opened <= fixed) {
+    if !row.is_mended() || !can_relapse || row.decided_at.is_none_or(|fixed| case_opened <= fixed) {
         return Ok(false);
     }
     let made = NewDecision { state: InsightState::Open, reason: Some(RELAPSE), due: None, arbiter: None };

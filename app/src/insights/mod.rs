@@ -14,20 +14,22 @@ pub mod tell;
 pub mod web;
 
 pub use decide::{
-    Comment, Decided, Decision, MOVED, RELAPSE, SILENT, STAYS, Step, arbiters, comment, decide, may_decide,
+    Comment, Decided, Decision, MOVED, RELAPSE, STAYS, Step, arbiters, comment, decide, may_decide,
     may_settle, next, own, settle,
 };
 pub use document::{Documentation, Item, What, document};
 pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, add_past_comment, propose};
 pub use redact::{Names, redact};
-pub use relapse::LISTENERS;
 pub use search::SEARCH;
-pub use store::{arbiter, comments, decisions, repeats, waiting_since};
+pub use store::{arbiter, comments, decisions, repeats};
 pub use suggest::{keep_up, study, suggest};
 
 pub use crate::findings::{Kind, Station, stations};
+use crate::journal::Listener;
 use crate::platform::{InsightId, Result, Tx};
+
+pub static LISTENERS: [&Listener; 2] = [&relapse::RELAPSES, &tell::UNDELIVERED];
 
 pub async fn insight(tx: &mut Tx, insight: InsightId) -> Result<Insight> {
     store::insight(tx, insight).await

@@ -6,6 +6,9 @@ use utoipa::ToSchema;
 use crate::findings::Kind;
 use crate::platform::{DepartmentId, InsightId, PersonId, Timestamp, codes};
 
+/// After so long without a decision the owner is called silent.
+pub const SILENT: std::time::Duration = Timestamp::days(14);
+
 codes! {
     /// How far an insight has come; the same words everywhere.
     pub enum InsightState {
@@ -46,7 +49,26 @@ pub struct Insight {
     pub created_by: Option<PersonId>,
     pub created_at: Timestamp,
     pub decided_at: Option<Timestamp>,
+    /// Since when its owner has to decide, or had to: its last reopening, else its creation.
+    pub waiting_since: Timestamp,
     pub version: i64,
+}
+
+impl Insight {
+    /// Nobody answered for it yet, or not again.
+    pub const fn is_undecided(&self) -> bool {
+        matches!(self.state, InsightState::Proposed | InsightState::Open)
+    }
+
+    /// Undecided for more than [`SILENT`].
+    pub fn is_silent(&self, now: Timestamp) -> bool {
+        self.is_undecided() && self.waiting_since < now - SILENT
+    }
+
+    /// Fixed, whether its effect was measured or not.
+    pub const fn is_mended(&self) -> bool {
+        matches!(self.state, InsightState::Fixed | InsightState::Verified)
+    }
 }
 
 /// What is needed for a new insight.

@@ -23,7 +23,8 @@ impl<'a> FromIterator<&'a str> for Names {
     }
 }
 
-/// `text` without addresses, long numbers and names: those of the house's people and of the `customer`.
+/// `text` without addresses, long numbers and names: those of the house's people, and what names the `customer`, such
+/// as name, street and town.
 pub fn redact(text: &str, people: &Names, customer: &str) -> String {
     let own: Vec<String> = name_words(customer).collect();
     let mut redacted = String::with_capacity(text.len());
@@ -32,10 +33,9 @@ pub fn redact(text: &str, people: &Names, customer: &str) -> String {
         redacted.push_str(gap);
         let (start, core, end) = trimmed(word);
         let plain = core.to_lowercase();
-        let name = bare(&plain);
+        let is_name = |word: &str| people.0.contains(word) || own.iter().any(|own| own == word);
         let personal = is_address(core)
-            || people.0.contains(name)
-            || own.iter().any(|own| own == name)
+            || plain.split('-').any(|part| spellings(part).any(is_name))
             || (after_title && core.chars().next().is_some_and(char::is_uppercase));
         after_title = TITLES.contains(&plain.trim_end_matches('.'));
         redacted.push_str(start);
@@ -49,7 +49,7 @@ pub fn redact(text: &str, people: &Names, customer: &str) -> String {
 fn name_words(name: &str) -> impl Iterator<Item = String> + '_ {
     name.split(|letter: char| letter.is_whitespace() || letter == '-')
         .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase())
-        .filter(|word| 2 < word.chars().count())
+        .filter(|word| 2 < word.chars().count() && word.chars().any(char::is_alphabetic))
 }
 
 /// The space before each word, and the word; trailing space is a piece with an empty word.
@@ -76,9 +76,10 @@ fn trimmed(word: &str) -> (&str, &str, &str) {
     (&word[..start], &word[start..end], &word[end..])
 }
 
-/// Without a possessive s: "Anna's", "Annas" is left to the apostrophe form only.
-fn bare(word: &str) -> &str {
-    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+/// The word as it is, and without a possessive s: "Anna's", "Annas".
+fn spellings(word: &str) -> impl Iterator<Item = &str> {
+    let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+    [Some(bare), bare.strip_suffix('s')].into_iter().flatten()
 }
 
 fn is_address(word: &str) -> bool {
@@ -168,6 +169,7 @@ mod tests {
             ("12500 Euro für Schritt 7 von 12?", "12500 Euro für Schritt 7 von 12?"),
             ("Siehe https://example.org/a?b=1 und www.example.org", "Siehe […] und […]"),
             ("die Frau vom Empfang, Ingrid's Tochter", "die Frau vom Empfang, […] Tochter"),
+            ("Ingrids Sofa, Familie Berger-Sommerauers Tisch", "[…] Sofa, Familie […] Tisch"),
             ("  zwei   Leerzeichen \n bleiben ", "  zwei   Leerzeichen \n bleiben "),
         ] {
             assert_eq!(redact(said, &Names::default(), "Ingrid Sommerauer"), shown, "{said}");

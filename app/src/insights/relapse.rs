@@ -7,7 +7,7 @@ use crate::cases;
 use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{App, Result, Tx};
 
-pub static LISTENERS: [&Listener; 1] = [&Listener { name: "insights-relapse", hear }];
+pub static RELAPSES: Listener = Listener { name: "insights-relapse", hear };
 
 fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {

@@ -8,7 +8,10 @@ use crate::platform::{DepartmentId, InsightId, PersonId, Result, Timestamp, Tx, 
 
 const INSIGHT: &str =
     "SELECT id, kind, title, description, station, department_id, owner_id, state, due_at, competitor,
-            created_by, created_at, decided_at, version FROM insights ";
+            created_by, created_at, decided_at, version,
+            COALESCE((SELECT MAX(d.at) FROM insight_decisions d
+                      WHERE d.insight_id = insights.id AND d.state IN ('open', 'proposed')), created_at) AS waiting_since
+     FROM insights ";
 
 pub async fn insight(tx: &mut Tx, insight: InsightId) -> Result<Insight> {
     sql(INSIGHT).push("WHERE id = ").push_bind(insight).one(tx).await
@@ -48,6 +51,11 @@ pub async fn search(tx: &mut Tx, query: &str, kind: Option<Kind>, limit: i64) ->
         statement = statement.push(" AND kind = ").push_bind(kind);
     }
     statement.push(" ORDER BY LENGTH(title), id LIMIT ").push_bind(limit).all(tx).await
+}
+
+/// All titles with their kinds, the shortest first.
+pub async fn titles(tx: &mut Tx) -> Result<Vec<(Kind, String)>> {
+    sql("SELECT kind, title FROM insights ORDER BY LENGTH(title), id").all(tx).await
 }
 
 /// The insight of that kind and title, however its letters are written.
@@ -177,14 +185,6 @@ pub async fn arbiter(tx: &mut Tx, insight: InsightId) -> Result<Option<PersonId>
     .maybe_value(tx)
     .await?;
     Ok(found.flatten())
-}
-
-/// Since when each undecided insight waits for its owner: its last reopening, else its creation.
-pub async fn waiting_since(tx: &mut Tx, insight: InsightId) -> Result<Option<Timestamp>> {
-    sql("SELECT MAX(at) FROM insight_decisions WHERE insight_id = $1 AND state IN ('open', 'proposed')")
-        .bind(insight)
-        .value(tx)
-        .await
 }
 
 pub async fn set_owner(tx: &mut Tx, insight: InsightId, owner: Option<PersonId>) -> Result<()> {

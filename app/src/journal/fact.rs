@@ -120,6 +120,14 @@ pub enum Fact {
     TellingApproved {
         customers: i64,
     },
+    /// What is said, or to whom, was changed before the approval.
+    TellingChanged {
+        telling: i64,
+    },
+    /// Nobody else is told; before the approval by a person, after it because the insight came back.
+    TellingTakenBack {
+        telling: i64,
+    },
     CustomerTold {
         contact: ContactId,
     },
@@ -137,10 +145,15 @@ pub enum Fact {
         kind: String,
         cents: i64,
         currency: String,
+        /// A reversal costs what the original cost, by the rates of that time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priced_at: Option<Timestamp>,
     },
     RefundEntered {
         cents: i64,
         currency: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priced_at: Option<Timestamp>,
     },
     PolicyChanged {
         policy: PolicyId,

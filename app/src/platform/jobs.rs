@@ -79,16 +79,16 @@ pub async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
         .await
 }
 
-/// Gives a dead job another round of attempts.
-pub async fn retry(app: &App, job: JobId) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    sql("UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
-        .bind(job)
-        .bind(app.now())
-        .run(&mut tx)
-        .await?;
+/// Gives a dead job another round of attempts; false if there is no such dead job.
+pub async fn retry(tx: &mut Tx, job: JobId, now: Timestamp) -> Result<bool> {
+    let found =
+        sql("UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
+            .bind(job)
+            .bind(now)
+            .run(tx)
+            .await?;
     tx.ring_after_commit();
-    tx.commit().await
+    Ok(found != 0)
 }
 
 /// Works until `stop`, finishing the job at hand.

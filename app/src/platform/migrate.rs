@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("search", include_str!("../../migrations/0006_search.sql")),
     ("idempotency", include_str!("../../migrations/0007_idempotency.sql")),
     ("lists", include_str!("../../migrations/0008_lists.sql")),
+    ("circle", include_str!("../../migrations/0009_circle.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -5,14 +5,18 @@ use futures::future::BoxFuture;
 use crate::finance;
 use crate::finance::Spent;
 use crate::insights::map::{CasePrices, Prices};
-use crate::platform::{CaseId, Result, Tx};
+use crate::platform::{CaseId, Result, Timestamp, Tx};
 
-/// Class A (cash spent), in the book of the newest rates.
+/// Class A (cash spent), in the book of the present rates.
 pub const PRICES: Prices = Prices { load: of_cases, booked_by: Some(finance::LEDGER) };
 
-fn of_cases<'a>(tx: &'a mut Tx, cases: Option<&'a [CaseId]>) -> BoxFuture<'a, Result<CasePrices>> {
+fn of_cases<'a>(
+    tx: &'a mut Tx,
+    cases: Option<&'a [CaseId]>,
+    now: Timestamp,
+) -> BoxFuture<'a, Result<CasePrices>> {
     Box::pin(async move {
-        let prices = finance::Prices::load(tx).await?;
+        let prices = finance::Prices::load(tx, now).await?;
         let spent = finance::spent(tx, cases).await?;
         let mut found = CasePrices { others: prices.total(&[]).ok(), ..CasePrices::default() };
         for case in spent.chunk_by(|a, b| a.0 == b.0) {

@@ -14,7 +14,7 @@ pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::platform::App;
+use crate::platform::{App, Timestamp};
 
 pub fn routes() -> OpenApiRouter<App> {
     workplace::routes()
@@ -23,4 +23,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(search::routes())
         .merge(customer::routes())
         .merge(customer_export::routes())
+}
+
+/// Where a list goes on that is sorted by time and id: "1790000000000000_17".
+fn read_cursor(text: &str) -> Option<(Timestamp, i64)> {
+    let (at, id) = text.split_once('_')?;
+    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }

@@ -113,8 +113,7 @@ impl Timeline {
 }
 
 fn read_cursor(text: &str) -> Option<(Timestamp, ContactId)> {
-    let (at, id) = text.split_once('_')?;
-    Some((Timestamp(at.parse().ok()?), ContactId(id.parse().ok()?)))
+    super::read_cursor(text).map(|(at, id)| (at, ContactId(id)))
 }
 
 impl From<PastContact> for Moment {

@@ -26,11 +26,6 @@ due-late-days = { $n ->
     [one] seit 1 Tag
    *[other] seit { $n } Tagen
 }
-signal-cause = Beschwerde
-signal-wish = Wunsch
-signal-competitor = Wettbewerb
-signal-praise = Lob
-signal-unclear = Frage
 
 new-channel = Wie kam es herein?
 new-reach = E-Mail oder Telefonnummer
@@ -54,7 +49,7 @@ search-do = Suchen
 search-hint = Alle Wörter müssen vorkommen, das letzte darf unfertig sein. „In Anführungszeichen“ steht es genau so da. Nummern von Fällen und Aufträgen, E-Mail und Telefon gehen auch.
 search-kind-case = Fälle
 search-kind-customer = Kundinnen und Kunden
-search-kind-insight = Erkenntnisse
+search-kind-insight = Ursachen und Wünsche
 search-all = Alles
 search-more = Alle { $n } zeigen
 search-none = Nichts gefunden

@@ -26,11 +26,6 @@ due-late-days = { $n ->
     [one] 1 day late
    *[other] { $n } days late
 }
-signal-cause = Complaint
-signal-wish = Wish
-signal-competitor = Competitor
-signal-praise = Praise
-signal-unclear = Question
 
 new-channel = How did it come in?
 new-reach = E-mail or phone number
@@ -59,7 +54,7 @@ search-all = Everything
 search-more = Show all { $n }
 search-none = Nothing found
 search-none-text = Try another or a shorter word, or leave one out. Only what you may read is found.
-search-fuzzy = Exactly this is rare or not there, so similar words count too.
+search-fuzzy = Few or no exact matches, so similar words are shown too.
 search-not-ready = The search is being prepared. In a moment you will find everything here; case numbers work already.
 
 life-title = Life line

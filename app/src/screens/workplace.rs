@@ -111,8 +111,7 @@ async fn page_of(
 }
 
 fn read_cursor(text: &str) -> Option<Cursor> {
-    let (sort, id) = text.split_once('_')?;
-    Some((Timestamp(sort.parse().ok()?), CaseId(id.parse().ok()?)))
+    super::read_cursor(text).map(|(sort, id)| (sort, CaseId(id)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -182,7 +181,7 @@ async fn case(
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
-        cost: cost(&mut tx, &found).await?,
+        cost: cost(&mut tx, &found, app.now()).await?,
         messages,
         earlier,
         line,
@@ -211,8 +210,8 @@ fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
 }
 
 /// Class A of the money model, or nothing while it is not computable.
-async fn cost(tx: &mut Tx, case: &cases::Case) -> Result<Option<Vec<money::Money>>> {
-    let costs = finance::case_cost(tx, case.id).await?;
+async fn cost(tx: &mut Tx, case: &cases::Case, now: Timestamp) -> Result<Option<Vec<money::Money>>> {
+    let costs = finance::case_cost(tx, case.id, now).await?;
     Ok(costs.ok().map(|books| books.iter().map(|book| book.total).collect()))
 }
 
@@ -463,11 +462,6 @@ impl Due {
 
 /// Class, icon and word of a documented kind.
 pub(crate) fn signal(kind: &str) -> (&'static str, &'static str, &'static str) {
-    match kind {
-        "cause" => ("bad", "complaint", "signal-cause"),
-        "wish" => ("wish", "wish", "signal-wish"),
-        "competitor" => ("rival", "rival", "signal-competitor"),
-        "praise" => ("good", "praise", "signal-praise"),
-        _ => ("q", "question", "signal-unclear"),
-    }
+    let kind = insights::Kind::from_code(kind).unwrap_or(insights::Kind::Unclear);
+    (kind.signal(), kind.icon(), kind.word())
 }

@@ -20,6 +20,8 @@ both!(
     rates_entered_later_price_the_past_and_new_versions_the_future,
     an_earlier_day_prices_everything_since_again,
     a_reversal_takes_the_cost_back,
+    a_reversal_is_priced_as_what_it_takes_back,
+    the_ledger_does_not_tell_when_somebody_worked,
     francs_stay_in_their_own_book,
     many_cases_add_up_in_one_query,
     the_ledger_names_basis_and_source_of_every_entry,
@@ -158,6 +160,34 @@ async fn a_reversal_takes_the_cost_back(world: World) -> Result<()> {
     Ok(())
 }
 
+async fn a_reversal_is_priced_as_what_it_takes_back(world: World) -> Result<()> {
+    let case = world.complaint().await?;
+    world.enter(&rates()).await?;
+    let kind = GoodwillKind::Voucher;
+    let grant = goodwill::grant(&world.app, &world.agent, case.id, kind, Money::eur(1190), "").await?;
+    world.forward(Timestamp::days(30));
+    world.enter(&Rates { redemption: Some(Percent::whole(10)), ..rates() }).await?;
+
+    goodwill::reverse(&world.app, &world.agent, case.id, grant).await?;
+    world.hear().await?;
+
+    assert_eq!(world.total(&case).await?, Money::eur(0));
+    Ok(())
+}
+
+async fn the_ledger_does_not_tell_when_somebody_worked(world: World) -> Result<()> {
+    let case = world.complaint().await?;
+    world.spend_minutes(&case, 2).await?;
+    world.hear().await?;
+
+    let ledger = world.get_json(Role::Finance, "/finance/ledger").await?.json()?;
+
+    let times: Vec<_> = ledger["items"].as_array().into_iter().flatten().map(|entry| &entry["at"]).collect();
+    // Midnight in Vienna.
+    assert_eq!(times, ["2026-11-15T23:00:00Z", "2026-11-15T23:00:00Z"]);
+    Ok(())
+}
+
 async fn francs_stay_in_their_own_book(world: World) -> Result<()> {
     let case = world.complaint().await?;
     world.enter(&rates()).await?;
@@ -190,7 +220,7 @@ async fn many_cases_add_up_in_one_query(world: World) -> Result<()> {
     )
     .all(&mut tx)
     .await?;
-    let prices = costs::Prices::load(&mut tx).await?;
+    let prices = costs::Prices::load(&mut tx, world.now()).await?;
 
     // 3 · 0.8 · 52.6155844156 €
     assert_eq!(prices.total(&spent), Ok(Money::eur(12628)));
@@ -213,7 +243,12 @@ async fn the_ledger_names_basis_and_source_of_every_entry(world: World) -> Resul
     assert!(told.contains(&(Some("handling"), Some("measured"))));
     assert!(told.contains(&(Some("voucher"), Some("estimated"))));
     assert!(told.contains(&(Some("refund"), Some("entered"))));
-    assert!(items.iter().all(|entry| entry["class"] == "A" && entry["source"].is_i64()), "{page}");
+    assert!(
+        items
+            .iter()
+            .all(|entry| entry["class"] == "A" && entry["source"].is_i64() != (entry["item"] == "handling")),
+        "{page}"
+    );
 
     let csv = world.get(Role::Manager, "/finance/ledger?format=csv").await?;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
@@ -338,7 +373,7 @@ impl World {
     }
 
     async fn cost(&self, case: &Case) -> Result<Result<Vec<Cost>, Missing>> {
-        Ok(finance::case_cost(&mut self.read().await?, case.id).await?)
+        Ok(finance::case_cost(&mut self.read().await?, case.id, self.now()).await?)
     }
 
     async fn total(&self, case: &Case) -> Result<Money> {

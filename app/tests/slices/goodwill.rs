@@ -43,7 +43,10 @@ async fn a_voucher_is_given_as_people_type_the_amount(world: World) -> Result<()
         let facts = journal::of_case(&mut world.read().await?, case.id).await?;
         let last = facts.last().context("the grant is a fact")?;
         let currency = sum.currency.code().to_owned();
-        assert_eq!(last.fact, Fact::GoodwillGranted { kind: "voucher".into(), cents: sum.cents, currency });
+        assert_eq!(
+            last.fact,
+            Fact::GoodwillGranted { kind: "voucher".into(), cents: sum.cents, currency, priced_at: None }
+        );
         assert_eq!((last.about.cents, last.about.customer), (Some(sum.cents), Some(case.customer)));
     }
     Ok(())
@@ -88,7 +91,7 @@ async fn a_refund_is_never_goodwill(world: World) -> Result<()> {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let facts = journal::of_case(&mut world.read().await?, case.id).await?;
     let last = facts.last().context("the refund is a fact")?;
-    assert_eq!(last.fact, Fact::RefundEntered { cents: 2320, currency: "EUR".into() });
+    assert_eq!(last.fact, Fact::RefundEntered { cents: 2320, currency: "EUR".into(), priced_at: None });
     Ok(())
 }
 

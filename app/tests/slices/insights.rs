@@ -13,7 +13,7 @@ use kitt::insights::tell::{self, Templates};
 use kitt::insights::{Decision, InsightState, NewInsight};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{CaseId, CustomerId, Error, InsightId, PersonId, Role, Timestamp};
+use kitt::platform::{Actor, CaseId, CustomerId, Error, InsightId, PersonId, Role, Timestamp, TokenId, Who};
 use money::{Hours, MinuteRateInputs, Money, Percent};
 
 use crate::world::{World, both};
@@ -25,6 +25,14 @@ both!(
     a_fixed_cause_that_comes_back_is_open_again,
     a_telling_needs_four_eyes_and_can_be_taken_back_until_then,
     nobody_is_told_twice_and_customers_without_address_are_left_out,
+    who_says_it_again_is_not_told_yet,
+    nobody_is_told_of_a_repair_that_did_not_hold,
+    who_could_not_be_reached_is_not_told,
+    a_program_does_not_approve_what_programs_prepared,
+    a_reopened_insight_is_not_silent_at_once,
+    a_moved_insight_takes_its_findings_along,
+    only_causes_cost,
+    another_departments_list_is_not_beside_an_insight,
     the_cells_of_the_map_share_the_costs_to_the_cent,
     the_map_follows_what_is_documented_and_withdrawn,
     other_departments_read_quotes_without_names,
@@ -227,6 +235,133 @@ async fn nobody_is_told_twice_and_customers_without_address_are_left_out(world: 
     Ok(())
 }
 
+async fn who_says_it_again_is_not_told_yet(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    world.tell_all(late).await?;
+    assert_eq!(tell::told(&mut world.read().await?, late).await?, (1, 0));
+
+    world.forward(Timestamp::days(1));
+    world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Schon wieder").await?;
+
+    assert_eq!(tell::told(&mut world.read().await?, late).await?, (0, 1), "one person is counted once");
+    Ok(())
+}
+
+async fn nobody_is_told_of_a_repair_that_did_not_hold(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    let (_, case) = world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    let telling = tell::prepare(&world.app, &world.agent, late, templates()).await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Reopen { reason: None }).await?;
+    let early = tell::approve(&world.app, &world.lead, telling).await;
+    assert!(matches!(&early, Err(Error::Invalid(fields)) if fields[0].word == "tell-not-fixed"), "{early:?}");
+
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    tell::approve(&world.app, &world.lead, telling).await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Reopen { reason: None }).await?;
+    world.work().await?;
+
+    let mut tx = world.read().await?;
+    let contacts = cases::contacts(&mut tx, case).await?;
+    assert!(contacts.iter().all(|contact| contact.direction == Direction::Inbound), "nothing was sent");
+    assert_eq!(tell::told(&mut tx, late).await?, (0, 1));
+    let facts = journal::of_insight(&mut tx, late).await?;
+    assert!(facts.iter().any(|entry| entry.fact == Fact::TellingTakenBack { telling }));
+    Ok(())
+}
+
+async fn who_could_not_be_reached_is_not_told(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    let (_, case) = world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    world.tell_all(late).await?;
+    let contact = cases::contacts(&mut world.read().await?, case).await?.last().context("told")?.id;
+
+    let mut tx = world.app.db.write().await?;
+    let failed = Fact::ContactFailed { contact, permanent: true };
+    journal::record(&world.app, &mut tx, &world.agent, journal::About::case(case), failed).await?;
+    tx.commit().await?;
+    world.hear().await?;
+
+    assert_eq!(tell::told(&mut world.read().await?, late).await?, (0, 1));
+    Ok(())
+}
+
+async fn a_program_does_not_approve_what_programs_prepared(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    let program = Actor { who: Who::Token(TokenId(1)), ..world.lead.clone() };
+    let telling = tell::prepare(&world.app, &program, late, templates()).await?;
+
+    let own = tell::approve(&world.app, &program, telling).await;
+
+    assert!(matches!(&own, Err(Error::Invalid(fields)) if fields[0].word == "tell-four-eyes"), "{own:?}");
+    tell::approve(&world.app, &world.lead, telling).await?;
+    Ok(())
+}
+
+async fn a_reopened_insight_is_not_silent_at_once(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    world.forward(Timestamp::days(30));
+    insights::decide(&world.app, &world.manager, late, Decision::Reopen { reason: None }).await?;
+
+    for path in ["/department", "/insights"] {
+        let list = world.get_json(Role::Department, path).await?.body;
+        assert!(list.contains("\"silent\":false"), "{path}: {list}");
+    }
+    world.forward(Timestamp::days(15));
+    let list = world.get_json(Role::Department, "/department").await?.body;
+    assert!(list.contains("\"silent\":true"), "{list}");
+    Ok(())
+}
+
+async fn a_moved_insight_takes_its_findings_along(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    let owner = async || -> Result<serde_json::Value> {
+        world.hear().await?;
+        Ok(world.get_json(Role::Manager, "/hub").await?.json()?["cells"][0]["department"]["name"].clone())
+    };
+    assert_eq!(owner().await?, "Produkt");
+
+    insights::settle(&world.app, &world.manager, late, world.logistics).await?;
+
+    assert_eq!(owner().await?, "Logistik");
+    let words = world.get_json(Role::Manager, &format!("/hub/words?department={}", world.logistics)).await?;
+    assert_eq!(words.json()?["items"].as_array().map(Vec::len), Some(1));
+    Ok(())
+}
+
+async fn only_causes_cost(world: World) -> Result<()> {
+    let wish = world.insight(Kind::Wish, "Ein Zeitfenster").await?;
+    let unclear = world.insight(Kind::Unclear, "Wann kommt es").await?;
+    world.said("Ingrid Sommerauer", "ingrid@example.org", wish, "Ein Fenster bitte").await?;
+    world.said("Adam Alt", "adam@example.org", unclear, "Wann denn?").await?;
+    finance::set_rates(&world.app, &world.admin, &rates(), world.now()).await?;
+    world.settle().await?;
+
+    for insight in [wish, unclear] {
+        let one = world.get_json(Role::Manager, &format!("/insights/{insight}")).await?.json()?;
+        assert_eq!(
+            (&one["numbers"]["cases"], &one["numbers"]["cost"]),
+            (&1.into(), &serde_json::Value::Null)
+        );
+    }
+    Ok(())
+}
+
+async fn another_departments_list_is_not_beside_an_insight(world: World) -> Result<()> {
+    let theirs = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    let other = world.insight(Kind::Cause, "Kratzer im Tisch").await?;
+    for (role, beside) in [(Role::Department, true), (Role::Manager, true), (Role::Agent, false)] {
+        let page = world.get(role, &format!("/insights/{theirs}")).await?.body;
+        assert_eq!(page.contains(&format!("line-{other}")), beside, "{role}");
+    }
+    Ok(())
+}
+
 async fn the_cells_of_the_map_share_the_costs_to_the_cent(world: World) -> Result<()> {
     let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
     let (_, case) = world.opened("Ingrid Sommerauer", "ingrid@example.org").await?;
@@ -403,6 +538,15 @@ impl World {
         let insight = insights::propose(&self.app, &mut tx, &self.agent, &new).await?;
         tx.commit().await?;
         Ok(insight.id)
+    }
+
+    /// It is fixed, and everybody who said it is told.
+    async fn tell_all(&self, insight: InsightId) -> Result<()> {
+        insights::decide(&self.app, &self.manager, insight, Decision::Fix { reason: None }).await?;
+        let telling = tell::prepare(&self.app, &self.agent, insight, templates()).await?;
+        tell::approve(&self.app, &self.lead, telling).await?;
+        self.work().await?;
+        Ok(())
     }
 
     async fn opened(&self, name: &str, address: &str) -> Result<(CustomerId, CaseId)> {

@@ -124,7 +124,10 @@ async fn what_fails_is_tried_again_with_pauses_and_ends_as_a_dead_letter(world: 
     let dead = jobs::dead(&mut world.read().await?).await?;
     assert_eq!((dead.len(), dead[0].attempts), (1, 12));
     assert!(dead[0].last_error.as_deref().is_some_and(|reason| reason.contains("Stale")), "{dead:?}");
-    jobs::retry(&world.app, dead[0].id).await?;
+    let mut tx = world.app.db.write().await?;
+    assert!(jobs::retry(&mut tx, dead[0].id, world.now()).await?);
+    assert!(!jobs::retry(&mut tx, dead[0].id, world.now()).await?, "it is not dead any more");
+    tx.commit().await?;
     assert_eq!(jobs::work_now(&world.app, &[&FAILS]).await?, 1, "a retry starts at once");
     Ok(())
 }

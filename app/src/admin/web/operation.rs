@@ -102,11 +102,10 @@ pub async fn retry(
     Id(job): Id<JobId>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    if !jobs::dead(&mut app.db.read().await?).await?.iter().any(|dead| dead.id == job) {
+    let mut tx = app.db.write().await?;
+    if !jobs::retry(&mut tx, job, app.now()).await? {
         return Err(Error::NotFound);
     }
-    jobs::retry(&app, job).await?;
-    let mut tx = app.db.write().await?;
     journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job }).await?;
     tx.commit().await?;
     wants.done("/settings/jobs", "admin-job-retried", &serde_json::json!({}))

@@ -2,6 +2,7 @@
 
 mod notes;
 mod promises;
+mod purchases;
 
 use askama::Template;
 use axum::Json;
@@ -28,6 +29,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notes::remove))
         .routes(routes!(promises::make))
         .routes(routes!(promises::end))
+        .routes(routes!(purchases::product))
+        .routes(routes!(purchases::purchase))
 }
 
 /// Customers on one page.

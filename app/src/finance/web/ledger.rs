@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
 use money::{Currency, Exact};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::cases;
 use crate::finance;
 use crate::finance::{Basis, Entry, Item, Prices};
 use crate::platform::{Actor, App, Area, CaseId, EntryId, Page, Query, Result, Right, Timestamp, Tx, Wants};
@@ -30,19 +32,21 @@ pub struct LedgerQuery {
 #[derive(Serialize, ToSchema)]
 struct LedgerEntry {
     id: i64,
+    /// For handling, the day it was in.
     at: Timestamp,
     /// A: cash spent.
     class: String,
     item: Item,
     basis: Basis,
-    case: CaseId,
+    /// The case's number.
+    case: String,
     seconds: i64,
     /// The cost in cents, with fractions; null: not computable, since rates are missing.
     cents: Option<f64>,
     currency: Option<String>,
     /// The version of the rates; 0 for none.
     rates: i64,
-    /// The journal's entry; null for imports.
+    /// The journal's entry; null for handling and imports.
     source: Option<EntryId>,
 }
 
@@ -66,9 +70,10 @@ pub async fn list(
 ) -> Result<Response> {
     actor.may(Right::EditRates)?;
     let mut tx = app.db.read().await?;
-    let prices = Prices::load(&mut tx).await?;
+    let zone = app.zone();
+    let prices = Prices::load(&mut tx, app.now()).await?;
     if query.format.as_deref() == Some("csv") {
-        return csv_file(&mut tx, &prices).await;
+        return csv_file(&mut tx, &prices, &zone).await;
     }
     let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
     let mut entries = finance::ledger(&mut tx, query.cursor.unwrap_or(0), limit + 1).await?;
@@ -77,26 +82,39 @@ pub async fn list(
         entries.pop();
     }
     let next = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
-    let items = entries.into_iter().map(|entry| LedgerEntry::of(entry, &prices)).collect();
+    let items = lines(&mut tx, entries, &prices, &zone).await?;
     wants.answer(&LedgerView { page: wants.page(&app, &actor, Area::Settings), items, next })
 }
 
+async fn lines(
+    tx: &mut Tx,
+    entries: Vec<Entry>,
+    prices: &Prices,
+    zone: &TimeZone,
+) -> Result<Vec<LedgerEntry>> {
+    let cases: Vec<CaseId> = entries.iter().map(|entry| entry.case).collect();
+    let numbers = cases::numbers(tx, &cases).await?;
+    let number = |entry: &Entry| numbers.get(&entry.case).cloned().unwrap_or_default();
+    Ok(entries.into_iter().map(|entry| LedgerEntry::of(number(&entry), entry, prices, zone)).collect())
+}
+
 impl LedgerEntry {
-    fn of(entry: Entry, prices: &Prices) -> Self {
+    fn of(case: String, entry: Entry, prices: &Prices, zone: &TimeZone) -> Self {
         let price = prices.entry(&entry).ok();
         let currency = price.map(|price| price.currency().code().to_owned()).or(entry.currency);
         Self {
             id: entry.id,
-            at: entry.at,
+            at: if entry.item == Item::Handling { day_of(entry.at, zone) } else { entry.at },
             class: entry.class,
             item: entry.item,
             basis: entry.basis,
-            case: entry.case,
+            case,
             seconds: entry.seconds,
             cents: price.map(Exact::cents),
             currency,
             rates: entry.rates,
-            source: entry.source,
+            // The journal would tell the minute again.
+            source: entry.source.filter(|_| entry.item != Item::Handling),
         }
     }
 
@@ -108,8 +126,13 @@ impl LedgerEntry {
     }
 }
 
+/// Its beginning: to the minute, the times of handling would tell when somebody works.
+fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
+    at.moment().to_zoned(zone.clone()).start_of_day().map_or(at, |day| day.timestamp().into())
+}
+
 /// The whole ledger as CSV; amounts with four decimals, since a minute costs fractions of a cent.
-async fn csv_file(tx: &mut Tx, prices: &Prices) -> Result<Response> {
+async fn csv_file(tx: &mut Tx, prices: &Prices, zone: &TimeZone) -> Result<Response> {
     let mut file = csv::Writer::from_writer(Vec::new());
     let header = [
         "id",
@@ -130,8 +153,7 @@ async fn csv_file(tx: &mut Tx, prices: &Prices) -> Result<Response> {
         let entries = finance::ledger(tx, after, BATCH).await?;
         let Some(last) = entries.last() else { break };
         after = last.id;
-        for entry in entries {
-            let line = LedgerEntry::of(entry, prices);
+        for line in lines(tx, entries, prices, zone).await? {
             let amount = line.cents.map(|cents| format!("{:.4}", cents / 100.0)).unwrap_or_default();
             let fields = [
                 line.id.to_string(),
@@ -139,7 +161,7 @@ async fn csv_file(tx: &mut Tx, prices: &Prices) -> Result<Response> {
                 line.class,
                 line.item.code().to_owned(),
                 line.basis.code().to_owned(),
-                line.case.to_string(),
+                line.case,
                 line.seconds.to_string(),
                 amount,
                 line.currency.unwrap_or_default(),

@@ -11,7 +11,7 @@ use super::{Piece, store};
 use crate::findings::Kind;
 use crate::journal;
 use crate::journal::Fact;
-use crate::platform::{App, CaseId, Result, Tx};
+use crate::platform::{App, CaseId, Result, Timestamp, Tx};
 
 /// So many news are worked off one by one; after more, all is read again.
 const NEWS: i64 = 1000;
@@ -27,8 +27,8 @@ pub struct CasePrices {
     pub others: Price,
 }
 
-/// Prices these cases, all of them for `None`.
-pub type Load = for<'a> fn(&'a mut Tx, Option<&'a [CaseId]>) -> BoxFuture<'a, Result<CasePrices>>;
+/// Prices these cases, all of them for `None`, as things are at this moment.
+pub type Load = for<'a> fn(&'a mut Tx, Option<&'a [CaseId]>, Timestamp) -> BoxFuture<'a, Result<CasePrices>>;
 
 /// Where prices come from. Costs are not this slice's matter, so that who shows the map brings them along.
 #[derive(Clone, Copy)]
@@ -63,12 +63,12 @@ pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Pie
     };
     match news {
         Some(news) if can_follow(&news, booked, newest == state.newest) => {
-            follow(tx, &mut state, &news, booked, prices).await?;
+            follow(tx, &mut state, &news, booked, (prices, app.now())).await?;
         }
         _ => {
             // The end comes first: what is written meanwhile is then read twice, not never.
             state.cursor = Some(journal::end(tx).await?.min(booked));
-            let all = (prices.load)(tx, None).await?;
+            let all = (prices.load)(tx, None, app.now()).await?;
             state.pieces = Arc::new(priced(store::pieces(tx).await?, &all));
         }
     }
@@ -82,7 +82,7 @@ async fn follow(
     state: &mut State,
     news: &[journal::Entry],
     booked: journal::Cursor,
-    prices: Prices,
+    prices: (Prices, Timestamp),
 ) -> Result<()> {
     let news = || news.iter().filter(|entry| entry.cursor() <= booked);
     let changed: BTreeSet<CaseId> =
@@ -103,12 +103,13 @@ async fn booked(tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
     }
 }
 
-/// Imports add findings without news; new rates change every price.
+/// Imports add findings without news; new rates change every price, and a moved insight takes all its findings along.
 fn can_follow(news: &[journal::Entry], booked: journal::Cursor, nothing_new: bool) -> bool {
     let told = |entry: &journal::Entry| matches!(entry.fact, Fact::FindingDocumented { .. });
     // The news of a new finding may still wait for its costs.
     let explained = nothing_new || news.iter().any(|entry| told(entry) || booked < entry.cursor());
-    let all_change = news.iter().any(|entry| matches!(entry.fact, Fact::RatesChanged));
+    let all_change =
+        news.iter().any(|entry| matches!(entry.fact, Fact::RatesChanged | Fact::InsightMoved { .. }));
     i64::try_from(news.len()).is_ok_and(|count| count < NEWS) && !all_change && explained
 }
 
@@ -124,12 +125,17 @@ const fn concerns(fact: &Fact) -> bool {
     )
 }
 
-async fn replace(tx: &mut Tx, state: &mut State, changed: &[CaseId], prices: Prices) -> Result<()> {
+async fn replace(
+    tx: &mut Tx,
+    state: &mut State,
+    changed: &[CaseId],
+    (prices, now): (Prices, Timestamp),
+) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
     }
     let fresh = store::pieces_of(tx, changed).await?;
-    let fresh = priced(fresh, &(prices.load)(tx, Some(changed)).await?);
+    let fresh = priced(fresh, &(prices.load)(tx, Some(changed), now).await?);
     let pieces = Arc::make_mut(&mut state.pieces);
     pieces.retain(|piece| changed.binary_search(&piece.case).is_err());
     pieces.extend(fresh);
@@ -144,7 +150,8 @@ fn priced(mut pieces: Vec<Piece>, prices: &CasePrices) -> Vec<Piece> {
         let shares: Vec<u32> = case.iter().map(share_of_cause).collect();
         // A case without causes has nothing to split.
         let Ok(parts) = money::allocate(price, &shares) else { continue };
-        for (piece, part) in case.iter_mut().zip(parts) {
+        // What is no cause costs nothing that could be computed, which is not the same as 0.
+        for (piece, part) in case.iter_mut().zip(parts).filter(|(piece, _)| piece.kind == Kind::Cause) {
             piece.cost = Some(part);
         }
     }
@@ -161,7 +168,7 @@ mod tests {
 
     use super::*;
     use crate::cases::Channel;
-    use crate::platform::{CustomerId, Timestamp};
+    use crate::platform::CustomerId;
 
     fn piece(case: i64, kind: Kind, share: i64) -> Piece {
         Piece {
@@ -196,6 +203,6 @@ mod tests {
         let costs: Vec<Option<i64>> =
             priced(pieces, &prices).iter().map(|piece| piece.cost.map(|cost| cost.cents)).collect();
 
-        assert_eq!(costs, [Some(34), Some(0), Some(33), Some(33), None, None]);
+        assert_eq!(costs, [Some(34), None, Some(33), Some(33), None, None]);
     }
 }

@@ -5,9 +5,10 @@ use crate::cases::Channel;
 use crate::findings::Kind;
 use crate::platform::{CaseId, CustomerId, DepartmentId, InsightId, Result, Timestamp, Tx, sql};
 
+/// What belongs to an insight belongs to the department that the insight belongs to today.
 const PIECES: &str = "SELECT f.case_id, f.customer_id, f.insight_id, f.kind, s.position - 1 AS station,
-            f.department_id, f.product_id, f.channel, f.share, f.at
-     FROM findings f JOIN stations s ON s.code = f.station
+            COALESCE(i.department_id, f.department_id) AS department_id, f.product_id, f.channel, f.share, f.at
+     FROM findings f JOIN stations s ON s.code = f.station LEFT JOIN insights i ON i.id = f.insight_id
      WHERE f.withdrawn_at IS NULL ";
 
 /// All standing findings, those of a case together.
@@ -62,7 +63,8 @@ pub struct Wanted {
 /// The newest quotes first.
 pub async fn quotes(tx: &mut Tx, wanted: &Wanted, limit: i64) -> Result<Vec<Quote>> {
     let mut query = sql("SELECT f.quote, f.case_id, f.customer_id, f.insight_id, f.channel, f.at, f.id
-         FROM findings f WHERE f.withdrawn_at IS NULL AND f.quote IS NOT NULL AND f.at >= ")
+         FROM findings f LEFT JOIN insights i ON i.id = f.insight_id
+         WHERE f.withdrawn_at IS NULL AND f.quote IS NOT NULL AND f.at >= ")
     .push_bind(wanted.filter.from)
     .push(" AND f.at < ")
     .push_bind(wanted.filter.to);
@@ -79,8 +81,10 @@ pub async fn quotes(tx: &mut Tx, wanted: &Wanted, limit: i64) -> Result<Vec<Quot
             .push(")");
     }
     match wanted.department {
-        Some(Some(department)) => query = query.push(" AND f.department_id = ").push_bind(department),
-        Some(None) => query = query.push(" AND f.department_id IS NULL"),
+        Some(Some(department)) => {
+            query = query.push(" AND COALESCE(i.department_id, f.department_id) = ").push_bind(department);
+        }
+        Some(None) => query = query.push(" AND COALESCE(i.department_id, f.department_id) IS NULL"),
         None => {}
     }
     if let Some(products) = &wanted.filter.products {

@@ -1,7 +1,8 @@
 //! Proposes how to document a case, learnt from this house's own confirmed cases.
 //!
-//! Each node keeps its own learner and follows the journal with it. Deliberately absent: any proposal without
-//! experience. A house that has confirmed nothing gets none.
+//! Each node keeps its own learner and follows the journal with it. Deliberately absent: any proposal of a cause
+//! without experience. In a house that has confirmed little, fixed phrases still hint at wishes, praise and
+//! competitors.
 
 mod learner;
 mod lessons;

@@ -7,20 +7,19 @@
 mod letter;
 mod send;
 mod store;
+mod undelivered;
 
 pub use letter::{Filling, PLACEHOLDERS, fill, greeting};
 use send::JOB;
 pub use send::{JOBS, message};
 pub use store::{Progress, Recipient, Telling, TellingState};
+pub use undelivered::UNDELIVERED;
 
-use super::model::InsightState;
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{
-    Actor, App, CustomerId, Error, InsightId, PersonId, Result, Right, Role, Tx, dialect, jobs,
-};
+use crate::platform::{Actor, App, CustomerId, Error, InsightId, Result, Right, Role, Tx, dialect, jobs};
 
 /// Characters of a message.
 const LONGEST: usize = 10_000;
@@ -38,7 +37,7 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "insight", insight.0).await?;
     let row = super::store::insight(&mut tx, insight).await?;
-    if !matches!(row.state, InsightState::Fixed | InsightState::Verified) {
+    if !row.is_mended() {
         return Err(Error::invalid("insight", "tell-not-fixed"));
     }
     if let Some(open) = store::unfinished(&mut tx, insight).await? {
@@ -48,7 +47,7 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
     if untold.is_empty() {
         return Err(Error::invalid("insight", "tell-nobody"));
     }
-    let telling = store::insert(&mut tx, insight, &templates, actor.person_id(), app.now()).await?;
+    let telling = store::insert(&mut tx, insight, &templates, actor, app.now()).await?;
     for (customer, case) in &untold {
         let reachable = customers::email(&mut tx, *customer).await?.is_some();
         store::insert_recipient(&mut tx, telling, *customer, *case, !reachable).await?;
@@ -88,8 +87,9 @@ pub async fn rewrite(app: &App, actor: &Actor, telling: i64, templates: &Templat
     actor.may(Right::TellCustomers)?;
     templates.check()?;
     let mut tx = app.db.write().await?;
-    changeable(&mut tx, telling).await?;
+    let row = changeable(&mut tx, telling).await?;
     store::set_templates(&mut tx, telling, templates).await?;
+    changed(app, &mut tx, actor, &row, None).await?;
     tx.commit().await
 }
 
@@ -100,8 +100,9 @@ pub async fn edit(app: &App, actor: &Actor, telling: i64, customer: CustomerId, 
         return Err(Error::invalid("text", "error-field-too-long"));
     }
     let mut tx = app.db.write().await?;
-    changeable(&mut tx, telling).await?;
+    let row = changeable(&mut tx, telling).await?;
     store::set_text(&mut tx, telling, customer, text.trim()).await?;
+    changed(app, &mut tx, actor, &row, Some(customer)).await?;
     tx.commit().await
 }
 
@@ -113,12 +114,25 @@ pub async fn edit(app: &App, actor: &Actor, telling: i64, customer: CustomerId, 
 pub async fn skip(app: &App, actor: &Actor, telling: i64, customer: CustomerId, skipped: bool) -> Result<()> {
     actor.may(Right::TellCustomers)?;
     let mut tx = app.db.write().await?;
-    changeable(&mut tx, telling).await?;
+    let row = changeable(&mut tx, telling).await?;
     if !skipped && customers::email(&mut tx, customer).await?.is_none() {
         return Err(Error::invalid("customer", "tell-no-address"));
     }
     store::set_skipped(&mut tx, telling, customer, skipped).await?;
+    changed(app, &mut tx, actor, &row, Some(customer)).await?;
     tx.commit().await
+}
+
+/// The journal knows who changed what others approve.
+async fn changed(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: &Telling,
+    customer: Option<CustomerId>,
+) -> Result<()> {
+    let about = About { customer, ..About::insight(row.insight) };
+    journal::record(app, tx, actor, about, Fact::TellingChanged { telling: row.id }).await
 }
 
 /// Takes the whole telling back; nobody was told anything yet.
@@ -127,6 +141,8 @@ pub async fn take_back(app: &App, actor: &Actor, telling: i64) -> Result<Insight
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
     store::delete(&mut tx, telling).await?;
+    let fact = Fact::TellingTakenBack { telling };
+    journal::record(app, &mut tx, actor, About::insight(row.insight), fact).await?;
     tx.commit().await?;
     Ok(row.insight)
 }
@@ -146,13 +162,17 @@ async fn changeable(tx: &mut Tx, telling: i64) -> Result<Telling> {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] if the preparer approves their own work, or nobody is left to be told.
+/// [`Error::Invalid`] if the preparer approves their own work, the insight is not fixed any more, or nobody is left
+/// to be told.
 pub async fn approve(app: &App, actor: &Actor, telling: i64) -> Result<InsightId> {
     actor.may(Right::ApproveTelling)?;
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
-    if row.prepared_by.is_some() && row.prepared_by == actor.person_id() && !is_alone(&mut tx, actor).await? {
+    if is_own(&row, actor) && !is_alone(&mut tx, actor).await? {
         return Err(Error::invalid("approval", "tell-four-eyes"));
+    }
+    if !is_mended(&mut tx, row.insight).await? {
+        return Err(Error::invalid("approval", "tell-not-fixed"));
     }
     let progress = store::progress(&mut tx, telling).await?;
     if progress.waiting == 0 {
@@ -164,6 +184,21 @@ pub async fn approve(app: &App, actor: &Actor, telling: i64) -> Result<InsightId
     journal::record(app, &mut tx, actor, About::insight(row.insight), fact).await?;
     tx.commit().await?;
     Ok(row.insight)
+}
+
+/// Did this actor prepare it? What programs and Kitt itself do has no person: they never approve each other's work.
+fn is_own(telling: &Telling, actor: &Actor) -> bool {
+    match (telling.prepared_by, actor.person_id()) {
+        (Some(preparer), Some(approver)) => preparer == approver,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Is it still true that it is fixed? Locked, so that it stays so.
+async fn is_mended(tx: &mut Tx, insight: InsightId) -> Result<bool> {
+    dialect::lock(tx, "insight", insight.0).await?;
+    Ok(super::store::insight(tx, insight).await?.is_mended())
 }
 
 /// Is this administrator the only person who could approve? Then four eyes are not to be had.
@@ -181,20 +216,11 @@ async fn is_alone(tx: &mut Tx, actor: &Actor) -> Result<bool> {
 
 /// May this person approve, as far as four eyes are concerned?
 pub async fn can_approve(tx: &mut Tx, actor: &Actor, telling: &Telling) -> Result<bool> {
-    let own: Option<PersonId> = actor.person_id();
-    let others = telling.prepared_by.is_none() || telling.prepared_by != own;
-    Ok(actor.can(Right::ApproveTelling) && (others || is_alone(tx, actor).await?))
+    Ok(actor.can(Right::ApproveTelling) && (!is_own(telling, actor) || is_alone(tx, actor).await?))
 }
 
-/// How many customers of `insight` know, and how many do not yet.
+/// How many customers of `insight` know, and how many do not yet; who said it again since is not told.
 pub async fn told(tx: &mut Tx, insight: InsightId) -> Result<(i64, i64)> {
-    let untold = store::untold(tx, insight).await?;
-    let told = store::told(tx, insight).await?;
-    Ok((told, i64::try_from(untold.len()).unwrap_or(i64::MAX)))
-}
-
-/// How many customers were told of `insight`, ever.
-pub async fn told_count(tx: &mut Tx, insight: InsightId) -> Result<i64> {
     store::told(tx, insight).await
 }
 

@@ -8,6 +8,7 @@ use super::store::{self, Recipient, Telling, TellingState};
 use crate::cases;
 use crate::cases::{Answer, Then};
 use crate::customers;
+use crate::customers::Customer;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -34,6 +35,15 @@ async fn send_chunk(app: &App, telling: i64) -> Result<bool> {
     dialect::lock(&mut tx, "telling", telling).await?;
     let row = store::telling(&mut tx, telling).await?;
     if row.state != TellingState::Approved {
+        return Ok(false);
+    }
+    if !super::is_mended(&mut tx, row.insight).await? {
+        // It came back meanwhile: who does not know yet is on the list of the next repair.
+        store::skip_waiting(&mut tx, telling).await?;
+        store::finish(&mut tx, telling).await?;
+        let fact = Fact::TellingTakenBack { telling };
+        journal::record(app, &mut tx, &Actor::kitt("insights"), About::insight(row.insight), fact).await?;
+        tx.commit().await?;
         return Ok(false);
     }
     let next = store::waiting(&mut tx, telling, CHUNK).await?;
@@ -67,7 +77,9 @@ async fn tell(
     recipient: &Recipient,
     what: &str,
 ) -> Result<()> {
-    let text = message(tx, telling, recipient, what).await?;
+    let customer = customers::customer(tx, recipient.customer).await?;
+    let case = cases::case(tx, recipient.case).await?;
+    let text = message(telling, recipient, &customer, &case.number, what);
     let answer = Answer { text: text.clone(), then: Then::Keep, ..Answer::default() };
     match cases::reply_in(app, tx, writer, recipient.case, answer).await {
         Ok(contact) => {
@@ -83,15 +95,19 @@ async fn tell(
 }
 
 /// What this customer reads: their own text, or the template in their language.
-pub async fn message(tx: &mut Tx, telling: &Telling, recipient: &Recipient, what: &str) -> Result<String> {
+pub fn message(
+    telling: &Telling,
+    recipient: &Recipient,
+    customer: &Customer,
+    case: &str,
+    what: &str,
+) -> String {
     if !recipient.text.is_empty() {
-        return Ok(recipient.text.clone());
+        return recipient.text.clone();
     }
-    let customer = customers::customer(tx, recipient.customer).await?;
-    let case = cases::case(tx, recipient.case).await?;
     let template = match customer.language {
         Language::De => &telling.template_de,
         Language::En => &telling.template_en,
     };
-    Ok(fill(template, &Filling { customer: &customer, case: &case.number, what }))
+    fill(template, &Filling { customer, case, what })
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::Templates;
 use crate::platform::{
-    CaseId, ContactId, CustomerId, Error, InsightId, PersonId, Result, Timestamp, Tx, codes, sql,
+    Actor, CaseId, ContactId, CustomerId, Error, InsightId, PersonId, Result, Timestamp, Tx, codes, sql,
 };
 
 codes! {
@@ -81,35 +81,39 @@ pub async fn unfinished(tx: &mut Tx, insight: InsightId) -> Result<Option<Tellin
         .await
 }
 
+/// Who said the insight `$1`, with their latest case, and whether they were told since.
+const SAID: &str = "SELECT s.customer_id, s.case_id, EXISTS (
+        SELECT 1 FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
+        WHERE t.insight_id = $1 AND c.customer_id = s.customer_id AND c.contact_id IS NOT NULL
+          AND t.approved_at >= s.at) AS told
+    FROM (SELECT customer_id, MAX(case_id) AS case_id, MAX(at) AS at FROM findings
+          WHERE insight_id = $1 AND withdrawn_at IS NULL GROUP BY customer_id) s";
+
 /// Who said it and was not told since, with their latest case.
 pub async fn untold(tx: &mut Tx, insight: InsightId) -> Result<Vec<(CustomerId, CaseId)>> {
-    sql("SELECT s.customer_id, s.case_id
-         FROM (SELECT customer_id, MAX(case_id) AS case_id, MAX(at) AS at FROM findings
-               WHERE insight_id = $1 AND withdrawn_at IS NULL GROUP BY customer_id) s
-         WHERE NOT EXISTS (
-             SELECT 1 FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
-             WHERE t.insight_id = $1 AND c.customer_id = s.customer_id AND c.contact_id IS NOT NULL
-               AND t.approved_at >= s.at)
-         ORDER BY s.customer_id")
-    .bind(insight)
-    .all(tx)
-    .await
+    sql("SELECT customer_id, case_id FROM (")
+        .push(SAID)
+        .push(") said WHERE NOT told ORDER BY customer_id")
+        .bind(insight)
+        .all(tx)
+        .await
 }
 
-/// How many customers were told of the insight, ever.
-pub async fn told(tx: &mut Tx, insight: InsightId) -> Result<i64> {
-    sql("SELECT COUNT(DISTINCT c.customer_id) FROM tellings_customers c JOIN tellings t ON t.id = c.telling_id
-         WHERE t.insight_id = $1 AND c.contact_id IS NOT NULL")
-    .bind(insight)
-    .value(tx)
-    .await
+/// How many of those who said it were told since, and how many were not.
+pub async fn told(tx: &mut Tx, insight: InsightId) -> Result<(i64, i64)> {
+    sql("SELECT COUNT(CASE WHEN told THEN 1 END), COUNT(CASE WHEN NOT told THEN 1 END) FROM (")
+        .push(SAID)
+        .push(") said")
+        .bind(insight)
+        .one(tx)
+        .await
 }
 
 pub async fn insert(
     tx: &mut Tx,
     insight: InsightId,
     templates: &Templates,
-    by: Option<PersonId>,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<i64> {
     sql("INSERT INTO tellings (insight_id, state, template_de, template_en, prepared_by, prepared_at)
@@ -117,7 +121,7 @@ pub async fn insert(
     .bind(insight)
     .bind(&templates.de)
     .bind(&templates.en)
-    .bind(by)
+    .bind(by.person_id())
     .bind(now)
     .value(tx)
     .await
@@ -196,6 +200,24 @@ pub async fn approve(tx: &mut Tx, telling: i64, by: Option<PersonId>, now: Times
         .bind(telling)
         .bind(by)
         .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Nobody who waits is told any more.
+pub async fn skip_waiting(tx: &mut Tx, telling: i64) -> Result<()> {
+    sql("UPDATE tellings_customers SET skipped = TRUE WHERE telling_id = $1 AND contact_id IS NULL")
+        .bind(telling)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The message did not arrive: whoever it was for does not know.
+pub async fn set_undelivered(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    sql("UPDATE tellings_customers SET contact_id = NULL, skipped = TRUE WHERE contact_id = $1")
+        .bind(contact)
         .run(tx)
         .await?;
     Ok(())

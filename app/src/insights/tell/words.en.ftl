@@ -43,7 +43,7 @@ tell-approved = Approved. The messages leave now.
 tell-taken-back = Taken back. Nobody received anything.
 tell-template-fixed = {"{anrede}"},
 
-    you wrote to us about “{"{was}"}” (your case {"{fall}"}). Thank you: it helped. The cause has been fixed.
+    You wrote to us about “{"{was}"}” (your case {"{fall}"}). Thank you: it helped. The cause has been fixed.
 
     Should it happen again, simply answer this message.
 
@@ -51,7 +51,7 @@ tell-template-fixed = {"{anrede}"},
     { $house }
 tell-template-wish = {"{anrede}"},
 
-    you wished for “{"{was}"}” (your case {"{fall}"}). It is here now. Thank you for the idea.
+    You wished for “{"{was}"}” (your case {"{fall}"}). It is here now. Thank you for the idea.
 
     If you would like to say something about it, simply answer this message.
 

@@ -10,18 +10,21 @@ use utoipa::ToSchema;
 
 use crate::cases;
 use crate::cases::Case;
+use crate::customers;
 use crate::findings;
 use crate::findings::{Finding, Kind};
 use crate::insights::suggest::{Hint, Suggestions};
 use crate::insights::{Insight, store, suggest};
 use crate::people;
 use crate::people::Department;
-use crate::platform::{Actor, App, CaseId, DepartmentId, InsightId, Result, Right, Tx, Words};
+use crate::platform::{
+    Actor, App, CaseId, DepartmentId, FindingId, InsightId, ProductId, Result, Right, Tx, Words,
+};
 
 /// Results of a search that are offered.
 const FOUND: i64 = 8;
 /// Titles that a field completes.
-const COMPLETED: i64 = 60;
+const COMPLETED: usize = 60;
 
 /// A stop of the customer's life to choose.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +51,14 @@ pub struct CauseChoice {
     /// How probable it is, from 0 to 1; `None` if nobody guessed.
     pub p: Option<f32>,
     pub chosen: bool,
+    /// It is a cause beside the chosen one.
+    pub also: bool,
+    /// What stands in its field for words: the quote, or what an agent wrote.
+    #[serde(skip)]
+    pub words: String,
+    /// Per cent of the causes, as its field shows it; empty: an equal part.
+    #[serde(skip)]
+    pub share: String,
 }
 
 /// Something else that may be in the case.
@@ -63,9 +74,41 @@ pub struct KindChoice {
     pub quoted: bool,
     /// Findings that the insight has.
     pub count: Option<i64>,
+    /// Who reads it if the title is new.
+    #[serde(skip)]
+    pub department: Option<DepartmentId>,
     /// Titles of this kind, for the field that completes them.
     #[serde(skip)]
     pub titles: Vec<String>,
+}
+
+/// A finding that has no fields of its own in the dialog, and stays while it is ticked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct KeptChoice {
+    pub finding: FindingId,
+    pub kind: Kind,
+    pub title: Option<String>,
+    pub words: Option<String>,
+    pub chosen: bool,
+}
+
+/// What the customer bought, to say what the case is about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductChoice {
+    pub id: ProductId,
+    pub name: String,
+    pub chosen: bool,
+}
+
+/// A cause that nobody named yet, as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct NewCause {
+    pub title: String,
+    pub department: Option<DepartmentId>,
+    pub words: String,
+    pub share: String,
+    /// Beside the chosen one, not in its place.
+    pub also: bool,
 }
 
 /// Everything that is needed to document a case.
@@ -76,6 +119,12 @@ pub struct DocumentDialog {
     pub stations: Vec<StationChoice>,
     pub causes: Vec<CauseChoice>,
     pub kinds: Vec<KindChoice>,
+    /// What else was documented.
+    pub kept: Vec<KeptChoice>,
+    /// Empty if nothing is known that the customer bought.
+    pub products: Vec<ProductChoice>,
+    #[serde(skip)]
+    pub new: NewCause,
     pub departments: Vec<Department>,
     /// What was searched.
     pub query: String,
@@ -95,6 +144,11 @@ impl DocumentDialog {
 
     pub fn cause(&self) -> Option<&CauseChoice> {
         self.causes.iter().find(|cause| cause.chosen)
+    }
+
+    /// A product that was documented can become another one, but not unknown again.
+    pub fn has_product(&self) -> bool {
+        self.products.iter().any(|product| product.chosen)
     }
 
     /// Who will read it; empty if nobody owns it.
@@ -140,6 +194,8 @@ async fn dialog_of(
     let unknown = findings::is_unknown(tx, case.id).await?;
     let names = Names::load(tx).await?;
     let causes = causes(tx, &standing, suggestions, query, &names, case.documented).await?;
+    let kept = kept(tx, &standing).await?;
+    let titles = Titles::load(tx).await?;
     let chosen = causes.iter().find(|cause| cause.chosen).map(|cause| cause.station.clone());
     // Someone may have put the case elsewhere than its insight usually is.
     let placed = standing
@@ -159,13 +215,16 @@ async fn dialog_of(
         number: case.number.clone(),
         stations: stations.collect(),
         causes,
-        kinds: kinds(tx, &standing, suggestions, case.documented).await?,
+        kinds: kinds(tx, &standing, suggestions, case.documented, &titles).await?,
+        kept,
+        products: products(tx, case).await?,
+        new: NewCause::default(),
         departments: names.departments,
         query: query.to_owned(),
         documented: case.documented,
         unknown,
         proposed: !case.documented && (!suggestions.causes.is_empty() || !suggestions.others.is_empty()),
-        titles: titles(tx, Kind::Cause).await?,
+        titles: titles.of(Kind::Cause),
     })
 }
 
@@ -193,11 +252,62 @@ impl Names {
             title: insight.title,
             description: insight.description,
             station: insight.station,
+            words: quote.clone().unwrap_or_default(),
             quote,
             p,
             chosen,
+            also: false,
+            share: String::new(),
         }
     }
+}
+
+/// Adds causes that were chosen before, as after a search, unless they are there.
+pub async fn add_causes(tx: &mut Tx, dialog: &mut DocumentDialog, insights: &[InsightId]) -> Result<()> {
+    let names = Names::load(tx).await?;
+    for &id in insights {
+        if !dialog.causes.iter().any(|one| one.insight == id)
+            && let Some(insight) = store::find(tx, id).await?.filter(|one| one.kind == Kind::Cause)
+        {
+            dialog.causes.push(names.cause(insight, None, None, false));
+        }
+    }
+    Ok(())
+}
+
+/// What the customer bought, and what the case was said to be about.
+async fn products(tx: &mut Tx, case: &Case) -> Result<Vec<ProductChoice>> {
+    let mut products = customers::bought(tx, case.customer).await?;
+    if let Some(chosen) = case.product
+        && !products.iter().any(|product| product.id == chosen)
+    {
+        products.push(customers::product_of(tx, chosen).await?);
+    }
+    let choice = |product: customers::Product| ProductChoice {
+        chosen: case.product == Some(product.id),
+        id: product.id,
+        name: product.name,
+    };
+    Ok(products.into_iter().map(choice).collect())
+}
+
+/// Second findings of a kind, and causes without an insight.
+async fn kept(tx: &mut Tx, standing: &[Finding]) -> Result<Vec<KeptChoice>> {
+    let mut kept = Vec::new();
+    for (index, finding) in standing.iter().enumerate() {
+        let first = !standing[..index].iter().any(|one| one.kind == finding.kind);
+        let shown = if finding.kind == Kind::Cause { finding.insight.is_some() } else { first };
+        if shown {
+            continue;
+        }
+        let title = match finding.insight {
+            Some(id) => Some(store::insight(tx, id).await?.title),
+            None => None,
+        };
+        let words = finding.quote.clone().or_else(|| finding.note.clone());
+        kept.push(KeptChoice { finding: finding.id, kind: finding.kind, title, words, chosen: true });
+    }
+    Ok(kept)
 }
 
 /// What was documented, then what is probable, then what was searched; each cause once.
@@ -210,11 +320,17 @@ async fn causes(
     documented: bool,
 ) -> Result<Vec<CauseChoice>> {
     let mut choices: Vec<CauseChoice> = Vec::new();
+    let several = 1 < standing.iter().filter(|one| one.kind == Kind::Cause).count();
     for finding in standing.iter().filter(|one| one.kind == Kind::Cause) {
         if let Some(id) = finding.insight {
-            let words = finding.quote.clone();
             let first = choices.is_empty();
-            choices.push(names.cause(store::insight(tx, id).await?, None, words, first));
+            let insight = store::insight(tx, id).await?;
+            choices.push(CauseChoice {
+                also: !first,
+                words: finding.quote.clone().or_else(|| finding.note.clone()).unwrap_or_default(),
+                share: if several { percent(finding.share) } else { String::new() },
+                ..names.cause(insight, None, finding.quote.clone(), first)
+            });
         }
     }
     for suggestion in &suggestions.causes {
@@ -236,11 +352,18 @@ async fn causes(
     Ok(choices)
 }
 
+/// "33.4", as a number's field takes it.
+fn percent(thousandths: i64) -> String {
+    let (whole, tenth) = (thousandths / 10, thousandths % 10);
+    if tenth == 0 { whole.to_string() } else { format!("{whole}.{tenth}") }
+}
+
 async fn kinds(
     tx: &mut Tx,
     standing: &[Finding],
     suggestions: &Suggestions,
     documented: bool,
+    titles: &Titles,
 ) -> Result<Vec<KindChoice>> {
     let mut choices = Vec::new();
     for &kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Cause) {
@@ -260,11 +383,12 @@ async fn kinds(
         choices.push(KindChoice {
             kind,
             chosen: stands.is_some() || hint.is_some(),
+            department: insight.as_ref().and_then(|insight| insight.department),
             title: insight.map(|insight| insight.title),
             quoted: quote.is_some(),
             words: quote.or(note),
             count,
-            titles: titles(tx, kind).await?,
+            titles: titles.of(kind),
         });
     }
     Ok(choices)
@@ -274,8 +398,18 @@ fn hinted(hint: &Hint) -> Option<String> {
     hint.quote.as_ref().map(|quote| quote.text.clone())
 }
 
-async fn titles(tx: &mut Tx, kind: Kind) -> Result<Vec<String>> {
-    Ok(store::search(tx, "", Some(kind), COMPLETED).await?.into_iter().map(|insight| insight.title).collect())
+/// Titles that the fields complete, the shortest first.
+struct Titles(Vec<(Kind, String)>);
+
+impl Titles {
+    async fn load(tx: &mut Tx) -> Result<Self> {
+        Ok(Self(store::titles(tx).await?))
+    }
+
+    fn of(&self, kind: Kind) -> Vec<String> {
+        let own = self.0.iter().filter(|(of, _)| *of == kind);
+        own.map(|(_, title)| title.clone()).take(COMPLETED).collect()
+    }
 }
 
 /// The line under a conversation: what was documented, or what "Stimmt" would document.

@@ -4,6 +4,7 @@
 mod act;
 pub mod dialog;
 mod document;
+mod form;
 mod search;
 mod tell;
 

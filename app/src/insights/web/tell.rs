@@ -1,7 +1,7 @@
 //! The list of customers to be told: prepare, change, approve.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::customers;
 use crate::insights;
+use crate::insights::Insight;
 use crate::insights::tell::{self, Progress, Recipient, Telling, TellingState, Templates};
-use crate::insights::{Insight, InsightState};
 use crate::people;
 use crate::platform::{
     Actor, App, Area, CustomerId, Id, Input, InsightId, Language, Page, Query, Result, Right, Timestamp, Tx,
@@ -50,7 +50,7 @@ struct TellView {
     untold: i64,
     telling: Option<TellingJson>,
     items: Vec<RecipientJson>,
-    next: Option<i64>,
+    next: Option<String>,
     #[serde(skip)]
     can_approve: bool,
 }
@@ -82,8 +82,8 @@ struct RecipientJson {
 }
 
 impl TellView {
-    fn is_ready(&self) -> bool {
-        matches!(self.insight.state, InsightState::Fixed | InsightState::Verified)
+    const fn is_ready(&self) -> bool {
+        self.insight.is_mended()
     }
 
     fn is_prepared(&self) -> bool {
@@ -127,11 +127,9 @@ async fn page(
         let mut found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
         if i64::try_from(found.len()).is_ok_and(|count| limit < count) {
             found.pop();
-            next = found.last().map(|last| last.customer.0);
+            next = found.last().map(|last| last.customer.to_string());
         }
-        for recipient in &found {
-            items.push(recipient_json(&mut tx, &current, recipient, &insight.title).await?);
-        }
+        items = recipients_json(&mut tx, &current, &found, &insight.title).await?;
         can_approve = tell::can_approve(&mut tx, &actor, &current).await?;
         telling = Some(telling_json(&mut tx, current).await?);
     }
@@ -168,22 +166,31 @@ async fn telling_json(tx: &mut Tx, telling: Telling) -> Result<TellingJson> {
     })
 }
 
-async fn recipient_json(
+async fn recipients_json(
     tx: &mut Tx,
     telling: &Telling,
-    recipient: &Recipient,
+    recipients: &[Recipient],
     what: &str,
-) -> Result<RecipientJson> {
-    Ok(RecipientJson {
-        customer: recipient.customer,
-        name: customers::customer(tx, recipient.customer).await?.name,
-        case: cases::case(tx, recipient.case).await?.number,
-        email: customers::email(tx, recipient.customer).await?,
-        text: tell::message(tx, telling, recipient, what).await?,
-        edited: !recipient.text.is_empty() && recipient.contact.is_none(),
-        skipped: recipient.skipped,
-        told: recipient.contact.is_some(),
-    })
+) -> Result<Vec<RecipientJson>> {
+    let (ids, cases): (Vec<_>, Vec<_>) = recipients.iter().map(|one| (one.customer, one.case)).unzip();
+    let customers = customers::some(tx, &ids).await?;
+    let emails = customers::emails(tx, &ids).await?;
+    let numbers = cases::numbers(tx, &cases).await?;
+    let json = |one: &Recipient| {
+        let customer = customers.get(&one.customer)?;
+        let number = numbers.get(&one.case)?;
+        Some(RecipientJson {
+            customer: one.customer,
+            name: customer.name.clone(),
+            case: number.clone(),
+            email: emails.get(&one.customer).cloned(),
+            text: tell::message(telling, one, customer, number, what),
+            edited: !one.text.is_empty() && one.contact.is_none(),
+            skipped: one.skipped,
+            told: one.contact.is_some(),
+        })
+    };
+    Ok(recipients.iter().filter_map(json).collect())
 }
 
 #[derive(Serialize, ToSchema)]
@@ -254,7 +261,7 @@ async fn change(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
-    Path((telling, customer)): Path<(i64, i64)>,
+    Id((telling, customer)): Id<(i64, i64)>,
     Input(form): Input<RecipientForm>,
 ) -> Result<Response> {
     actor.may(Right::TellCustomers)?;

@@ -33,7 +33,7 @@ struct AllQuery {
     kind: String,
     /// `proposed`, `open`, `accepted`, `disputed`, `declined`, `planned`, `fixed`, `verified`
     state: String,
-    /// A department's id.
+    /// A department's id, or `none`
     department: String,
     /// Words of the title.
     q: String,
@@ -45,14 +45,17 @@ struct AllQuery {
 impl AllQuery {
     fn holds(&self, insight: &Insight) -> bool {
         let title = fold(&insight.title);
-        let department = self.department.parse().ok().map(DepartmentId);
+        let department = match self.department.as_str() {
+            "none" => Some(None),
+            id => id.parse().ok().map(|id| Some(DepartmentId(id))),
+        };
         Kind::from_code(&self.kind).is_none_or(|kind| kind == insight.kind)
             && InsightState::from_code(&self.state).is_none_or(|state| state == insight.state)
-            && (department.is_none() || department == insight.department)
+            && department.is_none_or(|department| department == insight.department)
             && fold(&self.q).split_whitespace().all(|word| title.contains(word))
     }
 
-    fn next_url(&self, cursor: usize) -> String {
+    fn next_url(&self, cursor: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in
             [("kind", &self.kind), ("state", &self.state), ("department", &self.department), ("q", &self.q)]
@@ -61,7 +64,7 @@ impl AllQuery {
                 query.append_pair(name, value);
             }
         }
-        query.append_pair("cursor", &cursor.to_string());
+        query.append_pair("cursor", cursor);
         format!("/insights?{}", query.finish())
     }
 }
@@ -76,7 +79,7 @@ struct AllView {
     #[serde(skip)]
     departments: Vec<DepartmentJson>,
     items: Vec<Item>,
-    next: Option<usize>,
+    next: Option<String>,
 }
 
 /// An insight with where it belongs.
@@ -91,7 +94,7 @@ struct Item {
 
 impl AllView {
     fn more(&self) -> Option<String> {
-        self.next.map(|cursor| self.query.next_url(cursor))
+        self.next.as_deref().map(|cursor| self.query.next_url(cursor))
     }
 
     fn is_kind(&self, kind: &Kind) -> bool {
@@ -100,6 +103,10 @@ impl AllView {
 
     fn is_state(&self, state: &InsightState) -> bool {
         self.query.state == state.code()
+    }
+
+    fn is_nobody(&self) -> bool {
+        self.query.department == "none"
     }
 
     fn is_department(&self, id: &DepartmentId) -> bool {
@@ -135,6 +142,6 @@ async fn all(
         department: departments.iter().find(|one| Some(one.id) == insight.department).cloned(),
     };
     let items = found[start..end].iter().map(item).collect();
-    let next = (end < found.len()).then_some(end);
+    let next = (end < found.len()).then(|| end.to_string());
     wants.answer(&AllView { page, query, departments, items, next })
 }

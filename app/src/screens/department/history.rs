@@ -41,25 +41,15 @@ pub struct Waiting {
 const DAY: i64 = 86_400 * 1_000_000;
 
 impl Waiting {
-    pub async fn load(tx: &mut Tx, insight: &Insight, now: Timestamp) -> Result<Self> {
-        let since = insights::waiting_since(tx, insight.id).await?.unwrap_or(insight.created_at);
-        Ok(Self::new(insight, since, now))
-    }
-
-    /// For lists, which do not know of reopenings but of the creation.
-    pub fn new(insight: &Insight, since: Timestamp, now: Timestamp) -> Self {
-        let open = is_undecided(insight.state);
-        let decided = insight.decided_at.filter(|_| !open);
+    pub fn new(insight: &Insight, now: Timestamp) -> Self {
+        let since = insight.waiting_since;
+        let decided = insight.decided_at.filter(|_| !insight.is_undecided());
         Self {
             since,
             days_to_decision: decided.map(|at| (at.0 - since.0).max(0) / DAY),
-            silent: open && since < now - insights::SILENT,
+            silent: insight.is_silent(now),
         }
     }
-}
-
-pub const fn is_undecided(state: InsightState) -> bool {
-    matches!(state, InsightState::Proposed | InsightState::Open)
 }
 
 pub async fn decisions(tx: &mut Tx, page: &Page, insight: &Insight) -> Result<Vec<DecisionJson>> {

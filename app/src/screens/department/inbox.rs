@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::history::is_undecided;
 use super::numbers::lately;
 use crate::insights;
 use crate::insights::map::{Piece, Tally, board, tallies};
@@ -140,6 +139,11 @@ fn sees_all(actor: &Actor) -> bool {
     actor.is(Role::Manager) || actor.is(Role::Admin)
 }
 
+/// The department whose inbox stands beside an insight; others' inboxes are not for everybody.
+pub fn readable(actor: &Actor, department: Option<DepartmentId>) -> Option<DepartmentId> {
+    department.filter(|one| sees_all(actor) || actor.departments.contains(one))
+}
+
 async fn chosen(tx: &mut Tx, actor: &Actor, wanted: Option<DepartmentId>) -> Result<Option<DepartmentId>> {
     match wanted {
         Some(wanted) if sees_all(actor) || actor.departments.contains(&wanted) => Ok(Some(wanted)),
@@ -177,7 +181,7 @@ impl InsightList {
             departments: all.iter().filter(reads).map(DepartmentJson::from).collect(),
             undecided: insights
                 .iter()
-                .filter(|insight| is_trouble(insight) && is_undecided(insight.state))
+                .filter(|insight| is_trouble(insight) && insight.is_undecided())
                 .count(),
             groups: groups(page, &insights, &tallies),
         })
@@ -218,8 +222,8 @@ fn group_of(insight: &Insight) -> &'static str {
 }
 
 pub fn line(page: &Page, insight: &Insight, tally: Option<&Tally>) -> Line {
-    let silent = is_undecided(insight.state) && waiting_since(insight) < page.now() - insights::SILENT;
-    let cost = if is_trouble(insight) { tally.and_then(Tally::cost) } else { None };
+    let silent = insight.is_silent(page.now());
+    let cost = if insight.kind == Kind::Cause { tally.and_then(Tally::cost) } else { None };
     Line {
         id: insight.id,
         kind: insight.kind,
@@ -232,20 +236,15 @@ pub fn line(page: &Page, insight: &Insight, tally: Option<&Tally>) -> Line {
     }
 }
 
-/// Since when the department could have decided.
-fn waiting_since(insight: &Insight) -> Timestamp {
-    insight.decided_at.unwrap_or(insight.created_at)
-}
-
 /// Where it stands, in a few words.
 fn note(page: &Page, insight: &Insight, silent: bool) -> String {
     let day = |at: Option<Timestamp>| at.map_or_else(String::new, |at| page.date(&at));
     match insight.state {
         InsightState::Proposed | InsightState::Open if silent => {
-            page.with("insight-silent", "span", page.span(&waiting_since(insight))).into_owned()
+            page.with("insight-silent", "span", page.span(&insight.waiting_since)).into_owned()
         }
         InsightState::Proposed | InsightState::Open => {
-            page.with("insight-since", "span", page.span(&waiting_since(insight))).into_owned()
+            page.with("insight-since", "span", page.span(&insight.waiting_since)).into_owned()
         }
         InsightState::Planned => page.with("insight-until", "day", day(insight.due_at)).into_owned(),
         InsightState::Fixed | InsightState::Verified => {

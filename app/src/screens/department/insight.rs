@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::history::{self, CommentJson, DecisionJson, Waiting};
-use super::inbox::{DepartmentJson, InsightList};
+use super::inbox::{DepartmentJson, InsightList, readable};
 use super::numbers::{self, Numbers, Part};
 use crate::customers;
 use crate::insights;
@@ -41,6 +41,8 @@ struct InsightView {
     list: InsightList,
     #[serde(flatten)]
     insight: Insight,
+    /// As the house calls it.
+    station_name: String,
     department_name: Option<String>,
     owner_name: Option<String>,
     reported_by: Option<String>,
@@ -121,11 +123,16 @@ impl InsightView {
         let reader = Reader::load(tx, actor).await?;
         let numbers = Numbers::load(tx, pieces, insight.id, now).await?;
         Ok(Self {
-            list: InsightList::load(tx, &page, actor, pieces, insight.department).await?,
+            list: InsightList::load(tx, &page, actor, pieces, readable(actor, insight.department)).await?,
+            station_name: house
+                .stations
+                .iter()
+                .find(|station| station.code == insight.station)
+                .map_or_else(String::new, |station| station.name_in(&page)),
             department_name: insight.department.map(|department| house.department(&page, Some(department))),
             owner_name: name_of(&people, insight.owner),
             reported_by: name_of(&people, insight.created_by),
-            waiting: Waiting::load(tx, &insight, now).await?,
+            waiting: Waiting::new(&insight, now),
             steps: if may_decide { possible(insight.state) } else { Vec::new() },
             decisions: history::decisions(tx, &page, &insight).await?,
             comments: history::comments(tx, &insight).await?,
@@ -179,8 +186,8 @@ impl InsightView {
         self.page.can("tell_customers") || self.page.can("approve_telling")
     }
 
-    fn is_mended(&self) -> bool {
-        matches!(self.insight.state, InsightState::Fixed | InsightState::Verified)
+    const fn is_mended(&self) -> bool {
+        self.insight.is_mended()
     }
 }
 
@@ -243,8 +250,7 @@ fn weeks(page: &Page, pieces: &[Piece], insight: InsightId) -> Vec<Week> {
 fn draw(page: &Page, insight: &Insight, weeks: &[Week]) -> Svg {
     let counts: Vec<i64> = weeks.iter().map(|week| week.cases).collect();
     let labels: Vec<String> = weeks.iter().map(|week| week.label.chars().take(6).collect()).collect();
-    let mended = matches!(insight.state, InsightState::Fixed | InsightState::Verified);
-    let mark = insight.decided_at.filter(|_| mended).and_then(|at| {
+    let mark = insight.decided_at.filter(|_| insight.is_mended()).and_then(|at| {
         let index = weeks.iter().rposition(|week| week.begin <= at)?;
         Some(Mark { index, text: page.with("insight-fixed-on", "day", page.day(&at)).into_owned() })
     });

@@ -36,7 +36,7 @@ insight-decided-after = { $n ->
    *[other] Entschieden nach { $n } Tagen
 }
 insight-silent = { $span } still
-insight-since = seit { $span }
+insight-since = { $span } offen
 insight-until = bis { $day }
 insight-fixed-since = seit { $day }
 insight-fixed-on = behoben am { $day }

@@ -91,6 +91,8 @@ struct HubView {
     more_wishes: usize,
     competitors: Vec<RivalJson>,
     praise: Vec<PraiseJson>,
+    /// Cases of the period in which something of the kind was said, with an insight or without one.
+    said: tiles::Said,
     mended: Vec<MendedJson>,
     /// Nothing was ever documented here.
     #[serde(skip)]
@@ -195,13 +197,20 @@ impl HubView {
             emerging: tiles::emerging(tx, &reader, &page, &house, &counted.emerging).await?,
             more_wishes: wishes.len(),
             wishes,
+            said: tiles::Said::count(&counted.pieces, &counted.filter),
             competitors: tiles::competitors(tx, &reader, &house, &tallies).await?,
             praise: tiles::praise(tx, &reader, &house, &counted.filter).await?,
-            mended: tiles::mended(tx, &page, &house, &counted.pieces).await?,
+            mended: tiles::mended(tx, &page, &house).await?,
             is_empty: counted.pieces.is_empty(),
             page,
             query,
         })
+    }
+
+    /// The customers' words of one kind, for the same filters.
+    fn words_of(&self, kind: &str) -> String {
+        let filters = self.query.search();
+        format!("/hub/words{}kind={kind}", if filters.is_empty() { "?".to_owned() } else { filters + "&" })
     }
 
     fn is(&self, measure: &str) -> bool {

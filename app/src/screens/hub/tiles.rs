@@ -147,6 +147,24 @@ pub async fn competitors(
     Ok(shown)
 }
 
+/// Cases in which something was said that is no cause.
+#[derive(Default, Serialize, ToSchema)]
+pub struct Said {
+    pub wishes: usize,
+    pub competitors: usize,
+    pub praise: usize,
+}
+
+impl Said {
+    pub fn count(pieces: &[Piece], filter: &Filter) -> Self {
+        let cases = |kind: Kind| {
+            let found = pieces.iter().filter(|piece| piece.kind == kind && filter.holds(piece));
+            found.map(|piece| piece.case).collect::<BTreeSet<_>>().len()
+        };
+        Self { wishes: cases(Kind::Wish), competitors: cases(Kind::Competitor), praise: cases(Kind::Praise) }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct PraiseJson {
     pub quote: String,
@@ -178,28 +196,19 @@ pub struct MendedJson {
 }
 
 /// What was fixed last. Its effect is not measured yet, and the page says so.
-pub async fn mended(tx: &mut Tx, page: &Page, house: &House, pieces: &[Piece]) -> Result<Vec<MendedJson>> {
-    let mut fixed: Vec<&Insight> = house
-        .insights
-        .values()
-        .filter(|insight| matches!(insight.state, InsightState::Fixed | InsightState::Verified))
-        .collect();
+pub async fn mended(tx: &mut Tx, page: &Page, house: &House) -> Result<Vec<MendedJson>> {
+    let mut fixed: Vec<&Insight> = house.insights.values().filter(|insight| insight.is_mended()).collect();
     fixed.sort_by_key(|insight| (std::cmp::Reverse(insight.decided_at), insight.id));
     let mut shown = Vec::new();
     for insight in fixed.into_iter().take(3) {
-        let said: BTreeSet<_> = pieces
-            .iter()
-            .filter(|piece| piece.insight == Some(insight.id))
-            .map(|piece| piece.customer)
-            .collect();
-        let told = tell::told_count(tx, insight.id).await?;
+        let (told, untold) = tell::told(tx, insight.id).await?;
         shown.push(MendedJson {
             insight: insight.id,
             title: insight.title.clone(),
             department: house.department(page, insight.department),
             since: insight.decided_at,
             told,
-            untold: (i64::try_from(said.len()).unwrap_or(0) - told).max(0),
+            untold,
         });
     }
     Ok(shown)

@@ -1,5 +1,7 @@
 //! The customers' own words: behind every cell of the map and on every insight's page.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,12 +15,15 @@ use super::query::HubQuery;
 use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
+use crate::customers::Customer;
 use crate::insights::map::{Quote, Wanted, quotes};
 use crate::insights::{Kind, Names, redact};
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, DepartmentId, InsightId, Page, Query, Result, Right, Timestamp, Tx, Wants,
+    Actor, App, Area, CaseId, CustomerId, DepartmentId, Error, InsightId, Page, Query, Result, Right,
+    Timestamp, Tx, Wants,
 };
+use crate::screens::read_cursor;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(words))
@@ -64,12 +69,21 @@ pub async fn voices(tx: &mut Tx, reader: &Reader, wanted: &Wanted, limit: i64) -
 }
 
 async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voice>> {
+    let ids: Vec<CustomerId> = quotes.iter().map(|quote| quote.customer).collect();
+    let customers = customers::some(tx, &ids).await?;
+    let numbers = match reader {
+        Reader::Service => {
+            let ids: Vec<CaseId> = quotes.iter().map(|quote| quote.case).collect();
+            cases::numbers(tx, &ids).await?
+        }
+        Reader::House(_) => HashMap::new(),
+    };
     let mut voices = Vec::new();
     for quote in quotes {
-        let customer = customers::customer(tx, quote.customer).await?;
+        let customer = customers.get(&quote.customer).ok_or(Error::NotFound)?;
         let (said, case) = match reader {
-            Reader::Service => (quote.quote.clone(), Some(cases::case(tx, quote.case).await?.number)),
-            Reader::House(names) => (redact(&quote.quote, names, &customer.name), None),
+            Reader::Service => (quote.quote.clone(), numbers.get(&quote.case).cloned()),
+            Reader::House(names) => (redact(&quote.quote, names, &named(customer)), None),
         };
         voices.push(Voice {
             quote: said,
@@ -81,6 +95,12 @@ async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voi
         });
     }
     Ok(voices)
+}
+
+/// What tells who the customer is, and where they live.
+fn named(customer: &Customer) -> String {
+    let parts = [Some(&customer.name), customer.street.as_ref(), customer.town.as_ref()];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -153,11 +173,6 @@ impl WordsQuery {
         query.append_pair("cursor", cursor);
         format!("/hub/words?{}", query.finish())
     }
-}
-
-fn read_cursor(text: &str) -> Option<(Timestamp, i64)> {
-    let (at, id) = text.split_once('_')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
 #[derive(Template, Serialize, ToSchema)]

@@ -40,7 +40,7 @@ hub-how-title = So gerechnet
 hub-how-text = Bares, das der Service für diese Fälle schon ausgegeben hat: Bearbeitungszeit mal Minutensatz, Kulanz und Erstattungen. Hat ein Fall mehrere Ursachen, wird er nach ihren Anteilen auf den Cent geteilt. Was noch verloren gehen könnte, ist nicht darin.
 hub-opened = Fälle
 hub-with-cause = mit Ursache
-hub-customers = Kunden betroffen
+hub-customers = Kundinnen und Kunden betroffen
 hub-where = Wo es reißt
 hub-measure = Maß
 hub-measure-cost = Kosten im Service
@@ -78,6 +78,10 @@ hub-flow-finding = Fluss von der Station über die Ursache zur Abteilung. Größ
 hub-none = In dieser Zeit wurde nichts festgehalten.
 hub-wishes = Wünsche der Kundschaft
 hub-all = alle { $n }
+hub-words-of = { $n ->
+    [one] 1 Mal gesagt
+   *[other] { $n } Mal gesagt
+}
 hub-wish-proposed = neu
 hub-wish-open = neu
 hub-wish-accepted = { $department } prüft

@@ -78,6 +78,10 @@ hub-flow-finding = Flow from the station through the cause to the department. La
 hub-none = Nothing was documented in this time.
 hub-wishes = Customers' wishes
 hub-all = all { $n }
+hub-words-of = { $n ->
+    [one] said once
+   *[other] said { $n } times
+}
 hub-wish-proposed = new
 hub-wish-open = new
 hub-wish-accepted = { $department } checks

@@ -1,0 +1,76 @@
+//! Products and what customers bought of them: for programs, so there is no page to fill in.
+
+use axum::extract::State;
+use axum::response::Response;
+use money::{Currency, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Changed, done};
+use crate::customers;
+use crate::platform::{Actor, App, CustomerId, Error, Id, Input, ProductId, Result, Right, Timestamp, Wants};
+
+#[derive(Deserialize, ToSchema)]
+pub struct ProductForm {
+    name: String,
+    /// What the hub filters by, such as "Sofas".
+    group: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ProductAdded {
+    id: ProductId,
+}
+
+/// Adds a product; one of that name is answered as it is.
+#[utoipa::path(post, path = "/products", tag = "customers", request_body = ProductForm,
+    responses((status = 200, body = ProductAdded), (status = 422)))]
+pub async fn product(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<ProductForm>,
+) -> Result<Response> {
+    actor.may(Right::EditCustomers)?;
+    let id = customers::add_product(&app, &actor, &form.name, &form.group).await?;
+    wants.done("/customers", "saved", &ProductAdded { id })
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct PurchaseForm {
+    /// The order's number.
+    number: String,
+    /// A product's id.
+    product: i64,
+    /// Of this product, in cents.
+    cents: i64,
+    /// EUR or CHF
+    currency: String,
+    /// RFC 3339; without it: now.
+    at: Option<String>,
+}
+
+/// Records what a customer bought: one product of an order.
+#[utoipa::path(post, path = "/customers/{id}/purchases", tag = "customers", params(("id" = i64, Path)),
+    request_body = PurchaseForm, responses((status = 200, body = Changed), (status = 404), (status = 422)))]
+pub async fn purchase(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+    Input(form): Input<PurchaseForm>,
+) -> Result<Response> {
+    actor.may(Right::EditCustomers)?;
+    let currency: Currency =
+        form.currency.parse().map_err(|_| Error::invalid("currency", "error-field-malformed"))?;
+    let at: Timestamp = match form.at {
+        None => app.now(),
+        Some(at) => {
+            at.parse::<jiff::Timestamp>().map_err(|_| Error::invalid("at", "error-field-malformed"))?.into()
+        }
+    };
+    let price = Money::new(form.cents, currency);
+    let product = ProductId(form.product);
+    customers::purchase(&app, &actor, CustomerId(id), &form.number, product, (price, at)).await?;
+    done(&app, &wants, CustomerId(id), "customers-saved").await
+}

@@ -1,0 +1,18 @@
+//! Hears of mail that did not arrive: who could not be reached does not count as told, and is on the next list.
+
+use futures::future::BoxFuture;
+
+use super::store;
+use crate::journal::{Entry, Fact, Listener};
+use crate::platform::{App, Result, Tx};
+
+pub static UNDELIVERED: Listener = Listener { name: "insights-undelivered", hear };
+
+fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        if let Fact::ContactFailed { contact, .. } = entry.fact {
+            store::set_undelivered(tx, contact).await?;
+        }
+        Ok(())
+    })
+}
