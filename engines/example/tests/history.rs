@@ -134,7 +134,7 @@ fn every_kind_state_and_channel_occurs() {
         CASES.iter().flat_map(|case| &case.findings).map(|finding| finding.kind).collect();
     assert_eq!(kinds.len(), 6);
     let states: BTreeSet<State> = COMPANY.insights.iter().map(|insight| insight.state).collect();
-    assert_eq!(states.len(), 8);
+    assert_eq!(states.len(), 7);
     let channels: BTreeSet<Channel> = CASES.iter().map(|case| case.channel).collect();
     assert_eq!(channels.len(), 6);
     let statuses: BTreeSet<Status> = CASES.iter().map(|case| case.status).collect();
