@@ -3,7 +3,6 @@
 #![expect(clippy::format_push_string, reason = "charts and labels are short, and read better so")]
 #![expect(clippy::missing_panics_doc, reason = "every `expect` says why it cannot happen")]
 #![expect(clippy::return_self_not_must_use, reason = "builders whose result nobody would drop")]
-#![expect(clippy::struct_excessive_bools, reason = "forms have as many boxes as they need")]
 #![expect(clippy::struct_field_names, reason = "a key's key is what the header calls it")]
 
 pub mod admin;

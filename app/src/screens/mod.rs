@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(customer_export::routes())
 }
 
-/// Where a list goes on that is sorted by time and id: "1790000000000000_17".
+/// Where a list goes on that is sorted by time and id, such as `1790000000000000_17`.
 fn read_cursor(text: &str) -> Option<(Timestamp, i64)> {
     let (at, id) = text.split_once('_')?;
     Some((Timestamp(at.parse().ok()?), id.parse().ok()?))

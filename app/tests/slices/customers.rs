@@ -4,6 +4,7 @@ use anyhow::Result;
 use kitt::customers;
 use kitt::customers::{NewCustomer, PointKind};
 use kitt::platform::{Error, Language, Right, Role, Timestamp};
+use serde_json::{Value, json};
 
 use crate::world::{World, both};
 
@@ -17,6 +18,8 @@ both!(
     who_edits_an_old_version_is_told_so,
     a_contact_point_of_somebody_else_is_refused_by_hand,
     a_promise_is_ended_by_the_page_of_its_customer_only,
+    unknown_ids_are_errors_of_the_form,
+    a_purchase_needs_a_known_product_and_an_order,
     the_list_is_paged_by_name_and_searched,
     the_sum_of_orders_is_called_sales_and_nothing_is_invented,
     a_disclosure_has_all_that_is_stored_for_those_who_may_edit,
@@ -176,6 +179,52 @@ async fn a_promise_is_ended_by_the_page_of_its_customer_only(world: World) -> Re
     assert_eq!(world.post_form(Role::Agent, &own, &[("kept", "false")]).await?.status, 303);
     let promise = customers::file(&mut world.read().await?, anna, world.now()).await?.promises.remove(0);
     assert_eq!(promise.kept, Some(false));
+    let again = world.post_form(Role::Agent, &own, &[("kept", "true")]).await?;
+    assert_eq!(again.status, 404, "it is ended once");
+    Ok(())
+}
+
+async fn unknown_ids_are_errors_of_the_form(world: World) -> Result<()> {
+    let anna = world.customer("Anna", "anna@example.org").await?;
+    let promise = [("text", "Wir rufen an"), ("due", "2026-11-20T09:00")];
+    let nobody = world.post_form(Role::Agent, "/customers/999/promises", &promise).await?;
+    assert_eq!(nobody.status, 404);
+    let keeper = json!({"version": 1, "name": "Anna", "keeper": 999});
+    for path in ["/api/v1/customers".to_owned(), format!("/api/v1/customers/{anna}")] {
+        let refused = world.post_json(Role::Agent, &path, &keeper).await?;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.body);
+        assert_eq!(refused.json()?["errors"][0]["field"], "keeper");
+    }
+    Ok(())
+}
+
+async fn a_purchase_needs_a_known_product_and_an_order(world: World) -> Result<()> {
+    let anna = world.customer("Anna", "anna@example.org").await?;
+    let sofa = json!({"name": "Sofa Linde", "group": "Sofas"});
+    let product = world.post_json(Role::Agent, "/api/v1/products", &sofa).await?.json()?["id"].clone();
+    let again = world.post_json(Role::Agent, "/api/v1/products", &sofa).await?.json()?["id"].clone();
+    assert_eq!(product, again, "a product is added once");
+    let path = format!("/api/v1/customers/{anna}/purchases");
+    let order = |product: &Value, cents: i64, currency: &str, at: &str| json!({"number": "118-4471", "product": product, "cents": cents, "currency": currency, "at": at});
+    let day = "2026-11-01T10:00:00Z";
+
+    for (wrong, field) in [
+        (order(&json!(999), 100, "EUR", day), "product"),
+        (order(&product, -1, "EUR", day), "price"),
+        (order(&product, 1, "TALER", day), "currency"),
+        (order(&product, 1, "EUR", "gestern"), "at"),
+    ] {
+        let refused = world.post_json(Role::Agent, &path, &wrong).await?;
+        assert_eq!(
+            (refused.status.as_u16(), refused.json()?["errors"][0]["field"].clone()),
+            (422, json!(field))
+        );
+    }
+    let taken = world.post_json(Role::Agent, &path, &order(&product, 124_900, "EUR", day)).await?;
+
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    let file = customers::file(&mut world.read().await?, anna, world.now()).await?;
+    assert_eq!((file.purchases.len(), file.purchases[0].product.as_str()), (1, "Sofa Linde"));
     Ok(())
 }
 

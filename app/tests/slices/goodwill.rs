@@ -8,7 +8,7 @@ use kitt::goodwill;
 use kitt::goodwill::{GoodwillKind, PolicyDraft};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{Error, PolicyId, Role};
+use kitt::platform::{DepartmentId, Error, PolicyId, Role};
 use money::Money;
 use serde_json::json;
 
@@ -22,6 +22,7 @@ both!(
     two_grants_at_the_same_moment_both_count,
     granted_and_refused_requests_keep_the_version_that_was_in_force,
     a_request_needs_a_policy_an_answer_and_a_reason,
+    a_policy_out_of_force_or_of_nobody_is_refused,
     leads_write_policies_and_agents_read_them,
     the_case_tells_programs_what_was_given,
     a_sum_beyond_reason_is_refused,
@@ -176,6 +177,26 @@ async fn a_request_needs_a_policy_an_answer_and_a_reason(world: World) -> Result
         assert!(page.body.contains(&format!("id=\"request-{field}-e\"")), "{field}: {}", page.body);
     }
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unknown.body);
+    Ok(())
+}
+
+async fn a_policy_out_of_force_or_of_nobody_is_refused(world: World) -> Result<()> {
+    let case = world.complaint().await?;
+    let policy = world.policy("Kein Umtausch ohne Beleg").await?;
+    let over = PolicyDraft { active: false, ..draft("Kein Umtausch ohne Beleg") };
+    goodwill::change_policy(&world.app, &world.lead, policy, &over).await?;
+    let nobody = PolicyDraft { department: Some(DepartmentId(999)), ..draft("Andere Regel") };
+
+    let asked =
+        goodwill::answer_request(&world.app, &world.agent, case.id, policy, false, "Kein Beleg").await;
+    let added = goodwill::add_policy(&world.app, &world.lead, &nobody).await.map(drop);
+    let changed = goodwill::change_policy(&world.app, &world.lead, policy, &nobody).await.map(drop);
+
+    for (refused, field) in [(asked.map(drop), "policy"), (added, "department"), (changed, "department")] {
+        assert!(matches!(&refused, Err(Error::Invalid(fields)) if fields[0].field == field), "{refused:?}");
+    }
+    let page = world.get(Role::Agent, &format!("/policies/{policy}")).await?.body;
+    assert!(page.contains("Ohne Ausnahme.") && !page.contains("<textarea"), "{page}");
     Ok(())
 }
 
