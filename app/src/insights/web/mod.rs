@@ -2,6 +2,7 @@
 //! since they show costs as well.
 
 mod act;
+mod choices;
 pub mod dialog;
 mod document;
 mod form;
