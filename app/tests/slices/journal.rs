@@ -193,7 +193,8 @@ async fn a_listener_that_panics_parks_the_fact_and_goes_on(world: World) -> Resu
     }
 
     let mut failures = 0;
-    for _ in 0..12 {
+    while heard(&world).await?.is_empty() {
+        // An error is what this listener is here for.
         let _: Result<usize, ()> = listeners::attempt(&world.app, &CHOKES, &mut failures).await;
     }
 

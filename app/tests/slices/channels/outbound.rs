@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use kitt::cases;
 use kitt::cases::{Answer, NewAttachment, State};
-use kitt::platform::{CaseId, ContactId, Role, sql};
+use kitt::node;
+use kitt::platform::{CaseId, Clock, ContactId, Role, Settings};
 
 use super::mail;
 use crate::support::smtp;
@@ -27,17 +28,14 @@ both!(
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl World {
-    async fn use_relay(&self, url: &str) -> Result<()> {
-        let mut tx = self.app.db.write().await?;
-        sql("INSERT INTO settings (name, value) VALUES ('smtp_relay', $1)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .bind(url)
-        .run(&mut tx)
-        .await?;
-        Ok(tx.commit().await?)
+    /// The house is restarted with this server for outgoing mail.
+    async fn use_relay(&mut self, url: &str) -> Result<()> {
+        let settings = Settings { smtp_relay: Some(url.to_owned()), ..self.app.settings().clone() };
+        self.app = node::open(settings, Clock::fixed(self.now())).await?;
+        Ok(())
     }
 
-    async fn use_server(&self, server: &smtp::Server) -> Result<()> {
+    async fn use_server(&mut self, server: &smtp::Server) -> Result<()> {
         self.use_relay(&format!("smtp://{}", server.address)).await
     }
 
@@ -57,7 +55,7 @@ impl World {
     }
 }
 
-async fn an_answer_leaves_after_its_undo_time_and_what_comes_back_threads(world: World) -> Result<()> {
+async fn an_answer_leaves_after_its_undo_time_and_what_comes_back_threads(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let first = world.arrive(mail("Die Lampe", "Message-ID: <1@example.org>\r\n")).await?;
@@ -117,7 +115,7 @@ async fn an_answer_leaves_after_its_undo_time_and_what_comes_back_threads(world:
     Ok(())
 }
 
-async fn what_was_taken_back_never_leaves(world: World) -> Result<()> {
+async fn what_was_taken_back_never_leaves(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let (_, contact) = world.answer("Doch nicht.").await?;
@@ -131,7 +129,7 @@ async fn what_was_taken_back_never_leaves(world: World) -> Result<()> {
     Ok(())
 }
 
-async fn a_busy_mail_server_gets_the_same_bytes_again(world: World) -> Result<()> {
+async fn a_busy_mail_server_gets_the_same_bytes_again(mut world: World) -> Result<()> {
     let server = smtp::Server::failing(1)?;
     world.use_server(&server).await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
@@ -149,7 +147,7 @@ async fn a_busy_mail_server_gets_the_same_bytes_again(world: World) -> Result<()
     Ok(())
 }
 
-async fn what_the_mail_server_refuses_for_good_fails_visibly(world: World) -> Result<()> {
+async fn what_the_mail_server_refuses_for_good_fails_visibly(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let received = world.arrive(mail("Lampe", "Reply-To: nobody@example.org\r\n")).await?;
@@ -170,7 +168,7 @@ async fn what_the_mail_server_refuses_for_good_fails_visibly(world: World) -> Re
     Ok(())
 }
 
-async fn without_a_mail_server_answers_wait_and_say_so(world: World) -> Result<()> {
+async fn without_a_mail_server_answers_wait_and_say_so(mut world: World) -> Result<()> {
     let (_, contact) = world.answer("Wir sehen nach.").await?;
     world.after(Duration::from_secs(11)).await?;
     let waiting = world.contact(Some(contact)).await?;
@@ -186,7 +184,7 @@ async fn without_a_mail_server_answers_wait_and_say_so(world: World) -> Result<(
     Ok(())
 }
 
-async fn a_mail_server_that_is_set_up_wrongly_fails_no_answer(world: World) -> Result<()> {
+async fn a_mail_server_that_is_set_up_wrongly_fails_no_answer(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_relay(&format!("smtp://{}?tls=required", server.address)).await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
@@ -206,7 +204,7 @@ async fn a_mail_server_that_is_set_up_wrongly_fails_no_answer(world: World) -> R
     Ok(())
 }
 
-async fn a_crash_before_the_handover_sends_once(world: World) -> Result<()> {
+async fn a_crash_before_the_handover_sends_once(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
@@ -232,7 +230,7 @@ async fn crash_after_the_handover(world: &World) -> Result<()> {
         .await
 }
 
-async fn a_crash_during_the_handover_sends_the_same_mail_once_more(world: World) -> Result<()> {
+async fn a_crash_during_the_handover_sends_the_same_mail_once_more(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
@@ -247,7 +245,7 @@ async fn a_crash_during_the_handover_sends_the_same_mail_once_more(world: World)
     Ok(())
 }
 
-async fn a_second_crash_during_the_handover_asks_a_person(world: World) -> Result<()> {
+async fn a_second_crash_during_the_handover_asks_a_person(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
@@ -265,7 +263,7 @@ async fn a_second_crash_during_the_handover_asks_a_person(world: World) -> Resul
     Ok(())
 }
 
-async fn the_sink_keeps_what_it_swallows(world: World) -> Result<()> {
+async fn the_sink_keeps_what_it_swallows(mut world: World) -> Result<()> {
     world.use_relay("sink:").await?;
     let (_, contact) = world.answer("Wir sehen nach.").await?;
     world.after(Duration::from_secs(11)).await?;
