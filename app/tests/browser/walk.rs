@@ -195,7 +195,12 @@ async fn examine(
 async fn act(driver: &WebDriver, step: &str) -> Result<()> {
     let (verb, rest) = step.split_once(' ').context("a verb and its object")?;
     match verb {
-        "click" => driver.query(By::Css(rest)).wait(PATIENCE, POLL).first().await?.click().await?,
+        "click" => {
+            let element = driver.query(By::Css(rest)).wait(PATIENCE, POLL).first().await?;
+            // On a phone the navigation covers the lower edge.
+            element.scroll_into_view().await?;
+            element.click().await?;
+        }
         "type" => {
             let (field, text) = rest.split_once(' ').context("a field and its text")?;
             driver.query(By::Css(field)).wait(PATIENCE, POLL).first().await?.send_keys(text).await?;
