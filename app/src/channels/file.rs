@@ -14,17 +14,22 @@ use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId,
 const LONGEST_SUBJECT: usize = 300;
 
 /// Files a mail and ends its way; false if that had happened already.
-pub async fn file(app: &App, tx: &mut Tx, received: &Received, mail: &Understood) -> Result<bool> {
+pub async fn file(
+    app: &App,
+    tx: &mut Tx,
+    directory: &Directory,
+    received: &Received,
+    mail: &Understood,
+) -> Result<bool> {
     let actor = Actor::kitt("channels");
-    let directory = Directory::load(app, tx).await?;
-    if let Some(own) = own_mail(app, tx, &directory, mail).await? {
+    if let Some(own) = own_mail(app, tx, directory, mail).await? {
         return store::finish(tx, received.id, State::Done, Some("own"), Some(own)).await;
     }
     // Two mails of one new sender must not make two customers.
     dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;
     let mut filed = None;
     let mut duplicate = true;
-    for (target, to) in place::targets(app, &directory, received, mail) {
+    for (target, to) in place::targets(app, directory, received, mail) {
         let place = place::find(app, tx, &target, mail).await?;
         let queue = match (&place, &target) {
             (Some(place), _) => place.queue,

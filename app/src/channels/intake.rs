@@ -4,7 +4,9 @@
 //! by the next one: many mails, one fsync. PostgreSQL commits each by itself, in parallel, and groups the
 //! fsyncs on its own. Reading the mails is left to [`super::worker`].
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::sync::oneshot::error::TryRecvError;
@@ -18,12 +20,17 @@ use crate::platform::{App, ReceivedId, Result};
 /// Mails in one commit: bounds how long its first mail waits for its last.
 const GROUP: usize = 200;
 
+/// How long a mail waits at most for the worker to catch up.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What waits on this node to be committed, and the bells.
 #[derive(Default)]
 pub struct Intake {
     waiting: Mutex<Vec<Waiting>>,
     /// Whoever holds it commits for all.
     turn: Arc<Turn<()>>,
+    /// The worker has its hands full.
+    pub behind: AtomicBool,
     /// Rings when mail was kept.
     pub kept: Notify,
     /// Rings when mail was filed.
@@ -45,6 +52,7 @@ pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
     let raw = raw::keep(app, &delivery.raw).await?;
     let intake = app.part::<Intake>();
     let id = if app.db.is_postgres() {
+        ease(&intake).await;
         let mut tx = app.db.write().await?;
         let id = store::insert(&mut tx, &delivery, &raw, app.now()).await?;
         tx.commit().await?;
@@ -54,6 +62,16 @@ pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
     };
     intake.kept.notify_one();
     Ok(id)
+}
+
+/// Where intake and filing do not wait for each other anyway, a sender that is faster than the filing is slowed
+/// down: a mail server's queue is the better place for a backlog than ours.
+async fn ease(intake: &Intake) {
+    let filed = intake.filed.notified();
+    if intake.behind.load(Ordering::Relaxed) {
+        // Nobody to hear of it is no reason to refuse mail.
+        let _ = tokio::time::timeout(PATIENCE, filed).await;
+    }
 }
 
 async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw: Kept) -> Result<ReceivedId> {

@@ -5,6 +5,7 @@
 //! afterwards, so that their company is not blamed: a mail that was *alone* in hand at two deaths is given up
 //! as unprocessable. Reading and filing are apart: no transaction waits for a parser.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::file;
 use super::intake::Intake;
 use super::model::{Received, State};
+use super::place::Directory;
 use super::raw;
 use super::store::{self, Suspicion};
 use super::understand::{Refusal, Understood, understand};
@@ -22,9 +24,12 @@ use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx, sql};
 
 /// Mails that are read together and, on SQLite, committed together.
-const GROUP: i64 = 64;
+const GROUP: u16 = 64;
 /// Readers at a time, and on PostgreSQL filing transactions at a time.
 const LANES: usize = 6;
+/// How long a group that was not full lets the next one gather: on SQLite, who files keeps others from writing,
+/// and a full group costs hardly more than a small one.
+const GATHER: Duration = Duration::from_millis(25);
 /// How long mails in hand belong to their node.
 const LEASE: Duration = Duration::from_mins(2);
 /// Other nodes' mails, and mails put off, are seen at least so soon.
@@ -50,6 +55,7 @@ pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
                         () = tokio::time::sleep(POLL) => {}
                     }
                 }
+                Ok(some) if some < usize::from(GROUP) => tokio::time::sleep(GATHER).await,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::error!(error = format!("{error:?}"), "cannot work off received mail");
@@ -95,10 +101,11 @@ async fn work(app: &App) -> Result<usize> {
     if !due {
         return Ok(0);
     }
-    let group = take(app, Suspicion::None, GROUP).await?;
+    let group = take(app, Suspicion::None, i64::from(GROUP)).await?;
     let mut taken = group.len();
+    app.part::<Intake>().behind.store(usize::from(GROUP) <= taken, Ordering::Relaxed);
     do_group(app, group).await?;
-    if i64::try_from(taken).is_ok_and(|taken| taken < GROUP) {
+    if taken < usize::from(GROUP) {
         let suspect = take(app, Suspicion::Died, 1).await?;
         taken += suspect.len();
         do_group(app, suspect).await?;
@@ -174,12 +181,12 @@ async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
         .buffered(LANES)
         .collect()
         .await;
+    let directory = Directory::load(app, &mut app.db.read().await?).await?;
     if app.db.is_postgres() {
-        file_in_lanes(app, readings).await?;
+        file_in_lanes(app, &directory, readings).await
     } else {
-        file_together(app, readings).await?;
+        file_together(app, &directory, readings).await
     }
-    Ok(())
 }
 
 async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Result<Understood, Refusal>> {
@@ -188,11 +195,11 @@ async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Resu
 }
 
 /// All in one transaction, each in its own savepoint: one fsync, and a mail that fails takes no other along.
-async fn file_together(app: &App, readings: Vec<Reading>) -> Result<()> {
+async fn file_together(app: &App, directory: &Directory, readings: Vec<Reading>) -> Result<()> {
     let mut tx = app.db.write().await?;
     for (mail, reading) in readings {
         sql("SAVEPOINT mail").run(&mut tx).await?;
-        let ended = end(app, &mut tx, &mail, reading).await;
+        let ended = end(app, &mut tx, directory, &mail, reading).await;
         if let Err(error) = ended {
             sql("ROLLBACK TO mail").run(&mut tx).await?;
             put_off(app, &mut tx, &mail, &format!("{error:?}")).await?;
@@ -203,7 +210,7 @@ async fn file_together(app: &App, readings: Vec<Reading>) -> Result<()> {
 }
 
 /// Each in its own transaction, several at a time; mails of one sender stay in their order.
-async fn file_in_lanes(app: &App, readings: Vec<Reading>) -> Result<()> {
+async fn file_in_lanes(app: &App, directory: &Directory, readings: Vec<Reading>) -> Result<()> {
     let mut lanes: Vec<Vec<Reading>> = (0..LANES).map(|_| Vec::new()).collect();
     for reading in readings {
         let lane = lane_of(&reading);
@@ -211,7 +218,7 @@ async fn file_in_lanes(app: &App, readings: Vec<Reading>) -> Result<()> {
     }
     let work = lanes.into_iter().map(|lane| async move {
         for (mail, reading) in lane {
-            file_alone(app, mail, reading).await?;
+            file_alone(app, directory, mail, reading).await?;
         }
         Ok(())
     });
@@ -226,9 +233,14 @@ fn lane_of((mail, reading): &Reading) -> usize {
     sender.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % LANES
 }
 
-async fn file_alone(app: &App, mail: Received, reading: Result<Result<Understood, Refusal>>) -> Result<()> {
+async fn file_alone(
+    app: &App,
+    directory: &Directory,
+    mail: Received,
+    reading: Result<Result<Understood, Refusal>>,
+) -> Result<()> {
     let mut tx = app.db.write().await?;
-    match end(app, &mut tx, &mail, reading).await {
+    match end(app, &mut tx, directory, &mail, reading).await {
         Ok(()) => tx.commit().await,
         Err(error) => {
             drop(tx);
@@ -243,12 +255,13 @@ async fn file_alone(app: &App, mail: Received, reading: Result<Result<Understood
 async fn end(
     app: &App,
     tx: &mut Tx,
+    directory: &Directory,
     mail: &Received,
     reading: Result<Result<Understood, Refusal>>,
 ) -> Result<()> {
     match reading? {
         Ok(understood) => {
-            if !file::file(app, tx, mail, &understood).await? {
+            if !file::file(app, tx, directory, mail, &understood).await? {
                 // Another node filed it when this one's lease had ended.
                 return Err(Error::Stale);
             }

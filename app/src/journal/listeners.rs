@@ -12,9 +12,12 @@ use super::{Entry, Fact};
 use crate::platform::{App, Result, Tx, dialect};
 
 /// Entries per transaction.
-const BATCH: i64 = 200;
+const BATCH: u16 = 200;
 /// Other nodes' commits are seen at least so soon.
 const POLL: Duration = Duration::from_secs(1);
+/// After hearing something, what comes next is let gather: each hearing is a transaction, and under load the
+/// writers' news would keep the database busier than their writing.
+const GATHER: Duration = Duration::from_millis(40);
 /// After so many failures an entry is parked and the listener goes on.
 const ATTEMPTS: u32 = 8;
 
@@ -39,6 +42,7 @@ pub async fn run(app: App, listener: &'static Listener, stop: CancellationToken)
                     () = tokio::time::sleep(POLL) => {}
                 }
             }
+            Ok(heard) if heard < usize::from(BATCH) => tokio::time::sleep(GATHER).await,
             Ok(_) => {}
             Err(()) => tokio::time::sleep(Duration::from_millis(100 << failures.min(6))).await,
         }
@@ -48,7 +52,7 @@ pub async fn run(app: App, listener: &'static Listener, stop: CancellationToken)
 /// What [`run`] repeats: hears what is new, how many entries. After failures it goes entry by entry, and one
 /// that fails again and again is parked.
 pub async fn attempt(app: &App, listener: &'static Listener, failures: &mut u32) -> Result<usize, ()> {
-    let error = match step(app, listener, if *failures == 0 { BATCH } else { 1 }).await {
+    let error = match step(app, listener, if *failures == 0 { i64::from(BATCH) } else { 1 }).await {
         Ok(heard) => {
             *failures = 0;
             return Ok(heard);
@@ -72,7 +76,7 @@ pub async fn catch_up(app: &App, listeners: &[&'static Listener]) -> Result<()> 
         let held = store::holds_back(&mut app.db.read().await?).await?;
         let mut heard = 0;
         for listener in listeners {
-            heard += step(app, listener, BATCH).await?;
+            heard += step(app, listener, i64::from(BATCH)).await?;
         }
         if heard != 0 {
             continue;

@@ -25,6 +25,7 @@ const LEASE: Duration = Duration::from_mins(5);
 const ATTEMPTS: i64 = 12;
 /// Looks for due jobs at least so often; commits of this node wake at once.
 const IDLE: Duration = Duration::from_millis(500);
+const GATHER: Duration = Duration::from_millis(40);
 
 codes::codes! {
     pub enum JobState { Waiting = "waiting", Done = "done", Dead = "dead" }
@@ -100,7 +101,8 @@ pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToke
             Ok(None) => {
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    _ = news.changed() => {}
+                    // A burst of news is one look.
+                    _ = news.changed() => tokio::time::sleep(GATHER).await,
                     () = tokio::time::sleep(IDLE) => {}
                 }
             }

@@ -139,12 +139,13 @@ async fn replace(
     let pieces = Arc::make_mut(&mut state.pieces);
     pieces.retain(|piece| changed.binary_search(&piece.case).is_err());
     pieces.extend(fresh);
-    pieces.sort_by_key(|piece| piece.case);
+    pieces.sort_by_key(|piece| (piece.at, piece.case));
     Ok(())
 }
 
 /// Splits each case's price between its causes by their shares, to the cent.
 fn priced(mut pieces: Vec<Piece>, prices: &CasePrices) -> Vec<Piece> {
+    pieces.sort_by_key(|piece| (piece.at, piece.case));
     for case in pieces.chunk_by_mut(|a, b| a.case == b.case) {
         let Some(price) = prices.of.get(&case[0].case).copied().unwrap_or(prices.others) else { continue };
         let shares: Vec<u32> = case.iter().map(share_of_cause).collect();

@@ -1,4 +1,7 @@
-//! Counts over pieces. Pure: pieces must come with those of one case together, as the board keeps them.
+//! Counts over pieces. Pure: pieces must come in the order of their time and with those of one case together, as
+//! the board keeps them.
+//!
+//! The hub counts a year's pieces at each visit, so they are counted in rows and columns, without look-ups.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -72,32 +75,89 @@ pub struct Map {
 
 /// Counts the causes that `filter` holds. A case with causes in two cells counts in both, and once in the sums.
 pub fn map(pieces: &[Piece], filter: &Filter) -> Map {
-    let mut map = Map::default();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut stations: Vec<Tally> = Vec::new();
+    let mut total = Tally::default();
     let mut customers: Vec<CustomerId> = Vec::new();
-    for piece in pieces.iter().filter(|piece| piece.kind == Kind::Cause && filter.holds(piece)) {
-        map.cells.entry((piece.station, piece.department)).or_default().add(piece);
-        map.stations.entry(piece.station).or_default().add(piece);
-        map.departments.entry(piece.department).or_default().add(piece);
-        let flow = Flow { station: piece.station, insight: piece.insight, department: piece.department };
-        map.flows.entry(flow).or_default().add(piece);
-        map.total.add(piece);
+    for piece in filter.of(pieces).filter(|piece| piece.kind == Kind::Cause) {
+        let at = rows.iter().position(|row| row.department == piece.department);
+        let at = at.unwrap_or_else(|| {
+            rows.push(Row { department: piece.department, ..Row::default() });
+            rows.len() - 1
+        });
+        rows[at].add(piece);
+        place(&mut stations, piece.station).add(piece);
+        total.add(piece);
         customers.push(piece.customer);
     }
     customers.sort_unstable();
     customers.dedup();
-    map.customers = i64::try_from(customers.len()).unwrap_or(i64::MAX);
+    let mut map = Map { total, customers: count(customers.len()), ..Map::default() };
+    map.stations = (0..).zip(stations).filter(|(_, tally)| tally.cases != 0).collect();
+    for row in rows {
+        row.into_map(&mut map);
+    }
     map
+}
+
+/// A department's cells.
+#[derive(Default)]
+struct Row {
+    department: Option<DepartmentId>,
+    sum: Tally,
+    cells: Vec<Tally>,
+    /// What flows through each cell.
+    flows: Vec<Vec<(Option<InsightId>, Tally)>>,
+}
+
+impl Row {
+    fn add(&mut self, piece: &Piece) {
+        self.sum.add(piece);
+        place(&mut self.cells, piece.station).add(piece);
+        let flows = place(&mut self.flows, piece.station);
+        let at = flows.iter().position(|(insight, _)| *insight == piece.insight);
+        let at = at.unwrap_or_else(|| {
+            flows.push((piece.insight, Tally::default()));
+            flows.len() - 1
+        });
+        flows[at].1.add(piece);
+    }
+
+    fn into_map(self, map: &mut Map) {
+        let department = self.department;
+        map.departments.insert(department, self.sum);
+        let cells = (0..).zip(self.cells).filter(|(_, tally)| tally.cases != 0);
+        map.cells.extend(cells.map(|(station, tally)| ((station, department), tally)));
+        for (station, flows) in (0..).zip(self.flows) {
+            let flow = |insight| Flow { station, insight, department };
+            map.flows.extend(flows.into_iter().map(|(insight, tally)| (flow(insight), tally)));
+        }
+    }
+}
+
+/// The place of a number, which is small; the list grows to it.
+fn place<T: Default>(list: &mut Vec<T>, number: i64) -> &mut T {
+    let at = usize::try_from(number).unwrap_or_default();
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    &mut list[at]
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 /// Counts per insight what `filter` holds, of every kind.
 pub fn tallies(pieces: &[Piece], filter: &Filter) -> HashMap<InsightId, Tally> {
-    let mut tallies: HashMap<InsightId, Tally> = HashMap::new();
-    for piece in pieces.iter().filter(|piece| filter.holds(piece)) {
+    let mut tallies: Vec<Tally> = Vec::new();
+    for piece in filter.of(pieces) {
         if let Some(insight) = piece.insight {
-            tallies.entry(insight).or_default().add(piece);
+            place(&mut tallies, insight.0).add(piece);
         }
     }
-    tallies
+    let found = (0..).map(InsightId).zip(tallies);
+    found.filter(|(_, tally)| tally.cases != 0).collect()
 }
 
 #[cfg(test)]

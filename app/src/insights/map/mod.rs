@@ -62,6 +62,13 @@ impl Filter {
         Self { from, to, ..self.clone() }
     }
 
+    /// The pieces that it holds, of pieces in the order of their time, as the board keeps them.
+    pub fn of<'a>(&'a self, pieces: &'a [Piece]) -> impl Iterator<Item = &'a Piece> {
+        let from = pieces.partition_point(|piece| piece.at < self.from);
+        let until = pieces.partition_point(|piece| piece.at < self.to).max(from);
+        pieces[from..until].iter().filter(|piece| self.holds(piece))
+    }
+
     pub fn holds(&self, piece: &Piece) -> bool {
         self.from <= piece.at
             && piece.at < self.to

@@ -37,7 +37,7 @@ pub fn emerging(pieces: &[Piece], filter: &Filter, now: Timestamp) -> Vec<Emergi
     let mut weeks: HashMap<InsightId, Vec<i64>> = HashMap::new();
     let mut seen: HashSet<(InsightId, CaseId)> = HashSet::new();
     let filter = filter.between(begin, end);
-    for piece in pieces.iter().filter(|piece| is_trouble(piece) && filter.holds(piece)) {
+    for piece in filter.of(pieces).filter(|piece| is_trouble(piece)) {
         let Some(insight) = piece.insight else { continue };
         if !seen.insert((insight, piece.case)) {
             continue;

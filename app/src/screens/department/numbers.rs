@@ -99,7 +99,7 @@ fn parts(
     let lately = lately(now);
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     let mut all = 0;
-    for piece in pieces.iter().filter(|piece| piece.insight == Some(insight) && lately.holds(piece)) {
+    for piece in lately.of(pieces).filter(|piece| piece.insight == Some(insight)) {
         all += 1;
         if let Some(name) = name(piece) {
             *counts.entry(name).or_default() += 1;

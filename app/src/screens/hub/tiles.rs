@@ -158,7 +158,7 @@ pub struct Said {
 impl Said {
     pub fn count(pieces: &[Piece], filter: &Filter) -> Self {
         let cases = |kind: Kind| {
-            let found = pieces.iter().filter(|piece| piece.kind == kind && filter.holds(piece));
+            let found = filter.of(pieces).filter(|piece| piece.kind == kind);
             found.map(|piece| piece.case).collect::<BTreeSet<_>>().len()
         };
         Self { wishes: cases(Kind::Wish), competitors: cases(Kind::Competitor), praise: cases(Kind::Praise) }
