@@ -17,9 +17,9 @@ import { chromium } from '../assets/node_modules/playwright-core/index.mjs';
 const SHOTS = [
   { name: 'inbox', who: 'agent', path: '/cases', open: 'Sommerauer' },
   { name: 'hub', who: 'manager', path: '/hub' },
-  { name: 'department', who: 'department', path: '/department' },
+  { name: 'department', who: 'department', path: '/department', open: 'Liefertermin nicht gehalten' },
 ];
-const PATIENCE = 120_000; // the first start invents 400 days of history
+const PATIENCE = 300_000; // the first start invents 400 days of history
 
 const [program, folder] = process.argv.slice(2);
 if (!folder) {
