@@ -1,4 +1,5 @@
-//! Where the two databases differ. Nothing outside this file asks which one it is talking to.
+//! Where the SQL of the two databases differs. Behaviour differs in `channels` only: how mails are
+//! committed together depends on the number of writers.
 
 use super::db::{Tx, sql};
 use super::error::Result;
