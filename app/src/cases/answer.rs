@@ -89,7 +89,7 @@ pub async fn reply_in(
         received: None,
     };
     let id = store::insert_contact(tx, &contact).await?;
-    store::insert_attachments(tx, id, &answer.attachments).await?;
+    store::insert_attachments(tx, id, &answer.attachments);
     store::count_contact(tx, case, &contact.text, now).await?;
     if answer.then == Then::Keep {
         store::set_aside(tx, id).await?;
@@ -103,9 +103,9 @@ pub async fn reply_in(
         store::set_standing(tx, case, standing, now).await?;
     }
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
-    journal::record(app, tx, actor, About::case(case).of(row.customer), fact).await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
     if answer.then == Then::Close {
-        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed).await?;
+        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;
     }
     Ok(id)
 }
@@ -158,8 +158,7 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         actor,
         About::case(row.case).of(row.customer),
         Fact::ContactWithdrawn { contact },
-    )
-    .await?;
+    )?;
     tx.commit().await?;
     Ok(row)
 }
@@ -196,8 +195,7 @@ pub async fn sent(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> 
             actor,
             About::case(row.case).of(row.customer),
             Fact::ContactSent { contact },
-        )
-        .await?;
+        )?;
     }
     Ok(())
 }
@@ -212,7 +210,7 @@ pub async fn failed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, r
     }
     let row = store::contact(tx, contact).await?;
     let fact = Fact::ContactFailed { contact, permanent: true };
-    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact).await?;
+    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)?;
     owe_answer(app, tx, actor, row.case, app.now()).await
 }
 
@@ -225,7 +223,7 @@ pub async fn send_again(app: &App, actor: &Actor, contact: ContactId) -> Result<
     }
     let row = store::contact(&mut tx, contact).await?;
     let fact = Fact::ContactWritten { contact, channel: row.channel.code().into() };
-    journal::record(app, &mut tx, actor, About::case(row.case).of(row.customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::case(row.case).of(row.customer), fact)?;
     tx.commit().await?;
     Ok(row)
 }

@@ -1,13 +1,16 @@
 //! What comes to a case: contacts of channels, calls that somebody writes down, notes.
 
 use super::hours;
-use super::model::{Channel, Direction, Incoming, NewAttachment, NewContact, State, Status};
+use super::model::{
+    Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, State, Status,
+};
 use super::store;
-use super::store::Standing;
+use super::store::{NewCase, Standing};
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
+use crate::people::Queue;
 use crate::platform::{
     Actor, App, CaseId, ContactId, Error, FieldError, Result, Right, Timestamp, Tx, dialect,
 };
@@ -19,29 +22,48 @@ pub async fn receive(
     actor: &Actor,
     incoming: Incoming,
 ) -> Result<(CaseId, ContactId)> {
-    let case = match incoming.case {
-        Some(case) => case,
-        None => open(app, tx, actor, &incoming).await?,
+    let case = match &incoming.into {
+        Destination::Case(case) => {
+            dialect::lock(tx, "case", case.0).await?;
+            store::count_contact(tx, *case, &incoming.text, incoming.at).await?;
+            *case
+        }
+        Destination::New(queue) => open(app, tx, actor, queue, &incoming).await?,
     };
-    dialect::lock(tx, "case", case.0).await?;
     let contact = store::insert_contact(tx, &inbound(case, &incoming)).await?;
-    store::insert_attachments(tx, contact, &incoming.attachments).await?;
-    store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+    store::insert_attachments(tx, contact, &incoming.attachments);
     let fact = Fact::ContactReceived { contact, channel: incoming.channel.code().into() };
-    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact).await?;
-    if incoming.case.is_some() && !incoming.automatic && !incoming.stranger {
+    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact)?;
+    if matches!(incoming.into, Destination::Case(_)) && !incoming.automatic && !incoming.stranger {
         owe_answer(app, tx, actor, case, incoming.at).await?;
     }
     Ok((case, contact))
 }
 
-async fn open(app: &App, tx: &mut Tx, actor: &Actor, incoming: &Incoming) -> Result<CaseId> {
-    let queue = people::queue(tx, incoming.queue).await?;
+/// Opens a case for its first contact.
+async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &Incoming) -> Result<CaseId> {
     let due = (!incoming.automatic).then(|| hours::due(app, incoming.at, queue.answer_minutes));
     let year = incoming.at.moment().to_zoned(app.zone()).year();
-    let case = store::insert(tx, incoming, year, due).await?;
-    let fact = Fact::CaseOpened { queue: incoming.queue, channel: incoming.channel.code().into() };
-    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact).await?;
+    let new = NewCase {
+        owner: None,
+        status: Status::Open,
+        created_at: incoming.at,
+        updated_at: incoming.at,
+        due: due.map(|due| (incoming.at, due)),
+        wait_until: None,
+        closed_at: None,
+        answered_at: None,
+        subject: incoming.subject.clone(),
+        customer: incoming.customer,
+        queue: queue.id,
+        channel: incoming.channel,
+        priority: Priority::Normal,
+        contacts: 1,
+        snippet: incoming.text.clone(),
+    };
+    let case = store::insert(tx, &new, year).await?;
+    let fact = Fact::CaseOpened { queue: queue.id, channel: incoming.channel.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact)?;
     Ok(case)
 }
 
@@ -72,15 +94,15 @@ fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
 /// The customer wrote again: the case is open, and an answer is owed unless one already was.
 pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
     let row = store::case(tx, case).await?;
-    let queue = people::queue(tx, row.queue).await?;
-    let due = match (row.due_from, row.due_at) {
-        (Some(from), Some(due)) => (from, due),
-        _ => (at, hours::due(app, at, queue.answer_minutes)),
+    let due = if let (Some(from), Some(due)) = (row.due_from, row.due_at) {
+        (from, due)
+    } else {
+        (at, hours::due(app, at, people::queue(tx, row.queue).await?.answer_minutes))
     };
     let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
     store::set_standing(tx, case, standing, app.now()).await?;
     if row.status == Status::Closed {
-        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened).await?;
+        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
     }
     Ok(())
 }
@@ -122,10 +144,15 @@ pub async fn note(
         received: None,
     };
     let id = store::insert_contact(&mut tx, &contact).await?;
-    store::insert_attachments(&mut tx, id, &attachments).await?;
+    store::insert_attachments(&mut tx, id, &attachments);
     store::count_contact(&mut tx, case, &contact.text, now).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::NoteAdded { contact: id })
-        .await?;
+    journal::record(
+        app,
+        &mut tx,
+        actor,
+        About::case(case).of(row.customer),
+        Fact::NoteAdded { contact: id },
+    )?;
     tx.commit().await?;
     Ok(id)
 }
@@ -166,8 +193,8 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         customers::add(app, &mut tx, actor, &new).await?
     };
     let queue = match actor.queues.first() {
-        Some(queue) => *queue,
-        None => people::queues(&mut tx).await?.first().map(|queue| queue.id).ok_or(Error::NotFound)?,
+        Some(queue) => people::queue(&mut tx, *queue).await?,
+        None => people::queues(&mut tx).await?.into_iter().next().ok_or(Error::NotFound)?,
     };
     let author = customers::customer(&mut tx, customer).await?.name;
     let incoming = Incoming {
@@ -182,8 +209,7 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         quoted: None,
         signature: None,
         html: None,
-        case: None,
-        queue,
+        into: Destination::New(queue),
         automatic: false,
         stranger: false,
         received: None,

@@ -19,13 +19,13 @@ use std::collections::HashMap;
 pub use answer::{Answer, Then, UNDO, claim, failed, reply, reply_in, send_again, sent, unclaim, withdraw};
 pub use arrive::{Logged, log, note, owe_answer, receive};
 pub use model::{
-    Attachment, Case, Channel, Contact, Cursor, Direction, Filter, Incoming, Line, NewAttachment, NewContact,
-    PastContact, Priority, State, Status, View, snippet,
+    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Filter, Incoming, Line,
+    NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
 pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
-pub use store::History;
+pub use store::NewCase;
 
 use crate::people;
 use crate::platform::{
@@ -152,9 +152,9 @@ pub async fn is_participant(tx: &mut Tx, case: CaseId, address: &str) -> Result<
 }
 
 /// Adds a case with its whole past; used by imports and the example company, which record no news of it.
-pub async fn add_history(app: &App, tx: &mut Tx, case: &History) -> Result<CaseId> {
+pub async fn add_history(app: &App, tx: &mut Tx, case: &NewCase) -> Result<CaseId> {
     let year = case.created_at.moment().to_zoned(app.zone()).year();
-    store::insert_history(tx, case, year).await
+    store::insert(tx, case, year).await
 }
 
 pub async fn add_past_contact(
@@ -163,7 +163,7 @@ pub async fn add_past_contact(
     files: &[NewAttachment],
 ) -> Result<ContactId> {
     let id = store::insert_contact(tx, contact).await?;
-    store::insert_attachments(tx, id, files).await?;
+    store::insert_attachments(tx, id, files);
     Ok(id)
 }
 

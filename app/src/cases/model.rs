@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::people::Queue;
 use crate::platform::{
     BlobId, CaseId, ContactId, CustomerId, PersonId, ProductId, QueueId, ReceivedId, Timestamp, codes,
 };
@@ -202,14 +203,20 @@ pub struct Incoming {
     pub quoted: Option<String>,
     pub signature: Option<String>,
     pub html: Option<String>,
-    /// The case it belongs to, if the channel knows for sure.
-    pub case: Option<CaseId>,
-    /// Where a new case waits.
-    pub queue: QueueId,
+    pub into: Destination,
     pub automatic: bool,
     pub stranger: bool,
     pub received: Option<ReceivedId>,
     pub attachments: Vec<NewAttachment>,
+}
+
+/// Which case a contact goes into.
+#[derive(Debug, Clone)]
+pub enum Destination {
+    /// The one it belongs to, if the channel knows for sure.
+    Case(CaseId),
+    /// A new one, which waits in this queue.
+    New(Queue),
 }
 
 /// A row of `contacts` before it has an id.

@@ -28,8 +28,7 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
         }
     }
     store::set_owner(&mut tx, case, to, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })
-        .await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })?;
     tx.commit().await
 }
 
@@ -41,8 +40,7 @@ pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> 
     people::queue(&mut tx, queue).await?;
     store::set_queue(&mut tx, case, queue, app.now()).await?;
     store::set_owner(&mut tx, case, None, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })
-        .await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
     tx.commit().await
 }
 
@@ -76,7 +74,7 @@ async fn stand(app: &App, actor: &Actor, case: CaseId, standing: Standing, fact:
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
     store::set_standing(&mut tx, case, standing, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
     tx.commit().await
 }
 
@@ -120,7 +118,7 @@ async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
     let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
     store::set_standing(&mut tx, case, standing, app.now()).await?;
     let about = About::case(case).of(row.customer);
-    journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken).await?;
+    journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken)?;
     tx.commit().await?;
     Ok(true)
 }
@@ -134,6 +132,6 @@ pub async fn spend_time(app: &App, actor: &Actor, case: CaseId, seconds: i64) ->
     }
     let mut tx = app.db.write().await?;
     store::insert_time(&mut tx, case, actor.person_id(), app.now(), seconds).await?;
-    journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds }).await?;
+    journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds })?;
     tx.commit().await
 }

@@ -7,9 +7,9 @@ pub use contacts::{
     insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, set_aside,
 };
 
-use super::model::{Case, Channel, Cursor, Filter, Incoming, Line, Priority, Status, snippet};
+use super::model::{Case, Channel, Cursor, Filter, Line, Priority, Status, snippet};
 use crate::platform::{
-    CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
+    Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
 };
 
 /// Where cases without a deadline sort: after all that have one, before those that are closed.
@@ -26,35 +26,6 @@ fn sort_at(due: Option<Timestamp>, wait_until: Option<Timestamp>, closed: Option
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version";
-
-pub async fn insert(tx: &mut Tx, incoming: &Incoming, year: i16, due: Option<Timestamp>) -> Result<CaseId> {
-    let id = dialect::next_case_id(tx).await?;
-    let number = number(year, id);
-    let at = incoming.at;
-    let priority = Priority::Normal;
-    sql("INSERT INTO cases (id, number, subject, customer_id, queue_id, status, channel, priority, created_at, updated_at,
-                            due_at, due_from, sort_at, contacts, snippet, documented, signals, active_seconds, version)
-         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $8, $9, $10, $11, 0, '', FALSE, '', 0, 1)")
-    .bind(id)
-    .bind(number)
-    .bind(&incoming.subject)
-    .bind(incoming.customer)
-    .bind(incoming.queue)
-    .bind(incoming.channel)
-    .bind(priority)
-    .bind(at)
-    .bind(due)
-    .bind(due.map(|_| at))
-    .bind(sort_at(due, None, None))
-    .run(tx)
-    .await?;
-    Ok(CaseId(id))
-}
-
-/// The public number: the year and the id, so that it needs no counter of its own. "26-10042"
-fn number(year: i16, id: i64) -> String {
-    format!("{:02}-{}", year.rem_euclid(100), 10_000 + id)
-}
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
@@ -237,9 +208,9 @@ pub async fn due_to_wake(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<
         .await
 }
 
-/// A case as an import knows it, with its whole state.
+/// A row of `cases` before it has an id; imports know its whole past.
 #[derive(Debug, Clone)]
-pub struct History {
+pub struct NewCase {
     pub owner: Option<PersonId>,
     pub status: Status,
     pub created_at: Timestamp,
@@ -258,35 +229,40 @@ pub struct History {
     pub snippet: String,
 }
 
-pub async fn insert_history(tx: &mut Tx, case: &History, year: i16) -> Result<CaseId> {
-    let id = dialect::next_case_id(tx).await?;
+/// Its public number is the year and the id, so that it needs no counter of its own: "26-10042".
+pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
+    let next = dialect::next_case_id(tx.is_postgres());
     let (due_from, due_at) = case.due.unzip();
-    sql("INSERT INTO cases (id, number, subject, customer_id, queue_id, owner_id, status, channel, priority, created_at,
-                            updated_at, due_at, due_from, wait_until, answered_at, closed_at, sort_at, contacts, snippet,
-                            documented, signals, active_seconds, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, FALSE, '', 0, 1)")
-    .bind(id)
-    .bind(number(year, id))
-    .bind(&case.subject)
-    .bind(case.customer)
-    .bind(case.queue)
-    .bind(case.owner)
-    .bind(case.status)
-    .bind(case.channel)
-    .bind(case.priority)
-    .bind(case.created_at)
-    .bind(case.updated_at)
-    .bind(due_at)
-    .bind(due_from)
-    .bind(case.wait_until)
-    .bind(case.answered_at)
-    .bind(case.closed_at)
-    .bind(sort_at(due_at, case.wait_until, case.closed_at.filter(|_| case.status == Status::Closed)))
-    .bind(case.contacts)
-    .bind(snippet(&case.snippet))
-    .run(tx)
-    .await?;
-    Ok(CaseId(id))
+    let closed = case.closed_at.filter(|_| case.status == Status::Closed);
+    let given: [Arg; 17] = [
+        (&case.subject).into(),
+        case.customer.into(),
+        case.queue.into(),
+        case.owner.into(),
+        case.status.into(),
+        case.channel.into(),
+        case.priority.into(),
+        case.created_at.into(),
+        case.updated_at.into(),
+        due_at.into(),
+        due_from.into(),
+        case.wait_until.into(),
+        case.answered_at.into(),
+        case.closed_at.into(),
+        sort_at(due_at, case.wait_until, closed).into(),
+        case.contacts.into(),
+        snippet(&case.snippet).into(),
+    ];
+    let mut statement = sql("INSERT INTO cases (id, documented, signals, active_seconds, version, number, subject, customer_id,
+                                    queue_id, owner_id, status, channel, priority, created_at, updated_at, due_at, due_from,
+                                    wait_until, answered_at, closed_at, sort_at, contacts, snippet)
+         SELECT next.id, FALSE, '', 0, 1, ")
+        .push_bind(format!("{:02}-", year.rem_euclid(100)))
+        .push(" || CAST(10000 + next.id AS TEXT)");
+    for value in given {
+        statement = statement.push(", ").push_bind(value);
+    }
+    statement.push(" FROM (").push(next).push(") AS next RETURNING id").value(tx).await
 }
 
 pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {

@@ -2,28 +2,28 @@
 
 use mail::{Kind, threading};
 
-use super::model::{Received, State};
+use super::model::Received;
 use super::place::{self, Directory, Place, Target};
-use super::store::{self, Known};
+use super::store::{self, Filed, Known};
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, language};
 use crate::cases;
-use crate::cases::{Channel, Incoming};
+use crate::cases::{Channel, Destination, Incoming};
 use crate::customers;
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
 
-/// Files a mail and ends its way; false if that had happened already.
+/// Files a mail; the caller ends its way, with that of others.
 pub async fn file(
     app: &App,
     tx: &mut Tx,
     directory: &Directory,
     received: &Received,
     mail: &Understood,
-) -> Result<bool> {
+) -> Result<Filed> {
     let actor = Actor::kitt("channels");
-    if let Some(own) = own_mail(app, tx, directory, mail).await? {
-        return store::finish(tx, received.id, State::Done, Some("own"), Some(own)).await;
+    if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
+        return Ok(Filed { mail: received.id, reason: Some("own"), case, contact });
     }
     // Two mails of one new sender must not make two customers.
     dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;
@@ -31,26 +31,26 @@ pub async fn file(
     let mut duplicate = true;
     for (target, to) in place::targets(app, directory, received, mail) {
         let place = place::find(app, tx, &target, mail).await?;
-        let queue = match (&place, &target) {
-            (Some(place), _) => place.queue,
-            (None, Target::Queue(queue)) => *queue,
+        let place = match (place, &target) {
+            (Some(place), _) => place,
+            (None, Target::Queue(queue)) => Place::New(directory.queue(*queue)?),
             // The case of a signed address is gone: its mail is as good as a new one.
-            (None, Target::Reply(_)) => directory.first().ok_or(Error::NotFound)?,
+            (None, Target::Reply(_)) => Place::New(directory.first()?),
         };
-        let known = already_filed(tx, received, mail, queue).await?;
+        let known = already_filed(tx, received, mail, place.queue()).await?;
         duplicate &= known.is_some();
         let one = match known {
             Some(known) => known,
-            None => add(app, tx, &actor, received, mail, Delivered { place, queue, to }).await?,
+            None => add(app, tx, &actor, received, mail, Delivered { place, to }).await?,
         };
-        filed.get_or_insert((one.case, one.contact));
+        filed.get_or_insert(one);
     }
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
     if mail.message.kind == Kind::Bounce {
         note_bounce(app, tx, &actor, mail).await?;
     }
     let reason = duplicate.then_some("duplicate");
-    store::finish(tx, received.id, State::Done, reason, Some(filed)).await
+    Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })
 }
 
 /// The same bytes under the same id in the same queue are the same mail, sent once more.
@@ -78,8 +78,7 @@ fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> 
 
 /// One delivery of a mail.
 struct Delivered {
-    place: Option<Place>,
-    queue: QueueId,
+    place: Place,
     to: Option<String>,
 }
 
@@ -91,9 +90,9 @@ async fn add(
     mail: &Understood,
     delivered: Delivered,
 ) -> Result<Known> {
-    let customer = customer(app, tx, actor, mail, delivered.place.as_ref()).await?;
+    let customer = customer(app, tx, actor, mail, &delivered.place).await?;
     let automatic = mail.automatic;
-    let queue = delivered.queue;
+    let queue = delivered.place.queue();
     let incoming = incoming(received, mail, customer, delivered);
     let overlooked = incoming.stranger && !automatic;
     let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
@@ -118,12 +117,14 @@ async fn customer(
     tx: &mut Tx,
     actor: &Actor,
     mail: &Understood,
-    place: Option<&Place>,
+    place: &Place,
 ) -> Result<CustomerId> {
     let sender = &mail.sender;
     // Robots that write about a case are not its customer.
-    if let Some(place) = place.filter(|_| mail.automatic) {
-        return Ok(cases::case(tx, place.case).await?.customer);
+    if let Place::Case { customer, .. } = place
+        && mail.automatic
+    {
+        return Ok(*customer);
     }
     let language = language(mail.message.language);
     customers::of_address(app, tx, actor, &sender.answer_to, sender.name.as_deref(), language).await
@@ -132,8 +133,10 @@ async fn customer(
 fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delivered: Delivered) -> Incoming {
     let message = &mail.message;
     let (text, quoted) = texts(mail);
-    let (case, stranger): (Option<CaseId>, bool) =
-        delivered.place.map_or((None, false), |place| (Some(place.case), place.stranger));
+    let (into, stranger) = match delivered.place {
+        Place::Case { case, stranger, .. } => (Destination::Case(case), stranger),
+        Place::New(queue) => (Destination::New(queue), false),
+    };
     Incoming {
         channel: Channel::Email,
         at: mail.at,
@@ -145,8 +148,7 @@ fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delive
         quoted,
         signature: some(&message.signature, LONGEST_TEXT),
         html: message.html.as_deref().and_then(|html| some(html, LONGEST_HTML)),
-        case,
-        queue: delivered.queue,
+        into,
         automatic: mail.automatic,
         stranger,
         received: Some(received.id),

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What waits on this node to be committed, and the bells.
 #[derive(Default)]
 pub struct Intake {
-    waiting: Mutex<Vec<Waiting>>,
+    waiting: Mutex<Vec<(Mail, oneshot::Sender<ReceivedId>)>>,
     /// Whoever holds it commits for all.
     turn: Arc<Turn<()>>,
     /// The worker has its hands full.
@@ -37,11 +37,7 @@ pub struct Intake {
     pub filed: Notify,
 }
 
-struct Waiting {
-    delivery: Delivery,
-    raw: Kept,
-    answer: oneshot::Sender<ReceivedId>,
-}
+type Mail = (Delivery, Kept);
 
 /// Keeps a mail. Once this returned, the sender may forget it.
 ///
@@ -54,9 +50,9 @@ pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
     let id = if app.db.is_postgres() {
         ease(&intake).await;
         let mut tx = app.db.write().await?;
-        let id = store::insert(&mut tx, &delivery, &raw, app.now()).await?;
+        let ids = store::insert(&mut tx, &[(delivery, raw)], app.now()).await?;
         tx.commit().await?;
-        id
+        *ids.first().context("a kept mail has an id")?
     } else {
         keep_together(app, &intake, delivery, raw).await?
     };
@@ -76,7 +72,7 @@ async fn ease(intake: &Intake) {
 
 async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw: Kept) -> Result<ReceivedId> {
     let (answer, mut kept) = oneshot::channel();
-    lock(&intake.waiting).push(Waiting { delivery, raw, answer });
+    lock(&intake.waiting).push(((delivery, raw), answer));
     loop {
         let turn = intake.turn.clone().lock_owned().await;
         match kept.try_recv() {
@@ -91,23 +87,24 @@ async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw:
     }
 }
 
-fn take_group(intake: &Intake) -> Vec<Waiting> {
+fn take_group(intake: &Intake) -> (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>) {
     let mut waiting = lock(&intake.waiting);
     let size = waiting.len().min(GROUP);
-    waiting.drain(..size).collect()
+    waiting.drain(..size).unzip()
 }
 
 /// Holds the turn until the group is committed.
-async fn commit(app: App, group: Vec<Waiting>, _turn: OwnedMutexGuard<()>) -> Result<()> {
+async fn commit(
+    app: App,
+    (mails, answers): (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>),
+    _turn: OwnedMutexGuard<()>,
+) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let mut ids = Vec::with_capacity(group.len());
-    for mail in &group {
-        ids.push(store::insert(&mut tx, &mail.delivery, &mail.raw, app.now()).await?);
-    }
+    let ids = store::insert(&mut tx, &mails, app.now()).await?;
     tx.commit().await?;
-    for (mail, id) in group.into_iter().zip(ids) {
+    for (answer, id) in answers.into_iter().zip(ids) {
         // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
-        let _ = mail.answer.send(id);
+        let _ = answer.send(id);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! guessed or read over a shoulder, so they count only from somebody who takes part in that case. Everything
 //! else opens a new case.
 
+use anyhow::Context;
 use mail::threading;
 
 use super::model::Received;
@@ -14,7 +15,7 @@ use crate::cases;
 use crate::cases::Case;
 use crate::people;
 use crate::people::Queue;
-use crate::platform::{App, CaseId, ContactId, QueueId, Result, Tx};
+use crate::platform::{App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx};
 
 /// Ids looked up per mail: the latest are the ones that matter.
 const MOST_IDS: usize = 12;
@@ -68,8 +69,13 @@ impl Directory {
         is_same(&self.house, address) || self.queue_of(address).is_some()
     }
 
-    pub fn first(&self) -> Option<QueueId> {
-        self.queues.first().map(|queue| queue.id)
+    /// Where mail goes that is for nobody else.
+    pub fn first(&self) -> Result<Queue> {
+        Ok(self.queues.first().context("there is no queue")?.clone())
+    }
+
+    pub fn queue(&self, id: QueueId) -> Result<Queue> {
+        self.queues.iter().find(|queue| queue.id == id).cloned().ok_or(Error::NotFound)
     }
 
     /// The address that answers of this queue come from.
@@ -121,17 +127,35 @@ pub fn targets(
     }
     if targets.is_empty() {
         let to = message.to.first().map(|address| address.address.clone());
-        targets.extend(directory.first().map(|queue| (Target::Queue(queue), to)));
+        targets.extend(directory.first().map(|queue| (Target::Queue(queue.id), to)));
     }
     targets
 }
 
-/// A case that a mail belongs to.
-pub struct Place {
-    pub case: CaseId,
-    pub queue: QueueId,
-    /// Proven to belong here, but written by nobody who took part: shown with a mark.
-    pub stranger: bool,
+/// Where a mail belongs.
+pub enum Place {
+    Case {
+        case: CaseId,
+        queue: QueueId,
+        customer: CustomerId,
+        /// Proven to belong here, but written by nobody who took part: shown with a mark.
+        stranger: bool,
+    },
+    /// A new case in this queue.
+    New(Queue),
+}
+
+impl Place {
+    const fn in_case(case: &Case, stranger: bool) -> Self {
+        Self::Case { case: case.id, queue: case.queue, customer: case.customer, stranger }
+    }
+
+    pub const fn queue(&self) -> QueueId {
+        match self {
+            Self::Case { queue, .. } => *queue,
+            Self::New(queue) => queue.id,
+        }
+    }
 }
 
 /// The case that a mail belongs to; `None` opens a new one.
@@ -153,13 +177,13 @@ pub async fn find(app: &App, tx: &mut Tx, target: &Target, mail: &Understood) ->
         && let Some(case) = cases::find_number(tx, number).await?
         && takes_part(tx, case.id, mail).await?
     {
-        return Ok(Some(Place { case: case.id, queue: case.queue, stranger: false }));
+        return Ok(Some(Place::in_case(&case, false)));
     }
     for id in &ids {
         for known in store::by_message_id(tx, id).await? {
             if takes_part(tx, known.case, mail).await? {
                 let case = cases::case(tx, known.case).await?;
-                return Ok(Some(Place { case: case.id, queue: case.queue, stranger: false }));
+                return Ok(Some(Place::in_case(&case, false)));
             }
         }
     }
@@ -168,7 +192,7 @@ pub async fn find(app: &App, tx: &mut Tx, target: &Target, mail: &Understood) ->
 
 async fn proven(tx: &mut Tx, case: Case, mail: &Understood) -> Result<Place> {
     let known = mail.automatic || takes_part(tx, case.id, mail).await?;
-    Ok(Place { case: case.id, queue: case.queue, stranger: !known })
+    Ok(Place::in_case(&case, !known))
 }
 
 /// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.

@@ -1,9 +1,18 @@
-//! SQL of `received`, `received_raw`, `messages` and `outgoing`.
+//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`].
 
-use super::compose::Letter;
-use super::model::{Delivery, Outgoing, Received, SentLine, Stage, State};
+mod outgoing;
+
+use std::collections::HashMap;
+
+pub use outgoing::{
+    count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
+};
+
+use super::model::{Delivery, Received, State};
 use super::raw::Kept;
-use crate::platform::{CaseId, ContactId, QueueId, ReceivedId, Result, Timestamp, Tx, dialect, sql};
+use crate::platform::{
+    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Timestamp, Tx, dialect, portions, sql,
+};
 
 /// Longer ids are cut, the same on writing and on looking up: an index entry has a largest size.
 const LONGEST_ID: usize = 500;
@@ -12,33 +21,66 @@ const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
     reason, case_id, contact_id";
 
-/// Keeps a mail; `raw` is what [`super::raw::keep`] made of its bytes.
-pub async fn insert(tx: &mut Tx, delivery: &Delivery, raw: &Kept, at: Timestamp) -> Result<ReceivedId> {
-    let id = sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                        failures, next_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', 0, 0, 0) RETURNING id")
-    .bind(at)
-    .bind(delivery.route)
-    .bind(delivery.from.clone())
-    .bind(serde_json::to_string(&delivery.to)?)
-    .bind(delivery.peer.clone())
-    .bind(&raw.hash)
-    .bind(raw.size)
-    .bind(raw.blob.clone())
-    .value(tx)
-    .await?;
-    if let Some(bytes) = &raw.bytes {
-        sql("INSERT INTO received_raw (received_id, raw) VALUES ($1, $2)")
-            .bind(id)
-            .bind(bytes.as_slice())
-            .run(tx)
-            .await?;
+/// Keeps mails, with what [`super::raw::keep`] made of their bytes; their ids, in their order.
+pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> Result<Vec<ReceivedId>> {
+    let mut ids = Vec::with_capacity(mails.len());
+    for portion in portions(mails) {
+        let mut rows = Vec::with_capacity(portion.len());
+        for mail in portion {
+            rows.push(row(mail, at)?);
+        }
+        let statement =
+            sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
+                                       failures, next_at) VALUES ")
+            .push_rows(rows)
+            .push(" RETURNING id");
+        // Counted up in the order of the rows; in which order they are told is left to the database.
+        let mut told: Vec<ReceivedId> = statement.values(tx).await?;
+        told.sort();
+        ids.extend(told);
     }
-    Ok(id)
+    for (id, (_, raw)) in ids.iter().zip(mails) {
+        if let Some(bytes) = &raw.bytes {
+            let row = [(*id).into(), bytes.as_slice().into()];
+            tx.insert_later("received_raw", &["received_id", "raw"], row);
+        }
+    }
+    Ok(ids)
+}
+
+fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
+    Ok(vec![
+        at.into(),
+        delivery.route.into(),
+        delivery.from.clone().into(),
+        serde_json::to_string(&delivery.to)?.into(),
+        delivery.peer.clone().into(),
+        (&raw.hash).into(),
+        raw.size.into(),
+        raw.blob.clone().into(),
+        State::Received.into(),
+        0_i64.into(),
+        0_i64.into(),
+        0_i64.into(),
+    ])
 }
 
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     sql("SELECT ").push(RECEIVED).push(" FROM received WHERE id = ").push_bind(id).one(tx).await
+}
+
+/// The bytes of those mails that have them in their row.
+pub async fn raws(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId, Vec<u8>>> {
+    let mut raws = HashMap::with_capacity(ids.len());
+    for ids in portions(ids) {
+        let found: Vec<(ReceivedId, Vec<u8>)> =
+            sql("SELECT received_id, raw FROM received_raw WHERE received_id IN ")
+                .push_list(ids.iter().copied())
+                .all(tx)
+                .await?;
+        raws.extend(found);
+    }
+    Ok(raws)
 }
 
 pub async fn raw(tx: &mut Tx, id: ReceivedId) -> Result<Option<Vec<u8>>> {
@@ -109,25 +151,45 @@ pub async fn release(tx: &mut Tx, node: &str) -> Result<u64> {
         .await
 }
 
-/// Ends the way of a received mail; false if somebody else already did.
-pub async fn finish(
-    tx: &mut Tx,
-    id: ReceivedId,
-    state: State,
-    reason: Option<&str>,
-    filed: Option<(CaseId, ContactId)>,
-) -> Result<bool> {
-    let (case, contact) = filed.unzip();
-    let changed =
-        sql("UPDATE received SET state = $2, reason = $3, case_id = $4, contact_id = $5, node = NULL
-         WHERE id = $1 AND state = 'received'")
-        .bind(id)
-        .bind(state)
-        .bind(reason)
-        .bind(case)
-        .bind(contact)
+/// How the way of a mail ended that was filed.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    pub mail: ReceivedId,
+    pub reason: Option<&'static str>,
+    pub case: CaseId,
+    pub contact: ContactId,
+}
+
+/// Ends the way of mails that were filed; false if somebody else already did for one of them.
+pub async fn finish_filed(tx: &mut Tx, filed: &[Filed]) -> Result<bool> {
+    let mut changed = 0;
+    for portion in portions(filed) {
+        let rows = portion.iter().map(|filed| {
+            vec![
+                filed.mail.into(),
+                filed.reason.map(str::to_owned).into(),
+                filed.case.into(),
+                filed.contact.into(),
+            ]
+        });
+        changed += sql("UPDATE received SET state = 'done', reason = filed.column2, case_id = filed.column3,
+                                            contact_id = filed.column4, node = NULL FROM (VALUES ")
+        .push_rows(rows)
+        .push(") AS filed WHERE id = filed.column1 AND state = 'received'")
         .run(tx)
         .await?;
+    }
+    Ok(usize::try_from(changed).is_ok_and(|changed| changed == filed.len()))
+}
+
+/// Ends the way of a mail that cannot be filed; false if somebody else already ended it.
+pub async fn give_up(tx: &mut Tx, id: ReceivedId, reason: &str) -> Result<bool> {
+    let changed = sql("UPDATE received SET state = 'unprocessable', reason = $2, node = NULL
+         WHERE id = $1 AND state = 'received'")
+    .bind(id)
+    .bind(reason)
+    .run(tx)
+    .await?;
     Ok(changed == 1)
 }
 
@@ -274,99 +336,6 @@ pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Vec<Known>> 
 /// The message ids of a case, oldest first, and whether each was automatic.
 pub async fn ids_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, bool)>> {
     sql("SELECT message_id, automatic FROM messages WHERE case_id = $1 ORDER BY id").bind(case).all(tx).await
-}
-
-/// A written contact starts on its way; a second start, after a failure, keeps its bytes.
-pub async fn start_outgoing(tx: &mut Tx, contact: ContactId, next_at: Timestamp) -> Result<()> {
-    sql("INSERT INTO outgoing (contact_id, state, attempts, interruptions, next_at) VALUES ($1, 'waiting', 0, 0, $2)
-         ON CONFLICT (contact_id) DO UPDATE SET state = 'waiting', attempts = 0, interruptions = 0, next_at = $2,
-                                                reason = NULL, ended_at = NULL")
-    .bind(contact)
-    .bind(next_at)
-    .run(tx)
-    .await?;
-    Ok(())
-}
-
-pub async fn outgoing(tx: &mut Tx, contact: ContactId) -> Result<Option<Outgoing>> {
-    sql("SELECT contact_id, state, attempts, interruptions, reason, raw, blob, message_id, sender, recipient
-         FROM outgoing WHERE contact_id = $1")
-    .bind(contact)
-    .maybe(tx)
-    .await
-}
-
-/// Keeps a message as it was composed; every attempt sends these bytes.
-pub async fn save_composed(tx: &mut Tx, contact: ContactId, letter: &Letter, kept: &Kept) -> Result<()> {
-    sql("UPDATE outgoing SET raw = $2, blob = $3, message_id = $4, sender = $5, recipient = $6, subject = $7
-         WHERE contact_id = $1")
-    .bind(contact)
-    .bind(kept.bytes.clone())
-    .bind(kept.blob.clone())
-    .bind(&letter.message_id)
-    .bind(&letter.sender)
-    .bind(&letter.recipient)
-    .bind(&letter.subject)
-    .run(tx)
-    .await?;
-    Ok(())
-}
-
-/// Committed right before the mail server is spoken to.
-pub async fn set_handing(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE outgoing SET state = 'handing', attempts = attempts + 1 WHERE contact_id = $1")
-        .bind(contact)
-        .run(tx)
-        .await?;
-    Ok(())
-}
-
-pub async fn set_waiting(tx: &mut Tx, contact: ContactId, reason: &str, next_at: Timestamp) -> Result<()> {
-    sql("UPDATE outgoing SET state = 'waiting', reason = $2, next_at = $3 WHERE contact_id = $1")
-        .bind(contact)
-        .bind(reason)
-        .bind(next_at)
-        .run(tx)
-        .await?;
-    Ok(())
-}
-
-pub async fn count_interruption(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE outgoing SET interruptions = interruptions + 1 WHERE contact_id = $1")
-        .bind(contact)
-        .run(tx)
-        .await?;
-    Ok(())
-}
-
-pub async fn end_outgoing(
-    tx: &mut Tx,
-    contact: ContactId,
-    state: Stage,
-    reason: Option<&str>,
-    now: Timestamp,
-) -> Result<()> {
-    sql("UPDATE outgoing SET state = $2, reason = $3, ended_at = $4 WHERE contact_id = $1")
-        .bind(contact)
-        .bind(state)
-        .bind(reason)
-        .bind(now)
-        .run(tx)
-        .await?;
-    Ok(())
-}
-
-/// Mails that left, newest first, before `cursor`.
-pub async fn sent(tx: &mut Tx, cursor: Option<(Timestamp, ContactId)>, limit: i64) -> Result<Vec<SentLine>> {
-    let (at, contact) = cursor.unwrap_or((Timestamp(i64::MAX), ContactId(i64::MAX)));
-    sql("SELECT contact_id, ended_at AS at, recipient, subject FROM outgoing
-         WHERE ended_at IS NOT NULL AND (ended_at, contact_id) < ($1, $2) AND state = 'sent' AND recipient IS NOT NULL
-         ORDER BY ended_at DESC, contact_id DESC LIMIT $3")
-    .bind(at)
-    .bind(contact)
-    .bind(limit)
-    .all(tx)
-    .await
 }
 
 /// Mails by where they are, for monitoring.

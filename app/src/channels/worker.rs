@@ -21,11 +21,11 @@ use super::store::{self, Suspicion};
 use super::understand::{Refusal, Understood, understand};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx, sql};
+use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx};
 
 /// Mails that are read together and, on SQLite, committed together.
 const GROUP: u16 = 64;
-/// Readers at a time, and on PostgreSQL filing transactions at a time.
+/// Readers at a time, and on PostgreSQL filing transactions at a time, each with a share of the group.
 const LANES: usize = 6;
 /// How long a group that was not full lets the next one gather: on SQLite, who files keeps others from writing,
 /// and a full group costs hardly more than a small one.
@@ -125,17 +125,19 @@ async fn take(app: &App, suspicion: Suspicion, limit: i64) -> Result<Vec<InHand>
         alone.attempts += 1;
         store::count_attempt(&mut tx, alone.id).await?;
     }
-    let mut in_hand = Vec::with_capacity(mails.len());
-    for mail in mails {
-        if DEATHS < mail.deaths() {
-            give_up(app, &mut tx, mail.id, "deadly").await?;
-            continue;
-        }
-        let bytes = store::raw(&mut tx, mail.id).await?;
-        in_hand.push((mail, bytes));
+    let (deadly, mails): (Vec<Received>, Vec<Received>) =
+        mails.into_iter().partition(|mail| DEATHS < mail.deaths());
+    for mail in deadly {
+        give_up(app, &mut tx, mail.id, "deadly").await?;
     }
+    let ids: Vec<ReceivedId> = mails.iter().map(|mail| mail.id).collect();
+    let mut raws = store::raws(&mut tx, &ids).await?;
     tx.commit().await?;
-    Ok(in_hand)
+    let with_raw = |mail: Received| {
+        let raw = raws.remove(&mail.id);
+        (mail, raw)
+    };
+    Ok(mails.into_iter().map(with_raw).collect())
 }
 
 /// What reading made of a mail.
@@ -182,11 +184,9 @@ async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
         .collect()
         .await;
     let directory = Directory::load(app, &mut app.db.read().await?).await?;
-    if app.db.is_postgres() {
-        file_in_lanes(app, &directory, readings).await
-    } else {
-        file_together(app, &directory, readings).await
-    }
+    let lanes = into_lanes(readings, if app.db.is_postgres() { LANES } else { 1 });
+    let work = lanes.iter().map(|lane| file_lane(app, &directory, lane));
+    futures::future::try_join_all(work).await.map(drop)
 }
 
 async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Result<Understood, Refusal>> {
@@ -194,81 +194,60 @@ async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Resu
     understand(app, mail, raw).await
 }
 
-/// All in one transaction, each in its own savepoint: one fsync, and a mail that fails takes no other along.
-async fn file_together(app: &App, directory: &Directory, readings: Vec<Reading>) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    for (mail, reading) in readings {
-        sql("SAVEPOINT mail").run(&mut tx).await?;
-        let ended = end(app, &mut tx, directory, &mail, reading).await;
-        if let Err(error) = ended {
-            sql("ROLLBACK TO mail").run(&mut tx).await?;
-            put_off(app, &mut tx, &mail, &format!("{error:?}")).await?;
-        }
-        sql("RELEASE mail").run(&mut tx).await?;
-    }
-    tx.commit().await
-}
-
-/// Each in its own transaction, several at a time; mails of one sender stay in their order.
-async fn file_in_lanes(app: &App, directory: &Directory, readings: Vec<Reading>) -> Result<()> {
-    let mut lanes: Vec<Vec<Reading>> = (0..LANES).map(|_| Vec::new()).collect();
+/// Mails of one sender stay in one lane, and so in their order.
+fn into_lanes(readings: Vec<Reading>, count: usize) -> Vec<Vec<Reading>> {
+    let mut lanes: Vec<Vec<Reading>> = (0..count).map(|_| Vec::new()).collect();
     for reading in readings {
-        let lane = lane_of(&reading);
+        let lane = lane_of(&reading, count);
         lanes[lane].push(reading);
     }
-    let work = lanes.into_iter().map(|lane| async move {
-        for (mail, reading) in lane {
-            file_alone(app, directory, mail, reading).await?;
-        }
-        Ok(())
-    });
-    futures::future::try_join_all(work).await.map(drop)
+    lanes
 }
 
-fn lane_of((mail, reading): &Reading) -> usize {
+fn lane_of((mail, reading): &Reading, count: usize) -> usize {
     let sender = match reading {
         Ok(Ok(understood)) => crate::people::fold_email(&understood.sender.answer_to),
         _ => mail.hash.clone(),
     };
-    sender.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % LANES
+    sender.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % count
 }
 
-async fn file_alone(
-    app: &App,
-    directory: &Directory,
-    mail: Received,
-    reading: Result<Result<Understood, Refusal>>,
-) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    match end(app, &mut tx, directory, &mail, reading).await {
-        Ok(()) => tx.commit().await,
-        Err(error) => {
-            drop(tx);
-            let mut tx = app.db.write().await?;
-            put_off(app, &mut tx, &mail, &format!("{error:?}")).await?;
-            tx.commit().await
+/// All in one transaction: one fsync. When that fails, each in its own: a mail takes no other along.
+async fn file_lane(app: &App, directory: &Directory, lane: &[Reading]) -> Result<()> {
+    if let Err(error) = file_together(app, directory, lane).await {
+        tracing::debug!(error = format!("{error:?}"), "mails are filed one by one");
+        for one in lane {
+            file_alone(app, directory, one).await?;
         }
-    }
-}
-
-/// Files a mail that was understood, shows one that was not.
-async fn end(
-    app: &App,
-    tx: &mut Tx,
-    directory: &Directory,
-    mail: &Received,
-    reading: Result<Result<Understood, Refusal>>,
-) -> Result<()> {
-    match reading? {
-        Ok(understood) => {
-            if !file::file(app, tx, directory, mail, &understood).await? {
-                // Another node filed it when this one's lease had ended.
-                return Err(Error::Stale);
-            }
-        }
-        Err(refusal) => give_up(app, tx, mail.id, refusal).await?,
     }
     Ok(())
+}
+
+async fn file_alone(app: &App, directory: &Directory, one: &Reading) -> Result<()> {
+    if let Err(error) = file_together(app, directory, std::slice::from_ref(one)).await {
+        let mut tx = app.db.write().await?;
+        put_off(app, &mut tx, &one.0, &format!("{error:?}")).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Files mails that were understood, shows those that were not.
+async fn file_together(app: &App, directory: &Directory, readings: &[Reading]) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let mut filed = Vec::with_capacity(readings.len());
+    for (mail, reading) in readings {
+        match reading {
+            Ok(Ok(understood)) => filed.push(file::file(app, &mut tx, directory, mail, understood).await?),
+            Ok(Err(refusal)) => give_up(app, &mut tx, mail.id, refusal).await?,
+            Err(error) => put_off(app, &mut tx, mail, &format!("{error:?}")).await?,
+        }
+    }
+    if !store::finish_filed(&mut tx, &filed).await? {
+        // Another node filed it when this one's lease had ended.
+        return Err(Error::Stale);
+    }
+    tx.commit().await
 }
 
 /// Something failed in order: later again, and after some attempts somebody has to look.
@@ -286,9 +265,9 @@ fn pause(failures: i64) -> Duration {
 }
 
 async fn give_up(app: &App, tx: &mut Tx, id: ReceivedId, reason: &'static str) -> Result<()> {
-    if store::finish(tx, id, State::Unprocessable, Some(reason), None).await? {
+    if store::give_up(tx, id, reason).await? {
         let fact = Fact::MailUnprocessable { received: id, reason: reason.into() };
-        journal::record(app, tx, &Actor::kitt("channels"), About::house(), fact).await?;
+        journal::record(app, tx, &Actor::kitt("channels"), About::house(), fact)?;
     }
     Ok(())
 }
@@ -317,7 +296,7 @@ pub async fn retry(app: &App, actor: &Actor, id: ReceivedId) -> Result<()> {
     if !store::start_over(&mut tx, id).await? {
         return Err(Error::NotFound);
     }
-    journal::record(app, &mut tx, actor, About::house(), Fact::MailRetried { received: id }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::MailRetried { received: id })?;
     tx.commit().await?;
     app.part::<Intake>().kept.notify_one();
     Ok(())

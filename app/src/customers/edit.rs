@@ -54,7 +54,7 @@ pub async fn change(app: &App, actor: &Actor, customer: CustomerId, change: &Cha
         return Err(Error::Stale);
     }
     for field in change.differs_from(&before) {
-        changed(app, &mut tx, actor, customer, field).await?;
+        changed(app, &mut tx, actor, customer, field)?;
     }
     tx.commit().await
 }
@@ -81,7 +81,7 @@ pub async fn add_point(
     if super::by_point(&mut tx, kind, value).await? != Some(customer) {
         free(&mut tx, kind, value).await?;
         store::insert_point(&mut tx, customer, kind, value).await?;
-        changed(app, &mut tx, actor, customer, "points").await?;
+        changed(app, &mut tx, actor, customer, "points")?;
     }
     tx.commit().await
 }
@@ -91,19 +91,13 @@ pub async fn remove_point(app: &App, actor: &Actor, customer: CustomerId, point:
     actor.may(Right::EditCustomers)?;
     let mut tx = app.db.write().await?;
     store::delete_point(&mut tx, customer, point).await?;
-    changed(app, &mut tx, actor, customer, "points").await?;
+    changed(app, &mut tx, actor, customer, "points")?;
     tx.commit().await
 }
 
-async fn changed(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    customer: CustomerId,
-    field: &'static str,
-) -> Result<()> {
+fn changed(app: &App, tx: &mut Tx, actor: &Actor, customer: CustomerId, field: &'static str) -> Result<()> {
     let fact = Fact::CustomerChanged { field: field.into() };
-    journal::record(app, tx, actor, About::customer(customer), fact).await
+    journal::record(app, tx, actor, About::customer(customer), fact)
 }
 
 async fn works_here(tx: &mut Tx, keeper: Option<PersonId>) -> Result<()> {

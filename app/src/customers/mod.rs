@@ -53,7 +53,7 @@ pub async fn add(app: &App, tx: &mut Tx, actor: &Actor, new: &NewCustomer) -> Re
     for (kind, value) in &new.points {
         store::insert_point(tx, customer, *kind, value).await?;
     }
-    journal::record(app, tx, actor, About::customer(customer), Fact::CustomerAdded).await?;
+    journal::record(app, tx, actor, About::customer(customer), Fact::CustomerAdded)?;
     Ok(customer)
 }
 
@@ -77,7 +77,7 @@ pub async fn note(app: &App, actor: &Actor, customer: CustomerId, text: &str) ->
     store::customer(&mut tx, customer).await?;
     add_note(&mut tx, customer, text, &actor.name, app.now()).await?;
     let fact = Fact::CustomerChanged { field: "notes".into() };
-    journal::record(app, &mut tx, actor, About::customer(customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::customer(customer), fact)?;
     tx.commit().await
 }
 
@@ -97,7 +97,7 @@ pub async fn forget_note(app: &App, actor: &Actor, customer: CustomerId, note: i
     let mut tx = app.db.write().await?;
     store::delete_note(&mut tx, customer, note).await?;
     let fact = Fact::CustomerChanged { field: "notes".into() };
-    journal::record(app, &mut tx, actor, About::customer(customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::customer(customer), fact)?;
     tx.commit().await
 }
 
@@ -119,7 +119,7 @@ pub async fn promise(
     store::customer(&mut tx, customer).await?;
     let promise = add_promise(&mut tx, customer, case, text, due, None, actor.person_id(), app.now()).await?;
     let about = About { case, ..About::customer(customer) };
-    journal::record(app, &mut tx, actor, about, Fact::PromiseMade { promise }).await?;
+    journal::record(app, &mut tx, actor, about, Fact::PromiseMade { promise })?;
     tx.commit().await
 }
 
@@ -152,7 +152,7 @@ pub async fn end_promise(
     let mut tx = app.db.write().await?;
     let case = store::end_promise(&mut tx, customer, promise, kept).await?;
     let about = About { case, ..About::customer(customer) };
-    journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept }).await?;
+    journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept })?;
     tx.commit().await
 }
 

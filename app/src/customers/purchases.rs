@@ -45,7 +45,7 @@ pub async fn purchase(
     }
     store::insert_purchase(&mut tx, customer, number, product, price, at).await?;
     let fact = Fact::CustomerChanged { field: "purchases".into() };
-    journal::record(app, &mut tx, actor, About::customer(customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::customer(customer), fact)?;
     tx.commit().await
 }
 

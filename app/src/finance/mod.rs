@@ -42,7 +42,7 @@ pub async fn set_rates(app: &App, actor: &Actor, rates: &Rates, valid_from: Time
     if valid_from < app.now() {
         store::rebuild_case_costs(&mut tx).await?;
     }
-    journal::record(app, &mut tx, actor, About::house(), Fact::RatesChanged).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::RatesChanged)?;
     tx.commit().await?;
     Ok(version)
 }
@@ -79,7 +79,7 @@ pub async fn report_exposure(app: &App, actor: &Actor, rows: &[Exposure]) -> Res
     }
     let days = rows.iter().map(|row| row.day).collect::<BTreeSet<_>>().len();
     let days = i64::try_from(days).unwrap_or(i64::MAX);
-    journal::record(app, &mut tx, actor, About::house(), Fact::ExposureReported { days }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::ExposureReported { days })?;
     tx.commit().await
 }
 

@@ -88,14 +88,14 @@ async fn revise(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding, share: i64
     }
     store::set_share(tx, old.id, share).await?;
     let fact = Fact::FindingRevised { finding: old.id, share };
-    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await
+    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact)
 }
 
 async fn withdraw(app: &App, tx: &mut Tx, actor: &Actor, old: &Finding) -> Result<()> {
     let repeated_by = store::repeated_by(tx, old.id).await?;
     store::withdraw(tx, old.id, app.now()).await?;
     let fact = Fact::FindingWithdrawn { finding: old.id };
-    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact).await?;
+    journal::record(app, tx, actor, about(old.case, old.insight).of(old.customer), fact)?;
     // What came after it may repeat what came before it.
     for later in repeated_by {
         repeat(app, tx, actor, &later).await?;
@@ -119,7 +119,7 @@ async fn add(
         department: new.department,
         share,
     };
-    journal::record(app, tx, actor, about(case.id, new.insight).of(case.customer), fact).await?;
+    journal::record(app, tx, actor, about(case.id, new.insight).of(case.customer), fact)?;
     if let Some(came) = came(case, finding, new) {
         repeat(app, tx, actor, &came).await?;
     }
@@ -136,7 +136,7 @@ async fn repeat(app: &App, tx: &mut Tx, actor: &Actor, came: &Came) -> Result<()
     for (case, later, earlier) in note_repeats(tx, came).await? {
         let fact = Fact::ContactRepeated { earlier: earlier.0 };
         tracing::debug!(%later, %earlier, "a customer came again for the same cause");
-        journal::record(app, tx, actor, about(case, Some(came.insight)).of(came.customer), fact).await?;
+        journal::record(app, tx, actor, about(case, Some(came.insight)).of(came.customer), fact)?;
     }
     Ok(())
 }
@@ -185,7 +185,7 @@ pub async fn unknown(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, alone:
         withdraw(app, tx, actor, old).await?;
     }
     store::set_unknown(tx, case, actor.person_id(), app.now()).await?;
-    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CauseUnknown).await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CauseUnknown)?;
     show(tx, case).await
 }
 

@@ -74,7 +74,7 @@ async fn pay(
         reversed: false,
     };
     let id = store::insert_grant(&mut tx, &grant).await?;
-    record(app, &mut tx, actor, &grant, None).await?;
+    record(app, &mut tx, actor, &grant, None)?;
     tx.commit().await?;
     Ok(id)
 }
@@ -104,18 +104,12 @@ pub async fn reverse(app: &App, actor: &Actor, case: CaseId, grant: i64) -> Resu
         ..wrong
     };
     let id = store::insert_grant(&mut tx, &opposite).await?;
-    record(app, &mut tx, actor, &opposite, Some(given_at)).await?;
+    record(app, &mut tx, actor, &opposite, Some(given_at))?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn record(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    grant: &Grant,
-    priced_at: Option<Timestamp>,
-) -> Result<()> {
+fn record(app: &App, tx: &mut Tx, actor: &Actor, grant: &Grant, priced_at: Option<Timestamp>) -> Result<()> {
     let (cents, currency) = (grant.sum.cents, grant.sum.currency.code().to_owned());
     let fact = match grant.payment {
         Payment::Goodwill(kind) => {
@@ -123,7 +117,7 @@ async fn record(
         }
         Payment::Due => Fact::RefundEntered { cents, currency, priced_at },
     };
-    journal::record(app, tx, actor, About::case(grant.case).of(grant.customer).worth(cents), fact).await
+    journal::record(app, tx, actor, About::case(grant.case).of(grant.customer).worth(cents), fact)
 }
 
 /// Records that the customer of `case` asked for something that `policy` speaks about, and the answer.
@@ -168,7 +162,7 @@ pub async fn answer_request(
     } else {
         Fact::RequestRefused { policy, version }
     };
-    journal::record(app, &mut tx, actor, About::case(case).of(customer), fact).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(customer), fact)?;
     tx.commit().await?;
     Ok(id)
 }
@@ -212,7 +206,7 @@ pub async fn add_policy(app: &App, actor: &Actor, draft: &PolicyDraft) -> Result
     check_owner(&mut tx, draft).await?;
     let policy = store::insert_policy(&mut tx, draft, 1).await?;
     store::insert_version(&mut tx, policy, 1, &draft.text, actor.person_id(), app.now()).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::PolicyChanged { policy, version: 1 }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PolicyChanged { policy, version: 1 })?;
     tx.commit().await?;
     Ok(policy)
 }
@@ -229,7 +223,7 @@ pub async fn change_policy(app: &App, actor: &Actor, policy: PolicyId, draft: &P
         store::insert_version(&mut tx, policy, version, &draft.text, actor.person_id(), app.now()).await?;
     }
     store::update_policy(&mut tx, policy, draft, version).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::PolicyChanged { policy, version }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PolicyChanged { policy, version })?;
     tx.commit().await?;
     Ok(version)
 }

@@ -221,7 +221,7 @@ pub async fn settle(
     if !stays {
         store::set_department(&mut tx, insight, department).await?;
         let fact = Fact::InsightMoved { department: Some(department) };
-        journal::record(app, &mut tx, actor, About::insight(insight), fact).await?;
+        journal::record(app, &mut tx, actor, About::insight(insight), fact)?;
     }
     let made = NewDecision { state, reason: Some(reason), due: None, arbiter: None };
     set(app, &mut tx, actor, insight, made).await?;
@@ -244,8 +244,7 @@ pub async fn own(app: &App, actor: &Actor, insight: InsightId, owner: Option<Per
         }
     }
     store::set_owner(&mut tx, insight, owner).await?;
-    journal::record(app, &mut tx, actor, About::insight(insight), Fact::InsightOwned { person: owner })
-        .await?;
+    journal::record(app, &mut tx, actor, About::insight(insight), Fact::InsightOwned { person: owner })?;
     tx.commit().await
 }
 
@@ -262,7 +261,7 @@ pub async fn comment(app: &App, actor: &Actor, insight: InsightId, text: &str) -
     let mut tx = app.db.write().await?;
     store::insight(&mut tx, insight).await?;
     store::insert_comment(&mut tx, insight, actor.person_id(), text, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::insight(insight), Fact::InsightCommented).await?;
+    journal::record(app, &mut tx, actor, About::insight(insight), Fact::InsightCommented)?;
     tx.commit().await
 }
 
@@ -297,7 +296,7 @@ async fn set(app: &App, tx: &mut Tx, actor: &Actor, insight: InsightId, made: Ne
     let fact = Fact::InsightDecided { state: made.state.code().into(), due: made.due };
     store::insert_decision(tx, insight, &made, actor.person_id(), app.now()).await?;
     store::set_state(tx, insight, made.state, made.due, app.now()).await?;
-    journal::record(app, tx, actor, About::insight(insight), fact).await
+    journal::record(app, tx, actor, About::insight(insight), fact)
 }
 
 #[cfg(test)]

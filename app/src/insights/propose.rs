@@ -31,7 +31,7 @@ pub async fn propose(app: &App, tx: &mut Tx, actor: &Actor, new: &NewInsight) ->
     let made = proposal(actor, app.now());
     store::insert_past_decision(tx, insight, &made).await?;
     let fact = Fact::InsightProposed { kind: new.kind.code().into(), department: new.department };
-    journal::record(app, tx, actor, About::insight(insight), fact).await?;
+    journal::record(app, tx, actor, About::insight(insight), fact)?;
     store::insight(tx, insight).await
 }
 

@@ -61,8 +61,9 @@ impl About {
 }
 
 /// Records `fact` in the transaction that made it true.
-pub async fn record(app: &App, tx: &mut Tx, actor: &Actor, about: About, fact: Fact) -> Result<()> {
-    store::append(tx, app.now(), actor, about, &fact).await?;
+#[expect(clippy::needless_pass_by_value, reason = "facts are made where they are recorded")]
+pub fn record(app: &App, tx: &mut Tx, actor: &Actor, about: About, fact: Fact) -> Result<()> {
+    store::append(tx, app.now(), actor, about, &fact)?;
     tx.ring_after_commit();
     Ok(())
 }

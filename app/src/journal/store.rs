@@ -54,24 +54,27 @@ impl EntryRow {
 const COLUMNS: &str =
     "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
 
-pub async fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
+/// The columns of [`append`].
+const WRITTEN: [&str; 8] =
+    ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "fact"];
+
+pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
     let (kind, person) = match actor.who {
         Who::Person(id) => ("person", Some(id)),
         Who::Token(_) => ("token", None),
         Who::Kitt(_) => ("kitt", None),
     };
-    sql("INSERT INTO journal (at, actor, person_id, case_id, customer_id, insight_id, cents, fact)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-    .bind(at)
-    .bind(kind)
-    .bind(person)
-    .bind(about.case)
-    .bind(about.customer)
-    .bind(about.insight)
-    .bind(about.cents)
-    .bind(serde_json::to_string(fact)?)
-    .run(tx)
-    .await?;
+    let row = [
+        at.into(),
+        kind.into(),
+        person.into(),
+        about.case.into(),
+        about.customer.into(),
+        about.insight.into(),
+        about.cents.into(),
+        serde_json::to_string(fact)?.into(),
+    ];
+    tx.insert_later("journal", &WRITTEN, row);
     Ok(())
 }
 

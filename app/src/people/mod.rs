@@ -87,7 +87,7 @@ async fn invite_in(app: &App, tx: &mut Tx, actor: &Actor, new: &NewPerson) -> Re
     let person = store::insert_person(tx, new, app.now()).await?;
     let token = session::secret();
     store::insert_invitation(tx, &session::hash(&token), person, app.now() + INVITATION).await?;
-    journal::record(app, tx, actor, About::house(), Fact::PersonInvited { person }).await?;
+    journal::record(app, tx, actor, About::house(), Fact::PersonInvited { person })?;
     Ok((person, token))
 }
 
@@ -99,7 +99,7 @@ pub async fn invite_again(app: &App, actor: &Actor, person: PersonId) -> Result<
     store::delete_invitations(&mut tx, person).await?;
     let token = session::secret();
     store::insert_invitation(&mut tx, &session::hash(&token), person, app.now() + INVITATION).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::PersonInvited { person }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonInvited { person })?;
     tx.commit().await?;
     Ok(token)
 }
@@ -134,7 +134,7 @@ pub async fn accept(
     store::delete_sessions(&mut tx, person).await?;
     let session = session::open(&mut tx, app.now(), person, device).await?;
     let actor = store::actor(&mut tx, person).await?.ok_or(Error::NotFound)?;
-    journal::record(app, &mut tx, &actor, About::house(), Fact::PasswordSet { person }).await?;
+    journal::record(app, &mut tx, &actor, About::house(), Fact::PasswordSet { person })?;
     tx.commit().await?;
     Ok(session)
 }
@@ -159,7 +159,7 @@ pub async fn change_password(
     store::set_password(&mut tx, person, &hash).await?;
     store::delete_sessions(&mut tx, person).await?;
     let session = session::open(&mut tx, app.now(), person, device).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::PasswordSet { person }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PasswordSet { person })?;
     tx.commit().await?;
     Ok(session)
 }
@@ -170,7 +170,7 @@ pub async fn create_token(app: &App, actor: &Actor, name: &str, role: Role) -> R
     let token = format!("kitt_{}", session::secret());
     let mut tx = app.db.write().await?;
     let id = store::insert_token(&mut tx, &session::hash(&token), name, role, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::TokenCreated { token: id }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TokenCreated { token: id })?;
     tx.commit().await?;
     Ok(token)
 }
@@ -180,7 +180,7 @@ pub async fn revoke_token(app: &App, actor: &Actor, token: TokenId) -> Result<()
     actor.may(Right::ManagePeople)?;
     let mut tx = app.db.write().await?;
     store::revoke_token(&mut tx, token, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::TokenRevoked { token }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TokenRevoked { token })?;
     tx.commit().await
 }
 
@@ -251,7 +251,7 @@ pub async fn change(
     if !active {
         store::delete_sessions(&mut tx, person).await?;
     }
-    journal::record(app, &mut tx, actor, About::house(), Fact::PersonChanged { person }).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonChanged { person })?;
     tx.commit().await
 }
 
@@ -316,7 +316,7 @@ pub async fn name_team(app: &App, actor: &Actor, team: Option<TeamId>, name: &st
         Some(team) => store::rename_team(&mut tx, team, name).await?,
         None => store::insert_team(&mut tx, name).await?,
     };
-    record_setting(app, &mut tx, actor, "teams").await?;
+    record_setting(app, &mut tx, actor, "teams")?;
     tx.commit().await?;
     Ok(team)
 }
@@ -339,7 +339,7 @@ pub async fn name_department(
         Some(department) => store::rename_department(&mut tx, department, name).await?,
         None => store::insert_department(&mut tx, name).await?,
     };
-    record_setting(app, &mut tx, actor, "departments").await?;
+    record_setting(app, &mut tx, actor, "departments")?;
     tx.commit().await?;
     Ok(department)
 }
@@ -375,13 +375,13 @@ pub async fn set_queue(
         }
         None => store::insert_queue(&mut tx, name, set.team, address, set.answer_minutes).await?,
     };
-    record_setting(app, &mut tx, actor, "queues").await?;
+    record_setting(app, &mut tx, actor, "queues")?;
     tx.commit().await?;
     Ok(queue)
 }
 
-async fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() }).await
+fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
 }
 
 fn checked_name(name: &str) -> Result<&str> {

@@ -3,6 +3,9 @@
 //! A statement keeps its arguments and runs on whichever driver is behind the transaction, so that slices
 //! hold plain SQL in plain functions. What differs between the databases is in [`super::dialect`] only.
 
+mod arg;
+mod later;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -14,13 +17,19 @@ use sqlx::sqlite::{
     Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, FromRow, Transaction};
+use sqlx::{AssertSqlSafe, Connection, FromRow, Transaction};
 use tokio::sync::watch;
+
+pub use arg::Arg;
+use later::Later;
+pub use later::portions;
 
 use super::error::Result;
 
 /// Statements kept prepared per connection; a busy node uses some 200 different ones.
 const STATEMENTS: usize = 500;
+/// A PostgreSQL connection that was idle for longer is asked whether it is alive before it is used.
+const JUST_USED: Duration = Duration::from_secs(1);
 /// Connections for reading; SQLite readers never wait for the writer.
 const READERS: u32 = 8;
 
@@ -42,6 +51,7 @@ pub struct Tx {
     inner: Inner,
     news: Arc<watch::Sender<u64>>,
     recorded: bool,
+    later: Later,
 }
 
 enum Inner {
@@ -60,6 +70,16 @@ impl Db {
                 .statement_cache_capacity(STATEMENTS);
             let pool = PgPoolOptions::new()
                 .max_connections(24)
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        // One that was just in use is alive; asking each time would cost a round trip.
+                        if JUST_USED < meta.idle_for {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await
@@ -84,7 +104,7 @@ impl Db {
             Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, news: self.news.clone(), recorded: false })
+        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default() })
     }
 
     /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.
@@ -93,7 +113,7 @@ impl Db {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, news: self.news.clone(), recorded: false })
+        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default() })
     }
 
     /// Changes whenever this node committed a fact.
@@ -127,12 +147,14 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_mins(1))
         .connect_with(options.clone())
         .await
         .with_context(|| format!("cannot open the database {}", file.display()))?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
+        .test_before_acquire(false)
         .connect_with(options.read_only(true).pragma("cache_size", "-4000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
@@ -150,7 +172,10 @@ fn synchronous() -> SqliteSynchronous {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        for insert in self.later.all() {
+            insert.on(&mut self).await?;
+        }
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
@@ -163,6 +188,17 @@ impl Tx {
 
     pub fn is_postgres(&self) -> bool {
         matches!(self.inner, Inner::Postgres(_))
+    }
+
+    /// Inserts a row together with others of its table, at the latest at the commit; a statement that names the
+    /// table finds it there. For rows whose id nobody needs: one statement costs hardly more for fifty than for one.
+    pub fn insert_later<const N: usize>(
+        &mut self,
+        table: &'static str,
+        columns: &'static [&'static str; N],
+        row: [Arg; N],
+    ) {
+        self.later.push(table, columns, row);
     }
 
     /// A fact was recorded: ring the bell after the commit.
@@ -234,14 +270,36 @@ impl Sql {
         if first { self.push("NULL)") } else { self.push(")") }
     }
 
+    /// Appends `($n, …), ($n, …), …`.
+    #[must_use]
+    pub fn push_rows(mut self, rows: impl IntoIterator<Item = Vec<Arg>>) -> Self {
+        for (at, row) in rows.into_iter().enumerate() {
+            self = self.push(if at == 0 { "" } else { ", " }).push_list(row);
+        }
+        self
+    }
+
     fn thaw(&mut self) {
         if let Some(fixed) = self.fixed.take() {
             self.text = fixed.to_owned();
         }
     }
 
+    /// Inserts what this statement wants to see.
+    async fn after_inserts(&self, tx: &mut Tx) -> Result<()> {
+        for insert in tx.later.named_in(self.fixed.unwrap_or(&self.text)) {
+            insert.on(tx).await?;
+        }
+        Ok(())
+    }
+
     /// Runs it; how many rows it touched.
     pub async fn run(self, tx: &mut Tx) -> Result<u64> {
+        self.after_inserts(tx).await?;
+        self.on(tx).await
+    }
+
+    async fn on(self, tx: &mut Tx) -> Result<u64> {
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
@@ -261,6 +319,7 @@ impl Sql {
 
     /// The first row, if any.
     pub async fn maybe<T: Row>(self, tx: &mut Tx) -> Result<Option<T>> {
+        self.after_inserts(tx).await?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
@@ -275,6 +334,7 @@ impl Sql {
 
     /// All rows.
     pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
+        self.after_inserts(tx).await?;
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
@@ -331,62 +391,3 @@ impl Sql {
 /// A row type that both drivers can fill; derive [`sqlx::FromRow`].
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-
-/// What can be bound: the types that both databases share. `None` keeps its type, which PostgreSQL needs.
-#[derive(Debug, Clone)]
-pub enum Arg {
-    Int(Option<i64>),
-    Float(Option<f64>),
-    Bool(Option<bool>),
-    Text(Option<String>),
-    Bytes(Option<Vec<u8>>),
-}
-
-impl Arg {
-    fn add_to<A: Arguments>(self, args: &mut A)
-    where
-        Option<i64>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
-        Option<f64>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
-        Option<bool>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
-        Option<String>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
-        Option<Vec<u8>>: for<'t> sqlx::Encode<'t, A::Database> + sqlx::Type<A::Database>,
-    {
-        let added = match self {
-            Self::Int(value) => args.add(value),
-            Self::Float(value) => args.add(value),
-            Self::Bool(value) => args.add(value),
-            // PostgreSQL takes no NUL in a text, whoever typed it.
-            Self::Text(Some(text)) if text.contains('\0') => args.add(Some(text.replace('\0', ""))),
-            Self::Text(value) => args.add(value),
-            Self::Bytes(value) => args.add(value),
-        };
-        added.expect("numbers, texts and bytes always encode");
-    }
-}
-
-macro_rules! arg_from {
-    ($($type:ty => $variant:ident, $value:ident => $convert:expr);+ $(;)?) => { $(
-        impl From<$type> for Arg {
-            fn from($value: $type) -> Self {
-                Self::$variant(Some($convert))
-            }
-        }
-        impl From<Option<$type>> for Arg {
-            fn from(value: Option<$type>) -> Self {
-                Self::$variant(value.map(|$value| $convert))
-            }
-        }
-    )+ };
-}
-arg_from! {
-    i64 => Int, value => value;
-    i32 => Int, value => i64::from(value);
-    u32 => Int, value => i64::from(value);
-    f64 => Float, value => value;
-    bool => Bool, value => value;
-    String => Text, value => value;
-    &str => Text, value => value.to_owned();
-    &String => Text, value => value.clone();
-    Vec<u8> => Bytes, value => value;
-    &[u8] => Bytes, value => value.to_vec();
-}

@@ -68,16 +68,15 @@ pub async fn lock(tx: &mut Tx, what: &'static str, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Reserves the next id of `cases`, so that the public number can be made of it before the insert.
-pub async fn next_case_id(tx: &mut Tx) -> Result<i64> {
-    if tx.is_postgres() {
-        return sql("SELECT nextval(pg_get_serial_sequence('cases', 'id'))").value(tx).await;
+/// Selects the next id of `cases`, so that the public number can be made of it.
+pub const fn next_case_id(postgres: bool) -> &'static str {
+    if postgres {
+        "SELECT nextval(pg_get_serial_sequence('cases', 'id')) AS id"
+    } else {
+        // Never reuses a deleted case's number: AUTOINCREMENT remembers the highest ever.
+        "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'cases'), 0),
+                    COALESCE((SELECT MAX(id) FROM cases), 0)) + 1 AS id"
     }
-    // Never reuses a deleted case's number: AUTOINCREMENT remembers the highest ever.
-    sql("SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'cases'), 0),
-                    COALESCE((SELECT MAX(id) FROM cases), 0)) + 1")
-    .value(tx)
-    .await
 }
 
 /// Added to a `SELECT … LIMIT` that takes work: rows another node is taking are passed over.

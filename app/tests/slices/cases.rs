@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Answer, Channel, Filter, Incoming, Status, Then, View};
+use kitt::cases::{Answer, Channel, Destination, Filter, Incoming, Status, Then, View};
 use kitt::journal;
 use kitt::platform::{CaseId, ContactId, Error, Right, Role, Timestamp, dialect, sql};
 use serde_json::Value;
@@ -182,10 +182,9 @@ async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -
 }
 
 async fn numbers_are_never_given_twice(world: World) -> Result<()> {
-    let customer = world.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+    let incoming = world.incoming(None, "Gleichzeitig").await?;
     let open = || {
-        let (app, agent) = (world.app.clone(), world.agent.clone());
-        let incoming = incoming(&world, customer, None, "Gleichzeitig");
+        let (app, agent, incoming) = (world.app.clone(), world.agent.clone(), incoming.clone());
         tokio::spawn(async move {
             let mut tx = app.db.write().await?;
             let opened = cases::receive(&app, &mut tx, &agent, incoming).await?;
@@ -323,33 +322,6 @@ fn answer(then: Then) -> Answer {
     Answer { text: "Guten Tag, wir tauschen sie.".into(), then, ..Answer::default() }
 }
 
-fn incoming(
-    world: &World,
-    customer: kitt::platform::CustomerId,
-    case: Option<CaseId>,
-    subject: &str,
-) -> Incoming {
-    Incoming {
-        channel: Channel::Email,
-        at: world.now(),
-        customer,
-        author: "Ingrid Sommerauer".into(),
-        from_address: Some("ingrid@example.org".into()),
-        to_address: None,
-        subject: subject.into(),
-        text: format!("Guten Tag, {subject}."),
-        quoted: None,
-        signature: None,
-        html: None,
-        case,
-        queue: world.queue,
-        automatic: false,
-        stranger: false,
-        received: None,
-        attachments: Vec::new(),
-    }
-}
-
 impl World {
     /// A new case of Frau Sommerauer.
     async fn write_in(&self, subject: &str) -> Result<(CaseId, ContactId)> {
@@ -365,7 +337,28 @@ impl World {
 
     async fn incoming(&self, case: Option<CaseId>, subject: &str) -> Result<Incoming> {
         let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
-        Ok(incoming(self, customer, case, subject))
+        let into = match case {
+            Some(case) => Destination::Case(case),
+            None => Destination::New(kitt::people::queue(&mut self.read().await?, self.queue).await?),
+        };
+        Ok(Incoming {
+            channel: Channel::Email,
+            at: self.now(),
+            customer,
+            author: "Ingrid Sommerauer".into(),
+            from_address: Some("ingrid@example.org".into()),
+            to_address: None,
+            subject: subject.into(),
+            text: format!("Guten Tag, {subject}."),
+            quoted: None,
+            signature: None,
+            html: None,
+            into,
+            automatic: false,
+            stranger: false,
+            received: None,
+            attachments: Vec::new(),
+        })
     }
 
     async fn receive(&self, incoming: Incoming) -> Result<(CaseId, ContactId)> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use kitt::cases;
-use kitt::cases::{Case, Channel, Incoming};
+use kitt::cases::{Case, Channel};
 use kitt::findings;
 use kitt::findings::{Finding, Kind, NewFinding};
 use kitt::insights;
@@ -47,28 +47,8 @@ impl World {
     async fn case_of(&self, customer: &str, subject: &str, text: &str) -> Result<CaseId> {
         let address = format!("{}@example.org", customer.to_lowercase());
         let customer = self.customer(customer, &address).await?;
-        let incoming = Incoming {
-            channel: Channel::Email,
-            at: self.now(),
-            customer,
-            author: "Ingrid Sommerauer".into(),
-            from_address: Some(address),
-            to_address: None,
-            subject: subject.into(),
-            text: text.into(),
-            quoted: None,
-            signature: None,
-            html: None,
-            case: None,
-            queue: self.queue,
-            automatic: false,
-            stranger: false,
-            received: None,
-            attachments: Vec::new(),
-        };
-        let mut tx = self.app.db.write().await?;
-        let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
-        tx.commit().await?;
+        let author = ("Ingrid Sommerauer", Some(address.as_str()));
+        let case = self.writes(customer, author, Channel::Email, subject, text).await?;
         Ok(case)
     }
 

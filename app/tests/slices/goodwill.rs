@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
-use kitt::cases::{Case, Channel, Incoming};
+use kitt::cases::{Case, Channel};
 use kitt::goodwill;
 use kitt::goodwill::{GoodwillKind, PolicyDraft};
 use kitt::journal;
@@ -257,28 +257,9 @@ impl World {
     /// A case of Frau Sommerauer.
     pub async fn complaint(&self) -> Result<Case> {
         let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
-        let incoming = Incoming {
-            channel: Channel::Email,
-            at: self.now(),
-            customer,
-            author: "Ingrid Sommerauer".into(),
-            from_address: Some("ingrid@example.org".into()),
-            to_address: None,
-            subject: "Das Paket kam nie an".into(),
-            text: "Guten Tag, wo ist mein Paket?".into(),
-            quoted: None,
-            signature: None,
-            html: None,
-            case: None,
-            queue: self.queue,
-            automatic: false,
-            stranger: false,
-            received: None,
-            attachments: Vec::new(),
-        };
-        let mut tx = self.app.db.write().await?;
-        let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
-        tx.commit().await?;
+        let author = ("Ingrid Sommerauer", Some("ingrid@example.org"));
+        let text = "Guten Tag, wo ist mein Paket?";
+        let case = self.writes(customer, author, Channel::Email, "Das Paket kam nie an", text).await?;
         Ok(cases::case(&mut self.read().await?, case).await?)
     }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Channel, Direction, Incoming, Status};
+use kitt::cases::{Channel, Direction, Status};
 use kitt::channels::{Delivery, Route, intake, worker};
 use kitt::finance;
 use kitt::finance::Rates;
@@ -279,7 +279,7 @@ async fn who_could_not_be_reached_is_not_told(world: World) -> Result<()> {
 
     let mut tx = world.app.db.write().await?;
     let failed = Fact::ContactFailed { contact, permanent: true };
-    journal::record(&world.app, &mut tx, &world.agent, journal::About::case(case), failed).await?;
+    journal::record(&world.app, &mut tx, &world.agent, journal::About::case(case), failed)?;
     tx.commit().await?;
     world.hear().await?;
 
@@ -569,28 +569,8 @@ impl World {
         address: Option<&str>,
         name: &str,
     ) -> Result<(CustomerId, CaseId)> {
-        let incoming = Incoming {
-            channel,
-            at: self.now(),
-            customer,
-            author: name.into(),
-            from_address: address.map(Into::into),
-            to_address: None,
-            subject: "Lieferung".into(),
-            text: "Es geht um meine Lieferung.".into(),
-            quoted: None,
-            signature: None,
-            html: None,
-            case: None,
-            queue: self.queue,
-            automatic: false,
-            stranger: false,
-            received: None,
-            attachments: Vec::new(),
-        };
-        let mut tx = self.app.db.write().await?;
-        let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
-        tx.commit().await?;
+        let text = "Es geht um meine Lieferung.";
+        let case = self.writes(customer, (name, address), channel, "Lieferung", text).await?;
         Ok((customer, case))
     }
 

@@ -111,9 +111,9 @@ async fn nothing_is_missed_while_many_write_at_the_same_time(world: World) -> Re
                 for turn in 0..15 {
                     let mut tx = app.db.write().await?;
                     let fact = |half| Fact::SettingChanged { name: format!("{writer}-{turn}-{half}") };
-                    journal::record(&app, &mut tx, &kitt(), About::house(), fact('a')).await?;
+                    journal::record(&app, &mut tx, &kitt(), About::house(), fact('a'))?;
                     tokio::task::yield_now().await;
-                    journal::record(&app, &mut tx, &kitt(), About::house(), fact('b')).await?;
+                    journal::record(&app, &mut tx, &kitt(), About::house(), fact('b'))?;
                     tx.commit().await?;
                 }
                 anyhow::Ok(())
@@ -287,9 +287,12 @@ async fn change(world: &World, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Records a fact at once: who looks into the journal finds what the transaction recorded before.
 async fn record(world: &World, tx: &mut Tx, name: &str) -> Result<()> {
     let fact = Fact::SettingChanged { name: name.into() };
-    Ok(journal::record(&world.app, tx, &kitt(), About::house(), fact).await?)
+    journal::record(&world.app, tx, &kitt(), About::house(), fact)?;
+    journal::end(tx).await?;
+    Ok(())
 }
 
 /// Hears what can be heard while somebody still writes.

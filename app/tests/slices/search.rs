@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Channel, Incoming};
+use kitt::cases::Channel;
 use kitt::customers;
 use kitt::customers::{NewCustomer, PointKind};
 use kitt::platform::search::Feeder;
@@ -32,30 +32,8 @@ async fn open(world: &World) -> Result<Feeder> {
 
 /// A mail arrives; the number of its case.
 async fn mail(world: &World, customer: CustomerId, subject: &str, text: &str) -> Result<String> {
-    let mut tx = world.app.db.write().await?;
-    let incoming = Incoming {
-        channel: Channel::Email,
-        at: world.now(),
-        customer,
-        author: "Kundin".into(),
-        from_address: None,
-        to_address: None,
-        subject: subject.into(),
-        text: text.into(),
-        quoted: None,
-        signature: None,
-        html: None,
-        case: None,
-        queue: world.queue,
-        automatic: false,
-        stranger: false,
-        received: None,
-        attachments: Vec::new(),
-    };
-    let (case, _) = cases::receive(&world.app, &mut tx, &world.agent, incoming).await?;
-    let number = cases::case(&mut tx, case).await?.number;
-    tx.commit().await?;
-    Ok(number)
+    let case = world.writes(customer, ("Kundin", None), Channel::Email, subject, text).await?;
+    Ok(cases::case(&mut world.read().await?, case).await?.number)
 }
 
 async fn items(world: &World, role: Role, typed: &str) -> Result<Vec<Value>> {
@@ -247,7 +225,7 @@ async fn a_deleted_index_is_rebuilt_with_what_was_imported_without_news(world: W
     world.app.search().close();
     std::fs::remove_dir_all(world.app.settings().data.join("search"))?;
     let mut tx = world.app.db.write().await?;
-    let past = kitt::cases::History {
+    let past = cases::NewCase {
         owner: None,
         status: cases::Status::Closed,
         created_at: world.now(),

@@ -14,11 +14,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
 use kitt::SLICES;
+use kitt::cases;
+use kitt::cases::{Channel, Destination, Incoming};
 use kitt::journal::listeners;
 use kitt::people;
 use kitt::people::NewPerson;
 use kitt::platform::{
-    Actor, App, Clock, CustomerId, DepartmentId, Given, Language, QueueId, Role, TeamId, Timestamp, Tx, jobs,
+    Actor, App, CaseId, Clock, CustomerId, DepartmentId, Given, Language, QueueId, Role, TeamId, Timestamp,
+    Tx, jobs,
 };
 use kitt::{customers, node};
 use tower::ServiceExt;
@@ -191,6 +194,39 @@ impl World {
             customers::of_address(&self.app, &mut tx, &self.agent, address, Some(name), Language::De).await?;
         tx.commit().await?;
         Ok(customer)
+    }
+
+    /// Somebody writes, from an address if one is known, and a case is opened.
+    pub async fn writes(
+        &self,
+        customer: CustomerId,
+        (author, address): (&str, Option<&str>),
+        channel: Channel,
+        subject: &str,
+        text: &str,
+    ) -> Result<CaseId> {
+        let mut tx = self.app.db.write().await?;
+        let incoming = Incoming {
+            channel,
+            at: self.now(),
+            customer,
+            author: author.into(),
+            from_address: address.map(Into::into),
+            to_address: None,
+            subject: subject.into(),
+            text: text.into(),
+            quoted: None,
+            signature: None,
+            html: None,
+            into: Destination::New(people::queue(&mut tx, self.queue).await?),
+            automatic: false,
+            stranger: false,
+            received: None,
+            attachments: Vec::new(),
+        };
+        let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
+        tx.commit().await?;
+        Ok(case)
     }
 
     /// A browser's request for a page. `None` is logged out.

@@ -106,7 +106,7 @@ pub async fn retry(
     if !jobs::retry(&mut tx, job, app.now()).await? {
         return Err(Error::NotFound);
     }
-    journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job }).await?;
+    journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job })?;
     tx.commit().await?;
     wants.done("/settings/jobs", "admin-job-retried", &serde_json::json!({}))
 }

@@ -65,21 +65,21 @@ pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> 
     .await
 }
 
-pub async fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) -> Result<()> {
+const ATTACHED: [&str; 7] = ["contact_id", "name", "content_type", "size", "blob", "inline", "content_id"];
+
+pub fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) {
     for file in files {
-        sql("INSERT INTO attachments (contact_id, name, content_type, size, blob, inline, content_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(contact)
-        .bind(&file.name)
-        .bind(&file.content_type)
-        .bind(file.size)
-        .bind(&file.blob)
-        .bind(file.inline)
-        .bind(file.content_id.clone())
-        .run(tx)
-        .await?;
+        let row = [
+            contact.into(),
+            (&file.name).into(),
+            (&file.content_type).into(),
+            file.size.into(),
+            (&file.blob).into(),
+            file.inline.into(),
+            file.content_id.clone().into(),
+        ];
+        tx.insert_later("attachments", &ATTACHED, row);
     }
-    Ok(())
 }
 
 pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {

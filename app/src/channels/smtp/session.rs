@@ -4,7 +4,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::anyhow;
 use mail::threading;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
@@ -308,10 +307,8 @@ impl Session {
             self.directory = Some(Directory::load(&self.app, &mut tx).await?);
         }
         let directory = self.directory.as_ref().expect("it was just loaded");
-        if directory.first().is_none() {
-            // A first start takes a moment; a refusal for good would lose the mail.
-            return Err(anyhow!("the house is not set up yet").into());
-        }
+        // A first start takes a moment; a refusal for good would lose the mail.
+        directory.first()?;
         Ok(directory.target(address, self.app.secret()).is_some())
     }
 

@@ -7,7 +7,7 @@ use super::super::Progress;
 use super::customers::name;
 use super::{Ids, at, insights, spending};
 use crate::cases;
-use crate::cases::{Channel, Direction, History, NewAttachment, NewContact, Priority, State, Status};
+use crate::cases::{Channel, Direction, NewAttachment, NewCase, NewContact, Priority, State, Status};
 use crate::customers;
 use crate::platform::{App, CaseId, Result, Timestamp, Tx};
 
@@ -45,9 +45,9 @@ async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) 
     insights::document(tx, company, ids, case, (id, &contacts), ended).await
 }
 
-fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> History {
+fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> NewCase {
     let answered = case.contacts.iter().find(|contact| contact.direction == example::Direction::Out);
-    History {
+    NewCase {
         owner: case.owner.map(|owner| ids.people[owner]),
         status: status(case.status),
         created_at: at(case.created_at),

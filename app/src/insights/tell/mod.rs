@@ -53,7 +53,7 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
         store::insert_recipient(&mut tx, telling, *customer, *case, !reachable).await?;
     }
     let fact = Fact::TellingPrepared { customers: i64::try_from(untold.len()).unwrap_or(i64::MAX) };
-    journal::record(app, &mut tx, actor, About::insight(insight), fact).await?;
+    journal::record(app, &mut tx, actor, About::insight(insight), fact)?;
     tx.commit().await?;
     Ok(telling)
 }
@@ -89,7 +89,7 @@ pub async fn rewrite(app: &App, actor: &Actor, telling: i64, templates: &Templat
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
     store::set_templates(&mut tx, telling, templates).await?;
-    changed(app, &mut tx, actor, &row, None).await?;
+    changed(app, &mut tx, actor, &row, None)?;
     tx.commit().await
 }
 
@@ -102,7 +102,7 @@ pub async fn edit(app: &App, actor: &Actor, telling: i64, customer: CustomerId, 
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
     store::set_text(&mut tx, telling, customer, text.trim()).await?;
-    changed(app, &mut tx, actor, &row, Some(customer)).await?;
+    changed(app, &mut tx, actor, &row, Some(customer))?;
     tx.commit().await
 }
 
@@ -119,20 +119,14 @@ pub async fn skip(app: &App, actor: &Actor, telling: i64, customer: CustomerId, 
         return Err(Error::invalid("customer", "tell-no-address"));
     }
     store::set_skipped(&mut tx, telling, customer, skipped).await?;
-    changed(app, &mut tx, actor, &row, Some(customer)).await?;
+    changed(app, &mut tx, actor, &row, Some(customer))?;
     tx.commit().await
 }
 
 /// The journal knows who changed what others approve.
-async fn changed(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    row: &Telling,
-    customer: Option<CustomerId>,
-) -> Result<()> {
+fn changed(app: &App, tx: &mut Tx, actor: &Actor, row: &Telling, customer: Option<CustomerId>) -> Result<()> {
     let about = About { customer, ..About::insight(row.insight) };
-    journal::record(app, tx, actor, about, Fact::TellingChanged { telling: row.id }).await
+    journal::record(app, tx, actor, about, Fact::TellingChanged { telling: row.id })
 }
 
 /// Takes the whole telling back; nobody was told anything yet.
@@ -142,7 +136,7 @@ pub async fn take_back(app: &App, actor: &Actor, telling: i64) -> Result<Insight
     let row = changeable(&mut tx, telling).await?;
     store::delete(&mut tx, telling).await?;
     let fact = Fact::TellingTakenBack { telling };
-    journal::record(app, &mut tx, actor, About::insight(row.insight), fact).await?;
+    journal::record(app, &mut tx, actor, About::insight(row.insight), fact)?;
     tx.commit().await?;
     Ok(row.insight)
 }
@@ -181,7 +175,7 @@ pub async fn approve(app: &App, actor: &Actor, telling: i64) -> Result<InsightId
     store::approve(&mut tx, telling, actor.person_id(), app.now()).await?;
     jobs::enqueue(&mut tx, JOB.name, &telling, app.now()).await?;
     let fact = Fact::TellingApproved { customers: progress.waiting };
-    journal::record(app, &mut tx, actor, About::insight(row.insight), fact).await?;
+    journal::record(app, &mut tx, actor, About::insight(row.insight), fact)?;
     tx.commit().await?;
     Ok(row.insight)
 }

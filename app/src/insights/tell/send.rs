@@ -42,7 +42,7 @@ async fn send_chunk(app: &App, telling: i64) -> Result<bool> {
         store::skip_waiting(&mut tx, telling).await?;
         store::finish(&mut tx, telling).await?;
         let fact = Fact::TellingTakenBack { telling };
-        journal::record(app, &mut tx, &Actor::kitt("insights"), About::insight(row.insight), fact).await?;
+        journal::record(app, &mut tx, &Actor::kitt("insights"), About::insight(row.insight), fact)?;
         tx.commit().await?;
         return Ok(false);
     }
@@ -86,7 +86,7 @@ async fn tell(
             store::set_told(tx, telling.id, recipient.customer, contact, &text).await?;
             let about =
                 About::case(recipient.case).of(recipient.customer).with_insight(Some(telling.insight));
-            journal::record(app, tx, writer, about, Fact::CustomerTold { contact }).await
+            journal::record(app, tx, writer, about, Fact::CustomerTold { contact })
         }
         // The address was removed meanwhile: they stay on the list as not told.
         Err(Error::Invalid(_)) => store::set_skipped(tx, telling.id, recipient.customer, true).await,

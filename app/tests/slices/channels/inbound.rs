@@ -70,7 +70,7 @@ async fn attachments_and_html_come_along(world: World) -> Result<()> {
 
 async fn a_large_mail_is_a_blob_and_filed_like_any_other(world: World) -> Result<()> {
     let line = "Sehr viel Text, der sich wiederholt und nie endet.\r\n";
-    let raw = mail("Lang", "") + &line.repeat(300_000 / line.len());
+    let raw = mail("Lang", "") + line.repeat(300_000 / line.len()).as_str();
 
     let received = world.arrive(raw.clone()).await?;
 
