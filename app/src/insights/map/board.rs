@@ -1,13 +1,12 @@
 //! The pieces in memory, brought up to date from the journal before each use.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use money::Money;
 use tokio::sync::Mutex;
 
-use super::{Piece, store};
+use super::{Piece, Pieces, store};
 use crate::findings::Kind;
 use crate::journal;
 use crate::journal::Fact;
@@ -45,14 +44,14 @@ pub struct Board(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    pieces: Arc<Vec<Piece>>,
+    pieces: Pieces,
     /// Where in the journal it is up to date; `None` before it was ever read.
     cursor: Option<journal::Cursor>,
     newest: i64,
 }
 
 /// All standing findings, those of a case together, with the news up to now.
-pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Piece>>> {
+pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Pieces> {
     let board = app.part::<Board>();
     let mut state = board.0.lock().await;
     let newest = store::newest(tx).await?;
@@ -69,7 +68,7 @@ pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Arc<Vec<Pie
             // The end comes first: what is written meanwhile is then read twice, not never.
             state.cursor = Some(journal::end(tx).await?.min(booked));
             let all = (prices.load)(tx, None, app.now()).await?;
-            state.pieces = Arc::new(priced(store::pieces(tx).await?, &all));
+            state.pieces = Pieces::new(priced(store::pieces(tx).await?, &all));
         }
     }
     state.newest = newest;
@@ -136,10 +135,7 @@ async fn replace(
     }
     let fresh = store::pieces_of(tx, changed).await?;
     let fresh = priced(fresh, &(prices.load)(tx, Some(changed), now).await?);
-    let pieces = Arc::make_mut(&mut state.pieces);
-    pieces.retain(|piece| changed.binary_search(&piece.case).is_err());
-    pieces.extend(fresh);
-    pieces.sort_by_key(|piece| (piece.at, piece.case));
+    state.pieces.replace(|piece| changed.binary_search(&piece.case).is_ok(), fresh);
     Ok(())
 }
 

@@ -1,5 +1,4 @@
-//! Counts over pieces. Pure: pieces must come in the order of their time and with those of one case together, as
-//! the board keeps them.
+//! What is counted of pieces. Pure.
 //!
 //! The hub counts a year's pieces at each visit, so they are counted in rows and columns, without look-ups.
 
@@ -7,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use money::Money;
 
-use super::{Filter, Piece};
+use super::Piece;
 use crate::findings::Kind;
 use crate::platform::{CaseId, CustomerId, DepartmentId, InsightId};
 
@@ -23,12 +22,22 @@ pub struct Tally {
     last: Option<CaseId>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Cost {
     #[default]
     Nothing,
     Sum(Money),
     Unknown,
+}
+
+impl Cost {
+    fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, cost) | (cost, Self::Nothing) => cost,
+            (Self::Sum(a), Self::Sum(b)) => a.checked_add(b).map_or(Self::Unknown, Self::Sum),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+        }
+    }
 }
 
 impl Tally {
@@ -38,11 +47,15 @@ impl Tally {
             self.last = Some(piece.case);
         }
         self.share += piece.share;
-        self.cost = match (&self.cost, piece.cost) {
-            (Cost::Nothing, Some(sum)) => Cost::Sum(sum),
-            (Cost::Sum(so_far), Some(sum)) => so_far.checked_add(sum).map_or(Cost::Unknown, Cost::Sum),
-            (Cost::Unknown, _) | (_, None) => Cost::Unknown,
-        };
+        self.cost = self.cost.plus(piece.cost.map_or(Cost::Unknown, Cost::Sum));
+    }
+
+    /// Adds what was counted in another time; no case is in both.
+    fn add_up(&mut self, other: &Self) {
+        self.cases += other.cases;
+        self.share += other.share;
+        self.cost = self.cost.plus(other.cost);
+        self.last = None;
     }
 
     /// What the cases cost in service; `None` where that is not computable, and where there are no cases.
@@ -73,35 +86,89 @@ pub struct Map {
     pub customers: i64,
 }
 
-/// Counts the causes that `filter` holds. A case with causes in two cells counts in both, and once in the sums.
-pub fn map(pieces: &[Piece], filter: &Filter) -> Map {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut stations: Vec<Tally> = Vec::new();
-    let mut total = Tally::default();
-    let mut customers: Vec<CustomerId> = Vec::new();
-    for piece in filter.of(pieces).filter(|piece| piece.kind == Kind::Cause) {
-        let at = rows.iter().position(|row| row.department == piece.department);
+/// Counts that add up over time: a case's pieces are all of the moment at which it was opened.
+///
+/// Pieces must be added in the order of their time and with those of one case together.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    rows: Vec<Row>,
+    stations: Vec<Tally>,
+    total: Tally,
+    customers: Customers,
+    /// By insight.
+    insights: Vec<Tally>,
+    kinds: Vec<(Kind, Tally)>,
+}
+
+impl Counts {
+    pub fn add<'a>(&mut self, pieces: impl IntoIterator<Item = &'a Piece>) {
+        for piece in pieces {
+            find(&mut self.kinds, &piece.kind).add(piece);
+            if let Some(insight) = piece.insight {
+                place(&mut self.insights, insight.0).add(piece);
+            }
+            if piece.kind == Kind::Cause {
+                self.row(piece.department).add(piece);
+                place(&mut self.stations, piece.station).add(piece);
+                self.total.add(piece);
+                self.customers.add(piece.customer);
+            }
+        }
+    }
+
+    /// Adds what was counted in another time.
+    pub fn add_up(&mut self, other: &Self) {
+        for row in &other.rows {
+            self.row(row.department).add_up(row);
+        }
+        add_all_up(&mut self.stations, &other.stations);
+        add_all_up(&mut self.insights, &other.insights);
+        self.total.add_up(&other.total);
+        self.customers.add_up(&other.customers);
+        for (kind, tally) in &other.kinds {
+            find(&mut self.kinds, kind).add_up(tally);
+        }
+    }
+
+    fn row(&mut self, department: Option<DepartmentId>) -> &mut Row {
+        let at = self.rows.iter().position(|row| row.department == department);
         let at = at.unwrap_or_else(|| {
-            rows.push(Row { department: piece.department, ..Row::default() });
-            rows.len() - 1
+            self.rows.push(Row { department, ..Row::default() });
+            self.rows.len() - 1
         });
-        rows[at].add(piece);
-        place(&mut stations, piece.station).add(piece);
-        total.add(piece);
-        customers.push(piece.customer);
+        &mut self.rows[at]
     }
-    customers.sort_unstable();
-    customers.dedup();
-    let mut map = Map { total, customers: count(customers.len()), ..Map::default() };
-    map.stations = (0..).zip(stations).filter(|(_, tally)| tally.cases != 0).collect();
-    for row in rows {
-        row.into_map(&mut map);
+
+    /// The causes on the map. A case with causes in two cells counts in both, and once in the sums.
+    pub fn map(&self) -> Map {
+        let mut map = Map { total: self.total.clone(), customers: self.customers.count(), ..Map::default() };
+        map.stations =
+            (0..).zip(self.stations.iter().cloned()).filter(|(_, tally)| tally.cases != 0).collect();
+        for row in &self.rows {
+            row.put_on(&mut map);
+        }
+        map
     }
-    map
+
+    /// All causes together.
+    pub const fn total(&self) -> &Tally {
+        &self.total
+    }
+
+    /// Cases in which something of this kind was said.
+    pub fn of_kind(&self, kind: Kind) -> i64 {
+        self.kinds.iter().find(|(known, _)| *known == kind).map_or(0, |(_, tally)| tally.cases)
+    }
+
+    /// Per insight, of every kind.
+    pub fn insights(&self) -> HashMap<InsightId, Tally> {
+        let found = (0..).map(InsightId).zip(self.insights.iter().cloned());
+        found.filter(|(_, tally)| tally.cases != 0).collect()
+    }
 }
 
 /// A department's cells.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Row {
     department: Option<DepartmentId>,
     sum: Tally,
@@ -114,24 +181,57 @@ impl Row {
     fn add(&mut self, piece: &Piece) {
         self.sum.add(piece);
         place(&mut self.cells, piece.station).add(piece);
-        let flows = place(&mut self.flows, piece.station);
-        let at = flows.iter().position(|(insight, _)| *insight == piece.insight);
-        let at = at.unwrap_or_else(|| {
-            flows.push((piece.insight, Tally::default()));
-            flows.len() - 1
-        });
-        flows[at].1.add(piece);
+        find(place(&mut self.flows, piece.station), &piece.insight).add(piece);
     }
 
-    fn into_map(self, map: &mut Map) {
-        let department = self.department;
-        map.departments.insert(department, self.sum);
-        let cells = (0..).zip(self.cells).filter(|(_, tally)| tally.cases != 0);
-        map.cells.extend(cells.map(|(station, tally)| ((station, department), tally)));
-        for (station, flows) in (0..).zip(self.flows) {
-            let flow = |insight| Flow { station, insight, department };
-            map.flows.extend(flows.into_iter().map(|(insight, tally)| (flow(insight), tally)));
+    fn add_up(&mut self, other: &Self) {
+        self.sum.add_up(&other.sum);
+        add_all_up(&mut self.cells, &other.cells);
+        for (station, flows) in (0..).zip(&other.flows) {
+            let own = place(&mut self.flows, station);
+            for (insight, tally) in flows {
+                find(own, insight).add_up(tally);
+            }
         }
+    }
+
+    fn put_on(&self, map: &mut Map) {
+        let department = self.department;
+        map.departments.insert(department, self.sum.clone());
+        let cells = (0..).zip(self.cells.iter().cloned()).filter(|(_, tally)| tally.cases != 0);
+        map.cells.extend(cells.map(|(station, tally)| ((station, department), tally)));
+        for (station, flows) in (0..).zip(&self.flows) {
+            let flow = |insight| Flow { station, insight, department };
+            map.flows.extend(flows.iter().map(|(insight, tally)| (flow(*insight), tally.clone())));
+        }
+    }
+}
+
+/// Different customers: a bit for each number.
+#[derive(Debug, Clone, Default)]
+struct Customers(Vec<u64>);
+
+impl Customers {
+    fn add(&mut self, customer: CustomerId) {
+        let bit = usize::try_from(customer.0).unwrap_or_default();
+        let word = bit / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (bit % 64);
+    }
+
+    fn add_up(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own |= other;
+        }
+    }
+
+    fn count(&self) -> i64 {
+        self.0.iter().map(|word| i64::from(word.count_ones())).sum()
     }
 }
 
@@ -144,26 +244,34 @@ fn place<T: Default>(list: &mut Vec<T>, number: i64) -> &mut T {
     &mut list[at]
 }
 
-fn count(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
+/// The entry of a key in a short list.
+fn find<'a, K: PartialEq + Copy, T: Default>(list: &'a mut Vec<(K, T)>, key: &K) -> &'a mut T {
+    let at = list.iter().position(|(known, _)| known == key);
+    let at = at.unwrap_or_else(|| {
+        list.push((*key, T::default()));
+        list.len() - 1
+    });
+    &mut list[at].1
 }
 
-/// Counts per insight what `filter` holds, of every kind.
-pub fn tallies(pieces: &[Piece], filter: &Filter) -> HashMap<InsightId, Tally> {
-    let mut tallies: Vec<Tally> = Vec::new();
-    for piece in filter.of(pieces) {
-        if let Some(insight) = piece.insight {
-            place(&mut tallies, insight.0).add(piece);
-        }
+fn add_all_up(own: &mut Vec<Tally>, other: &[Tally]) {
+    for (number, tally) in (0..).zip(other) {
+        place(own, number).add_up(tally);
     }
-    let found = (0..).map(InsightId).zip(tallies);
-    found.filter(|(_, tally)| tally.cases != 0).collect()
+}
+
+/// Counts per insight, of every kind.
+pub fn tallies<'a>(pieces: impl IntoIterator<Item = &'a Piece>) -> HashMap<InsightId, Tally> {
+    let mut counts = Counts::default();
+    counts.add(pieces);
+    counts.insights()
 }
 
 #[cfg(test)]
 mod tests {
     use money::Currency;
 
+    use super::super::Filter;
     use super::*;
     use crate::cases::Channel;
     use crate::platform::Timestamp;
@@ -184,8 +292,10 @@ mod tests {
         }
     }
 
-    fn always() -> Filter {
-        Filter { to: Timestamp(10), ..Filter::default() }
+    fn map(pieces: &[Piece]) -> Map {
+        let mut counts = Counts::default();
+        counts.add(pieces);
+        counts.map()
     }
 
     #[test]
@@ -193,7 +303,7 @@ mod tests {
         let pieces =
             [piece(1, 3, 1, 800, Some(80)), piece(1, 3, 2, 200, Some(20)), piece(2, 3, 1, 1000, Some(5))];
 
-        let map = map(&pieces, &always());
+        let map = map(&pieces);
 
         assert_eq!(map.cells[&(3, Some(DepartmentId(1)))].cases, 2);
         assert_eq!(map.cells[&(3, Some(DepartmentId(2)))].cases, 1);
@@ -205,7 +315,7 @@ mod tests {
     fn one_case_without_a_price_makes_its_sums_not_computable() {
         let pieces = [piece(1, 3, 1, 1000, Some(80)), piece(2, 4, 1, 1000, None)];
 
-        let map = map(&pieces, &always());
+        let map = map(&pieces);
 
         assert_eq!(map.stations[&3].cost(), Some(Money::new(80, Currency::Eur)));
         assert_eq!((map.stations[&4].cost(), map.total.cost()), (None, None));

@@ -6,11 +6,13 @@
 
 mod board;
 mod cells;
+mod pieces;
 mod store;
 mod trends;
 
 pub use board::{Board, CasePrices, Price, Prices, board};
-pub use cells::{Cell, Flow, Map, Tally, map, tallies};
+pub use cells::{Cell, Counts, Flow, Map, Tally, tallies};
+pub use pieces::Pieces;
 pub use store::{Quote, Wanted, quotes};
 pub use trends::{Emerging, emerging, weekly};
 
@@ -60,6 +62,11 @@ impl Filter {
     #[must_use]
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Self {
         Self { from, to, ..self.clone() }
+    }
+
+    /// Does it leave something out of its time?
+    pub const fn is_partial(&self) -> bool {
+        self.products.is_some() || self.channel.is_some()
     }
 
     /// The pieces that it holds, of pieces in the order of their time, as the board keeps them.

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: any claim of significance. Few cases vary by chance; the page says so.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Filter, Piece};
 use crate::findings::Kind;
@@ -34,19 +34,18 @@ pub fn emerging(pieces: &[Piece], filter: &Filter, now: Timestamp) -> Vec<Emergi
     // What happens at this very moment counts.
     let end = Timestamp(now.0 + 1);
     let begin = end - Timestamp::days(7 * (WEEKS_BEFORE + 1));
-    let mut weeks: HashMap<InsightId, Vec<i64>> = HashMap::new();
-    let mut seen: HashSet<(InsightId, CaseId)> = HashSet::new();
+    let mut weeks: HashMap<InsightId, (Vec<i64>, Option<CaseId>)> = HashMap::new();
     let filter = filter.between(begin, end);
     for piece in filter.of(pieces).filter(|piece| is_trouble(piece)) {
         let Some(insight) = piece.insight else { continue };
-        if !seen.insert((insight, piece.case)) {
-            continue;
+        let (weeks, last) = weeks.entry(insight).or_insert_with(|| (vec![0; 9], None));
+        if last.replace(piece.case) != Some(piece.case) {
+            let week = usize::try_from((piece.at.0 - begin.0) / WEEK).unwrap_or(0).min(8);
+            weeks[week] += 1;
         }
-        let week = usize::try_from((piece.at.0 - begin.0) / WEEK).unwrap_or(0).min(8);
-        weeks.entry(insight).or_insert_with(|| vec![0; 9])[week] += 1;
     }
     let mut emerging: Vec<Emerging> =
-        weeks.into_iter().filter_map(|(insight, weeks)| noticed(insight, weeks)).collect();
+        weeks.into_iter().filter_map(|(insight, (weeks, _))| noticed(insight, weeks)).collect();
     emerging.sort_by_key(|one| (-one.cases, one.insight));
     emerging
 }

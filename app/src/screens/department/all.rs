@@ -12,7 +12,7 @@ use super::inbox::{DepartmentJson, Line, line};
 use super::numbers::lately;
 use crate::customers::fold;
 use crate::insights;
-use crate::insights::map::{board, tallies};
+use crate::insights::map::board;
 use crate::insights::{Insight, InsightState, Kind};
 use crate::people;
 use crate::platform::{Actor, App, Area, DepartmentId, InsightId, Page, Query, Result, Right, Wants};
@@ -126,7 +126,7 @@ async fn all(
     let mut tx = app.db.read().await?;
     let page = wants.page(&app, &actor, Area::Hub);
     let pieces = board(&app, &mut tx, costs::PRICES).await?;
-    let tallies = tallies(&pieces, &lately(page.now()));
+    let tallies = pieces.count(&lately(page.now())).insights();
     let departments: Vec<DepartmentJson> =
         people::departments(&mut tx).await?.iter().map(DepartmentJson::from).collect();
     let mut found: Vec<Insight> =

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::numbers::lately;
 use crate::insights;
-use crate::insights::map::{Piece, Tally, board, tallies};
+use crate::insights::map::{Pieces, Tally, board};
 use crate::insights::{Insight, InsightState, Kind};
 use crate::people;
 use crate::people::Department;
@@ -162,12 +162,12 @@ impl InsightList {
         tx: &mut Tx,
         page: &Page,
         actor: &Actor,
-        pieces: &[Piece],
+        pieces: &Pieces,
         department: Option<DepartmentId>,
     ) -> Result<Self> {
         let all = people::departments(tx).await?;
         let own = all.iter().find(|one| Some(one.id) == department).map(DepartmentJson::from);
-        let tallies = tallies(pieces, &lately(page.now()));
+        let tallies = pieces.count(&lately(page.now())).insights();
         let insights = insights::all(tx).await?;
         let mut insights: Vec<&Insight> = insights
             .iter()

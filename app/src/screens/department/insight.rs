@@ -15,7 +15,7 @@ use super::inbox::{DepartmentJson, InsightList, readable};
 use super::numbers::{self, Numbers, Part};
 use crate::customers;
 use crate::insights;
-use crate::insights::map::{Filter, Piece, Wanted, board, weekly};
+use crate::insights::map::{Filter, Piece, Pieces, Wanted, board, weekly};
 use crate::insights::tell;
 use crate::insights::{Insight, InsightState, Step};
 use crate::people;
@@ -102,13 +102,7 @@ async fn insight(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<
 }
 
 impl InsightView {
-    async fn load(
-        tx: &mut Tx,
-        page: Page,
-        actor: &Actor,
-        pieces: &[Piece],
-        insight: Insight,
-    ) -> Result<Self> {
+    async fn load(tx: &mut Tx, page: Page, actor: &Actor, pieces: &Pieces, insight: Insight) -> Result<Self> {
         let now = page.now();
         let house = House::load(tx).await?;
         let people = people::all(tx).await?;

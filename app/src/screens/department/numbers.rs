@@ -42,8 +42,7 @@ impl Numbers {
     pub async fn load(tx: &mut Tx, pieces: &[Piece], insight: InsightId, now: Timestamp) -> Result<Self> {
         let own: Vec<Piece> = pieces.iter().filter(|piece| piece.insight == Some(insight)).cloned().collect();
         let lately = lately(now);
-        let tally = tallies(&own, &lately).remove(&insight).unwrap_or_default();
-        let ever = Filter { to: Timestamp(i64::MAX), ..Filter::default() };
+        let tally = tallies(lately.of(&own)).remove(&insight).unwrap_or_default();
         let mut by_customer: HashMap<CustomerId, i64> = HashMap::new();
         for piece in own.iter().filter(|piece| lately.holds(piece)) {
             *by_customer.entry(piece.customer).or_default() += 1;
@@ -51,7 +50,7 @@ impl Numbers {
         let more_than_once = by_customer.values().filter(|count| 1 < **count).count();
         Ok(Self {
             cases: tally.cases,
-            cases_ever: tallies(&own, &ever).remove(&insight).unwrap_or_default().cases,
+            cases_ever: tallies(&own).remove(&insight).unwrap_or_default().cases,
             customers: i64::try_from(by_customer.len()).unwrap_or(i64::MAX),
             more_than_once: i64::try_from(more_than_once).unwrap_or(i64::MAX),
             cost: tally.cost(),

@@ -3,7 +3,7 @@
 use super::house::House;
 use super::query::HubQuery;
 use crate::insights::InsightState;
-use crate::insights::map::{Emerging, Map};
+use crate::insights::map::{Emerging, Map, Tally};
 use crate::platform::Page;
 
 /// Shares of fewer cases say nothing.
@@ -23,7 +23,7 @@ impl Lage {
         query: &HubQuery,
         house: &House,
         map: &Map,
-        before: &Map,
+        before: &Tally,
         emerging: &[Emerging],
     ) -> Self {
         let title = query.choice().title(page);
@@ -58,8 +58,8 @@ fn strongest(page: &Page, house: &House, map: &Map) -> Option<String> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of cases, shown in whole percent")]
-fn compared(page: &Page, map: &Map, before: &Map) -> String {
-    let (now, then) = (map.total.cases, before.total.cases);
+fn compared(page: &Page, map: &Map, before: &Tally) -> String {
+    let (now, then) = (map.total.cases, before.cases);
     if then < ENOUGH {
         return String::new();
     }

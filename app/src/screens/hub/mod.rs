@@ -9,8 +9,6 @@ mod query;
 mod tiles;
 mod voices;
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -35,7 +33,7 @@ use super::costs;
 use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
-use crate::insights::map::{Emerging, Filter, Map, Piece, board, emerging, map, tallies};
+use crate::insights::map::{Counts, Emerging, Filter, Map, Tally, board, emerging};
 use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Tx, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -154,10 +152,11 @@ async fn hub(
 
 /// What is counted for one page.
 struct Counted {
-    pieces: Arc<Vec<Piece>>,
+    is_empty: bool,
     filter: Filter,
+    counts: Counts,
     map: Map,
-    before: Map,
+    before: Tally,
     emerging: Vec<Emerging>,
 }
 
@@ -166,12 +165,14 @@ impl Counted {
         let filter = query.filter(app, tx).await?;
         let pieces = board(app, tx, costs::PRICES).await?;
         let (from, to) = query.period(app).before;
+        let counts = pieces.count(&filter);
         Ok(Self {
-            map: map(&pieces, &filter),
-            before: map(&pieces, &filter.between(from, to)),
+            is_empty: pieces.is_empty(),
+            map: counts.map(),
+            before: pieces.count(&filter.between(from, to)).total().clone(),
             emerging: emerging(&pieces, &filter, app.now()),
             filter,
-            pieces,
+            counts,
         })
     }
 }
@@ -180,7 +181,7 @@ impl HubView {
     async fn load(app: &App, tx: &mut Tx, actor: &Actor, page: Page, query: HubQuery) -> Result<Self> {
         let counted = Counted::load(app, tx, &query).await?;
         let house = House::load(tx).await?;
-        let tallies = tallies(&counted.pieces, &counted.filter);
+        let tallies = counted.counts.insights();
         let totals = totals(app, tx, &query, &counted).await?;
         let reader = Reader::load(tx, actor).await?;
         let wishes = tiles::wishes(&page, &house, &tallies);
@@ -197,11 +198,11 @@ impl HubView {
             emerging: tiles::emerging(tx, &reader, &page, &house, &counted.emerging).await?,
             more_wishes: wishes.len(),
             wishes,
-            said: tiles::Said::count(&counted.pieces, &counted.filter),
+            said: tiles::Said::new(&counted.counts),
             competitors: tiles::competitors(tx, &reader, &house, &tallies).await?,
             praise: tiles::praise(tx, &reader, &house, &counted.filter).await?,
             mended: tiles::mended(tx, &page, &house).await?,
-            is_empty: counted.pieces.is_empty(),
+            is_empty: counted.is_empty,
             page,
             query,
         })
@@ -230,12 +231,7 @@ async fn totals(app: &App, tx: &mut Tx, query: &HubQuery, counted: &Counted) -> 
         with_cause: counted.map.total.cases,
         customers: counted.map.customers,
         cost: counted.map.total.cost(),
-        before: Before {
-            from,
-            to,
-            with_cause: counted.before.total.cases,
-            cost: counted.before.total.cost(),
-        },
+        before: Before { from, to, with_cause: counted.before.cases, cost: counted.before.cost() },
     })
 }
 

@@ -1,13 +1,13 @@
 //! The tiles beside the map: newly noticed, wishes, competitors, praise, mended.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::house::House;
 use super::voices::{self, Reader, Voice};
-use crate::insights::map::{Emerging, Filter, Piece, Tally, Wanted};
+use crate::insights::map::{Counts, Emerging, Filter, Tally, Wanted};
 use crate::insights::tell;
 use crate::insights::{Insight, InsightState, Kind};
 use crate::platform::{InsightId, Page, Result, Timestamp, Tx};
@@ -150,18 +150,18 @@ pub async fn competitors(
 /// Cases in which something was said that is no cause.
 #[derive(Default, Serialize, ToSchema)]
 pub struct Said {
-    pub wishes: usize,
-    pub competitors: usize,
-    pub praise: usize,
+    pub wishes: i64,
+    pub competitors: i64,
+    pub praise: i64,
 }
 
 impl Said {
-    pub fn count(pieces: &[Piece], filter: &Filter) -> Self {
-        let cases = |kind: Kind| {
-            let found = filter.of(pieces).filter(|piece| piece.kind == kind);
-            found.map(|piece| piece.case).collect::<BTreeSet<_>>().len()
-        };
-        Self { wishes: cases(Kind::Wish), competitors: cases(Kind::Competitor), praise: cases(Kind::Praise) }
+    pub fn new(counts: &Counts) -> Self {
+        Self {
+            wishes: counts.of_kind(Kind::Wish),
+            competitors: counts.of_kind(Kind::Competitor),
+            praise: counts.of_kind(Kind::Praise),
+        }
     }
 }
 
