@@ -21,6 +21,7 @@ pub mod screens;
 
 pub mod demo;
 pub mod node;
+pub mod upkeep;
 
 use std::sync::LazyLock;
 
@@ -35,6 +36,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use journal::Listener;
+use platform::check::Check;
 use platform::{App, Error, JobKind, SearchSource, web};
 
 /// Bytes of a request: a mail of 35 MB and its form.
@@ -48,6 +50,8 @@ pub struct Slice {
     pub jobs: &'static [&'static JobKind],
     /// What runs as long as the server: workers and the like.
     pub services: &'static [Service],
+    /// What `kitt check` looks at.
+    pub checks: &'static [&'static Check],
     /// What of it can be searched.
     pub search: Option<&'static SearchSource>,
 }
@@ -58,7 +62,7 @@ pub type Service = fn(App, CancellationToken) -> BoxFuture<'static, ()>;
 impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
-        Self { name, routes, listeners: &[], jobs: &[], services: &[], search: None }
+        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks: &[], search: None }
     }
 }
 
@@ -68,6 +72,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice { search: Some(&customers::SEARCH), ..Slice::pages("customers", customers::web::routes) },
         Slice {
             services: &[cases::waker],
+            checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             ..Slice::pages("cases", cases::web::routes)
         },

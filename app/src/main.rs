@@ -9,7 +9,8 @@ use kitt::channels;
 use kitt::demo;
 use kitt::node;
 use kitt::people;
-use kitt::platform::{Actor, Clock, Given, Role, Settings};
+use kitt::platform::{Actor, App, Clock, Given, Role, Settings};
+use kitt::upkeep;
 
 /// Customer service that closes the circle: from the contact to the cause to the customer who is told.
 #[derive(Parser)]
@@ -54,6 +55,33 @@ enum Command {
     /// Look at raw mails
     #[command(subcommand)]
     Mail(Mail),
+    /// Save everything into a folder, while the server runs
+    ///
+    /// The folder is created, or holds an earlier backup, of which only what is new is copied. With PostgreSQL
+    /// its program `pg_dump` is needed.
+    Backup {
+        /// Where to
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Bring a house back from its backup, into an empty data folder
+    ///
+    /// Refused beside a running server and where there is a house already. With PostgreSQL the database must be
+    /// empty, and its program `pg_restore` is needed.
+    Restore {
+        /// The backup
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        #[command(flatten)]
+        given: Given,
+    },
+    /// Look whether everything is there and as it was; works while the server runs
+    Check {
+        #[command(flatten)]
+        given: Given,
+    },
 }
 
 impl Command {
@@ -137,12 +165,33 @@ async fn run(command: Command) -> anyhow::Result<()> {
             ensure!(summary.unreadable == 0, "not everything could be read");
             Ok(())
         }
+        Command::Backup { folder, given } => {
+            let app = node::open(given.complete()?, Clock::real()).await?;
+            let saved = upkeep::backup(&app, &folder).await?;
+            println!("Saved: {} and {} new blobs.", saved.file.display(), saved.new_blobs);
+            Ok(())
+        }
+        Command::Restore { folder, given } => {
+            let settings = given.complete()?;
+            let _lock = node::lock_folder(&settings.data)?;
+            let app = upkeep::restore(&folder, settings).await?;
+            report(&app).await
+        }
+        Command::Check { given } => report(&node::open(given.complete()?, Clock::real()).await?).await,
         Command::Mail(Mail::Inspect { files }) => {
             let unread = channels::inspect(&files, &mut std::io::stdout().lock())?;
             ensure!(unread == 0, "{unread} of {} files could not be read", files.len());
             Ok(())
         }
     }
+}
+
+/// Prints what `kitt check` finds.
+async fn report(app: &App) -> anyhow::Result<()> {
+    let report = upkeep::check(app).await?;
+    print!("{report}");
+    ensure!(report.is_sound(), "not everything is as it should be");
+    Ok(())
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 /// Everybody may use these; they use no slice.
 const GROUND: [&str; 3] = ["journal", "people", "platform"];
 /// These use whatever they show; nobody uses them.
-const TOP: [&str; 2] = ["demo", "screens"];
+const TOP: [&str; 3] = ["demo", "screens", "upkeep"];
 
 type Arrows = BTreeSet<(String, String)>;
 

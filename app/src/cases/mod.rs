@@ -6,6 +6,7 @@
 
 mod answer;
 mod arrive;
+mod check;
 mod hours;
 mod model;
 mod numbers;
@@ -18,6 +19,7 @@ use std::collections::HashMap;
 
 pub use answer::{Answer, Then, UNDO, claim, failed, reply, reply_in, send_again, sent, unclaim, withdraw};
 pub use arrive::{Logged, log, note, owe_answer, receive};
+pub use check::CHECKS;
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Filter, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,

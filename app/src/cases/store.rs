@@ -3,7 +3,7 @@
 mod contacts;
 
 pub use contacts::{
-    advance, attachment, attachments, attachments_of, contact, contacts, contacts_of_customer,
+    advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
     insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, set_aside,
 };
 

@@ -6,6 +6,7 @@
 //! other channels than mail.
 
 mod boxes;
+mod check;
 mod compose;
 mod file;
 pub mod import;
@@ -35,6 +36,7 @@ pub const SLICE: Slice = Slice {
     listeners: &[&outgoing::LISTENER],
     jobs: &[&outgoing::SEND],
     services: &[worker::run],
+    checks: &[&check::RAW_MAILS],
     search: None,
 };
 

@@ -83,6 +83,25 @@ pub async fn raws(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId,
     Ok(raws)
 }
 
+/// A kept mail and where its bytes are.
+#[derive(Debug, sqlx::FromRow)]
+pub struct KeptMail {
+    pub id: ReceivedId,
+    pub hash: String,
+    pub blob: Option<String>,
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Kept mails after `last`.
+pub async fn kept_after(tx: &mut Tx, last: ReceivedId, limit: i64) -> Result<Vec<KeptMail>> {
+    sql("SELECT r.id, r.hash, r.blob, w.raw FROM received r LEFT JOIN received_raw w ON w.received_id = r.id
+         WHERE r.id > $1 ORDER BY r.id LIMIT $2")
+    .bind(last)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
 pub async fn raw(tx: &mut Tx, id: ReceivedId) -> Result<Option<Vec<u8>>> {
     sql("SELECT raw FROM received_raw WHERE received_id = $1").bind(id).maybe_value(tx).await
 }

@@ -3,10 +3,12 @@
 //! A fact is written in the transaction that made it true. Listeners read from their own cursor and save it
 //! together with their effects: restartable, exactly once, no bus.
 
+mod check;
 mod fact;
 pub mod listeners;
 mod store;
 
+pub use check::JOURNAL;
 pub use fact::Fact;
 pub use listeners::Listener;
 pub use store::{Cursor, Entry, after, cursor, end, holds_back, of_case, of_house, of_insight, settled};

@@ -175,6 +175,20 @@ pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<En
     rows.into_iter().map(EntryRow::read).collect()
 }
 
+/// Entries as they are stored, after `last`.
+pub async fn facts_after(tx: &mut Tx, last: EntryId, limit: i64) -> Result<Vec<(EntryId, String)>> {
+    sql("SELECT id, fact FROM journal WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind(last)
+        .bind(limit)
+        .all(tx)
+        .await
+}
+
+/// What listeners could not take up, by their names.
+pub async fn parked(tx: &mut Tx) -> Result<Vec<(String, EntryId)>> {
+    sql("SELECT name, entry_id FROM journal_parked ORDER BY id LIMIT 1000").all(tx).await
+}
+
 /// Where listener `name` is; a new one starts at the beginning.
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
     let found =

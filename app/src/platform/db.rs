@@ -121,6 +121,18 @@ impl Db {
         self.news.subscribe()
     }
 
+    /// Copies an SQLite database as of this moment into a new file, while others read and write.
+    pub async fn copy_sqlite(&self, file: &Path) -> anyhow::Result<()> {
+        let Pools::Sqlite { read, .. } = &self.pools else { anyhow::bail!("this is not SQLite") };
+        let path = file.to_str().context("the file's name is no text")?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(path)
+            .execute(read)
+            .await
+            .with_context(|| format!("cannot copy the database to {path}"))?;
+        Ok(())
+    }
+
     /// Closes all connections, after their transactions.
     pub async fn close(&self) {
         match &self.pools {

@@ -2,6 +2,7 @@
 
 mod actor;
 mod blobs;
+pub mod check;
 mod codes;
 mod db;
 pub mod dialect;

@@ -21,4 +21,5 @@ mod journal;
 mod people;
 mod search;
 mod statements;
+mod upkeep;
 mod words;

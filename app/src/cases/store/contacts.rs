@@ -140,6 +140,15 @@ pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachme
     .await
 }
 
+/// The blobs of attachments, each with one attachment that it belongs to, after `last`.
+pub async fn blobs_after(tx: &mut Tx, last: &str, limit: i64) -> Result<Vec<(String, i64)>> {
+    sql("SELECT blob, MIN(id) FROM attachments WHERE blob > $1 GROUP BY blob ORDER BY blob LIMIT $2")
+        .bind(last)
+        .bind(limit)
+        .all(tx)
+        .await
+}
+
 /// The files of these contacts, by contact.
 pub async fn attachments_of(
     tx: &mut Tx,

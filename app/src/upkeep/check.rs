@@ -1,0 +1,76 @@
+//! `kitt check`: is everything there, and as it was?
+
+use std::fmt;
+
+use futures::future::BoxFuture;
+
+use crate::SLICES;
+use crate::journal;
+use crate::platform::check::{Check, Checked};
+use crate::platform::{App, Result, sql};
+
+/// What was looked at, and what is wrong with it.
+pub struct Report(Vec<(&'static str, Checked)>);
+
+impl Report {
+    pub fn is_sound(&self) -> bool {
+        self.0.iter().all(|(_, checked)| checked.is_sound())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, checked) in &self.0 {
+            let verdict = if checked.is_sound() { "sound" } else { "WRONG" };
+            writeln!(out, "{name:<12} {verdict}  {} looked at", checked.count)?;
+            for fault in &checked.wrong {
+                writeln!(out, "    {fault}")?;
+            }
+            if checked.untold() != 0 {
+                writeln!(out, "    and {} more", checked.untold())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+static DATABASE: Check = Check { name: "database", run: database };
+
+/// Looks at everything; works while the server runs.
+pub async fn check(app: &App) -> Result<Report> {
+    let ground = [&DATABASE, &journal::JOURNAL];
+    let mut report = Vec::new();
+    for check in ground.into_iter().chain(SLICES.iter().flat_map(|slice| slice.checks.iter().copied())) {
+        report.push((check.name, (check.run)(app).await?));
+    }
+    Ok(Report(report))
+}
+
+/// The file's own structure on SQLite. PostgreSQL answers for its own; that it answers is all that is asked.
+fn database(app: &App) -> BoxFuture<'_, Result<Checked>> {
+    Box::pin(async move {
+        let mut checked = Checked::default();
+        let mut tx = app.db.read().await?;
+        if tx.is_postgres() {
+            let tables: Vec<String> =
+                sql("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
+                    .values(&mut tx)
+                    .await?;
+            for _ in tables {
+                checked.saw(None);
+            }
+            return Ok(checked);
+        }
+        let said: Vec<String> = sql("PRAGMA integrity_check").values(&mut tx).await?;
+        for sentence in said {
+            checked.saw((sentence != "ok").then_some(sentence));
+        }
+        let orphans: Vec<(String, Option<i64>, String)> =
+            sql("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check").all(&mut tx).await?;
+        for (table, row, parent) in orphans {
+            let row = row.unwrap_or_default();
+            checked.saw(Some(format!("row {row} of {table} belongs to nothing in {parent}")));
+        }
+        Ok(checked)
+    })
+}

@@ -1,0 +1,207 @@
+//! A house's data is looked after: checked, saved, brought back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use kitt::cases;
+use kitt::channels;
+use kitt::channels::{Delivery, Route};
+use kitt::platform::{App, Given, Settings, sql};
+use kitt::{node, upkeep};
+
+use crate::support;
+use crate::world::{World, both};
+
+both!(
+    a_sound_house_is_said_to_be_sound,
+    what_was_changed_behind_kitts_back_is_named,
+    a_backup_is_restored_with_every_mail_and_file,
+    a_second_backup_copies_only_what_is_new,
+    a_backup_that_is_not_whole_is_not_restored,
+    a_house_is_never_overwritten,
+    a_backup_goes_where_it_does_no_harm,
+);
+
+const FILE: &[u8] = b"die Rechnung";
+
+impl World {
+    /// A mail with a file that arrives and is filed.
+    async fn receives(&self, subject: &str, file: &[u8]) -> Result<()> {
+        let file = String::from_utf8_lossy(file);
+        let raw = format!(
+            "From: Ingrid Sommerauer <ingrid@example.org>\r\nTo: service@haus.example\r\nSubject: {subject}\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nGuten Tag.\r\n--b\r\n\
+             Content-Type: text/plain; name=rechnung.txt\r\n\
+             Content-Disposition: attachment; filename=rechnung.txt\r\n\r\n{file}\r\n--b--\r\n"
+        );
+        let delivery = Delivery {
+            route: Route::Smtp,
+            from: Some("ingrid@example.org".into()),
+            to: vec!["service@haus.example".into()],
+            peer: None,
+            raw: raw.into_bytes(),
+        };
+        channels::intake::keep(&self.app, delivery).await?;
+        channels::worker::work_off(&self.app).await?;
+        Ok(())
+    }
+
+    async fn change(&self, statement: &'static str) -> Result<()> {
+        let mut tx = self.app.db.write().await?;
+        sql(statement).run(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// An empty place for a house with the same kind of database.
+    fn elsewhere(&self, folder: &Path) -> Result<Settings> {
+        let database = if self.is_postgres() { Some(support::postgres::database()?.url) } else { None };
+        Given { data: Some(folder.join("house")), database, ..Given::default() }.complete()
+    }
+}
+
+async fn restored(folder: &Path, settings: Settings) -> Result<App> {
+    let _lock = node::lock_folder(&settings.data)?;
+    upkeep::restore(folder, settings).await
+}
+
+async fn subjects(app: &App) -> Result<Vec<String>> {
+    let mut tx = app.db.read().await?;
+    let all = cases::list(&mut tx, &cases::Filter::default(), None, 100).await?;
+    let mut subjects: Vec<String> = all.into_iter().map(|line| line.case.subject).collect();
+    subjects.sort();
+    Ok(subjects)
+}
+
+/// The only blob of that content.
+fn blob(root: &Path, content: &[u8]) -> Result<PathBuf> {
+    let name = blake3::hash(content).to_hex().to_string();
+    let path = root.join("blobs").join(&name[..2]).join(&name[2..]);
+    anyhow::ensure!(path.exists(), "{} is not there", path.display());
+    Ok(path)
+}
+
+async fn a_sound_house_is_said_to_be_sound(world: World) -> Result<()> {
+    world.receives("Lampe", FILE).await?;
+
+    let report = upkeep::check(&world.app).await?;
+
+    assert!(report.is_sound(), "{report}");
+    let text = report.to_string();
+    for line in ["database     sound", "raw mails    sound  1", "attachments  sound  1"] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+    Ok(())
+}
+
+async fn what_was_changed_behind_kitts_back_is_named(world: World) -> Result<()> {
+    world.receives("Lampe", FILE).await?;
+    world.change("UPDATE received SET hash = 'other'").await?;
+    world
+        .change("INSERT INTO journal (at, actor, fact) VALUES (1, 'kitt', '{\"fact\":\"unheard_of\"}')")
+        .await?;
+    world
+        .change("INSERT INTO journal_parked (name, entry_id, reason, at) VALUES ('ledger', 1, 'no', 1)")
+        .await?;
+    fs::remove_file(blob(&world.app.settings().data, FILE)?)?;
+
+    let report = upkeep::check(&world.app).await?;
+
+    assert!(!report.is_sound());
+    let text = report.to_string();
+    for fault in [
+        "the bytes of received mail 1 are not those that arrived",
+        "the bytes of attachment 1 are missing or changed",
+        "cannot be read: unknown variant `unheard_of`",
+        "ledger could not take up journal entry 1",
+    ] {
+        assert!(text.contains(fault), "{fault} in\n{text}");
+    }
+    Ok(())
+}
+
+async fn a_backup_is_restored_with_every_mail_and_file(world: World) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    let backup = place.path().join("backup");
+    world.receives("Lampe", FILE).await?;
+    upkeep::backup(&world.app, &backup).await?;
+    world.receives("Danach", b"zu spaet").await?;
+
+    let house = restored(&backup, world.elsewhere(place.path())?).await?;
+
+    assert_eq!(subjects(&house).await?, ["Lampe"]);
+    assert!(upkeep::check(&house).await?.is_sound());
+    blob(&house.settings().data, FILE)?;
+    assert_eq!(house.secret(), world.app.secret(), "answers to old reply addresses still find their cases");
+    house.db.close().await;
+    Ok(())
+}
+
+async fn a_second_backup_copies_only_what_is_new(world: World) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    world.receives("Lampe", FILE).await?;
+    assert_eq!(upkeep::backup(&world.app, place.path()).await?.new_blobs, 1);
+    world.receives("Tisch", b"ein Foto").await?;
+    world.forward(Duration::from_secs(1));
+
+    let second = upkeep::backup(&world.app, place.path()).await?;
+
+    assert_eq!(second.new_blobs, 1);
+    let databases = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with("database-");
+    let kept: Vec<_> =
+        fs::read_dir(place.path())?.flatten().filter(databases).map(|entry| entry.path()).collect();
+    assert_eq!(kept, [second.file], "the earlier one is gone");
+    let elsewhere = tempfile::tempdir()?;
+    let house = restored(place.path(), world.elsewhere(elsewhere.path())?).await?;
+    assert_eq!(subjects(&house).await?, ["Lampe", "Tisch"]);
+    house.db.close().await;
+    Ok(())
+}
+
+async fn a_backup_that_is_not_whole_is_not_restored(world: World) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    let backup = place.path().join("backup");
+    let saved = upkeep::backup(&world.app, &backup).await?;
+    let bytes = fs::read(&saved.file)?;
+    fs::write(&saved.file, &bytes[..bytes.len() / 2])?;
+
+    let damaged = restored(&backup, world.elsewhere(place.path())?).await;
+    fs::remove_file(backup.join("backup.json"))?;
+    let without_card = restored(&backup, world.elsewhere(place.path())?).await;
+
+    let why = |ended: Result<App>| ended.err().map(|error| format!("{error:#}")).unwrap_or_default();
+    assert!(why(damaged).contains("is not as it was when the backup was made"));
+    assert!(why(without_card).contains("is not a whole backup"));
+    Ok(())
+}
+
+async fn a_house_is_never_overwritten(world: World) -> Result<()> {
+    let backup = tempfile::tempdir()?;
+    upkeep::backup(&world.app, backup.path()).await?;
+    let settings = world.app.settings().clone();
+
+    let beside = restored(backup.path(), settings.clone()).await;
+    let _server = node::lock_folder(&settings.data)?;
+    let beside_a_server = restored(backup.path(), settings).await;
+
+    let why = |ended: Result<App>| ended.err().map(|error| format!("{error:#}")).unwrap_or_default();
+    assert!(why(beside).contains("please restore into an empty"));
+    assert!(why(beside_a_server).contains("another kitt already uses the data folder"));
+    Ok(())
+}
+
+async fn a_backup_goes_where_it_does_no_harm(world: World) -> Result<()> {
+    let inside = world.app.settings().data.join("backup");
+    let used = tempfile::tempdir()?;
+    fs::write(used.path().join("letter.txt"), "Guten Tag")?;
+
+    for (folder, reason) in
+        [(inside.as_path(), "inside the data folder"), (used.path(), "neither empty nor a backup")]
+    {
+        let refused = upkeep::backup(&world.app, folder).await.err().context("it is refused")?;
+        assert!(refused.to_string().contains(reason), "{refused:#}");
+    }
+    assert!(used.path().join("letter.txt").exists());
+    Ok(())
+}
