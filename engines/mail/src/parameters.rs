@@ -25,7 +25,14 @@ impl Parameterised {
     pub fn read(field: &str) -> Self {
         let quoted = quote_words(field);
         let mut items = items(&quoted).into_iter();
-        let value = items.next().unwrap_or_default();
+        let mut value = items.next().unwrap_or_default();
+        // A forgotten semicolon: "text/plain charset=utf-8".
+        let forgotten = value.contains('=').then(|| value.trim().find(char::is_whitespace)).flatten();
+        let parameter = forgotten.map(|at| value.trim().split_at(at).1.trim().to_owned());
+        if let Some(at) = forgotten {
+            value = value.trim()[..at].to_owned();
+        }
+        let items = parameter.into_iter().chain(items);
         let value: String = value.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
         let raw = items.filter_map(|item| {
             let (name, value) = item.split_once('=')?;
@@ -175,6 +182,7 @@ mod tests {
             ("(comment) text/plain; (another) charset=utf-8", "text/plain", Some("utf-8")),
             ("text / plain; charset*=us-ascii'en'utf-8", "text/plain", Some("utf-8")),
             ("text/plain;;;", "text/plain", None),
+            ("text/plain charset=utf-8", "text/plain", Some("utf-8")),
             ("text", "text", None),
             ("", "", None),
         ] {

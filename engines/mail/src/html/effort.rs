@@ -11,7 +11,7 @@ const MAX_TAGS: usize = 30_000;
 const MAX_DEPTH: usize = 400;
 
 /// Characters to be escaped, times bytes.
-const MAX_ESCAPING: usize = 10_000_000_000;
+const MAX_ESCAPING: usize = 3_000_000_000;
 
 /// Elements that never hold others, or that the next of their kind ends.
 const FLAT: &[&str] = &[
