@@ -3,13 +3,14 @@
 //! Mail of the last thirty years lies about its charset in a handful of well-known ways;
 //! this module knows them: the Windows superset meant by an ISO or national name, UTF-8
 //! labelled Latin-1 and the other way round, no label at all. Every input gives a text;
-//! what could not be read becomes U+FFFD. Statistical guessing between unlabelled Asian
-//! charsets is deliberately absent.
+//! what could not be read becomes U+FFFD. Only a text that cannot be Western is guessed by
+//! statistics.
 
 use std::borrow::Cow;
 
 use encoding_rs::{
     EUC_KR, Encoding, GB18030, ISO_2022_JP, ISO_8859_8, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+    WINDOWS_1255,
 };
 use mail_parser::decoders::charsets::map::charset_decoder;
 
@@ -27,7 +28,7 @@ pub enum Doubt {
 /// Decodes `bytes` as `label` says, as far as the bytes agree.
 ///
 /// Without a label: byte order mark, UTF-16 by its zero bytes, ISO-2022-JP by its escapes,
-/// UTF-8, else Windows-1252.
+/// UTF-8, by its letters if most are not Latin, else Windows-1252.
 #[must_use]
 pub fn decode(bytes: &[u8], label: Option<&str>) -> (String, Option<Doubt>) {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -157,9 +158,26 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         ISO_2022_JP
     } else if std::str::from_utf8(bytes).is_ok() {
         UTF_8
+    } else if is_mostly_foreign(bytes) {
+        let mut detector = chardetng::EncodingDetector::new();
+        detector.feed(&bytes[..bytes.len().min(GUESSED_FROM)], true);
+        let guessed = detector.guess(None, false);
+        // Short Cyrillic words look Hebrew to statistics; among our writers they are not.
+        if guessed == WINDOWS_1255 { detector.guess(Some(b"ru"), false) } else { guessed }
     } else {
         WINDOWS_1252
     }
+}
+
+/// Bytes that a statistical guess looks at.
+const GUESSED_FROM: usize = 16 * 1024;
+
+/// Whether so many letters are beyond ASCII that the script cannot be Latin.
+fn is_mostly_foreign(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(GUESSED_FROM)];
+    let foreign = sample.iter().filter(|byte| !byte.is_ascii()).count();
+    let latin = sample.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    4 <= foreign && latin < foreign * 2
 }
 
 fn looks_like_utf8(bytes: &[u8]) -> bool {
@@ -246,6 +264,18 @@ mod tests {
             (b"\xff\xfeg\0r\0", "gr"),
             (b"g\0r\0\xfc\0n\0", "grün"),
             (b"\x1b$B%O%m!<\x1b(B!", "ハロー!"),
+            (
+                b"\xd0\xd2\xc9\xd7\xc5\xd4, \xc7\xc4\xc5 \xcd\xcf\xca \xda\xc1\xcb\xc1\xda",
+                "привет, где мой заказ",
+            ),
+            (
+                b"\xef\xf0\xe8\xe2\xe5\xf2, \xe3\xe4\xe5 \xec\xee\xe9 \xe7\xe0\xea\xe0\xe7",
+                "привет, где мой заказ",
+            ),
+            (
+                b"\xc4\xfa\xba\xc3\xa3\xac\xce\xd2\xb5\xc4\xb6\xa9\xb5\xa5\xd4\xda\xc4\xc4\xc0\xef",
+                "您好，我的订单在哪里",
+            ),
         ] {
             assert_eq!(decode(bytes, None).0, text);
         }

@@ -4,6 +4,7 @@
 //! are one text. Whatever is not text is an attachment; nothing is dropped.
 
 use crate::charset::{self, Doubt};
+use crate::flowed::plain;
 use crate::html::{self, SanitiseOptions};
 use crate::message::Attachment;
 use crate::mime::{Part, Walk};
@@ -12,15 +13,18 @@ use crate::transfer;
 /// Files written into the text of one message; more are no files but an attack, and stay text.
 const MAX_UUENCODED: usize = 100;
 
+/// Mails that enclose nothing but a mail are followed this deep.
+const MAX_ENCLOSED: usize = 4;
+
 /// One stretch of the text, in one or both forms. HTML is already sanitised.
 #[derive(Debug, Default, Clone)]
-struct Section {
-    plain: Option<String>,
-    html: Option<String>,
+pub(crate) struct Section {
+    pub plain: Option<String>,
+    pub html: Option<String>,
 }
 
 impl Section {
-    fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         self.text().trim().is_empty() && self.html.as_ref().is_none_or(|html| !html.contains("<img"))
     }
 
@@ -51,7 +55,7 @@ fn join_sections(sections: &[Section]) -> (String, Option<String>) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// Where the text is expected.
     Body,
     /// Beside the text of a multipart/related: pictures and the like.
@@ -60,9 +64,13 @@ enum Place {
 
 #[derive(Default)]
 pub(crate) struct Content {
-    sections: Vec<Section>,
+    pub sections: Vec<Section>,
     /// Files found in the text so far.
     uuencoded: usize,
+    /// Envelopes that were opened around what is read.
+    pub depth: usize,
+    /// What an invitation says, for a mail that says nothing else.
+    pub invitation: Option<String>,
     pub attachments: Vec<Attachment>,
     pub warnings: Vec<String>,
 }
@@ -71,7 +79,12 @@ impl Content {
     /// Sorts the parts of a message into text and attachments.
     pub fn read(&mut self, root: &Part<'_>, walk: &Walk) {
         self.collect(root, Place::Body);
-        if self.sections.iter().all(Section::is_blank) {
+        if !self.has_text()
+            && let Some(invitation) = self.invitation.take()
+        {
+            self.sections.push(Section { plain: Some(invitation), html: None });
+        }
+        if !self.has_text() {
             self.take_text_of_enclosed();
         }
         self.note(root, walk);
@@ -82,7 +95,11 @@ impl Content {
         join_sections(&self.sections)
     }
 
-    fn collect(&mut self, part: &Part<'_>, place: Place) {
+    pub fn has_text(&self) -> bool {
+        self.sections.iter().any(|section| !section.text().trim().is_empty())
+    }
+
+    pub fn collect(&mut self, part: &Part<'_>, place: Place) {
         if part.children.is_empty() {
             self.leaf(part, place);
         } else if part.is("multipart/alternative") {
@@ -93,8 +110,11 @@ impl Content {
                     .iter()
                     .position(|child| content_id(child).as_deref() == Some(start.trim_matches(['<', '>'])))
             });
+            let readable =
+                |child: &Part<'_>| child.is("text/html") || child.content_type.main_type() == "multipart";
+            let root = root.or_else(|| part.children.iter().position(readable)).unwrap_or(0);
             for (at, child) in part.children.iter().enumerate() {
-                self.collect(child, if at == root.unwrap_or(0) { place } else { Place::Companion });
+                self.collect(child, if at == root { place } else { Place::Companion });
             }
         } else {
             part.children.iter().for_each(|child| self.collect(child, place));
@@ -105,9 +125,10 @@ impl Content {
     fn alternative(&mut self, part: &Part<'_>, place: Place) {
         let mut chosen = Section::default();
         for child in &part.children {
-            let mut form = Content { uuencoded: self.uuencoded, ..Content::default() };
+            let mut form = Content { uuencoded: self.uuencoded, depth: self.depth, ..Content::default() };
             form.collect(child, place);
             self.uuencoded = form.uuencoded;
+            self.invitation = self.invitation.take().or(form.invitation.take());
             let (text, html) = join_sections(&form.sections);
             if html.is_some() {
                 chosen.html = html;
@@ -121,6 +142,9 @@ impl Content {
     }
 
     fn leaf(&mut self, part: &Part<'_>, place: Place) {
+        if self.open(part, place) {
+            return;
+        }
         let disposition = part.disposition();
         let named = name(part).is_some();
         let has_text = self.sections.iter().any(|section| !section.is_blank());
@@ -129,8 +153,25 @@ impl Content {
         if readable && place == Place::Body && disposition.value != "attachment" && !(named && has_text) {
             self.text(part);
         } else {
-            self.attachments.push(attachment(part, place));
+            let attachment = attachment(part, place);
+            self.attachments.push(attachment);
+            self.place_picture(place);
         }
+    }
+
+    /// Apple Mail writes text, picture, text, and names the picture nowhere: it belongs where it stands.
+    fn place_picture(&mut self, place: Place) {
+        let number = self.attachments.len();
+        let Some(picture) = self.attachments.last_mut() else { return };
+        let shown = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+        let nameless = picture.inline && picture.content_id.is_none() && place == Place::Body;
+        if !nameless || !shown.contains(&picture.content_type.as_str()) || self.sections.is_empty() {
+            return;
+        }
+        let id = format!("picture-{number}-{}@inline.invalid", self.depth);
+        let html = format!("<img src=\"cid:{id}\">");
+        picture.content_id = Some(id);
+        self.sections.push(Section { plain: None, html: Some(html) });
     }
 
     fn text(&mut self, part: &Part<'_>) {
@@ -175,12 +216,15 @@ impl Content {
             return;
         };
         let bytes = enclosed.content.clone();
-        let mut inner = Content::default();
+        let mut inner = Content { depth: self.depth + 1, ..Content::default() };
         inner.collect(&Part::read(&bytes, &mut Walk::default()), Place::Body);
+        if !inner.has_text() && inner.depth < MAX_ENCLOSED {
+            inner.take_text_of_enclosed();
+        }
         self.sections = inner.sections;
     }
 
-    fn warn(&mut self, code: &str) {
+    pub fn warn(&mut self, code: &str) {
         if !self.warnings.iter().any(|warning| warning == code) {
             self.warnings.push(code.to_owned());
         }
@@ -188,14 +232,11 @@ impl Content {
 
     fn note(&mut self, root: &Part<'_>, walk: &Walk) {
         walk.warnings.iter().for_each(|code| self.warn(code));
-        let has_type = |names: &[&str]| root.all().iter().any(|part| names.iter().any(|name| part.is(name)));
+        self.note_protection(root);
         for (seen, code) in [
             (root.headers.is_empty(), "no_header"),
             (root.headers.raw("date").is_some() && root.headers.date().is_none(), "date_unreadable"),
             (root.headers.raw("from").is_none(), "from_missing"),
-            (has_type(&["multipart/encrypted", "application/pgp-encrypted"]), "encrypted"),
-            (has_type(&["application/pkcs7-mime", "application/x-pkcs7-mime"]), "smime_not_opened"),
-            (has_type(&["application/ms-tnef", "application/vnd.ms-tnef"]), "tnef_not_opened"),
         ] {
             if seen {
                 self.warn(code);
@@ -210,42 +251,6 @@ fn doubt_code(doubt: Doubt) -> &'static str {
         Doubt::WrongLabel => "charset_wrong",
         Doubt::Damaged => "charset_damaged",
     }
-}
-
-/// Line ends as `\n`; soft line breaks of format=flowed (RFC 3676) undone.
-fn plain(text: &str, part: &Part<'_>) -> String {
-    let text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
-    let flowed = part.content_type.get("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
-    if !flowed {
-        return text;
-    }
-    let join = part.content_type.get("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
-    unflow(&text, join)
-}
-
-/// Joins soft-broken lines of one's own text. Quoted lines keep their breaks: their marks matter more.
-fn unflow(text: &str, delete_space: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut lines = text.split('\n').peekable();
-    while let Some(line) = lines.next() {
-        let quoted = line.starts_with('>');
-        let unstuffed = if quoted { line } else { line.strip_prefix(' ').unwrap_or(line) };
-        let next_is_own =
-            lines.peek().is_some_and(|next| !next.starts_with('>') && *next != "-- " && !next.is_empty());
-        if !quoted && line.ends_with(' ') && line != "-- " && next_is_own {
-            out.push_str(if delete_space {
-                &unstuffed[..unstuffed.len().saturating_sub(1)]
-            } else {
-                unstuffed
-            });
-        } else {
-            out.push_str(unstuffed);
-            if lines.peek().is_some() {
-                out.push('\n');
-            }
-        }
-    }
-    out
 }
 
 /// `charset=` of a `<meta>` near the top.
@@ -275,14 +280,14 @@ fn attachment(part: &Part<'_>, place: Place) -> Attachment {
     }
 }
 
-fn content_id(part: &Part<'_>) -> Option<String> {
+pub(crate) fn content_id(part: &Part<'_>) -> Option<String> {
     part.headers.ids("content-id").into_iter().next().or_else(|| {
         let id = part.headers.raw("content-id")?.trim();
         (!id.is_empty()).then(|| id.to_owned())
     })
 }
 
-fn name(part: &Part<'_>) -> Option<String> {
+pub(crate) fn name(part: &Part<'_>) -> Option<String> {
     let disposition = part.disposition();
     let name = disposition.get("filename").or_else(|| part.content_type.get("name"))?;
     Some(safe_name(name)).filter(|name| !name.is_empty())
@@ -300,7 +305,7 @@ fn enclosed_name(part: &Part<'_>, content: &[u8]) -> Option<String> {
 }
 
 /// No path, no control characters, nothing that turns the reading direction.
-fn safe_name(name: &str) -> String {
+pub(crate) fn safe_name(name: &str) -> String {
     let is_path = name.starts_with('/') || name.contains('\\');
     let name = if is_path { name.rsplit(['/', '\\']).next().unwrap_or_default() } else { name };
     let turns =

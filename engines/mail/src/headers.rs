@@ -230,11 +230,24 @@ fn parse_addresses(field: &str) -> Vec<Address> {
         .take(MAX_ADDRESSES)
         .map(|mailbox| Address {
             name: tidy_name(mailbox.name.as_deref().unwrap_or_default()),
-            address: mailbox.address.as_deref().unwrap_or_default().trim().to_owned(),
+            address: without_idle_quotes(mailbox.address.as_deref().unwrap_or_default().trim()),
         })
         .map(address_written_as_name)
         .filter(|mailbox| !mailbox.name.is_empty() || !mailbox.address.is_empty())
         .collect()
+}
+
+/// `"anna"@example.de` is `anna@example.de`: quotes say nothing around what needs none.
+fn without_idle_quotes(address: &str) -> String {
+    match address.strip_prefix('"').and_then(|rest| rest.split_once("\"@")) {
+        Some((local, domain)) if is_plain(local) => format!("{local}@{domain}"),
+        _ => address.to_owned(),
+    }
+}
+
+fn is_plain(local: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&*+-/=?_.".contains(&byte);
+    !local.is_empty() && local.bytes().all(plain)
 }
 
 fn tidy_name(name: &str) -> String {
@@ -245,6 +258,12 @@ fn tidy_name(name: &str) -> String {
 
 /// `"hans@example.de"` alone is an address that someone quoted; so is a bare word, a mailbox of the same machine.
 fn address_written_as_name(mut mailbox: Address) -> Address {
+    // The grammar takes a quoted first half for a name.
+    if mailbox.address.starts_with('@') && !mailbox.name.is_empty() {
+        let local = std::mem::take(&mut mailbox.name);
+        let local = if is_plain(&local) { local } else { format!("\"{local}\"") };
+        mailbox.address.insert_str(0, &local);
+    }
     let looks_like_address = !mailbox.name.contains(char::is_whitespace) && mailbox.name.is_ascii();
     if mailbox.address.is_empty() && looks_like_address {
         std::mem::swap(&mut mailbox.name, &mut mailbox.address);
@@ -284,6 +303,8 @@ mod tests {
             ("<hans@example.de>", "", "hans@example.de"),
             ("'Hans' <hans@example.de>", "Hans", "hans@example.de"),
             ("\"hans@example.de\"", "", "hans@example.de"),
+            ("\"hans.huber\"@example.de", "", "hans.huber@example.de"),
+            ("\"hans huber\"@example.de", "", "\"hans huber\"@example.de"),
             ("root", "", "root"),
             ("Hans Huber", "Hans Huber", ""),
             ("team: hans@example.de;", "", "hans@example.de"),

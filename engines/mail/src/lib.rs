@@ -5,23 +5,28 @@
 //! two together by case numbers, signed addresses and message ids. Nothing here panics on any input,
 //! and time and memory are bounded by the size of the input (see `mime` for the limits).
 //!
-//! Deliberately absent: sending and receiving, DKIM and SPF, decryption, TNEF.
+//! Deliberately absent: sending and receiving, DKIM and SPF, decryption and the verification of signatures.
 
 mod bounce;
+mod calendar;
 pub mod charset;
 mod classify;
+mod cms;
 pub mod compose;
 mod content;
+mod flowed;
 mod headers;
 pub mod html;
 pub mod inspect;
 pub mod language;
 mod message;
 mod mime;
+mod opened;
 mod parameters;
 mod parse;
 pub mod reply;
 pub mod threading;
+pub mod tnef;
 pub mod transfer;
 mod words;
 

@@ -7,7 +7,7 @@ use super::phrases::{REASONS, phrases};
 pub(super) fn entry(recipient: &str, declared: &str, said: &str, told: &str) -> BounceRecipient {
     let declared = status_in(declared);
     let status = status(declared.as_deref(), said, told);
-    let reason = reason(&status, said, told);
+    let reason = reason(status.as_deref(), said, told);
     let status = status.unwrap_or_else(|| if is_warning(told) { "4.0.0" } else { "5.0.0" }.to_owned());
     // Only a dead address is lasting: a policy, a full mailbox or a listed server may change tomorrow.
     let dead = matches!(reason, "userunknown" | "hostunknown" | "hasmoved" | "notaccept");
@@ -77,8 +77,8 @@ fn is_warning(told: &str) -> bool {
     .any(|words| told.contains(words))
 }
 
-fn reason(status: &Option<String>, said: &str, told: &str) -> &'static str {
-    let by_status = status.as_deref().and_then(of_status);
+fn reason(status: Option<&str>, said: &str, told: &str) -> &'static str {
+    let by_status = status.and_then(of_status);
     let words = of_words(said)
         .or_else(|| if by_status.is_some() && !said.is_empty() { None } else { of_words(told) });
     match words.or(by_status).or_else(|| of_words(told)) {
@@ -93,7 +93,7 @@ fn reason(status: &Option<String>, said: &str, told: &str) -> &'static str {
             by_status.unwrap_or("userunknown")
         }
         Some(reason) => reason,
-        None => status.as_deref().and_then(of_class).unwrap_or("undefined"),
+        None => status.and_then(of_class).unwrap_or("undefined"),
     }
 }
 
@@ -140,7 +140,7 @@ fn is_line_code(word: &str) -> bool {
 fn of_status(status: &str) -> Option<&'static str> {
     Some(match status.get(1..)? {
         ".1.0" | ".1.1" | ".1.3" | ".1.10" => "userunknown",
-        ".1.2" => "hostunknown",
+        ".1.2" | ".4.4" => "hostunknown",
         ".1.6" => "hasmoved",
         ".1.7" | ".1.8" => "rejected",
         ".1.9" | ".3.2" => "notaccept",
@@ -150,7 +150,6 @@ fn of_status(status: &str) -> Option<&'static str> {
         ".3.1" => "systemfull",
         ".3.4" => "mesgtoobig",
         ".3.5" => "systemerror",
-        ".4.4" => "hostunknown",
         ".4.0" | ".4.2" | ".4.3" | ".4.6" => "networkerror",
         ".4.1" | ".4.7" => "expired",
         ".5.2" | ".5.4" => "syntaxerror",

@@ -42,6 +42,7 @@ pub fn split(text: &str) -> Split {
         return Split { reply: text.trim().to_owned(), ..Split::default() };
     }
     let mut roles: Vec<Role> = lines.iter().map(|line| first_role(line)).collect();
+    mark_armour(&lines, &mut roles);
     mark_wrapped(&lines, &mut roles);
     mark_history(&lines, &mut roles);
     mark_signatures(&lines, &mut roles);
@@ -56,6 +57,22 @@ fn first_role(line: &str) -> Role {
         Role::Marked
     } else {
         Role::Own
+    }
+}
+
+/// What PGP writes around a text that it signed.
+fn mark_armour(lines: &[&str], roles: &mut [Role]) {
+    let Some(head) = lines.iter().position(|line| *line == "-----BEGIN PGP SIGNED MESSAGE-----") else {
+        return;
+    };
+    let body = lines[head..].iter().position(|line| line.is_empty()).map_or(head + 1, |gap| head + gap);
+    fill(&mut roles[head..body], Role::Signature);
+    let from = lines[body..].iter().position(|line| *line == "-----BEGIN PGP SIGNATURE-----");
+    let to = lines[body..].iter().position(|line| *line == "-----END PGP SIGNATURE-----");
+    if let (Some(from), Some(to)) = (from, to)
+        && from < to
+    {
+        fill(&mut roles[body + from..=body + to], Role::Signature);
     }
 }
 
