@@ -96,7 +96,10 @@ impl Content {
     }
 
     pub fn has_text(&self) -> bool {
-        self.sections.iter().any(|section| !section.text().trim().is_empty())
+        self.sections.iter().any(|section| {
+            let plain = section.plain.as_ref().is_some_and(|plain| !plain.trim().is_empty());
+            plain || section.html.as_ref().is_some_and(|html| html::has_text(html))
+        })
     }
 
     pub fn collect(&mut self, part: &Part<'_>, place: Place) {
@@ -145,12 +148,12 @@ impl Content {
         if self.open(part, place) {
             return;
         }
-        let disposition = part.disposition();
         let named = name(part).is_some();
         let has_text = self.sections.iter().any(|section| !section.is_blank());
         let readable =
             part.is("text/plain") || part.is("text/html") || part.content_type.main_type() == "multipart";
-        if readable && place == Place::Body && disposition.value != "attachment" && !(named && has_text) {
+        if readable && place == Place::Body && part.disposition.value != "attachment" && !(named && has_text)
+        {
             self.text(part);
         } else {
             let attachment = attachment(part, place);
@@ -267,14 +270,13 @@ fn charset_in_html(bytes: &[u8]) -> Option<String> {
 
 fn attachment(part: &Part<'_>, place: Place) -> Attachment {
     let content = part.decoded().into_owned();
-    let disposition = part.disposition();
     let content_id = content_id(part);
     Attachment {
         name: name(part).or_else(|| enclosed_name(part, &content)).unwrap_or_default(),
         content_type: part.content_type.value.clone(),
         size: content.len(),
-        inline: disposition.value == "inline"
-            || (disposition.value != "attachment" && place == Place::Companion && content_id.is_some()),
+        inline: part.disposition.value == "inline"
+            || (part.disposition.value != "attachment" && place == Place::Companion && content_id.is_some()),
         content_id,
         content,
     }
@@ -288,8 +290,7 @@ pub(crate) fn content_id(part: &Part<'_>) -> Option<String> {
 }
 
 pub(crate) fn name(part: &Part<'_>) -> Option<String> {
-    let disposition = part.disposition();
-    let name = disposition.get("filename").or_else(|| part.content_type.get("name"))?;
+    let name = part.disposition.get("filename").or_else(|| part.content_type.get("name"))?;
     Some(safe_name(name)).filter(|name| !name.is_empty())
 }
 

@@ -6,6 +6,7 @@
 //! parameters, split in the middle of a character).
 
 use mail_parser::{HeaderValue, parsers::MessageStream};
+use memchr::memchr3;
 use serde::Serialize;
 
 use crate::charset;
@@ -49,7 +50,7 @@ impl Headers {
         let fields = raw
             .into_iter()
             .map(|(name, value)| {
-                (String::from_utf8_lossy(name).to_ascii_lowercase(), field_text(&value, label.as_deref()))
+                (String::from_utf8_lossy(name).to_ascii_lowercase(), field_text(value, label.as_deref()))
             })
             .collect();
         (Self { fields, cut }, body)
@@ -199,13 +200,17 @@ fn is_common_name(name: &[u8]) -> bool {
 }
 
 /// Raw 8-bit in a header is in the message's own charset, if it is not UTF-8.
-fn field_text(value: &[u8], label: Option<&str>) -> String {
-    let value = value.trim_ascii();
-    let text = match std::str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => charset::decode(value, label).0,
+fn field_text(value: Vec<u8>, label: Option<&str>) -> String {
+    let mut text = match String::from_utf8(value) {
+        Ok(text) => text,
+        Err(damaged) => charset::decode(damaged.as_bytes().trim_ascii(), label).0,
     };
-    if text.contains(['\r', '\n', '\0']) { text.replace(['\r', '\n', '\0'], " ") } else { text }
+    if memchr3(b'\r', b'\n', 0, text.as_bytes()).is_some() {
+        text = text.replace(['\r', '\n', '\0'], " ");
+    }
+    text.truncate(text.trim_ascii_end().len());
+    text.drain(..text.len() - text.trim_ascii_start().len());
+    text
 }
 
 /// All mailboxes of an address field, groups flattened.

@@ -4,6 +4,8 @@
 //! a message for every boundary that never comes. Here each level reads its own bytes once, so the
 //! time is bounded by size times depth. What lies beyond a limit stays one opaque part.
 
+use memchr::{memchr, memmem};
+
 use crate::headers::Headers;
 use crate::parameters::Parameterised;
 
@@ -16,6 +18,8 @@ pub(crate) const MAX_PARTS: usize = 1_000;
 pub(crate) struct Part<'a> {
     pub headers: Headers,
     pub content_type: Parameterised,
+    /// `inline`, `attachment` or nothing.
+    pub disposition: Parameterised,
     /// The encoded bytes of the body.
     pub body: &'a [u8],
     /// Empty for a leaf.
@@ -45,7 +49,8 @@ impl<'a> Part<'a> {
         if !content_type.value.contains('/') {
             default.clone_into(&mut content_type.value);
         }
-        let mut part = Self { headers, content_type, body, children: Vec::new() };
+        let disposition = headers.parameterised("content-disposition").unwrap_or_default();
+        let mut part = Self { headers, content_type, disposition, body, children: Vec::new() };
         if part.content_type.main_type() == "multipart" {
             part.read_children(depth, walk);
         }
@@ -79,11 +84,6 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// `inline`, `attachment` or nothing.
-    pub fn disposition(&self) -> Parameterised {
-        self.headers.parameterised("content-disposition").unwrap_or_default()
-    }
-
     /// The bytes after the transfer encoding is undone.
     pub fn decoded(&self) -> std::borrow::Cow<'a, [u8]> {
         let encoding = self.headers.raw("content-transfer-encoding").unwrap_or_default();
@@ -108,22 +108,24 @@ impl<'a> Part<'a> {
 fn sections<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
     let mut sections = Vec::new();
     let mut open: Option<usize> = None;
-    let mut offset = 0;
-    for line in body.split_inclusive(|&byte| byte == b'\n') {
-        if let Some(is_last) = boundary_line(line, boundary) {
-            if let Some(from) = open.take() {
-                sections.push(without_last_line_end(&body[from..offset]));
-            }
-            if is_last {
-                return sections;
-            }
-            open = Some(offset + line.len());
-            // The walk stops there too; the rest need not be looked for.
-            if MAX_PARTS < sections.len() {
-                return sections;
-            }
+    let marked = [b"--", boundary].concat();
+    for at in memmem::find_iter(body, &marked) {
+        if 0 < at && body[at - 1] != b'\n' {
+            continue;
         }
-        offset += line.len();
+        let length = memchr(b'\n', &body[at..]).map_or(body.len() - at, |end| end + 1);
+        let Some(is_last) = boundary_line(&body[at..at + length], boundary) else { continue };
+        if let Some(from) = open.take() {
+            sections.push(without_last_line_end(&body[from..at]));
+        }
+        if is_last {
+            return sections;
+        }
+        open = Some(at + length);
+        // The walk stops there too; the rest need not be looked for.
+        if MAX_PARTS < sections.len() {
+            return sections;
+        }
     }
     if let Some(from) = open {
         sections.push(&body[from..]);

@@ -21,23 +21,44 @@ pub fn decode<'a>(bytes: &'a [u8], encoding: &str) -> Cow<'a, [u8]> {
 /// Base64 of either alphabet; skips foreign bytes, takes padding anywhere as the end of a group.
 #[must_use]
 pub fn base64(bytes: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
-    let (mut group, mut count) = (0u32, 0);
-    for &byte in bytes {
-        if byte == b'=' {
-            flush_group(&mut decoded, group, count);
-            (group, count) = (0, 0);
+    let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3 + 3);
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        rest = whole_groups(rest, &mut decoded);
+        rest = one_group(rest, &mut decoded);
+    }
+    decoded
+}
+
+/// Decodes groups of four as long as nothing foreign is among them, which is nearly all of any real part.
+fn whole_groups<'a>(mut bytes: &'a [u8], decoded: &mut Vec<u8>) -> &'a [u8] {
+    while let [a, b, c, d, rest @ ..] = bytes {
+        let [a, b, c, d] = [a, b, c, d].map(|&byte| SEXTETS[usize::from(byte)]);
+        if FOREIGN <= (a | b | c | d) {
+            break;
         }
-        let Some(value) = base64_value(byte) else { continue };
-        group = group << 6 | value;
-        count += 1;
-        if count == 4 {
-            flush_group(&mut decoded, group, count);
-            (group, count) = (0, 0);
+        decoded.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Decodes up to the end of one group, over whatever stands within it.
+fn one_group<'a>(bytes: &'a [u8], decoded: &mut Vec<u8>) -> &'a [u8] {
+    let (mut group, mut count) = (0u32, 0);
+    for (at, &byte) in bytes.iter().enumerate() {
+        let sextet = SEXTETS[usize::from(byte)];
+        if sextet < FOREIGN {
+            group = group << 6 | u32::from(sextet);
+            count += 1;
+        }
+        if count == 4 || (byte == b'=' && 0 < count) {
+            flush_group(decoded, group, count);
+            return &bytes[at + 1..];
         }
     }
-    flush_group(&mut decoded, group, count);
-    decoded
+    flush_group(decoded, group, count);
+    &[]
 }
 
 /// Writes the whole bytes among `count` sextets; a single sextet is less than a byte.
@@ -46,16 +67,22 @@ fn flush_group(decoded: &mut Vec<u8>, group: u32, count: usize) {
     decoded.extend_from_slice(&bytes[1..][..count.saturating_sub(1)]);
 }
 
-fn base64_value(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    }))
-}
+/// Above all sextets.
+const FOREIGN: u8 = 0x40;
+
+/// The value of each byte, of either alphabet.
+const SEXTETS: [u8; 256] = {
+    let mut values = [FOREIGN; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < 64 {
+        values[alphabet[value as usize] as usize] = value;
+        value += 1;
+    }
+    values[b'-' as usize] = 62;
+    values[b'_' as usize] = 63;
+    values
+};
 
 /// Quoted-printable; `=` that starts nothing known stays, blanks at line ends go (RFC 2045, 6.7).
 #[must_use]

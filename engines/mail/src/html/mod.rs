@@ -12,8 +12,8 @@ mod text;
 pub(crate) use effort::is_too_complex;
 pub(crate) use sanitise::cut;
 pub use sanitise::{SanitiseOptions, sanitise};
-pub(crate) use text::clean_to_text;
 pub use text::to_text;
+pub(crate) use text::{clean_to_text, has_text};
 
 /// Plain text as HTML that looks the same.
 #[must_use]

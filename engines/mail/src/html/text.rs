@@ -25,6 +25,18 @@ pub(crate) fn clean_to_text(clean: &str) -> String {
     writer.out.trim_matches(['\n', ' ']).to_owned()
 }
 
+/// Whether sanitised HTML shows any letter.
+pub(crate) fn has_text(clean: &str) -> bool {
+    let mut rest = clean;
+    while let Some(start) = rest.find('<') {
+        if !rest[..start].replace("&nbsp;", "").trim().is_empty() {
+            return true;
+        }
+        rest = &rest[start + tag_end(&rest[start..])..];
+    }
+    !rest.replace("&nbsp;", "").trim().is_empty()
+}
+
 /// Behind the `>` that closes the tag; one inside an attribute does not.
 fn tag_end(tag: &str) -> usize {
     let mut in_quotes = false;
