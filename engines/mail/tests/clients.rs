@@ -122,6 +122,13 @@ fn lines_that_devices_and_scanners_append_are_signatures() {
         "Von meinem Samsung Galaxy Smartphone gesendet.",
         "Gesendet über Samsung-Mobilgerät",
         "Virenfrei.www.avast.com",
+        "Envoyé de mon iPhone",
+        "Inviato da iPhone",
+        "Sent from Mailbox for iPad",
+        "(sent from my phone)",
+        "Mit dem Handy getippt",
+        "Sent with Airmail\nSent from my iPhone\nVon meinem Mobiltelefon gesendet",
+        "—————\nHans Huber\nhans@example.at\n+43 1 234567",
         "--\nHans Huber\nHauptstraße 1\n1010 Wien",
         "Diese E-Mail enthält vertrauliche und/oder rechtlich geschützte Informationen.",
     ] {
@@ -149,6 +156,9 @@ fn ordinary_sentences_stay_in_the_reply() {
         "Meine Daten:\nName: Hans Huber\nAn: Hauptstraße 1\nTelefon: 0123 456",
         "Gesendet habe ich das Paket am Montag mit der Post, und seitdem warte ich auf die Gutschrift von Ihnen.",
         "Preis -- ist er noch gültig?",
+        "Ich habe die Fotos vom Handy gesendet.",
+        "Hallo\n\n-----\n\nBestellung 1234567\nBitte senden.",
+        "Hallo\n\n—\nHans",
         "Danke\n\nPS: Bitte rufen Sie an unter 0123 456789",
         "Sent from my office is a parcel which has not arrived yet, could you please look where it is now?",
         "> 5 Stück brauche ich",
@@ -163,6 +173,12 @@ fn answers_between_quoted_lines_keep_their_context() {
     let split = mail::reply::split(&format!("{text}\n\n> Mit freundlichen Grüssen\n> Ihr Service"));
     assert_eq!(split.reply, text);
     assert_eq!(split.quoted, "> Mit freundlichen Grüssen\n> Ihr Service");
+}
+
+#[test]
+fn quoted_lines_that_a_program_wrapped_are_no_answers() {
+    let quoted = "Am 03.05.2022 um 10:15 schrieb Service:\n> Guten Tag, wir haben die Lampe heute verschickt und Sie erhalten sie, wenn alles gut\ngeht, am Montag.\n> Ihr Service";
+    assert_eq!(mail::reply::split(&format!("Danke!\n\n{quoted}")).reply, "Danke!");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! quotation that only stands above or below the answer goes. A forwarded mail without own words is
 //! the message, so it stays.
 
+mod lists;
 mod quote;
 mod signature;
 
@@ -83,8 +84,12 @@ fn mark_wrapped(lines: &[&str], roles: &mut [Role]) {
         let between =
             roles[at - 1] == Role::Marked && roles[at] == Role::Own && roles[at + 1] == Role::Marked;
         let (before, line) = (lines[at - 1], lines[at].trim());
-        let broken = 65 <= before.chars().count() && before.ends_with(|c: char| c.is_alphanumeric());
-        if between && broken && line.chars().count() < 40 && line.starts_with(char::is_lowercase) {
+        let goes_on = before.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+        // A sentence may end where the line does; then only the width of the page speaks for it.
+        let first_word = line.split(' ').next().unwrap_or_default().chars().count();
+        let is_full = 70 <= before.chars().count() + 1 + first_word && !before.ends_with('?');
+        let broken = if goes_on { 65 <= before.chars().count() } else { is_full };
+        if between && broken && line.chars().count() < 60 && line.starts_with(char::is_lowercase) {
             roles[at] = Role::Marked;
         }
     }

@@ -4,6 +4,8 @@
 //! ("Von: … Gesendet: … An: …"), and a ruled title ("-----Ursprüngliche Nachricht-----"). A shape
 //! counts only with its evidence (a date or an address), so that ordinary sentences pass.
 
+use super::lists::{BARE_TITLES, LABELS, Label, OPENINGS, TITLES, VERBS};
+
 /// Lines that introduce an earlier message; `end` is the line behind the last of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Header {
@@ -46,56 +48,6 @@ pub(super) fn is_rule(line: &str) -> bool {
     drawn && 3 <= line.chars().count()
 }
 
-const TITLES: &[&str] = &[
-    "original message",
-    "original-message",
-    "original mail",
-    "originalnachricht",
-    "original-nachricht",
-    "original nachricht",
-    "ursprüngliche nachricht",
-    "urspruengliche nachricht",
-    "ursprüngliche mail",
-    "ursprüngliche e-mail",
-    "ursprungsnachricht",
-    "originaltext",
-    "weitergeleitete nachricht",
-    "weitergeleitete mail",
-    "weitergeleitete e-mail",
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "messaggio originale",
-    "mensaje original",
-    "mensagem original",
-    "oorspronkelijk bericht",
-    "originalmeddelande",
-    "ursprungligt meddelande",
-    "original meddelelse",
-    "oprindelig meddelelse",
-    "opprinnelig melding",
-    "wiadomość oryginalna",
-    "oryginalna wiadomość",
-    "forwarded message",
-    "message transféré",
-    "messaggio inoltrato",
-    "forwarded by",
-    "weitergeleitet von",
-    "doorgestuurd bericht",
-    "reply message",
-    "antwort nachricht",
-];
-
-/// Titles that stand without a ruled line.
-const BARE_TITLES: &[&str] = &[
-    "begin forwarded message:",
-    "anfang der weitergeleiteten nachricht:",
-    "anfang der weitergeleiteten e-mail:",
-    "début du message transféré :",
-    "inizio messaggio inoltrato:",
-    "start of forwarded message",
-];
-
 fn is_title(line: &str) -> bool {
     let line = line.trim().trim_matches('*').trim().to_lowercase();
     let inner = line.trim_matches(|c: char| "-_=—–─ ".contains(c));
@@ -110,56 +62,12 @@ fn title_end(lines: &[&str], at: usize) -> usize {
     next.and_then(|next| introduction_end(lines, next).or_else(|| block_end(lines, next))).unwrap_or(at + 1)
 }
 
-/// Verbs of "wrote", with a blank where the word ends.
-const VERBS: &[&str] = &[
-    "wrote",
-    "zitat von",
-    "quoting",
-    "writes",
-    "schrieb",
-    "geschrieben",
-    "schreibt",
-    "a écrit",
-    "ha scritto",
-    "scrive",
-    "escribió",
-    "escribio",
-    "escreveu",
-    "schreef",
-    "geschreven",
-    "skrev",
-    "napisał",
-    "napisała",
-    "napisał(a)",
-    "napísal",
-    "kirjoitti",
-    "написал",
-    "написала",
-    "пишет",
-    "пише",
-    "写道",
-    "書きました",
-    "のメール",
-    "yazdı",
-    "a scris",
-    "írta",
-    "sent",
-    "wrote ----",
-];
-
-/// How an introduction begins, followed by a date.
-const OPENINGS: &[&str] = &[
-    "on", "am", "le", "il", "el", "op", "den", "em", "w dniu", "dnia", "på", "pe", "at", "in", "on", "vào",
-    "tor", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "在",
-    "från", "fra",
-];
-
 /// Lines an introduction may be wrapped into.
 const MAX_INTRODUCTION: usize = 5;
 
 fn introduction_end(lines: &[&str], at: usize) -> Option<usize> {
     let first = bare(lines[at]);
-    if is_dated_sender(first) {
+    if is_dated_sender(first) || is_ruled_sender(first) {
         return Some(at + 1);
     }
     let mut joined = String::new();
@@ -197,8 +105,8 @@ fn is_introduction(joined: &str) -> bool {
 
 /// "30.09.2017, 18:30, Hans <hans@example.de>:", as Yandex and Mail.ru write, without a verb.
 fn is_dated_address(joined: &str) -> bool {
-    let begins = joined.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase());
-    begins && joined.ends_with(">:") && joined.contains('@') && has_date(joined) && joined.len() < 250
+    let ends = joined.ends_with(">:") || joined.ends_with(">：");
+    ends && joined.contains('<') && joined.contains('@') && has_date(joined) && joined.len() < 250
 }
 
 fn has_verb(lower: &str) -> bool {
@@ -228,7 +136,7 @@ fn opens_introduction(first: &str) -> bool {
     let begins_dated = first.starts_with(|c: char| c.is_ascii_digit()) || first.starts_with("----");
     (opening && has_digit(first))
         || (begins_dated && has_date(first))
-        || (first.contains('<') && has_verb(&lower))
+        || (first.contains('<') && (has_verb(&lower) || (first.contains('@') && has_date(first))))
 }
 
 fn has_digit(text: &str) -> bool {
@@ -250,6 +158,11 @@ fn has_date(text: &str) -> bool {
     })
 }
 
+/// "---- Anna Huber schrieb ----", as phones write.
+fn is_ruled_sender(line: &str) -> bool {
+    line.starts_with("---") && line.ends_with("---") && line.len() < 120 && has_verb(&line.to_lowercase())
+}
+
 /// "2013/7/20 Sam via Forum <info@example.org>": old Gmail, without a verb.
 fn is_dated_sender(line: &str) -> bool {
     let date: String = line.chars().take_while(|c| c.is_ascii_digit() || "-/".contains(*c)).collect();
@@ -259,84 +172,8 @@ fn is_dated_sender(line: &str) -> bool {
         && (line.contains(" GMT") || (line.contains('<') && line.ends_with(['>', ':'])))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Label {
-    From,
-    Date,
-    To,
-    Subject,
-    Other,
-}
-
-const LABELS: &[(Label, &[&str])] = &[
-    (
-        Label::From,
-        &["from", "von", "de", "da", "från", "fra", "van", "od", "expéditeur", "absender", "от", "差出人"],
-    ),
-    (
-        Label::Date,
-        &[
-            "sent",
-            "date",
-            "gesendet",
-            "datum",
-            "gesendet am",
-            "data",
-            "inviato",
-            "envoyé",
-            "fecha",
-            "enviado",
-            "skickat",
-            "sendt",
-            "verzonden",
-            "wysłano",
-            "sent at",
-            "message du",
-            "дата",
-            "отправлено",
-        ],
-    ),
-    (Label::To, &["to", "an", "a", "à", "para", "till", "til", "aan", "do", "empfänger", "кому"]),
-    (
-        Label::Subject,
-        &[
-            "subject",
-            "betreff",
-            "objet",
-            "oggetto",
-            "sujet",
-            "asunto",
-            "assunto",
-            "ämne",
-            "emne",
-            "onderwerp",
-            "temat",
-            "тема",
-        ],
-    ),
-    (
-        Label::Other,
-        &[
-            "cc",
-            "kopie",
-            "copie à",
-            "bcc",
-            "reply-to",
-            "antwort an",
-            "antworten an",
-            "risposta",
-            "importance",
-            "wichtigkeit",
-            "priorität",
-            "attachments",
-            "anlagen",
-            "répondre à",
-        ],
-    ),
-];
-
 fn label(line: &str) -> Option<Label> {
-    let (name, _) = bare(line).split_once(':')?;
+    let (name, _) = bare(line).split_once([':', '：'])?;
     let name = name.trim_end_matches(['*', ' ', '\u{a0}']).trim().to_lowercase();
     LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
 }

@@ -10,7 +10,7 @@ pub(super) fn start(lines: &[&str]) -> Option<usize> {
         lines.iter().position(|line| is_delimiter(line)).filter(|&at| lines.len() - at <= MAX_SIGNATURE);
     let rules = trailing_rules(lines);
     let mut start = delimiter.or(rules);
-    for finder in [appended, notice, contact_data] {
+    for finder in [appended, notice, contact_data, ruled_card] {
         let body = &lines[..start.unwrap_or(lines.len())];
         if let Some(found) = finder(body) {
             start = Some(found);
@@ -24,8 +24,7 @@ const MAX_SIGNATURE: usize = 60;
 
 /// `-- ` and what mailers made of it; the line stands alone.
 fn is_delimiter(line: &str) -> bool {
-    matches!(line.trim(), "--" | "—" | "– –" | "---" | "__" | "-- \u{a0}" | "ᐧ")
-        || is_underscores(line.trim())
+    matches!(line.trim(), "--" | "– –" | "---" | "__" | "-- \u{a0}" | "ᐧ") || is_underscores(line.trim())
 }
 
 fn is_underscores(line: &str) -> bool {
@@ -101,23 +100,115 @@ const APPENDED: &[&str] = &[
     "yahoo mail: ",
 ];
 
-/// The line an app appended, with at most three short lines behind it.
+/// The lines that apps appended, with at most three short lines behind them.
 fn appended(lines: &[&str]) -> Option<usize> {
     let at = lines.iter().rposition(|line| is_appended(line))?;
     let behind: Vec<_> = lines[at + 1..].iter().filter(|line| !line.trim().is_empty()).collect();
-    (behind.len() <= 3 && behind.iter().all(|line| line.chars().count() < 60)).then_some(at)
+    let above = lines[..at].iter().rposition(|line| !line.trim().is_empty() && !is_appended(line));
+    let first = above.map_or(0, |above| above + 1);
+    let first = first + lines[first..].iter().position(|line| !line.trim().is_empty()).unwrap_or(0);
+    (behind.len() <= 3 && behind.iter().all(|line| line.chars().count() < 60)).then_some(first)
+}
+
+/// What mails are sent from.
+const DEVICES: &[&str] = &[
+    "iphone",
+    "ipad",
+    "ipod",
+    "android",
+    "galaxy",
+    "samsung",
+    "huawei",
+    "blackberry",
+    "htc",
+    "nokia",
+    "pixel",
+    "mobil",
+    "smartphone",
+    "handy",
+    "phone",
+    "tablet",
+    "outlook",
+    "windows mail",
+    "mailbox",
+    "airmail",
+    "thunderbird",
+    "yahoo",
+    "gmx",
+    "web.de",
+    "t-online",
+    "telekom",
+    "proton",
+    "k-9",
+    "macbook",
+    "gmail",
+    "spark",
+    "aqua mail",
+    "bluemail",
+    "samsung-",
+    "téléphone",
+    "cellulare",
+    "telefono",
+    "telefoon",
+];
+
+/// How that is said.
+const SENDING: &[&str] = &[
+    "sent",
+    "from my",
+    "from mobile",
+    "gesendet",
+    "geschickt",
+    "verschickt",
+    "envoyé",
+    "inviato",
+    "enviado",
+    "verzonden",
+    "skickat",
+    "sendt",
+    "wysłane",
+    "odesláno",
+    "отправлено",
+    "傳送",
+    "发送",
+    "发自",
+    "寄件",
+    "から送信",
+    "보냄",
+    "lähetetty",
+    "gönderildi",
+    "poslano",
+    "trimis",
+    "mail app",
+    "get outlook",
+    "holen sie",
+    "getippt",
+    "typed on",
+];
+
+/// A line that names a device and sending, and hardly more.
+fn names_device(line: &str) -> bool {
+    // With its address a link is longer than its words.
+    let words = line.split_whitespace().filter(|word| !word.contains("://")).collect::<Vec<_>>();
+    let said = words.join(" ").chars().count();
+    words.len() <= 9
+        && said <= 60
+        && !line.contains('?')
+        && DEVICES.iter().any(|device| line.contains(device))
+        && SENDING.iter().any(|sending| line.contains(sending))
+        && !["i ", "ich ", "we ", "wir ", "it ", "es "].iter().any(|person| line.starts_with(person))
 }
 
 fn is_appended(line: &str) -> bool {
-    let line = line.trim().trim_start_matches(['*', '_', '[', '(', ' ', '-', '>']).to_lowercase();
+    let line = line.trim().trim_start_matches(['*', '_', '[', '(', ' ', '-', '>', '<']).to_lowercase();
     let words = line.split_whitespace().count();
     // A sentence of the customer may begin the same way; what apps write is short.
     let short = line.chars().count() <= 90 && words <= 11 && !(line.ends_with('.') && 8 < words);
     let certain = ["diese nachricht wurde", "diese e-mail wurde", "this message was sent"];
     let short = short || certain.iter().any(|start| line.starts_with(start));
-    short
-        && APPENDED.iter().any(|start| line.starts_with(start))
-        && (!line.starts_with("via ") || line.starts_with("via proton"))
+    let listed = APPENDED.iter().any(|start| line.starts_with(start))
+        && (!line.starts_with("via ") || line.starts_with("via proton"));
+    short && listed || names_device(&line)
 }
 
 /// Beginnings of legal notices and scanners' remarks.
@@ -220,6 +311,23 @@ fn contact_data(lines: &[&str]) -> Option<usize> {
         && behind.iter().all(|line| line.chars().count() < 120 && !line.trim().ends_with('?'))
         && !behind.iter().any(|line| is_request(line));
     is_card.then_some(from)
+}
+
+/// A visiting card below a line drawn as a rule: short lines, one of them a mail address or a phone number.
+fn ruled_card(lines: &[&str]) -> Option<usize> {
+    let rule = lines.iter().rposition(|line| super::quote::is_rule(line))?;
+    let card: Vec<&str> = lines[rule + 1..].iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    let reaches = |line: &&str| {
+        let digits = line.chars().filter(char::is_ascii_digit).count();
+        (line.contains('@') && line.split_whitespace().count() < 4)
+            || (6 <= digits && line.chars().count() < 40)
+    };
+    let is_card = card.len() <= 8
+        && card.iter().any(reaches)
+        && card.iter().all(|line| line.chars().count() < 60 && !line.trim().ends_with(['.', '?', '!']))
+        && !card.iter().any(|line| is_request(line));
+    let has_words_before = lines[..rule].iter().any(|line| !line.trim().is_empty());
+    (is_card && has_words_before).then_some(rule)
 }
 
 fn is_closing(line: &str) -> bool {
