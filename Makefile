@@ -15,7 +15,7 @@ ARGS ?=
 NEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test bench shots fmt lint check
+.PHONY: help setup assets run test bench fuzz shots fmt lint check
 
 help: ## Show this list
 	@printf '\n  Kitt: customer service that mends what is broken\n\n'
@@ -45,6 +45,17 @@ bench: NEED = test
 bench: setup assets ## Measure throughput and response times (docs/performance.md)
 	$(CARGO) build --release -p kitt
 	$(CARGO) run --release -p kitt-bench -- $(ARGS)
+
+# Per target; what is found lands in fuzz/artifacts, and belongs into fuzz/corpus once it is mended.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= parse reply classify tnef
+
+fuzz: ## Throw random mail at the mail engine (needs nightly Rust and cargo-fuzz)
+	@$(CARGO) +nightly fuzz --version >/dev/null 2>&1 || { \
+	echo 'cargo-fuzz or nightly Rust is missing: rustup toolchain install nightly && cargo install cargo-fuzz'; exit 1; }
+	@for target in $(FUZZ_TARGETS); do \
+	scripts/step "Fuzz $$target" $(CARGO) +nightly fuzz run --fuzz-dir fuzz --target-dir '$(CARGO_TARGET_DIR)/fuzz' \
+	$$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=16384 || exit 1; done
 
 shots: NEED = test
 shots: setup assets ## Take the README's screenshots, light and dark

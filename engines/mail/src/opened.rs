@@ -129,16 +129,36 @@ impl Content {
 
 fn file(file: tnef::File) -> Attachment {
     let content_type = file.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let content_type =
+        if content_type.contains('/') { content_type } else { type_by_name(&file.name).to_owned() };
     Attachment {
         name: safe_name(&file.name),
-        content_type: if content_type.contains('/') {
-            content_type
-        } else {
-            "application/octet-stream".to_owned()
-        },
+        content_type,
         size: file.content.len(),
         inline: file.content_id.is_some(),
         content_id: file.content_id,
         content: file.content,
+    }
+}
+
+/// Outlook rarely says what a file is; its name does.
+fn type_by_name(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
+        Some("pdf") => "application/pdf",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("gif") => "image/gif",
+        Some("txt" | "log") => "text/plain",
+        Some("htm" | "html") => "text/html",
+        Some("csv") => "text/csv",
+        Some("zip") => "application/zip",
+        Some("rtf") => "application/rtf",
+        Some("doc") => "application/msword",
+        Some("xls") => "application/vnd.ms-excel",
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Some("ics") => "text/calendar",
+        Some("eml") => "message/rfc822",
+        _ => "application/octet-stream",
     }
 }

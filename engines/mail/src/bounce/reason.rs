@@ -16,8 +16,13 @@ pub(super) fn entry(recipient: &str, declared: &str, said: &str, told: &str) -> 
         permanent: dead && !status.starts_with('4'),
         status,
         reason: reason.to_owned(),
-        diagnostic: if said.is_empty() { told.trim().chars().take(500).collect() } else { said.to_owned() },
+        diagnostic: if said.is_empty() { shortened(told) } else { said.to_owned() },
     }
+}
+
+/// On one line, up to 500 characters.
+fn shortened(told: &str) -> String {
+    told.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
 }
 
 /// The code the remote server gave is more exact than the one its client declares.

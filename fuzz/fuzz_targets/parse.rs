@@ -1,0 +1,10 @@
+//! Any bytes are read, and what is shown of them is harmless.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|raw: &[u8]| {
+    let inspection = mail::inspect(raw);
+    assert!(!inspection.html.is_some_and(|html| html.to_ascii_lowercase().contains("<script")));
+    assert!(inspection.attachments.len() <= 5_000);
+});
