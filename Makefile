@@ -54,8 +54,10 @@ fuzz: ## Throw random mail at the mail engine (needs nightly Rust and cargo-fuzz
 	@$(CARGO) +nightly fuzz --version >/dev/null 2>&1 || { \
 	echo 'cargo-fuzz or nightly Rust is missing: rustup toolchain install nightly && cargo install cargo-fuzz'; exit 1; }
 	@for target in $(FUZZ_TARGETS); do \
-	scripts/step "Fuzz $$target" $(CARGO) +nightly fuzz run --fuzz-dir fuzz --target-dir '$(CARGO_TARGET_DIR)/fuzz' \
-	$$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=16384 || exit 1; done
+	mkdir -p "$(CARGO_TARGET_DIR)/fuzz/found/$$target" && \
+	scripts/step "Fuzz $$target" $(CARGO) +nightly fuzz run --fuzz-dir fuzz --target-dir "$(CARGO_TARGET_DIR)/fuzz" \
+	$$target "$(CARGO_TARGET_DIR)/fuzz/found/$$target" "fuzz/corpus/$$target" \
+	-- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=16384 || exit 1; done
 
 shots: NEED = test
 shots: setup assets ## Take the README's screenshots, light and dark

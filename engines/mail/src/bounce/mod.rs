@@ -13,7 +13,7 @@ mod text;
 use serde::Serialize;
 
 use crate::classify::{Kind, is_daemon};
-use crate::headers::{Headers, message_ids};
+use crate::headers::{Address, Headers, message_ids};
 use crate::message::Message;
 use crate::mime::Part;
 use phrases::{REFUSALS, SENTENCES, SUBJECTS, phrases};
@@ -136,7 +136,8 @@ fn looks_like_bounce(root: &Part<'_>, parts: &[&Part<'_>], message: &Message) ->
         || message.from.iter().any(|mailbox| is_daemon(&mailbox.address) || is_daemon(&mailbox.name));
     let nobody = message.auto.return_path.as_deref() == Some("");
     let by_list = message.from.iter().any(|mailbox| is_list_manager(&mailbox.address));
-    if !(by_daemon || nobody || by_list || message.auto.robot_sender) {
+    let by_system = message.from.iter().any(is_mail_system);
+    if !(by_daemon || nobody || by_list || by_system || message.auto.robot_sender) {
         return false;
     }
     let subject = message.subject.to_lowercase();
@@ -146,8 +147,42 @@ fn looks_like_bounce(root: &Part<'_>, parts: &[&Part<'_>], message: &Message) ->
     let encloses = parts.iter().any(|part| part.is("message/rfc822") || part.is("text/rfc822-headers"));
     (by_daemon && (by_subject || by_text))
         || (nobody && by_subject && (by_text || encloses))
+        || (by_system && by_subject && by_text && !is_passed_on(&subject))
         || (message.auto.robot_sender && encloses && by_text)
         || (by_list && phrases(REFUSALS).any(|words| text.contains(words)))
+}
+
+/// Programs between the servers: filters, gateways, and those who run them.
+fn is_mail_system(mailbox: &Address) -> bool {
+    const NAMES: &[&str] = &[
+        "interscan",
+        "mailmarshal",
+        "sysadmin",
+        "administrator",
+        "mail delivery",
+        "delivery system",
+        "mail system",
+        "mail server",
+        "mailer",
+        "mdaemon",
+        "mailgate",
+        "mailsweeper",
+        "smtp",
+        "message router",
+        "virus",
+        "gateway",
+        "post master",
+        "postmaster",
+    ];
+    let name = mailbox.name.to_lowercase();
+    let local =
+        mailbox.address.split('@').next().unwrap_or_default().to_lowercase().replace(['_', '-', '.'], " ");
+    NAMES.iter().any(|known| name.contains(known) || local.contains(known))
+}
+
+/// A person who forwards a report, or asks about one.
+fn is_passed_on(subject: &str) -> bool {
+    ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:"].iter().any(|mark| subject.trim_start().starts_with(mark))
 }
 
 /// The names under which mailing lists write to those whom they refuse.
