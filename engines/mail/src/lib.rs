@@ -21,7 +21,7 @@
 //! | uuencoded files in the text | 100 | stay text |
 //! | HTML | 4 MiB, 30,000 tags, 400 levels | cut, `html_cut`; shown as text, `html_too_complex` |
 //! | reply text | 50,000 lines | not split |
-//! | recipients of a bounce | 500 | left out |
+//! | recipients of a bounce; searched in its words | 500; 40, in 32 KiB | left out; told what the last one is |
 //!
 //! On a thread's stack reading needs less than 1 MiB.
 //!

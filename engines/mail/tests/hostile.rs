@@ -159,6 +159,31 @@ fn long_texts_are_split_in_time() {
     }
 }
 
+#[test]
+fn reports_of_a_million_recipients_are_read_in_time() {
+    let head = "From: MAILER-DAEMON@example.org\nSubject: Undelivered Mail\n";
+    let fields = "Final-Recipient: rfc822; a@example.org\nAction: failed\n\n".repeat(100_000);
+    let words = (0..50_000).map(|at| format!("a{at}@example.org: 550 no\n")).collect::<Vec<_>>().concat();
+    let long =
+        format!("could not be delivered to a@example.org {}\n", "b@example.org ".repeat(5_000)).repeat(50);
+    for body in [
+        format!("Content-Type: message/delivery-status\n\n{fields}"),
+        format!(
+            "Content-Type: multipart/report; boundary=b\n\n--b\n\n{long}\n--b\nContent-Type: message/delivery-status\n\n{fields}"
+        ),
+        format!("\n{words}"),
+        format!("\n{long}"),
+        format!("\n{fields}"),
+        format!(
+            "\n{{\"notificationType\":\"Bounce\",\"bouncedRecipients\":[{}",
+            "{\"emailAddress\":\"a@b.de\"},".repeat(100_000)
+        ),
+    ] {
+        let message = read_soon("report", format!("{head}{body}").as_bytes());
+        assert!((1..=500).contains(&message.bounce.len()));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -16,10 +16,10 @@ pub(super) fn read_part(part: &Part<'_>, message: &Message, report: &mut Report)
 }
 
 /// Reads the fields wherever they stand in a text.
-pub(super) fn read_text(text: &str, message: &Message, report: &mut Report) {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+pub(super) fn read_text(fields: &str, message: &Message, report: &mut Report) {
+    let all = fields.replace("\r\n", "\n").replace('\r', "\n");
     let mut delivered = false;
-    for block in text.split("\n\n") {
+    for block in all.split("\n\n") {
         let fields = Fields::read(block);
         let action = fields.get("action").unwrap_or_default().to_ascii_lowercase();
         let Some(recipient) = fields.get("final-recipient").or_else(|| fields.get("original-recipient"))
@@ -29,7 +29,11 @@ pub(super) fn read_text(text: &str, message: &Message, report: &mut Report) {
         if ["deliver", "relayed", "expanded"].iter().any(|done| action.starts_with(done)) {
             delivered = true;
         } else if report.recipients.len() < MAX_RECIPIENTS {
-            report.recipients.push(recipient_of(&fields, recipient, &action, message));
+            // The words for people name what some servers leave out of the fields.
+            let named = report.recipients.len() < text::MAX_TOLD;
+            let told =
+                if named { text::told_about(&message.text, &address_of(recipient)) } else { String::new() };
+            report.recipients.push(recipient_of(&fields, recipient, &action, &told));
         }
     }
     report.kind = Some(if report.recipients.is_empty() && delivered { Kind::Receipt } else { Kind::Bounce });
@@ -64,14 +68,12 @@ impl Fields {
     }
 }
 
-fn recipient_of(fields: &Fields, recipient: &str, action: &str, message: &Message) -> BounceRecipient {
+fn recipient_of(fields: &Fields, recipient: &str, action: &str, told: &str) -> BounceRecipient {
     let address = address_of(recipient);
     let said = fields.get("diagnostic-code").map(crate::words::decode_words).unwrap_or_default();
     let said = said.split_once(';').map_or(said.as_str(), |(_, said)| said).trim();
-    // The words for people name what some servers leave out of the fields.
-    let told = text::told_about(&message.text, &address);
     let declared = fields.get("status").unwrap_or_default();
-    let mut entry = reason::entry(&address, declared, said, &told);
+    let mut entry = reason::entry(&address, declared, said, told);
     if action.starts_with("delayed") {
         entry.permanent = false;
         if entry.status.starts_with('5') {

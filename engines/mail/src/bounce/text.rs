@@ -5,8 +5,14 @@ use crate::classify::is_daemon;
 use crate::message::Message;
 use crate::mime::Part;
 
+/// Recipients for whom the words of a report are searched one by one.
+pub(super) const MAX_TOLD: usize = 40;
 /// Lines of a report that are read.
 const MAX_LINES: usize = 400;
+/// Bytes of one of them.
+const MAX_LINE: usize = 1_000;
+/// Bytes of all of them: each recipient is looked for in them.
+const MAX_TEXT: usize = 32 * 1024;
 
 /// The recipients a report names: by a field in its header, else in its words.
 pub(super) fn recipients(root: &Part<'_>, message: &Message) -> Vec<BounceRecipient> {
@@ -23,8 +29,16 @@ pub(super) fn recipients(root: &Part<'_>, message: &Message) -> Vec<BounceRecipi
 
 /// The same for addresses that are known already.
 pub(super) fn entries(addresses: Vec<String>, text: &str) -> Vec<BounceRecipient> {
-    let listed = addresses.into_iter().take(MAX_RECIPIENTS);
-    listed.map(|address| reason::entry(&address, "", "", &told_about(text, &address))).collect()
+    let mut entries: Vec<BounceRecipient> = Vec::new();
+    for address in addresses.into_iter().take(MAX_RECIPIENTS) {
+        // Beyond that they are all told the same.
+        let entry = match entries.last() {
+            Some(last) if MAX_TOLD <= entries.len() => BounceRecipient { recipient: address, ..last.clone() },
+            _ => reason::entry(&address, "", "", &told_about(text, &address)),
+        };
+        entries.push(entry);
+    }
+    entries
 }
 
 /// The addresses named before the original message begins; `others` only where no one else is named.
@@ -83,9 +97,15 @@ fn contains_ignoring_case(line: &str, address: &str) -> bool {
     !address.is_empty() && line.to_lowercase().contains(&address.to_lowercase())
 }
 
-/// The report's own lines, before the original message begins.
+/// The report's own lines, before the original message begins; a long line is cut.
 fn own_lines(text: &str) -> Vec<&str> {
-    text.lines().take(MAX_LINES).take_while(|line| !begins_original(line)).collect()
+    let mut left = MAX_TEXT;
+    let lines = text.lines().take(MAX_LINES).map(|line| &line[..line.floor_char_boundary(MAX_LINE)]);
+    let lines = lines.take_while(|line| {
+        left = left.saturating_sub(line.len());
+        0 < left && !begins_original(line)
+    });
+    lines.collect()
 }
 
 fn begins_original(line: &str) -> bool {
