@@ -100,9 +100,16 @@ const APPENDED: &[&str] = &[
     "yahoo mail: ",
 ];
 
+/// Where the last so many lines with words begin: what stands above them is no signature.
+fn tail(lines: &[&str], most: usize) -> usize {
+    let written = lines.iter().enumerate().rev().filter(|(_, line)| !line.trim().is_empty());
+    written.take(most).last().map_or(0, |(at, _)| at)
+}
+
 /// The lines that apps appended, with at most three short lines behind them.
 fn appended(lines: &[&str]) -> Option<usize> {
-    let at = lines.iter().rposition(|line| is_appended(line))?;
+    let tail = tail(lines, 4);
+    let at = tail + lines[tail..].iter().rposition(|line| is_appended(line))?;
     let behind: Vec<_> = lines[at + 1..].iter().filter(|line| !line.trim().is_empty()).collect();
     let above = lines[..at].iter().rposition(|line| !line.trim().is_empty() && !is_appended(line));
     let first = above.map_or(0, |above| above + 1);
@@ -300,7 +307,8 @@ const CLOSINGS: &[&str] = &[
 
 /// Contact data behind formula and name.
 fn contact_data(lines: &[&str]) -> Option<usize> {
-    let closing = lines.iter().rposition(|line| is_closing(line))?;
+    let tail = tail(lines, 20);
+    let closing = tail + lines[tail..].iter().rposition(|line| is_closing(line))?;
     let name =
         lines[closing + 1..].iter().position(|line| !line.trim().is_empty()).map(|gap| closing + 1 + gap)?;
     let from = name + 1;
@@ -315,7 +323,8 @@ fn contact_data(lines: &[&str]) -> Option<usize> {
 
 /// A visiting card below a line drawn as a rule: short lines, one of them a mail address or a phone number.
 fn ruled_card(lines: &[&str]) -> Option<usize> {
-    let rule = lines.iter().rposition(|line| super::quote::is_rule(line))?;
+    let tail = tail(lines, 9);
+    let rule = tail + lines[tail..].iter().rposition(|line| super::quote::is_rule(line))?;
     let card: Vec<&str> = lines[rule + 1..].iter().copied().filter(|line| !line.trim().is_empty()).collect();
     let reaches = |line: &&str| {
         let digits = line.chars().filter(char::is_ascii_digit).count();
