@@ -21,7 +21,8 @@ pub(crate) fn decode_words(value: &str) -> String {
 pub(crate) fn quote_words(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let mut in_quotes = false;
-    for piece in pieces(value) {
+    let pieces = pieces(value);
+    for (at, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Plain(plain) => {
                 in_quotes = quotes_after(plain, in_quotes);
@@ -32,12 +33,19 @@ pub(crate) fn quote_words(value: &str) -> String {
                 if in_quotes {
                     text.push_str(&escaped);
                 } else {
-                    text.extend(["\"", escaped.as_str(), "\""]);
+                    // The grammar forgets blanks between a word and a quoted one: they go inside.
+                    let before = if text.ends_with([' ', '\t']) { " " } else { "" };
+                    let after = if starts_with_blank(pieces.get(at + 1)) { " " } else { "" };
+                    text.extend(["\"", before, escaped.as_str(), after, "\""]);
                 }
             }
         }
     }
     text
+}
+
+fn starts_with_blank(piece: Option<&Piece<'_>>) -> bool {
+    matches!(piece, Some(Piece::Plain(plain)) if plain.starts_with([' ', '\t']))
 }
 
 fn quotes_after(plain: &str, mut in_quotes: bool) -> bool {
