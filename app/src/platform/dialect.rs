@@ -54,6 +54,32 @@ pub async fn adopt_journal(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// The names of the tables.
+pub async fn tables(tx: &mut Tx) -> Result<Vec<String>> {
+    let all = if tx.is_postgres() {
+        sql("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
+    } else {
+        sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    };
+    all.values(tx).await
+}
+
+/// What is wrong with the database's structure. PostgreSQL watches over its own.
+pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
+    if tx.is_postgres() {
+        return Ok(Vec::new());
+    }
+    let mut faults: Vec<String> = sql("PRAGMA integrity_check").values(tx).await?;
+    faults.retain(|sentence| sentence != "ok");
+    let orphans: Vec<(String, Option<i64>, String)> =
+        sql("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check").all(tx).await?;
+    let orphan = |(table, row, parent): (String, Option<i64>, String)| {
+        format!("row {} of {table} belongs to nothing in {parent}", row.unwrap_or_default())
+    };
+    faults.extend(orphans.into_iter().map(orphan));
+    Ok(faults)
+}
+
 /// Makes other writers that lock the same thing wait until this transaction ends.
 ///
 /// SQLite has one writer anyway.

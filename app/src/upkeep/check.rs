@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use crate::SLICES;
 use crate::journal;
 use crate::platform::check::{Check, Checked};
-use crate::platform::{App, Result, sql};
+use crate::platform::{App, Result, dialect};
 
 /// What was looked at, and what is wrong with it.
 pub struct Report(Vec<(&'static str, Checked)>);
@@ -46,30 +46,16 @@ pub async fn check(app: &App) -> Result<Report> {
     Ok(Report(report))
 }
 
-/// The file's own structure on SQLite. PostgreSQL answers for its own; that it answers is all that is asked.
+/// Its tables and, on SQLite, the file's structure.
 fn database(app: &App) -> BoxFuture<'_, Result<Checked>> {
     Box::pin(async move {
         let mut checked = Checked::default();
         let mut tx = app.db.read().await?;
-        if tx.is_postgres() {
-            let tables: Vec<String> =
-                sql("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
-                    .values(&mut tx)
-                    .await?;
-            for _ in tables {
-                checked.saw(None);
-            }
-            return Ok(checked);
+        for _ in dialect::tables(&mut tx).await? {
+            checked.saw(None);
         }
-        let said: Vec<String> = sql("PRAGMA integrity_check").values(&mut tx).await?;
-        for sentence in said {
-            checked.saw((sentence != "ok").then_some(sentence));
-        }
-        let orphans: Vec<(String, Option<i64>, String)> =
-            sql("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check").all(&mut tx).await?;
-        for (table, row, parent) in orphans {
-            let row = row.unwrap_or_default();
-            checked.saw(Some(format!("row {row} of {table} belongs to nothing in {parent}")));
+        for fault in dialect::faults(&mut tx).await? {
+            checked.saw(Some(fault));
         }
         Ok(checked)
     })

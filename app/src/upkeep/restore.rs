@@ -7,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::{BLOBS, CARD, Card, Kind, dump, files};
 use crate::node;
-use crate::platform::{App, Clock, Db, Settings, sql};
+use crate::platform::{App, Clock, Db, Settings, dialect};
 
 /// Brings the house in `folder` into an empty data folder and, with PostgreSQL, an empty database; opens it.
 ///
@@ -66,10 +66,8 @@ async fn ensure_empty(settings: &Settings) -> anyhow::Result<()> {
         return Ok(());
     }
     let db = Db::connect(&settings.database).await?;
-    let tables: i64 = sql("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()")
-        .value(&mut db.read().await?)
-        .await?;
+    let tables = dialect::tables(&mut db.read().await?).await?;
     db.close().await;
-    ensure!(tables == 0, "the database is not empty: please restore into an empty one");
+    ensure!(tables.is_empty(), "the database is not empty: please restore into an empty one");
     Ok(())
 }
