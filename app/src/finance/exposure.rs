@@ -1,12 +1,13 @@
 //! Reads exposure from CSV or JSON and says what is wrong in which line.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Exposure;
+use crate::platform::web::day;
 
 /// The columns, in the order of the example; a file may have them in any order.
 pub const COLUMNS: [&str; 5] = ["date", "product_group", "orders", "deliveries", "active_customers"];
@@ -15,7 +16,7 @@ const LONGEST_GROUP: usize = 100;
 /// A row as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ExposureRow {
-    /// As in 2026-11-16.
+    /// As in 2026-11-16; 16.11.2026 is understood, too.
     pub date: String,
     pub product_group: String,
     pub orders: i64,
@@ -44,12 +45,19 @@ pub struct LineError {
     pub word: &'static str,
 }
 
+/// What rows are checked against.
+pub struct Known {
+    pub today: Date,
+    /// Product groups of the house; empty while it has none, and then all are taken.
+    pub groups: BTreeSet<String>,
+}
+
 /// Reads CSV with a header, separated by commas or semicolons, in UTF-8.
 ///
 /// # Errors
 ///
 /// Every wrong line; nothing is taken from a file with one.
-pub fn read_csv(bytes: &[u8], today: Date) -> Result<Vec<Exposure>, Vec<LineError>> {
+pub fn read_csv(bytes: &[u8], known: &Known) -> Result<Vec<Exposure>, Vec<LineError>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let delimiter = if first.contains(&b';') { b';' } else { b',' };
@@ -70,7 +78,7 @@ pub fn read_csv(bytes: &[u8], today: Date) -> Result<Vec<Exposure>, Vec<LineErro
         let Ok(record) = record else { return one(found.last + 1, "body", "finance-line-unreadable") };
         let line = record.position().map_or(found.last + 1, csv::Position::line);
         let fields = places.map(|place| record.get(place).unwrap_or_default());
-        found.take(line, fields, today);
+        found.take(line, fields, known);
     }
     found.all()
 }
@@ -80,11 +88,11 @@ pub fn read_csv(bytes: &[u8], today: Date) -> Result<Vec<Exposure>, Vec<LineErro
 /// # Errors
 ///
 /// Every wrong row; nothing is taken from a list with one.
-pub fn read_rows(rows: &[ExposureRow], today: Date) -> Result<Vec<Exposure>, Vec<LineError>> {
+pub fn read_rows(rows: &[ExposureRow], known: &Known) -> Result<Vec<Exposure>, Vec<LineError>> {
     let mut found = Found::default();
     for (line, row) in (1..).zip(rows) {
         let counts = [row.orders, row.deliveries, row.active_customers].map(|count| count.to_string());
-        found.take(line, [&row.date, &row.product_group, &counts[0], &counts[1], &counts[2]], today);
+        found.take(line, [&row.date, &row.product_group, &counts[0], &counts[1], &counts[2]], known);
     }
     found.all()
 }
@@ -99,9 +107,9 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, line: u64, fields: [&str; 5], today: Date) {
+    fn take(&mut self, line: u64, fields: [&str; 5], known: &Known) {
         self.last = line;
-        match read(fields, today) {
+        match read(fields, known) {
             Ok(row) if self.seen.insert((row.day, row.product_group.clone())) => self.rows.push(row),
             Ok(_) => self.errors.push(LineError { line, field: "product_group", word: "finance-line-twice" }),
             Err(errors) => {
@@ -125,18 +133,20 @@ type Wrong = (&'static str, &'static str);
 
 fn read(
     [date, group, orders, deliveries, customers]: [&str; 5],
-    today: Date,
+    known: &Known,
 ) -> Result<Exposure, Vec<Wrong>> {
     let mut wrong = Vec::new();
-    let day = date.trim().parse::<Date>().ok();
+    let day = day(date);
     match day {
         None => wrong.push((COLUMNS[0], "finance-line-date")),
-        Some(day) if today < day => wrong.push((COLUMNS[0], "finance-line-future")),
+        Some(day) if known.today < day => wrong.push((COLUMNS[0], "finance-line-future")),
         Some(_) => {}
     }
     let group = group.trim();
     if group.is_empty() || LONGEST_GROUP < group.chars().count() {
         wrong.push((COLUMNS[1], "finance-line-group"));
+    } else if !known.groups.is_empty() && !known.groups.contains(group) {
+        wrong.push((COLUMNS[1], "finance-line-group-unknown"));
     }
     let mut count = |field, text: &str| {
         text.trim().parse::<u32>().unwrap_or_else(|_| {
@@ -160,7 +170,10 @@ mod tests {
 
     use super::*;
 
-    const TODAY: Date = date(2026, 11, 20);
+    fn known() -> Known {
+        let groups = ["Sofas", "Lampen"].map(str::to_owned);
+        Known { today: date(2026, 11, 20), groups: groups.into() }
+    }
 
     #[test]
     fn commas_semicolons_and_any_order_of_columns_are_read() {
@@ -173,9 +186,9 @@ mod tests {
         };
         for text in [
             "date,product_group,orders,deliveries,active_customers\n2026-11-16,Sofas,12,9,800\n",
-            "\u{feff}Date;orders;product_group;deliveries;active_customers\r\n2026-11-16; 12 ;Sofas;9;800",
+            "\u{feff}Date;orders;product_group;deliveries;active_customers\r\n16.11.2026; 12 ;Sofas;9;800",
         ] {
-            assert_eq!(read_csv(text.as_bytes(), TODAY), Ok(vec![sofa.clone()]), "{text}");
+            assert_eq!(read_csv(text.as_bytes(), &known()), Ok(vec![sofa.clone()]), "{text}");
         }
     }
 
@@ -183,12 +196,13 @@ mod tests {
     fn every_wrong_line_is_named_with_its_number_and_field() {
         let text = "date,product_group,orders,deliveries,active_customers\n\
                     2026-11-16,Sofas,12,9,800\n\
-                    16.11.2026,Sofas,12,9,800\n\
+                    11/16/2026,Sofas,12,9,800\n\
                     2026-11-17,,-1,9,viele\n\
                     2026-11-16,Sofas,1,1,1\n\
                     2027-01-01,Sofas,1,1,1\n\
-                    2026-11-18,Sofas,1\n";
-        let errors = read_csv(text.as_bytes(), TODAY).expect_err("six lines, one right");
+                    2026-11-18,Sofas,1\n\
+                    2026-11-18,Quatsch,1,1,1\n";
+        let errors = read_csv(text.as_bytes(), &known()).expect_err("seven lines, one right");
         let told: Vec<_> = errors.iter().map(|error| (error.line, error.field)).collect();
         assert_eq!(
             told,
@@ -201,18 +215,19 @@ mod tests {
                 (6, "date"),
                 (7, "deliveries"),
                 (7, "active_customers"),
+                (8, "product_group"),
             ]
         );
     }
 
     #[test]
     fn a_missing_column_or_an_empty_file_is_said() {
-        let column = read_csv(b"date,orders\n2026-11-16,1\n", TODAY).expect_err("columns are missing");
+        let column = read_csv(b"date,orders\n2026-11-16,1\n", &known()).expect_err("columns are missing");
         assert_eq!(column, [LineError { line: 1, field: "product_group", word: "finance-line-column" }]);
-        let empty = read_csv(b"", TODAY).expect_err("nothing is there");
+        let empty = read_csv(b"", &known()).expect_err("nothing is there");
         assert_eq!((empty[0].line, empty[0].field), (1, "date"));
-        let header =
-            read_csv(b"date,product_group,orders,deliveries,active_customers\n", TODAY).expect_err("no rows");
+        let header = read_csv(b"date,product_group,orders,deliveries,active_customers\n", &known())
+            .expect_err("no rows");
         assert_eq!(header[0].word, "finance-line-none");
     }
 }

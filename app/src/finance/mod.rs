@@ -14,7 +14,7 @@ mod store;
 pub mod web;
 
 pub use costs::{Cost, Prices, Spent};
-pub use exposure::{ExposureRow, LineError, read_csv, read_rows};
+pub use exposure::{ExposureRow, Known, LineError, read_csv, read_rows};
 pub use listen::{LEDGER, LISTENERS};
 pub use model::{
     Basis, Book, Booking, Entry, Exposure, Item, Missing, Needed, Rates, RatesVersion, Spending,
@@ -68,6 +68,11 @@ pub async fn ledger(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Entry>> {
     store::entries(tx, after, limit).await
 }
 
+/// Up to `limit` entries of the ledger by their time, newest first, after entry `after`.
+pub async fn newest_entries(tx: &mut Tx, after: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    store::newest_entries(tx, after, limit).await
+}
+
 /// Reports what happened on some days; what was known of the same day and product group is replaced.
 pub async fn report_exposure(app: &App, actor: &Actor, rows: &[Exposure]) -> Result<()> {
     actor.may(Right::ReportExposure)?;
@@ -106,8 +111,9 @@ pub mod past {
         rates: &Rates,
         valid_from: Timestamp,
         person: Option<PersonId>,
+        at: Timestamp,
     ) -> Result<i64> {
-        store::insert_rates(tx, rates, valid_from, person, valid_from).await
+        store::insert_rates(tx, rates, valid_from, person, at).await
     }
 
     pub async fn time(

@@ -179,16 +179,29 @@ pub async fn spent(tx: &mut Tx, cases: Option<&[CaseId]>) -> Result<Vec<(CaseId,
     Ok(rows.into_iter().map(|row| (row.case_id, row.spent)).collect())
 }
 
+const ENTRY: &str =
+    "SELECT l.id, l.at, l.class, l.item, l.basis, l.case_id, l.seconds, l.cents, l.currency, l.source_id,
+        COALESCE((SELECT r.id FROM finance_rates r WHERE r.valid_from <= l.at
+                  ORDER BY r.valid_from DESC, r.id DESC LIMIT 1), 0) AS rates_id
+    FROM finance_ledger l";
+
 /// Up to `limit` entries of the ledger after entry `after`, oldest first.
 pub async fn entries(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Entry>> {
-    sql("SELECT l.id, l.at, l.class, l.item, l.basis, l.case_id, l.seconds, l.cents, l.currency, l.source_id,
-                COALESCE((SELECT r.id FROM finance_rates r WHERE r.valid_from <= l.at
-                          ORDER BY r.valid_from DESC, r.id DESC LIMIT 1), 0) AS rates_id
-         FROM finance_ledger l WHERE $1 < l.id ORDER BY l.id LIMIT $2")
-    .bind(after)
-    .bind(limit)
-    .all(tx)
-    .await
+    let entries = sql(ENTRY).push(" WHERE l.id > ").push_bind(after);
+    entries.push(" ORDER BY l.id LIMIT ").push_bind(limit).all(tx).await
+}
+
+/// Up to `limit` entries by their time, newest first, after entry `after`.
+pub async fn newest_entries(tx: &mut Tx, after: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    let mut entries = sql(ENTRY);
+    if let Some(after) = after {
+        // By its id alone: to the microsecond, times would tell when somebody works.
+        entries = entries
+            .push(" WHERE (l.at, l.id) < (SELECT at, id FROM finance_ledger WHERE id = ")
+            .push_bind(after)
+            .push(")");
+    }
+    entries.push(" ORDER BY l.at DESC, l.id DESC LIMIT ").push_bind(limit).all(tx).await
 }
 
 /// Writes one day of one product group; what was known of it before is replaced.

@@ -25,6 +25,8 @@ use crate::platform::{
 
 /// The reason or note of somebody in a hurry may be short, but not a letter.
 const LONGEST_TEXT: usize = 2000;
+/// Characters of a policy's title.
+const LONGEST_TITLE: usize = 200;
 /// More at once is a typing error.
 const LARGEST_CENTS: i64 = 10_000_000;
 
@@ -57,7 +59,7 @@ async fn pay(
     if sum.cents <= 0 || LARGEST_CENTS < sum.cents {
         return Err(Error::invalid("amount", "goodwill-amount-range"));
     }
-    check_length("note", note)?;
+    Error::unless_short("note", note, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let customer = cases::case(&mut tx, case).await?.customer;
@@ -131,10 +133,7 @@ pub async fn answer_request(
 ) -> Result<i64> {
     actor.may(Right::GrantGoodwill)?;
     let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Error::invalid("reason", "error-field-required"));
-    }
-    check_length("reason", reason)?;
+    Error::unless_text("reason", reason, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "policy", policy.0).await?;
     let customer = cases::case(&mut tx, case).await?.customer;
@@ -174,13 +173,8 @@ pub fn may_edit_policies(actor: &Actor) -> bool {
 
 fn check_policy(actor: &Actor, draft: &PolicyDraft) -> Result<()> {
     actor.may(Right::EditPolicies)?;
-    if draft.title.trim().is_empty() || 200 < draft.title.chars().count() {
-        return Err(Error::invalid("title", "error-field-required"));
-    }
-    if draft.text.trim().is_empty() {
-        return Err(Error::invalid("text", "error-field-required"));
-    }
-    check_length("text", &draft.text)
+    Error::unless_text("title", &draft.title, LONGEST_TITLE)?;
+    Error::unless_text("text", &draft.text, LONGEST_TEXT)
 }
 
 async fn check_owner(tx: &mut Tx, draft: &PolicyDraft) -> Result<()> {
@@ -190,13 +184,6 @@ async fn check_owner(tx: &mut Tx, draft: &PolicyDraft) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-fn check_length(field: &'static str, text: &str) -> Result<()> {
-    if LONGEST_TEXT < text.chars().count() {
-        return Err(Error::invalid(field, "error-field-too-long"));
-    }
-    Ok(())
 }
 
 /// Writes a new policy.

@@ -46,7 +46,30 @@ pub struct FieldError {
     pub word: &'static str,
 }
 
+impl FieldError {
+    /// What is wrong with a text that is needed and may have `longest` characters.
+    pub fn of_text(field: &'static str, text: &str, longest: usize) -> Option<Self> {
+        let long = longest < text.chars().count();
+        let word = if long { "error-field-too-long" } else { "error-field-required" };
+        (long || text.trim().is_empty()).then_some(Self { field, word })
+    }
+}
+
 impl Error {
+    /// Refuses a text that is empty or longer than `longest` characters: what people wrote is never cut.
+    pub fn unless_text(field: &'static str, text: &str, longest: usize) -> Result<()> {
+        FieldError::of_text(field, text, longest).map_or(Ok(()), |error| Err(Self::Invalid(vec![error])))
+    }
+
+    /// Refuses a text that is longer than `longest` characters; it may be empty.
+    pub fn unless_short(field: &'static str, text: &str, longest: usize) -> Result<()> {
+        if text.chars().count() <= longest {
+            Ok(())
+        } else {
+            Err(Self::invalid(field, "error-field-too-long"))
+        }
+    }
+
     /// One invalid field.
     pub fn invalid(field: &'static str, word: &'static str) -> Self {
         Self::Invalid(vec![FieldError { field, word }])

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("idempotency", include_str!("../../migrations/0007_idempotency.sql")),
     ("lists", include_str!("../../migrations/0008_lists.sql")),
     ("circle", include_str!("../../migrations/0009_circle.sql")),
+    ("whole", include_str!("../../migrations/0010_whole.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

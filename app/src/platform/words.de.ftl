@@ -34,6 +34,7 @@ error-back = Zurück
 error-field-required = Bitte ausfüllen.
 error-field-malformed = Das hat nicht die richtige Form.
 error-field-too-long = Das ist zu lang.
+error-date-far = Das ist mehr als zehn Jahre hin.
 error-key-reused = Dieser Schlüssel wurde schon für etwas anderes verwendet.
 
 nav-skip = Zum Inhalt springen

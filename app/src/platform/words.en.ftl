@@ -33,6 +33,7 @@ error-broken = Something went wrong on our side. Nothing is lost; please try aga
 error-back = Back
 error-field-required = Please fill this in.
 error-field-malformed = This does not have the right form.
+error-date-far = This is more than ten years ahead.
 error-field-too-long = This is too long.
 error-key-reused = This key was already used for something else.
 

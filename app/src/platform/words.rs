@@ -116,6 +116,17 @@ impl Words {
         if self.language == Language::De { text.replace('.', ",") } else { text }
     }
 
+    /// A number with up to two decimals, as many as it needs: "2.002", "12,5".
+    pub fn figure(&self, number: f64) -> String {
+        let text = format!("{number:.2}");
+        let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole| group(whole, self.thousands()));
+        match decimals.trim_end_matches('0') {
+            "" => whole,
+            decimals => format!("{whole}{}{decimals}", self.point()),
+        }
+    }
+
     /// A share of one as a percentage: "94 %".
     pub fn percent(&self, share: f64) -> String {
         let space = if self.language == Language::De { "\u{a0}" } else { "" };
@@ -176,6 +187,11 @@ impl Words {
         at.moment().to_zoned(self.zone.clone()).strftime(pattern).to_string()
     }
 
+    /// A day of the calendar, as [`Words::day`] writes it.
+    pub fn civil(&self, day: jiff::civil::Date) -> String {
+        day.strftime(if self.language == Language::De { "%d.%m.%Y" } else { "%d/%m/%Y" }).to_string()
+    }
+
     /// "14:11"
     pub fn time(&self, at: &Timestamp) -> String {
         at.moment().to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
@@ -222,6 +238,14 @@ impl Words {
             ..1_000 => format!("{bytes} B"),
             1_000..1_000_000 => format!("{} KB", bytes / 1_000),
             _ => format!("{} MB", self.number(bytes / 1_000_000)),
+        }
+    }
+
+    /// How readers of this language type numbers.
+    pub const fn notation(&self) -> money::Notation {
+        match self.language {
+            Language::De => money::Notation::German,
+            Language::En => money::Notation::English,
         }
     }
 

@@ -25,6 +25,9 @@ both!(
     francs_stay_in_their_own_book,
     many_cases_add_up_in_one_query,
     the_ledger_names_basis_and_source_of_every_entry,
+    the_ledger_begins_with_the_newest_day_and_names_the_case,
+    rates_beyond_reason_are_refused_at_their_field,
+    exposure_of_an_unknown_group_is_refused,
     the_rates_page_says_what_is_missing_and_what_follows,
     exposure_comes_by_csv_and_json_and_replaces_the_day,
     exposure_with_a_wrong_line_is_not_taken_at_all,
@@ -232,9 +235,10 @@ async fn the_ledger_names_basis_and_source_of_every_entry(world: World) -> Resul
     world.hear().await?;
     world.hear().await?;
     let before = world.get_json(Role::Finance, "/finance/ledger").await?.json()?;
-    let last = before["items"].as_array().and_then(|items| items.last()).context("entries")?;
-    assert_eq!(last["cents"], json!(2320.0), "{last}");
-    assert_eq!(before["items"][0]["cents"], json!(null), "time without rates is not computable");
+    let items = before["items"].as_array().context("entries")?;
+    assert_eq!(items[0]["cents"], json!(2320.0), "the newest is first: {before}");
+    let last = items.last().context("entries")?;
+    assert_eq!(last["cents"], json!(null), "time without rates is not computable");
 
     world.enter(&rates()).await?;
     let page = world.get_json(Role::Finance, "/finance/ledger?limit=200").await?.json()?;
@@ -254,6 +258,67 @@ async fn the_ledger_names_basis_and_source_of_every_entry(world: World) -> Resul
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     assert!(csv.body.contains(",voucher,estimated,") && csv.body.contains(",10.7143,EUR,"), "{}", csv.body);
     assert_eq!(world.get(Role::Agent, "/finance/ledger").await?.status, StatusCode::FORBIDDEN);
+    Ok(())
+}
+
+async fn the_ledger_begins_with_the_newest_day_and_names_the_case(world: World) -> Result<()> {
+    let case = world.complaint().await?;
+    let mut tx = world.app.db.write().await?;
+    for days in [10, 300, 20] {
+        let at = world.now() - Timestamp::days(days);
+        finance::past::refund(&mut tx, case.id, case.customer, at, Money::eur(days * 100)).await?;
+    }
+    tx.commit().await?;
+
+    let first = world.get_json(Role::Finance, "/finance/ledger?limit=2").await?.json()?;
+    let next = first["next"].as_str().context("there is more")?;
+    let rest =
+        world.get_json(Role::Finance, &format!("/finance/ledger?limit=2&cursor={next}")).await?.json()?;
+    let page = world.get(Role::Finance, "/finance/ledger").await?;
+
+    let cents = |page: &serde_json::Value| {
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        items.iter().map(|entry| entry["cents"].as_f64().unwrap_or(0.0)).collect::<Vec<_>>()
+    };
+    assert_eq!((cents(&first), cents(&rest)), (vec![1000.0, 2000.0], vec![30_000.0]));
+    assert!(page.body.contains(&case.number), "{}", page.body);
+    Ok(())
+}
+
+async fn rates_beyond_reason_are_refused_at_their_field(world: World) -> Result<()> {
+    world.enter(&rates()).await?;
+    for (field, typed) in [
+        ("paid_hours", "100,5"),
+        ("paid_hours", "20020"),
+        ("overhead_percent", "1234,6"),
+        ("overhead_percent", "12.5"),
+        ("vat_percent", "119"),
+        ("valid_from", "9999-12-31"),
+    ] {
+        let refused = world.post_form(Role::Finance, "/settings/rates", &[(field, typed)]).await?;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {typed}");
+        assert!(refused.body.contains(&format!("id=\"{field}-e\"")), "{field} {typed}: {}", refused.body);
+    }
+    Ok(())
+}
+
+async fn exposure_of_an_unknown_group_is_refused(world: World) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    kitt::customers::product(&mut tx, "Sofa Malta", "Sofas").await?;
+    tx.commit().await?;
+    let row = |date: &str, group: &str| json!([{"date": date, "product_group": group, "orders": 1, "deliveries": 1, "active_customers": 1}]);
+
+    let unknown = world.post_json(Role::Finance, "/exposure", &row("2026-11-15", "Quatsch")).await?;
+    let known = world.post_json(Role::Finance, "/exposure", &row("15.11.2026", "Sofas")).await?;
+    let page = world.get(Role::Finance, "/exposure").await?;
+
+    assert_eq!(
+        (unknown.status, known.status),
+        (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::OK),
+        "{}",
+        known.body
+    );
+    assert!(page.body.contains("15.11.2026") && !page.body.contains("2026-11-15"), "{}", page.body);
     Ok(())
 }
 
@@ -319,7 +384,7 @@ async fn exposure_comes_by_csv_and_json_and_replaces_the_day(world: World) -> Re
 }
 
 async fn exposure_with_a_wrong_line_is_not_taken_at_all(world: World) -> Result<()> {
-    let csv = "date;product_group;orders;deliveries;active_customers\n2026-11-15;Sofas;12;9;800\n15.11.2026;Sofas;12;9;800\n";
+    let csv = "date;product_group;orders;deliveries;active_customers\n2026-11-15;Sofas;12;9;800\n11/15/2026;Sofas;12;9;800\n";
     let headers = [("accept", "application/json"), ("content-type", "text/csv")];
     let refused = world.ask(Role::Finance, Method::POST, "/exposure", &headers, csv).await?;
     let page = [("accept", "text/html"), ("content-type", "text/csv"), ("sec-fetch-site", "same-origin")];
@@ -339,7 +404,7 @@ async fn what_an_import_brings_costs_the_same(world: World) -> Result<()> {
     let case = world.complaint().await?;
     let at = world.now() - Timestamp::days(100);
     let mut tx = world.app.db.write().await?;
-    finance::past::rates(&mut tx, &rates(), Timestamp(0), None).await?;
+    finance::past::rates(&mut tx, &rates(), Timestamp(0), None, at).await?;
     finance::past::time(&mut tx, case.id, case.customer, at, 28 * 60).await?;
     finance::past::goodwill(&mut tx, case.id, case.customer, at, "voucher", Money::eur(1500)).await?;
     finance::past::refund(&mut tx, case.id, case.customer, at, Money::eur(2320)).await?;

@@ -1,7 +1,7 @@
 //! What customers are given, and which rules they run into.
 
 use anyhow::{Context, Result};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use kitt::cases;
 use kitt::cases::{Case, Channel};
 use kitt::goodwill;
@@ -16,6 +16,7 @@ use crate::world::{World, both};
 
 both!(
     a_voucher_is_given_as_people_type_the_amount,
+    an_amount_is_read_in_the_language_of_who_types_it_and_never_guessed,
     a_wrong_amount_comes_back_at_its_field_with_what_was_typed,
     a_refund_is_never_goodwill,
     a_mistake_is_reversed_once_and_stays_visible,
@@ -49,6 +50,38 @@ async fn a_voucher_is_given_as_people_type_the_amount(world: World) -> Result<()
             Fact::GoodwillGranted { kind: "voucher".into(), cents: sum.cents, currency, priced_at: None }
         );
         assert_eq!((last.about.cents, last.about.customer), (Some(sum.cents), Some(case.customer)));
+    }
+    Ok(())
+}
+
+async fn an_amount_is_read_in_the_language_of_who_types_it_and_never_guessed(world: World) -> Result<()> {
+    for (language, typed, cents) in [
+        ("de", "12,345", None),
+        ("de", "12.345", Some(1_234_500)),
+        ("de", "1234.5", None),
+        ("en", "12.345", None),
+        ("en", "12,345", Some(1_234_500)),
+        ("en", "12.50", Some(1250)),
+        ("json", "12.50", Some(1250)),
+        ("json", "12,50", Some(1250)),
+        ("json", "12.345", None),
+    ] {
+        let case = world.complaint().await?;
+        let path = format!("/cases/{}/goodwill", case.number);
+        let answer = if language == "json" {
+            world.post_json(Role::Agent, &path, &json!({"kind": "gift", "amount": typed})).await?
+        } else {
+            let headers = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("accept-language", language),
+                ("sec-fetch-site", "same-origin"),
+            ];
+            let form = format!("kind=gift&amount={typed}");
+            world.ask(Role::Agent, Method::POST, &path, &headers, form).await?
+        };
+        let grants = goodwill::grants(&mut world.read().await?, case.id).await?;
+        assert_eq!(grants.first().map(|grant| grant.sum.cents), cents, "{typed} {language}: {}", answer.body);
+        assert_eq!(answer.status == StatusCode::UNPROCESSABLE_ENTITY, cents.is_none(), "{typed} {language}");
     }
     Ok(())
 }

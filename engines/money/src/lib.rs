@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use allocate::{NoShares, allocate};
 pub use currency::{Currency, UnknownCurrency};
 pub use exact::Exact;
-pub use parse::ParseError;
+pub use parse::{Notation, ParseError};
 pub use quantity::{Hours, OutOfRange, Percent};
 pub use service_cost::{
     MinuteRate, MinuteRateInputs, Missing, RateInput, case_cost, goodwill_cost, handling_cost,

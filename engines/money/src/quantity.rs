@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ParseError;
 use crate::parse::hundredths;
+use crate::{Notation, ParseError};
 
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error("{0} is out of range")]
@@ -29,13 +29,13 @@ impl Percent {
         self.0
     }
 
-    /// Reads `12,5`, `12.5`, `12,5 %`.
+    /// Reads `12,5` or `12.5`, as `notation` has it, and `30 %`.
     ///
     /// # Errors
     ///
     /// [`ParseError`]; negative numbers are [`ParseError::NotANumber`].
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
-        parse_positive(text.trim().trim_end_matches('%')).map(Self)
+    pub fn parse(text: &str, notation: Notation) -> Result<Self, ParseError> {
+        parse_positive(text.trim().trim_end_matches('%'), notation).map(Self)
     }
 }
 
@@ -58,18 +58,18 @@ impl Hours {
         self.0
     }
 
-    /// Reads `2002`, `1.650,5`, `1650.5 h`.
+    /// Reads `2002` and, as `notation` has it, `1.650,5` or `1650.5 h`.
     ///
     /// # Errors
     ///
     /// [`ParseError`]; negative numbers are [`ParseError::NotANumber`].
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
-        parse_positive(text.trim().trim_end_matches('h')).map(Self)
+    pub fn parse(text: &str, notation: Notation) -> Result<Self, ParseError> {
+        parse_positive(text.trim().trim_end_matches('h'), notation).map(Self)
     }
 }
 
-fn parse_positive(text: &str) -> Result<u32, ParseError> {
-    let hundredths = hundredths(text)?;
+fn parse_positive(text: &str, notation: Notation) -> Result<u32, ParseError> {
+    let hundredths = hundredths(text, notation)?;
     if hundredths < 0 {
         return Err(ParseError::NotANumber(text.trim().to_owned()));
     }
@@ -112,12 +112,14 @@ mod tests {
 
     #[test]
     fn percentages_and_hours_are_read_as_typed() {
-        assert_eq!(Percent::parse("12,5 %"), Ok(Percent::from_hundredths(1250)));
-        assert_eq!(Percent::parse("30"), Ok(Percent::whole(30)));
-        assert_eq!(Hours::parse("2.002"), Ok(Hours::whole(2002)));
-        assert_eq!(Hours::parse("1650,5 h"), Ok(Hours::from_hundredths(165_050)));
-        assert_eq!(Percent::parse("-1"), Err(ParseError::NotANumber("-1".into())));
-        assert_eq!(Percent::parse(""), Err(ParseError::Empty));
+        use Notation::{English, German};
+        assert_eq!(Percent::parse("12,5 %", German), Ok(Percent::from_hundredths(1250)));
+        assert_eq!(Percent::parse("30", German), Ok(Percent::whole(30)));
+        assert_eq!(Hours::parse("2.002", German), Ok(Hours::whole(2002)));
+        assert_eq!(Hours::parse("2.002", English), Err(ParseError::TooManyDecimals("2.002".into())));
+        assert_eq!(Hours::parse("1650,5 h", German), Ok(Hours::from_hundredths(165_050)));
+        assert_eq!(Percent::parse("-1", German), Err(ParseError::NotANumber("-1".into())));
+        assert_eq!(Percent::parse("", German), Err(ParseError::Empty));
     }
 
     #[test]

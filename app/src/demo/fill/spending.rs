@@ -12,7 +12,7 @@ use crate::platform::{CaseId, Result, Timestamp, Tx};
 
 /// The rates that price everything, the rules of the house and how busy its days were.
 pub async fn ground(tx: &mut Tx, company: &Company, ids: &mut Ids, begin: Timestamp) -> Result<()> {
-    finance::past::rates(tx, &rates(), Timestamp(0), None).await?;
+    finance::past::rates(tx, &rates(), Timestamp(0), None, begin).await?;
     for policy in &company.policies {
         let draft = PolicyDraft {
             title: policy.title.into(),

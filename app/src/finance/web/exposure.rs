@@ -1,5 +1,7 @@
 //! Orders, deliveries and active customers per day: by CSV from the page, by CSV or JSON from programs.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -12,9 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::customers;
 use crate::finance;
-use crate::finance::{Exposure, ExposureRow, LineError};
+use crate::finance::{Exposure, ExposureRow, Known, LineError};
 use crate::platform::web::form_error;
-use crate::platform::{Actor, App, Area, Error, Page, Query, Result, Right, Wants};
+use crate::platform::{Actor, App, Area, Error, Page, Query, Result, Right, Tx, Wants};
 
 /// Rows of one page unless asked otherwise.
 const LINES: i64 = 100;
@@ -43,11 +45,18 @@ struct ExposureView {
     next: Option<String>,
     /// Product groups of the products that are known.
     #[serde(skip)]
-    groups: Vec<String>,
+    groups: BTreeSet<String>,
     #[serde(skip)]
     errors: Vec<WrongLine>,
     #[serde(skip)]
     more_errors: usize,
+}
+
+impl ExposureView {
+    /// The day as the reader writes it.
+    fn day(&self, row: &ExposureRow) -> String {
+        row.date.parse().map_or_else(|_| row.date.clone(), |day| self.page.civil(day))
+    }
 }
 
 /// What is wrong in one line.
@@ -94,15 +103,16 @@ async fn show(
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", row.day, row.product_group));
-    let mut groups: Vec<_> =
-        customers::products(&mut tx).await?.into_iter().map(|product| product.group).collect();
-    groups.sort();
-    groups.dedup();
+    let groups = groups(&mut tx).await?;
     let more_errors = errors.len().saturating_sub(SHOWN);
     errors.truncate(SHOWN);
     let items = rows.iter().map(ExposureRow::from).collect();
     let page = wants.page(app, actor, Area::Settings);
     wants.answer_as(status, &ExposureView { page, items, next, groups, errors, more_errors })
+}
+
+async fn groups(tx: &mut Tx) -> Result<BTreeSet<String>> {
+    Ok(customers::products(tx).await?.into_iter().map(|product| product.group).collect())
 }
 
 fn read_cursor(text: &str) -> Option<(Date, String)> {
@@ -139,20 +149,21 @@ pub async fn report(
 }
 
 async fn read(app: &App, request: Request) -> Result<Result<Vec<Exposure>, Vec<LineError>>> {
-    let today = app.now().moment().to_zoned(app.zone()).date();
+    let groups = groups(&mut app.db.read().await?).await?;
+    let known = Known { today: app.now().moment().to_zoned(app.zone()).date(), groups };
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/json") {
         let rows = Json::<Vec<ExposureRow>>::from_request(request, app).await;
         let Json(rows) = rows.map_err(|error| form_error(&error.body_text()))?;
-        return Ok(finance::read_rows(&rows, today));
+        return Ok(finance::read_rows(&rows, &known));
     }
     let bytes = if kind.starts_with("multipart/form-data") {
         uploaded(app, request).await?
     } else {
         Bytes::from_request(request, app).await.map_err(|error| form_error(&error.body_text()))?
     };
-    Ok(finance::read_csv(&bytes, today))
+    Ok(finance::read_csv(&bytes, &known))
 }
 
 /// The field `file` of a form.

@@ -59,7 +59,7 @@ struct LedgerView {
     next: Option<String>,
 }
 
-/// The ledger, oldest entries first. EUR and CHF are separate books.
+/// The ledger, newest entries first; as CSV in the order in which it was booked. EUR and CHF are separate books.
 #[utoipa::path(get, path = "/finance/ledger", tag = "finance", params(LedgerQuery),
     responses((status = 200, body = LedgerView)))]
 pub async fn list(
@@ -76,7 +76,7 @@ pub async fn list(
         return csv_file(&mut tx, &prices, &zone).await;
     }
     let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
-    let mut entries = finance::ledger(&mut tx, query.cursor.unwrap_or(0), limit + 1).await?;
+    let mut entries = finance::newest_entries(&mut tx, query.cursor, limit + 1).await?;
     let more = i64::try_from(entries.len()).is_ok_and(|found| limit < found);
     if more {
         entries.pop();
@@ -116,6 +116,11 @@ impl LedgerEntry {
             // The journal would tell the minute again.
             source: entry.source.filter(|_| entry.item != Item::Handling),
         }
+    }
+
+    /// Handling is known to the day only.
+    fn is_day(&self) -> bool {
+        self.item == Item::Handling
     }
 
     /// The cost in whole cents, for the page.

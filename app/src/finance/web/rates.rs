@@ -4,19 +4,22 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use money::{Currency, Hours, MinuteRateInputs, Money, ParseError, Percent};
+use money::{Currency, Hours, MinuteRateInputs, Money, Notation, ParseError, Percent};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::finance;
 use crate::finance::{Needed, Rates, RatesVersion};
 use crate::people;
-use crate::platform::web::Corrections;
+use crate::platform::web::{Corrections, day, zoned};
 use crate::platform::{
     Actor, App, Area, Error, FieldError, Input, Language, Page, Result, Right, Timestamp, Wants, Words,
 };
+
+/// Hours that a full-time position is paid in a year; all else was mistyped.
+const FEWEST_HOURS: Hours = Hours::whole(1000);
+const MOST_HOURS: Hours = Hours::whole(3000);
+const MOST_OVERHEAD: Percent = Percent::whole(300);
 
 /// A version of the rates. What was not entered is null.
 #[derive(Serialize, ToSchema)]
@@ -91,7 +94,7 @@ pub async fn set(
     Input(form): Input<RatesForm>,
 ) -> Result<Response> {
     actor.may(Right::EditRates)?;
-    match form.parse(app.zone(), app.now()) {
+    match form.parse(&app, wants.notation()) {
         Ok((rates, valid_from)) => {
             let version = finance::set_rates(&app, &actor, &rates, valid_from).await?;
             wants.done("/settings/rates", "saved", &serde_json::json!({ "version": version }))
@@ -158,11 +161,16 @@ impl RatesJson {
         }
     }
 
-    /// Overhead, hours and shrinkage as the table shows them.
-    fn figures(&self, words: &Words) -> [String; 3] {
-        let shown =
-            |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| words.decimal(figure));
-        [shown(self.overhead_percent), shown(self.paid_hours), shown(self.shrinkage_percent)]
+    /// Overhead, hours, shrinkage, VAT and redemption as the table shows them.
+    fn figures(&self, words: &Words) -> [String; 5] {
+        let figures = [
+            self.overhead_percent,
+            self.paid_hours,
+            self.shrinkage_percent,
+            self.vat_percent,
+            self.redemption_percent,
+        ];
+        figures.map(|figure| figure.map_or_else(|| "–".to_owned(), |figure| words.figure(figure)))
     }
 
     /// Was it there from the beginning?
@@ -191,36 +199,46 @@ impl RatesForm {
     }
 
     /// All wrong fields at once; empty ones are simply not known.
-    fn parse(&self, zone: TimeZone, now: Timestamp) -> Result<(Rates, Timestamp), Vec<FieldError>> {
+    fn parse(&self, app: &App, notation: Notation) -> Result<(Rates, Timestamp), Vec<FieldError>> {
         let mut wrong = Wrong::default();
-        let yearly = wrong.read("yearly_cost", &self.yearly_cost, |text| Money::parse(text, Currency::Eur));
+        let percent = |text: &str| Percent::parse(text, notation);
+        let yearly =
+            wrong.read("yearly_cost", &self.yearly_cost, |text| Money::parse(text, Currency::Eur, notation));
         if yearly.is_some_and(|cost| cost.cents < 0) {
             wrong.say("yearly_cost", "finance-not-negative");
         }
-        let hours = wrong.read("paid_hours", &self.paid_hours, Hours::parse);
-        if hours.is_some_and(|hours| hours == Hours::whole(0)) {
-            wrong.say("paid_hours", "finance-hours-zero");
+        let hours = wrong.read("paid_hours", &self.paid_hours, |text| Hours::parse(text, notation));
+        if hours.is_some_and(|hours| !(FEWEST_HOURS..=MOST_HOURS).contains(&hours)) {
+            wrong.say("paid_hours", "finance-hours-wrong");
         }
-        let shrinkage = wrong.read("shrinkage_percent", &self.shrinkage_percent, Percent::parse);
+        let shrinkage = wrong.read("shrinkage_percent", &self.shrinkage_percent, percent);
         if shrinkage.is_some_and(|share| Percent::whole(100) <= share) {
             wrong.say("shrinkage_percent", "finance-shrinkage-all");
         }
-        let redemption = wrong.read("redemption_percent", &self.redemption_percent, Percent::parse);
+        let redemption = wrong.read("redemption_percent", &self.redemption_percent, percent);
         if redemption.is_some_and(|share| Percent::whole(100) < share) {
             wrong.say("redemption_percent", "finance-redemption-all");
+        }
+        let overhead = wrong.read("overhead_percent", &self.overhead_percent, percent);
+        if overhead.is_some_and(|share| MOST_OVERHEAD < share) {
+            wrong.say("overhead_percent", "finance-overhead-much");
+        }
+        let vat = wrong.read("vat_percent", &self.vat_percent, percent);
+        if vat.is_some_and(|share| Percent::whole(100) < share) {
+            wrong.say("vat_percent", "finance-vat-all");
         }
         let rates = Rates {
             handling: MinuteRateInputs {
                 yearly_cost: yearly,
-                overhead_percent: wrong.read("overhead_percent", &self.overhead_percent, Percent::parse),
+                overhead_percent: overhead,
                 paid_hours: hours,
                 shrinkage_percent: shrinkage,
             },
             currency: yearly.map_or(Currency::Eur, |cost| cost.currency),
-            vat: wrong.read("vat_percent", &self.vat_percent, Percent::parse),
+            vat,
             redemption,
         };
-        let valid_from = wrong.day(&self.valid_from, zone, now);
+        let valid_from = wrong.day(app, &self.valid_from);
         if wrong.0.is_empty() { Ok((rates, valid_from)) } else { Err(wrong.0) }
     }
 }
@@ -251,18 +269,21 @@ impl Wrong {
     }
 
     /// The start of the day; now for an empty text.
-    fn day(&mut self, text: &str, zone: TimeZone, now: Timestamp) -> Timestamp {
+    fn day(&mut self, app: &App, text: &str) -> Timestamp {
         if text.trim().is_empty() {
-            return now;
+            return app.now();
         }
-        let start = text.trim().parse::<Date>().ok().and_then(|day| day.to_zoned(zone).ok());
-        start.map_or_else(
-            || {
-                self.say("valid_from", "error-field-malformed");
-                now
-            },
-            |start| start.timestamp().into(),
-        )
+        let malformed = || Error::invalid("valid_from", "error-field-malformed");
+        let start =
+            day(text).ok_or_else(malformed).and_then(|day| zoned(app, "valid_from", day.at(0, 0, 0, 0)));
+        match start {
+            Ok(start) => start,
+            Err(Error::Invalid(errors)) => {
+                self.0.extend(errors);
+                app.now()
+            }
+            Err(_) => app.now(),
+        }
     }
 }
 

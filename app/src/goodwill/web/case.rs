@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use money::{Currency, Money, ParseError};
+use money::{Currency, Money, Notation, ParseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ struct GoodwillView {
 pub struct GrantForm {
     /// voucher, discount, refund, replacement, shipping or gift
     pub kind: String,
-    /// As people write it: "15", "12,50 €", "CHF 20". What the customer sees, with VAT.
+    /// "15", "12.50", "12,50 €", "CHF 20"; refused if it can be misread, as "1.234". What the customer sees, with VAT.
     pub amount: String,
     #[serde(default)]
     pub note: String,
@@ -97,7 +97,7 @@ pub async fn grant(
     Input(form): Input<GrantForm>,
 ) -> Result<Response> {
     actor.may(Right::GrantGoodwill)?;
-    let given = match form.parse() {
+    let given = match form.parse(wants.notation()) {
         Ok((kind, sum)) => {
             let case = cases::by_number(&mut app.db.read().await?, &number).await?.id;
             goodwill::grant(&app, &actor, case, kind, sum, &form.note).await
@@ -118,23 +118,24 @@ pub async fn grant(
 }
 
 impl GrantForm {
-    fn parse(&self) -> Result<(GoodwillKind, Money)> {
+    fn parse(&self, notation: Notation) -> Result<(GoodwillKind, Money)> {
         let mut errors = Vec::new();
         let kind = GoodwillKind::from_code(&self.kind);
         if kind.is_none() {
             errors.push(FieldError { field: "kind", word: "goodwill-kind-choose" });
         }
-        let sum = amount(&self.amount).map_err(|error| errors.push(error)).ok();
+        let sum = amount(&self.amount, notation).map_err(|error| errors.push(error)).ok();
         kind.zip(sum).ok_or(Error::Invalid(errors))
     }
 }
 
 /// Reads an amount as people type it, in EUR unless another currency is named.
-fn amount(text: &str) -> Result<Money, FieldError> {
-    Money::parse(text, Currency::Eur).map_err(|error| {
+fn amount(text: &str, notation: Notation) -> Result<Money, FieldError> {
+    Money::parse(text, Currency::Eur, notation).map_err(|error| {
         let word = match error {
             ParseError::Empty => "error-field-required",
             ParseError::UnknownCurrency(_) => "goodwill-amount-currency",
+            ParseError::TooManyDecimals(_) => "goodwill-amount-decimals",
             _ => "goodwill-amount-wrong",
         };
         FieldError { field: "amount", word }
@@ -152,7 +153,7 @@ pub async fn refund(
     Input(form): Input<RefundForm>,
 ) -> Result<Response> {
     actor.may(Right::GrantGoodwill)?;
-    let entered = match amount(&form.amount) {
+    let entered = match amount(&form.amount, wants.notation()) {
         Ok(sum) => {
             let case = cases::by_number(&mut app.db.read().await?, &number).await?.id;
             goodwill::refund(&app, &actor, case, sum, &form.note).await

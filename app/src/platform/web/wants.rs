@@ -70,6 +70,11 @@ impl Wants {
         Page::new(app, self.words.clone(), area, self.url.clone(), toast)
     }
 
+    /// How numbers are typed: by people in their language, by programs in any way that cannot be misread.
+    pub const fn notation(&self) -> money::Notation {
+        if self.json { money::Notation::Either } else { self.words.notation() }
+    }
+
     /// The page, or its data.
     pub fn answer<V: Template + Serialize>(&self, view: &V) -> Result<Response> {
         self.answer_as(StatusCode::OK, view)
