@@ -1,5 +1,6 @@
 //! What people change about a customer. Every change is a fact; the facts name fields, never values.
 
+use super::LONGEST_FIELD;
 use super::model::{Change, NewCustomer, PointKind, fold_point};
 use super::store;
 use crate::journal;
@@ -14,10 +15,14 @@ use crate::platform::{Actor, App, CustomerId, Error, FieldError, PersonId, Resul
 /// [`Error::Invalid`] without a name, or if a contact point is malformed or belongs to somebody else.
 pub async fn create(app: &App, actor: &Actor, new: &NewCustomer) -> Result<CustomerId> {
     actor.may(Right::EditCustomers)?;
-    let mut errors = Vec::new();
-    if new.name.trim().is_empty() {
-        errors.push(FieldError { field: "name", word: "error-field-required" });
-    }
+    let others = [
+        ("salutation", new.salutation.as_ref()),
+        ("street", new.street.as_ref()),
+        ("postcode", new.postcode.as_ref()),
+        ("town", new.town.as_ref()),
+        ("country", new.country.as_ref()),
+    ];
+    let mut errors = wrong_lines(&new.name, others);
     for (kind, value) in &new.points {
         if !is_point(*kind, value) {
             errors.push(FieldError { field: kind.code(), word: "error-field-malformed" });
@@ -43,8 +48,16 @@ pub async fn create(app: &App, actor: &Actor, new: &NewCustomer) -> Result<Custo
 /// [`Error::Stale`] if somebody changed the customer since `version`.
 pub async fn change(app: &App, actor: &Actor, customer: CustomerId, change: &Change) -> Result<()> {
     actor.may(Right::EditCustomers)?;
-    if change.name.is_empty() {
-        return Err(Error::invalid("name", "error-field-required"));
+    let others = [
+        ("salutation", change.salutation.as_ref()),
+        ("street", change.street.as_ref()),
+        ("postcode", change.postcode.as_ref()),
+        ("town", change.town.as_ref()),
+        ("country", change.country.as_ref()),
+    ];
+    let wrong = wrong_lines(&change.name, others);
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
     }
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "customer", customer.0).await?;
@@ -95,6 +108,15 @@ pub async fn remove_point(app: &App, actor: &Actor, customer: CustomerId, point:
     tx.commit().await
 }
 
+/// What is wrong with the fields of one line: a missing name, and what is too long to keep.
+fn wrong_lines(name: &str, others: [(&'static str, Option<&String>); 5]) -> Vec<FieldError> {
+    let mut wrong = Vec::from_iter(FieldError::of_text("name", name, LONGEST_FIELD));
+    wrong.extend(
+        others.into_iter().filter_map(|(field, text)| FieldError::of_text(field, text?, LONGEST_FIELD)),
+    );
+    wrong
+}
+
 fn changed(app: &App, tx: &mut Tx, actor: &Actor, customer: CustomerId, field: &'static str) -> Result<()> {
     let fact = Fact::CustomerChanged { field: field.into() };
     journal::record(app, tx, actor, About::customer(customer), fact)
@@ -116,7 +138,8 @@ async fn free(tx: &mut Tx, kind: PointKind, value: &str) -> Result<()> {
     }
 }
 
-fn is_point(kind: PointKind, value: &str) -> bool {
+/// Can somebody be reached there?
+pub fn is_point(kind: PointKind, value: &str) -> bool {
     let folded = fold_point(kind, value);
     let long_enough = match kind {
         PointKind::Email => folded
@@ -125,7 +148,7 @@ fn is_point(kind: PointKind, value: &str) -> bool {
         PointKind::Phone => 4 <= folded.len(),
         PointKind::Handle => !folded.is_empty(),
     };
-    long_enough && value.chars().count() <= 200
+    long_enough && value.chars().count() <= LONGEST_FIELD
 }
 
 #[cfg(test)]
@@ -140,6 +163,7 @@ mod tests {
             (PointKind::Email, "@c.example", false),
             (PointKind::Phone, "+43 1 234", true),
             (PointKind::Phone, "Tür", false),
+            (PointKind::Phone, "kein anschluss", false),
             (PointKind::Handle, "@ingrid", true),
             (PointKind::Handle, "@", false),
         ] {

@@ -9,7 +9,7 @@ pub mod web;
 
 use std::collections::HashMap;
 
-pub use edit::{add_point, change, create, remove_point};
+pub use edit::{add_point, change, create, is_point, remove_point};
 pub use model::{
     Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
     fold_point,
@@ -23,6 +23,11 @@ use crate::platform::{
     Actor, App, CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Right,
     Timestamp, Tx,
 };
+
+/// Characters of a name or another field of one line.
+const LONGEST_FIELD: usize = 200;
+/// Characters of a note or promise.
+const LONGEST_NOTE: usize = 2000;
 
 /// The customer who uses this e-mail address; a new one if nobody does.
 pub async fn of_address(
@@ -39,7 +44,7 @@ pub async fn of_address(
     let local = address.split('@').next().unwrap_or(address);
     let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
     let new = NewCustomer {
-        name: name.chars().take(200).collect(),
+        name: name.chars().take(LONGEST_FIELD).collect(),
         language: Some(language),
         points: vec![(PointKind::Email, address.trim().to_owned())],
         ..NewCustomer::default()
@@ -70,9 +75,7 @@ pub async fn add_past(tx: &mut Tx, new: &NewCustomer, at: Timestamp) -> Result<C
 pub async fn note(app: &App, actor: &Actor, customer: CustomerId, text: &str) -> Result<()> {
     actor.may(Right::EditCustomers)?;
     let text = text.trim();
-    if text.is_empty() {
-        return Err(Error::invalid("text", "error-field-required"));
-    }
+    Error::unless_text("text", text, LONGEST_NOTE)?;
     let mut tx = app.db.write().await?;
     store::customer(&mut tx, customer).await?;
     add_note(&mut tx, customer, text, &actor.name, app.now()).await?;
@@ -102,6 +105,10 @@ pub async fn forget_note(app: &App, actor: &Actor, customer: CustomerId, note: i
 }
 
 /// Records what a customer was told would happen.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] if it should have happened already.
 pub async fn promise(
     app: &App,
     actor: &Actor,
@@ -112,8 +119,9 @@ pub async fn promise(
 ) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let text = text.trim();
-    if text.is_empty() {
-        return Err(Error::invalid("text", "error-field-required"));
+    Error::unless_text("text", text, LONGEST_NOTE)?;
+    if due <= app.now() {
+        return Err(Error::invalid("due", "customers-promise-past"));
     }
     let mut tx = app.db.write().await?;
     store::customer(&mut tx, customer).await?;

@@ -139,7 +139,63 @@ pub fn fold(text: &str) -> String {
 pub fn fold_point(kind: PointKind, value: &str) -> String {
     match kind {
         PointKind::Email => value.trim().to_lowercase(),
-        PointKind::Phone => value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+        PointKind::Phone => fold_phone(value),
         PointKind::Handle => value.trim().trim_start_matches('@').to_lowercase(),
+    }
+}
+
+/// Countries of Europe by what is dialled for them; longer ones first, so that one is not taken for another.
+const DIALLED: [&str; 44] = [
+    "350", "351", "352", "353", "354", "355", "356", "357", "358", "359", "370", "371", "372", "373", "375",
+    "376", "377", "378", "380", "381", "382", "383", "385", "386", "387", "389", "420", "421", "423", "30",
+    "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "49",
+];
+/// Where the 0 of a national number is never dialled from abroad.
+const ZERO_DROPPED: [&str; 4] = ["43", "49", "41", "44"];
+
+/// Digits, with a + in front for a country: `0043 (0)664 123` is `+43664123`.
+fn fold_phone(value: &str) -> String {
+    let digits: String = value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let abroad = digits.strip_prefix("00").or_else(|| digits.strip_prefix('+'));
+    let Some(number) = abroad else { return digits };
+    for country in ZERO_DROPPED {
+        if let Some(rest) = number.strip_prefix(country) {
+            return format!("+{country}{}", rest.strip_prefix('0').unwrap_or(rest));
+        }
+    }
+    format!("+{number}")
+}
+
+/// How else the phone number `folded` is written: with its country if it has none, without it if it has one.
+pub fn same_phones(folded: &str) -> Vec<String> {
+    if let Some(number) = folded.strip_prefix('+') {
+        let rest = DIALLED.iter().find_map(|country| number.strip_prefix(country));
+        return rest.map(|rest| format!("0{rest}")).into_iter().collect();
+    }
+    match folded.strip_prefix('0') {
+        Some(rest) if 6 <= rest.len() => DIALLED.iter().map(|country| format!("+{country}{rest}")).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PointKind, fold_point, same_phones};
+
+    #[test]
+    fn a_phone_number_is_the_same_however_it_is_dialled_from_abroad() {
+        for typed in ["+43 664 1234567", "0043 664 / 123 45 67", "+43 (0)664 1234567", "+43-664-1234567"] {
+            assert_eq!(fold_point(PointKind::Phone, typed), "+436641234567", "{typed}");
+        }
+        assert_eq!(fold_point(PointKind::Phone, "+39 06 123456"), "+3906123456", "Italy keeps its 0");
+        assert_eq!(fold_point(PointKind::Phone, "0664 1234567"), "06641234567");
+    }
+
+    #[test]
+    fn a_number_without_its_country_may_be_one_with_it() {
+        assert_eq!(same_phones("+436641234567"), ["06641234567"]);
+        assert_eq!(same_phones("+423234567"), ["0234567"], "Liechtenstein, not Greece or the like");
+        assert!(same_phones("06641234567").contains(&"+436641234567".to_owned()));
+        assert!(same_phones("0123").is_empty(), "too short to be sure");
     }
 }

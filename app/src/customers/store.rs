@@ -6,7 +6,7 @@ use money::{Currency, Money};
 
 use super::model::{
     Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
-    fold_point,
+    fold_point, same_phones,
 };
 use crate::platform::{
     CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Timestamp, Tx, sql,
@@ -118,12 +118,25 @@ pub async fn list(
     statement.push(" ORDER BY name_folded, id LIMIT ").push_bind(limit).all(tx).await
 }
 
+/// Who is reached there. A phone number without its country is one with it, as long as only one customer fits.
 pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Option<CustomerId>> {
-    sql("SELECT customer_id FROM contact_points WHERE kind = $1 AND folded = $2")
+    let folded = fold_point(kind, value);
+    let known = sql("SELECT customer_id FROM contact_points WHERE kind = $1 AND folded = $2")
         .bind(kind)
-        .bind(fold_point(kind, value))
+        .bind(&folded)
         .maybe_value(tx)
-        .await
+        .await?;
+    let others = if kind == PointKind::Phone { same_phones(&folded) } else { Vec::new() };
+    if known.is_some() || others.is_empty() {
+        return Ok(known);
+    }
+    let found: Vec<CustomerId> =
+        sql("SELECT DISTINCT customer_id FROM contact_points WHERE kind = 'phone' AND folded IN ")
+            .push_list(others)
+            .push(" LIMIT 2")
+            .values(tx)
+            .await?;
+    Ok(found.first().copied().filter(|_| found.len() == 1))
 }
 
 pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {

@@ -21,6 +21,7 @@ customers-saved = Gespeichert.
 customers-noted = Gemerkt.
 customers-forgotten = Vergessen.
 customers-promised = Zusage notiert.
+customers-promise-past = Eine Zusage liegt in der Zukunft.
 customers-promise-kept = Als gehalten vermerkt.
 customers-promise-broken = Als nicht gehalten vermerkt.
 customers-point-taken = Das gehört schon jemand anderem.

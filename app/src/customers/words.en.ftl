@@ -21,6 +21,7 @@ customers-saved = Saved.
 customers-noted = Remembered.
 customers-forgotten = Forgotten.
 customers-promised = Promise noted.
+customers-promise-past = A promise lies in the future.
 customers-promise-kept = Marked as kept.
 customers-promise-broken = Marked as not kept.
 customers-point-taken = This belongs to somebody else already.

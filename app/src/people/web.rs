@@ -16,6 +16,9 @@ use crate::platform::server::Peer;
 use crate::platform::web::client_ip;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Language, Page, Query, Result, Right, Wants};
 
+/// What no mail server delivers to (RFC 5321, 4.5.3.1).
+const LONGEST_EMAIL: usize = 320;
+
 /// Bytes of a form here; anybody may send one.
 const LARGEST_BODY: usize = 64 * 1024;
 
@@ -175,10 +178,12 @@ async fn welcome(
 /// Are name and e-mail usable?
 pub fn check_person(name: &str, email: &str) -> Result<()> {
     let mut errors = Vec::new();
-    if name.is_empty() || 100 < name.chars().count() {
-        errors.push(crate::platform::FieldError { field: "name", word: "error-field-required" });
-    }
+    errors.extend(crate::platform::FieldError::of_text("name", name, 100));
+    errors.extend(crate::platform::FieldError::of_text("email", email, LONGEST_EMAIL));
     let parts = email.rsplit_once('@');
+    if errors.iter().any(|error| error.field == "email") {
+        return Err(Error::Invalid(errors));
+    }
     if parts.is_none_or(|(local, host)| local.is_empty() || host.is_empty())
         || email.contains(char::is_whitespace)
     {

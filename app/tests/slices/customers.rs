@@ -12,6 +12,8 @@ both!(
     an_address_in_any_case_is_the_same_customer,
     a_contact_point_stays_with_its_first_owner,
     a_note_is_kept_with_its_source_and_can_be_forgotten,
+    what_is_too_long_is_refused_and_never_cut,
+    a_promise_is_made_for_a_day_that_comes,
     a_promise_is_broken_once_its_time_is_over,
     a_list_goes_on_where_it_ended,
     a_new_customer_has_a_page_with_everything_and_its_json_twin,
@@ -67,6 +69,43 @@ async fn a_note_is_kept_with_its_source_and_can_be_forgotten(world: World) -> Re
     assert!(matches!(stranger, Err(Error::Forbidden(Right::EditCustomers))));
     assert!(matches!(again, Err(Error::NotFound)), "{again:?}");
     assert!(customers::file(&mut world.read().await?, customer, world.now()).await?.notes.is_empty());
+    Ok(())
+}
+
+async fn what_is_too_long_is_refused_and_never_cut(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    let (long, kept) = ("x".repeat(10_000), "x".repeat(1500));
+    let path = format!("/customers/{customer}");
+    for (path, body, field) in [
+        (format!("{path}/notes"), json!({"text": long}), "text"),
+        (format!("{path}/promises"), json!({"text": long, "due": "2026-11-20T12:00"}), "text"),
+        (path.clone(), json!({"version": 1, "name": long}), "name"),
+        (path.clone(), json!({"version": 1, "name": "Anna", "town": long}), "town"),
+        ("/customers".to_owned(), json!({"name": "Ben", "street": long}), "street"),
+    ] {
+        let refused = world.post_json(Role::Agent, &path, &body).await?;
+        assert_eq!(refused.status, 422, "{path}");
+        let errors = refused.json()?["errors"].clone();
+        assert_eq!(
+            (&errors[0]["field"], &errors[0]["message"]),
+            (&json!(field), &json!("Das ist zu lang.")),
+            "{path}"
+        );
+    }
+    world.post_json(Role::Agent, &format!("{path}/notes"), &json!({"text": kept})).await?;
+    let notes = customers::file(&mut world.read().await?, customer, world.now()).await?.notes;
+    assert_eq!(notes.iter().map(|note| note.text.len()).collect::<Vec<_>>(), [1500]);
+    Ok(())
+}
+
+async fn a_promise_is_made_for_a_day_that_comes(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    for due in ["1900-01-01T12:00", "9999-12-31T12:00", "2050-01-01T00:00:00Z"] {
+        let form = [("text", "Wir rufen an"), ("due", due)];
+        let refused = world.post_form(Role::Agent, &format!("/customers/{customer}/promises"), &form).await?;
+        assert_eq!(refused.status, 422, "{due}");
+    }
+    assert!(customers::file(&mut world.read().await?, customer, world.now()).await?.promises.is_empty());
     Ok(())
 }
 

@@ -94,9 +94,7 @@ impl TokenForm {
     fn parse(&self) -> Result<(String, Role), Vec<FieldError>> {
         let mut errors = Vec::new();
         let name = self.name.trim();
-        if name.is_empty() || 100 < name.chars().count() {
-            errors.push(FieldError { field: "name", word: "error-field-required" });
-        }
+        errors.extend(FieldError::of_text("name", name, 100));
         let role = Role::from_code(&self.role);
         if role.is_none() {
             errors.push(FieldError { field: "role", word: "admin-role-choose" });

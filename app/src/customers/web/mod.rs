@@ -131,7 +131,7 @@ async fn done(app: &App, wants: &Wants, customer: CustomerId, word: &'static str
 /// What a form of a page sends for "nothing".
 fn filled(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty()).then(|| text.chars().take(200).collect())
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A number, or the empty text of a form's empty choice.

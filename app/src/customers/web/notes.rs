@@ -25,8 +25,7 @@ pub async fn add(
     Input(form): Input<NoteForm>,
 ) -> Result<Response> {
     actor.may(Right::EditCustomers)?;
-    let text: String = form.text.trim().chars().take(500).collect();
-    customers::note(&app, &actor, CustomerId(id), &text).await?;
+    customers::note(&app, &actor, CustomerId(id), &form.text).await?;
     done(&app, &wants, CustomerId(id), "customers-noted").await
 }
 

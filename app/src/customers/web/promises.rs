@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::{Changed, done};
 use crate::customers;
-use crate::platform::{Actor, App, CustomerId, Error, Id, Input, Result, Right, Timestamp, Wants};
+use crate::platform::web::moment;
+use crate::platform::{Actor, App, CustomerId, Error, Id, Input, Result, Right, Wants};
 
 #[derive(Deserialize, ToSchema)]
 pub struct PromiseForm {
@@ -27,19 +28,9 @@ pub async fn make(
     Input(form): Input<PromiseForm>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let due = moment(&app, &form.due)?;
-    let text: String = form.text.trim().chars().take(500).collect();
-    customers::promise(&app, &actor, CustomerId(id), None, &text, due).await?;
+    let due = moment(&app, "due", &form.due)?;
+    customers::promise(&app, &actor, CustomerId(id), None, &form.text, due).await?;
     done(&app, &wants, CustomerId(id), "customers-promised").await
-}
-
-fn moment(app: &App, text: &str) -> Result<Timestamp> {
-    let malformed = || Error::invalid("due", "error-field-malformed");
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Ok(moment.into());
-    }
-    let local: jiff::civil::DateTime = text.parse().map_err(|_| malformed())?;
-    Ok(local.to_zoned(app.zone()).map_err(|_| malformed())?.timestamp().into())
 }
 
 #[derive(Deserialize, ToSchema)]
