@@ -55,6 +55,7 @@ const TABLE: &str = "
     POST /contacts/{id}/retry                    work_cases
     POST /contacts/{id}/undo                     work_cases
     GET  /contacts/{id}/html                     read_cases
+    GET  /contacts/{id}/raw                      read_cases
     GET  /attachments/{id}                       read_cases
 
     GET  /search                                 own_account

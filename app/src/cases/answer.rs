@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::arrive::owe_answer;
+use super::arrive::{LONGEST_TEXT, owe_answer};
 use super::hours;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::store;
@@ -26,6 +26,8 @@ pub struct Answer {
     pub to: Option<String>,
     pub attachments: Vec<NewAttachment>,
     pub then: Then,
+    /// The last contact that the writer has seen; `None`: do not ask whether more was said since.
+    pub seen: Option<ContactId>,
 }
 
 /// What becomes of the case once the answer is written.
@@ -50,6 +52,10 @@ pub async fn reply(app: &App, actor: &Actor, case: CaseId, answer: Answer) -> Re
 }
 
 /// As [`reply`], within a transaction of the caller.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] without a text or an address, or if others said something that the writer has not seen.
 pub async fn reply_in(
     app: &App,
     tx: &mut Tx,
@@ -61,6 +67,15 @@ pub async fn reply_in(
     let row = store::case(tx, case).await?;
     if answer.text.trim().is_empty() && answer.attachments.is_empty() {
         return Err(Error::invalid("body", "error-field-required"));
+    }
+    Error::unless_short("body", &answer.text, LONGEST_TEXT)?;
+    if let Some(seen) = answer.seen {
+        match store::said_since(tx, case, seen, actor.person_id()).await? {
+            Some(Direction::Outbound) => return Err(Error::invalid("seen", "case-meanwhile-answered")),
+            Some(Direction::Inbound) => return Err(Error::invalid("seen", "case-meanwhile-wrote")),
+            Some(Direction::Note) => return Err(Error::invalid("seen", "case-meanwhile-noted")),
+            None => {}
+        }
     }
     let to = match answer.to {
         Some(to) => to,
@@ -87,6 +102,7 @@ pub async fn reply_in(
         automatic: false,
         stranger: false,
         received: None,
+        shortened: false,
     };
     let id = store::insert_contact(tx, &contact).await?;
     store::insert_attachments(tx, id, &answer.attachments);
@@ -122,7 +138,7 @@ const fn after_answer(then: Then, now: Timestamp) -> Option<Standing> {
 }
 
 /// Whom an answer goes to: the last one who wrote and belongs here, else the customer's first address.
-async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
+pub async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
     let last = store::last_sender(tx, case.id).await?;
     match last.filter(|address| address.contains('@')) {
         Some(address) => Ok(Some(address)),
@@ -135,15 +151,17 @@ async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
 ///
 /// # Errors
 ///
-/// [`Error::Stale`] if it is already on its way.
+/// [`Error::Invalid`] if it is already on its way.
 pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     let row = store::contact(&mut tx, contact).await?;
     dialect::lock(&mut tx, "case", row.case.0).await?;
     if !store::advance(&mut tx, contact, &[State::Queued], State::Withdrawn, None).await? {
-        return Err(Error::Stale);
+        let done = store::contact(&mut tx, contact).await?.state == State::Withdrawn;
+        return Err(Error::invalid("contact", if done { "case-undo-done" } else { "case-undo-late" }));
     }
+    store::uncount_contact(&mut tx, row.case, app.now()).await?;
     if !store::is_aside(&mut tx, contact).await? {
         let case = store::case(&mut tx, row.case).await?;
         let queue = people::queue(&mut tx, case.queue).await?;

@@ -7,6 +7,7 @@ use super::model::{
 use super::store;
 use super::store::{NewCase, Standing};
 use crate::customers;
+use crate::customers::PointKind;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -14,6 +15,11 @@ use crate::people::Queue;
 use crate::platform::{
     Actor, App, CaseId, ContactId, Error, FieldError, Result, Right, Timestamp, Tx, dialect,
 };
+
+/// Characters of a subject, a name or an address.
+const LONGEST_LINE: usize = 200;
+/// Characters of what is written by hand.
+pub const LONGEST_TEXT: usize = 200_000;
 
 /// Files a contact that a channel understood, and opens a case for it if it belongs to none.
 pub async fn receive(
@@ -88,6 +94,7 @@ fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
         automatic: incoming.automatic,
         stranger: incoming.stranger,
         received: incoming.received,
+        shortened: incoming.shortened,
     }
 }
 
@@ -117,8 +124,9 @@ pub async fn note(
 ) -> Result<ContactId> {
     actor.may(Right::WorkCases)?;
     if text.trim().is_empty() && attachments.is_empty() {
-        return Err(Error::invalid("note", "error-field-required"));
+        return Err(Error::invalid("body", "error-field-required"));
     }
+    Error::unless_short("body", text, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
     let row = store::case(&mut tx, case).await?;
     let now = app.now();
@@ -142,6 +150,7 @@ pub async fn note(
         automatic: false,
         stranger: false,
         received: None,
+        shortened: false,
     };
     let id = store::insert_contact(&mut tx, &contact).await?;
     store::insert_attachments(&mut tx, id, &attachments);
@@ -169,20 +178,33 @@ pub struct Logged {
     pub text: String,
 }
 
+impl Logged {
+    /// How the customer can be reached, if everything can be kept as it was written.
+    fn check(&self) -> Result<PointKind> {
+        let kind = if self.reach.contains('@') { PointKind::Email } else { PointKind::Phone };
+        let fields = [
+            ("reach", &self.reach, LONGEST_LINE),
+            ("subject", &self.subject, LONGEST_LINE),
+            ("text", &self.text, LONGEST_TEXT),
+        ];
+        let mut errors: Vec<FieldError> = fields
+            .into_iter()
+            .filter_map(|(field, text, longest)| FieldError::of_text(field, text, longest))
+            .collect();
+        if LONGEST_LINE < self.name.chars().count() {
+            errors.push(FieldError { field: "name", word: "error-field-too-long" });
+        }
+        if !errors.iter().any(|error| error.field == "reach") && !customers::is_point(kind, &self.reach) {
+            errors.push(FieldError { field: "reach", word: "case-reach-wrong" });
+        }
+        if errors.is_empty() { Ok(kind) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
 /// Opens a case for a contact that was written down by hand; its number.
 pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
     actor.may(Right::WorkCases)?;
-    let mut errors = Vec::new();
-    for (field, value) in [("reach", &logged.reach), ("subject", &logged.subject), ("text", &logged.text)] {
-        if value.is_empty() {
-            errors.push(FieldError { field, word: "error-field-required" });
-        }
-    }
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
-    let kind =
-        if logged.reach.contains('@') { customers::PointKind::Email } else { customers::PointKind::Phone };
+    let kind = logged.check()?;
     let mut tx = app.db.write().await?;
     let customer = if let Some(known) = customers::by_point(&mut tx, kind, &logged.reach).await? {
         known
@@ -213,6 +235,7 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         automatic: false,
         stranger: false,
         received: None,
+        shortened: false,
         attachments: Vec::new(),
     };
     let (case, _) = receive(app, &mut tx, actor, incoming).await?;

@@ -17,7 +17,9 @@ pub mod web;
 
 use std::collections::HashMap;
 
-pub use answer::{Answer, Then, UNDO, claim, failed, reply, reply_in, send_again, sent, unclaim, withdraw};
+pub use answer::{
+    Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
+};
 pub use arrive::{Logged, log, note, owe_answer, receive};
 pub use check::CHECKS;
 pub use model::{

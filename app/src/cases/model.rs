@@ -142,6 +142,8 @@ pub struct Contact {
     pub stranger: bool,
     #[sqlx(rename = "received_id")]
     pub received: Option<ReceivedId>,
+    /// Too long to be shown whole; the message it came in is.
+    pub shortened: bool,
 }
 
 /// A contact as the customer's timeline shows it.
@@ -207,6 +209,8 @@ pub struct Incoming {
     pub automatic: bool,
     pub stranger: bool,
     pub received: Option<ReceivedId>,
+    /// Cut, because it is too long to be shown whole.
+    pub shortened: bool,
     pub attachments: Vec<NewAttachment>,
 }
 
@@ -241,6 +245,7 @@ pub struct NewContact {
     pub automatic: bool,
     pub stranger: bool,
     pub received: Option<ReceivedId>,
+    pub shortened: bool,
 }
 
 codes! {

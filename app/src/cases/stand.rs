@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use super::hours;
 use super::model::Status;
 use super::store;
 use super::store::Standing;
@@ -62,11 +63,22 @@ pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     stand(app, actor, case, standing, Fact::CaseClosed).await
 }
 
-/// The work goes on.
+/// The work goes on. What was closed without an answer owes one again, since when the customer wrote.
 pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
-    let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
-    stand(app, actor, case, standing, Fact::CaseReopened).await
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    let row = store::case(&mut tx, case).await?;
+    let due = match store::unanswered_since(&mut tx, case).await? {
+        Some(from) => {
+            Some((from, hours::due(app, from, people::queue(&mut tx, row.queue).await?.answer_minutes)))
+        }
+        None => None,
+    };
+    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    store::set_standing(&mut tx, case, standing, app.now()).await?;
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
+    tx.commit().await
 }
 
 async fn stand(app: &App, actor: &Actor, case: CaseId, standing: Standing, fact: Fact) -> Result<()> {

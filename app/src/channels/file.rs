@@ -5,7 +5,7 @@ use mail::{Kind, threading};
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, Known};
-use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, language};
+use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
 use crate::cases::{Channel, Destination, Incoming};
 use crate::customers;
@@ -152,6 +152,7 @@ fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delive
         automatic: mail.automatic,
         stranger,
         received: Some(received.id),
+        shortened: mail.shortened || LONGEST_SUBJECT < message.subject.chars().count(),
         attachments: mail.attachments.clone(),
         text,
     }
@@ -168,7 +169,7 @@ fn texts(mail: &Understood) -> (String, Option<String>) {
 
 /// The subject without prefixes and numbers; without one, how the text begins.
 fn subject(mail: &Understood, text: &str) -> String {
-    let subject = clean(&threading::normalise_subject(&mail.message.subject), LONGEST_SUBJECT);
+    let subject = clean_line(&threading::normalise_subject(&mail.message.subject), LONGEST_SUBJECT);
     if !subject.is_empty() {
         return subject;
     }

@@ -21,6 +21,8 @@ pub struct Understood {
     pub message: Message,
     pub attachments: Vec<NewAttachment>,
     pub sender: Sender,
+    /// Texts were cut.
+    pub shortened: bool,
     /// Written by a machine: it is filed, but nobody owes it an answer.
     pub automatic: bool,
     pub at: Timestamp,
@@ -52,7 +54,7 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         Err(stopped) => return Err(anyhow!(stopped).into()),
     };
     let attachments = keep_attachments(app, &mut message).await?;
-    cut_texts(&mut message);
+    let shortened = cut_texts(&mut message);
     let null_sender = received.envelope_from.as_deref() == Some("");
     let written = matches!(message.kind, Kind::Message | Kind::Own);
     let at = match (received.route, message.date) {
@@ -61,19 +63,22 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         _ => received.at,
     };
     let sender = sender(&message, received);
-    Ok(Ok(Understood { automatic: !written || null_sender, sender, attachments, at, message }))
+    Ok(Ok(Understood { automatic: !written || null_sender, sender, shortened, attachments, at, message }))
 }
 
-/// Many mails are in hand at a time; whole novels of each would not fit.
-fn cut_texts(message: &mut Message) {
+/// Many mails are in hand at a time; whole novels of each would not fit. True if something was cut.
+fn cut_texts(message: &mut Message) -> bool {
+    let mut shortened = false;
     let texts =
         [&mut message.text, &mut message.reply_text, &mut message.quoted_text, &mut message.signature];
     let html = message.html.as_mut().map(|html| (html, LONGEST_HTML));
     for (text, longest) in texts.map(|text| (text, LONGEST_TEXT)).into_iter().chain(html) {
-        if longest < text.len() {
+        if text.char_indices().nth(longest).is_some() {
             *text = clean(text, longest);
+            shortened = true;
         }
     }
+    shortened
 }
 
 /// Moves the attachments' bytes into blobs.
@@ -96,7 +101,7 @@ async fn keep_attachments(app: &App, message: &mut Message) -> Result<Vec<NewAtt
 
 fn file_name(name: &str, content_type: &str, index: usize) -> String {
     if !name.trim().is_empty() {
-        return clean(name, 200);
+        return clean_line(name, 200);
     }
     let extension = match content_type {
         "message/rfc822" => "eml",
@@ -119,10 +124,57 @@ fn sender(message: &Message, received: &Received) -> Sender {
     // Nothing is lost for want of a sender: such mails share one customer (RFC 6761 reserves the name).
     let answer_to = answer_to.unwrap_or("unknown@invalid");
     let author = author.filter(|author| !author.eq_ignore_ascii_case(answer_to)).map(str::to_owned);
+    let name_of =
+        |address: &mail::Address| Some(clean_line(&address.name, 200)).filter(|name| !name.trim().is_empty());
     // The name of who gets the answer: a contact form's own name is not its visitor's.
-    let named = if author.is_some() { reply_to } else { from.or(reply_to) };
-    let name = named.map(|address| clean(&address.name, 200)).filter(|name| !name.trim().is_empty());
+    let person = from.filter(|from| author.is_none() || is_person(from, received));
+    let (first, second) = if author.is_some() { (reply_to, person) } else { (person, reply_to) };
+    let name = first.and_then(name_of).or_else(|| second.and_then(name_of));
     Sender { name, answer_to: answer_to.to_owned(), author }
+}
+
+/// Words in the names of machines that write for others, and of addresses that many share.
+const MACHINES: [&str; 28] = [
+    "noreply",
+    "reply",
+    "donotreply",
+    "form",
+    "forms",
+    "formular",
+    "kontaktformular",
+    "contactform",
+    "kontakt",
+    "contact",
+    "website",
+    "webseite",
+    "web",
+    "www",
+    "wordpress",
+    "shop",
+    "system",
+    "mailer",
+    "daemon",
+    "server",
+    "bot",
+    "robot",
+    "notification",
+    "notifications",
+    "info",
+    "support",
+    "service",
+    "via",
+];
+
+/// Does this look like somebody whose answers go elsewhere, rather than a form or machine that writes for others?
+fn is_person(from: &mail::Address, received: &Received) -> bool {
+    let (local, host) = from.address.rsplit_once('@').unwrap_or((&from.address, ""));
+    let ours = received.recipients();
+    let mut words =
+        local.split(|c: char| !c.is_alphanumeric()).chain(from.name.split(|c: char| !c.is_alphanumeric()));
+    let machine = words.any(|word| MACHINES.contains(&word.to_lowercase().as_str()));
+    // The house's own website writes from an address of the house.
+    !machine
+        && !ours.iter().any(|own| own.rsplit_once('@').is_some_and(|(_, own)| own.eq_ignore_ascii_case(host)))
 }
 
 fn is_address(text: &str) -> bool {
@@ -135,6 +187,12 @@ fn is_address(text: &str) -> bool {
 /// Without what a database refuses, and not longer than `longest` characters.
 pub fn clean(text: &str, longest: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(longest).collect()
+}
+
+/// As [`clean`], for names: without the signs that make `exe.png` of `gnp.exe`.
+pub fn clean_line(text: &str, longest: usize) -> String {
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| *c != '\0' && !turns(*c)).take(longest).collect()
 }
 
 /// The language in which this customer is answered.

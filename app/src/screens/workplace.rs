@@ -180,6 +180,7 @@ async fn case(
         draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
+        answers_to: cases::recipient(&mut tx, &found).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
         messages,
@@ -353,6 +354,8 @@ struct Open {
     earlier: Option<String>,
     file: customers::File,
     others: Vec<cases::Case>,
+    /// Where an answer would go.
+    answers_to: Option<String>,
     goodwill: goodwill::Dialog,
     /// What the case has cost so far, per book; `None` while a rate is missing.
     cost: Option<Vec<money::Money>>,
@@ -363,6 +366,11 @@ struct Open {
 impl Open {
     fn is_owned_by(&self, person: &people::Person) -> bool {
         self.line.case.owner == Some(person.id)
+    }
+
+    /// The last contact that the reader sees.
+    fn seen(&self) -> i64 {
+        self.messages.iter().map(|message| message.contact.id.0).max().unwrap_or(0)
     }
 
     /// May the reader take the case over?

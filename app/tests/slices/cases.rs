@@ -29,6 +29,13 @@ both!(
     what_was_just_closed_does_not_wake,
     closed_cases_come_last_and_the_newest_first,
     a_long_conversation_is_shown_in_parts,
+    who_was_not_answered_still_waits_after_closing_and_reopening,
+    what_was_taken_back_is_neither_shown_nor_counted,
+    who_has_not_seen_what_others_said_is_asked_once_more,
+    a_new_case_needs_a_way_to_reach_its_customer_and_keeps_every_word,
+    one_phone_number_is_one_customer_however_it_is_written,
+    nobody_waits_for_a_day_that_was_mistyped,
+    who_has_no_address_is_offered_no_answer,
     no_text_can_hold_a_nul,
 );
 
@@ -96,7 +103,7 @@ async fn an_answer_can_be_taken_back_until_it_is_claimed(world: World) -> Result
     assert!(cases::claim(app, second).await?.is_some());
 
     let late = cases::withdraw(app, agent, second).await;
-    assert!(matches!(late, Err(Error::Stale)), "{late:?}");
+    assert!(matches!(&late, Err(Error::Invalid(errors)) if errors[0].word == "case-undo-late"), "{late:?}");
     assert_eq!(cases::case(&mut world.read().await?, case).await?.owner, agent.person_id());
     Ok(())
 }
@@ -261,7 +268,7 @@ async fn closed_cases_come_last_and_the_newest_first(world: World) -> Result<()>
         match subject {
             "fällig" => {}
             // Open without a deadline.
-            "offen" => cases::reopen(&world.app, &world.agent, case).await?,
+            "offen" => drop(cases::reply(&world.app, &world.agent, case, answer(Then::StayOpen)).await?),
             _ => cases::close(&world.app, &world.agent, case).await?,
         }
     }
@@ -307,6 +314,132 @@ async fn a_long_conversation_is_shown_in_parts(world: World) -> Result<()> {
         (&first["messages"][0]["text"], &first["earlier"]),
         (&"Guten Tag, Der Anfang.".into(), &Value::Null)
     );
+    Ok(())
+}
+
+async fn who_was_not_answered_still_waits_after_closing_and_reopening(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let due = cases::case(&mut world.read().await?, case).await?.due_at;
+
+    world.forward(Duration::from_mins(5));
+    cases::close(&world.app, &world.agent, case).await?;
+    cases::reopen(&world.app, &world.agent, case).await?;
+    let unanswered = cases::case(&mut world.read().await?, case).await?;
+    cases::reply(&world.app, &world.agent, case, answer(Then::Close)).await?;
+    cases::reopen(&world.app, &world.agent, case).await?;
+    let answered = cases::case(&mut world.read().await?, case).await?;
+
+    assert_eq!((unanswered.due_at, unanswered.status), (due, Status::Open));
+    assert_eq!((answered.due_at, answered.status), (None, Status::Open));
+    Ok(())
+}
+
+async fn what_was_taken_back_is_neither_shown_nor_counted(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let before = cases::case(&mut world.read().await?, case).await?;
+    let contact = cases::reply(&world.app, &world.agent, case, answer(Then::Wait)).await?;
+    let meanwhile = cases::case(&mut world.read().await?, case).await?;
+
+    cases::withdraw(&world.app, &world.agent, contact).await?;
+    let again = cases::withdraw(&world.app, &world.agent, contact).await;
+
+    let after = cases::case(&mut world.read().await?, case).await?;
+    assert_ne!((before.snippet.as_str(), before.contacts), (meanwhile.snippet.as_str(), meanwhile.contacts));
+    assert_eq!((before.snippet, before.contacts), (after.snippet, after.contacts));
+    assert!(matches!(&again, Err(Error::Invalid(errors)) if errors[0].word == "case-undo-done"), "{again:?}");
+    Ok(())
+}
+
+async fn who_has_not_seen_what_others_said_is_asked_once_more(world: World) -> Result<()> {
+    let (case, first) = world.write_in("Die Lampe flackert").await?;
+    let number = cases::case(&mut world.read().await?, case).await?.number;
+    let path = format!("/cases/{number}/replies");
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    assert!(page.contains(&format!("name=\"seen\" value=\"{first}\"")), "{page}");
+    let seen = first.to_string();
+    let write = async |role, seen: &str| {
+        world.post_form(role, &path, &[("body", "Guten Tag."), ("then", "open"), ("seen", seen)]).await
+    };
+
+    let quick = write(Role::Lead, &seen).await?;
+    let own = write(Role::Lead, &seen).await?;
+    let late = write(Role::Agent, &seen).await?;
+    let sure = write(Role::Agent, "").await?;
+    world.write_to(case).await?;
+    let last = cases::contacts(&mut world.read().await?, case).await?[3].id.to_string();
+    let unread = write(Role::Agent, &last).await?;
+
+    assert_eq!((quick.status, own.status, sure.status), (303.try_into()?, 303.try_into()?, 303.try_into()?));
+    assert_eq!(late.status, 422);
+    assert!(late.body.contains("hat jemand anders in diesem Fall geantwortet"), "{}", late.body);
+    assert_eq!(unread.status, 422);
+    assert!(unread.body.contains("eine neue Nachricht"), "{}", unread.body);
+    Ok(())
+}
+
+async fn a_new_case_needs_a_way_to_reach_its_customer_and_keeps_every_word(world: World) -> Result<()> {
+    let long = "x".repeat(10_000);
+    let new = |reach: &str, name: &str, subject: &str| serde_json::json!({"channel": "phone", "reach": reach, "name": name, "subject": subject, "text": "Hallo"});
+    for (case, field) in [
+        (new("kein anschluss", "Anna", "Lampe"), "reach"),
+        (new("", "Anna", "Lampe"), "reach"),
+        (new("+43 664 1234567", &long, "Lampe"), "name"),
+        (new("+43 664 1234567", "Anna", &long), "subject"),
+        (new("anna@", "Anna", "Lampe"), "reach"),
+    ] {
+        let refused = world.post_json(Role::Agent, "/cases", &case).await?;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        let errors = refused.json()?["errors"].clone();
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{errors}");
+        assert_eq!(errors[0]["field"], field, "{errors}");
+    }
+    Ok(())
+}
+
+async fn one_phone_number_is_one_customer_however_it_is_written(world: World) -> Result<()> {
+    let mut customers = Vec::new();
+    for reach in ["+43 664 1234567", "0043 664 1234567", "0664/123 45 67", "+43 (0)664 1234567"] {
+        let new =
+            serde_json::json!({"channel": "phone", "reach": reach, "subject": "Lampe", "text": "Hallo"});
+        let logged = world.post_json(Role::Agent, "/cases", &new).await?.json()?;
+        let number = logged["number"].as_str().context("a number")?;
+        customers.push(cases::by_number(&mut world.read().await?, number).await?.customer);
+    }
+
+    customers.dedup();
+    assert_eq!(customers.len(), 1, "{customers:?}");
+    Ok(())
+}
+
+async fn nobody_waits_for_a_day_that_was_mistyped(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let number = cases::case(&mut world.read().await?, case).await?.number;
+    for (until, message) in [
+        ("9999-12-31T10:00", "mehr als zehn Jahre"),
+        ("1900-01-01T10:00", "liegt in der Vergangenheit"),
+        ("morgen", "nicht die richtige Form"),
+    ] {
+        let path = format!("/cases/{number}/wait");
+        let refused = world.post_form(Role::Agent, &path, &[("until", until)]).await?;
+        assert_eq!(refused.status, 422, "{until}");
+        assert!(refused.body.contains(message), "{until}: {}", refused.body);
+    }
+    Ok(())
+}
+
+async fn who_has_no_address_is_offered_no_answer(world: World) -> Result<()> {
+    let new = serde_json::json!({"channel": "phone", "reach": "+43 664 1234567", "subject": "Lampe", "text": "Hallo"});
+    let logged = world.post_json(Role::Agent, "/cases", &new).await?.json()?;
+    let path = format!("/cases/{}", logged["number"].as_str().context("a number")?);
+
+    let without = world.get(Role::Agent, &path).await?.body;
+    let customer = cases::by_number(&mut world.read().await?, &path[7..]).await?.customer;
+    let point = serde_json::json!({"kind": "email", "value": "anna@example.org"});
+    world.post_json(Role::Agent, &format!("/customers/{customer}/points"), &point).await?;
+    let with = world.get(Role::Agent, &path).await?.body;
+
+    assert!(!without.contains("data-editor") && without.contains("fehlt eine E-Mail-Adresse"), "{without}");
+    assert!(with.contains("data-editor"), "{with}");
     Ok(())
 }
 
@@ -357,6 +490,7 @@ impl World {
             automatic: false,
             stranger: false,
             received: None,
+            shortened: false,
             attachments: Vec::new(),
         })
     }

@@ -222,6 +222,7 @@ impl World {
             automatic: false,
             stranger: false,
             received: None,
+            shortened: false,
             attachments: Vec::new(),
         };
         let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;

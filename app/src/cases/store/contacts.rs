@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::cases::model::{Attachment, Channel, Contact, NewAttachment, NewContact, PastContact, State};
-use crate::platform::{CaseId, ContactId, CustomerId, Result, Timestamp, Tx, sql};
+use crate::cases::model::{
+    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, snippet,
+};
+use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
 /// Ids in one statement.
 const MOST_IDS: usize = 500;
@@ -31,17 +33,18 @@ pub async fn contacts_of_customer(
 }
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id FROM contacts ";
+    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
-    state, reason, send_at, automatic, stranger, received_id FROM contacts ";
+    state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
 
 pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
     sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-                               subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id")
+                               subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id,
+                               shortened)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id")
     .bind(new.case)
     .bind(new.customer)
     .bind(new.direction)
@@ -61,6 +64,7 @@ pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> 
     .bind(new.automatic)
     .bind(new.stranger)
     .bind(new.received)
+    .bind(new.shortened)
     .value(tx)
     .await
 }
@@ -122,9 +126,53 @@ pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>
     .await
 }
 
+/// When somebody wrote first to whom an answer is owed and who got none since; `None` if nobody waits.
+pub async fn unanswered_since(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
+    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
+           AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.case_id = $1 AND o.direction = 'out' AND NOT o.aside
+                           AND o.state <> 'withdrawn' AND o.state <> 'failed' AND contacts.at <= o.at)
+         ORDER BY at, id LIMIT 1")
+    .bind(case)
+    .maybe_value(tx)
+    .await
+}
+
+/// What others said in a case after the contact `seen`, the first of it.
+pub async fn said_since(
+    tx: &mut Tx,
+    case: CaseId,
+    seen: ContactId,
+    but: Option<PersonId>,
+) -> Result<Option<Direction>> {
+    sql("SELECT direction FROM contacts WHERE case_id = $1 AND id > $2 AND NOT automatic AND state <> 'withdrawn'
+           AND (person_id IS NULL OR person_id <> $3) ORDER BY id LIMIT 1")
+        .bind(case)
+        .bind(seen)
+        .bind(but.map_or(0, |person| person.0))
+        .maybe_value(tx)
+        .await
+}
+
 /// Marks a written contact as no part of its case's work.
 pub async fn set_aside(tx: &mut Tx, contact: ContactId) -> Result<()> {
     sql("UPDATE contacts SET aside = TRUE WHERE id = $1").bind(contact).run(tx).await?;
+    Ok(())
+}
+
+/// Lists show the case as if a contact that was taken back had not been written.
+pub async fn uncount_contact(tx: &mut Tx, case: CaseId, now: Timestamp) -> Result<()> {
+    let last: Option<String> =
+        sql("SELECT substr(text, 1, 2000) FROM contacts WHERE case_id = $1 AND state <> 'withdrawn'
+             ORDER BY at DESC, id DESC LIMIT 1")
+        .bind(case)
+        .maybe_value(tx)
+        .await?;
+    sql("UPDATE cases SET contacts = contacts - 1, snippet = $2, updated_at = $3, version = version + 1 WHERE id = $1")
+        .bind(case)
+        .bind(snippet(&last.unwrap_or_default()))
+        .bind(now)
+        .run(tx)
+        .await?;
     Ok(())
 }
 

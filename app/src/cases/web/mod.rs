@@ -15,9 +15,9 @@ use super::model::{
     Attachment, Case, Channel, Contact, Direction, Line, Priority, State as ContactState, Status,
 };
 use crate::people;
+use crate::platform::web::moment;
 use crate::platform::{
-    Actor, App, ContactId, CustomerId, Error, Id, Input, PersonId, QueueId, Result, Right, Timestamp, Tx,
-    Wants,
+    Actor, App, ContactId, CustomerId, Id, Input, PersonId, QueueId, Result, Right, Timestamp, Tx, Wants,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -109,6 +109,8 @@ pub struct ContactJson {
     pub reason: Option<String>,
     pub automatic: bool,
     pub stranger: bool,
+    /// The texts are cut; `/contacts/{id}/raw` has them whole.
+    pub shortened: bool,
     pub attachments: Vec<Attachment>,
 }
 
@@ -130,6 +132,7 @@ impl ContactJson {
             reason: contact.reason,
             automatic: contact.automatic,
             stranger: contact.stranger,
+            shortened: contact.shortened,
             attachments,
         }
     }
@@ -244,22 +247,12 @@ async fn wait(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let case = find(&app, &number).await?;
-    let until = parse_moment(&app, &form.until)?;
+    let until = match form.until.trim() {
+        "" => None,
+        text => Some(moment(&app, "until", text)?),
+    };
     super::wait(&app, &actor, case.id, until).await?;
     changed(&app, &wants, &number, "case-waits").await
-}
-
-fn parse_moment(app: &App, text: &str) -> Result<Option<Timestamp>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Ok(Some(moment.into()));
-    }
-    let local: jiff::civil::DateTime =
-        text.parse().map_err(|_| Error::invalid("until", "error-field-malformed"))?;
-    let zoned = local.to_zoned(app.zone()).map_err(|_| Error::invalid("until", "error-field-malformed"))?;
-    Ok(Some(zoned.timestamp().into()))
 }
 
 /// The work is done.

@@ -24,6 +24,9 @@ pub struct Upload {
     pub then: String,
     /// Another recipient than the customer's own address.
     pub to: Option<String>,
+    /// The id of the last contact that the writer has seen: if others said something since, the answer is refused
+    /// once. Empty or missing: it is not asked.
+    pub seen: Option<String>,
     #[serde(skip)]
     pub files: Vec<NewAttachment>,
 }
@@ -87,6 +90,7 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
             "body" | "note" => upload.body = text,
             "body_format" => upload.body_format = text,
             "then" => upload.then = text,
+            "seen" => upload.seen = Some(text),
             "to" => upload.to = Some(text.trim().to_owned()).filter(|to| !to.is_empty()),
             _ => {}
         }
@@ -94,10 +98,15 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
     Ok(upload)
 }
 
+/// Would it show the rest of a name backwards?
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A file name without folders and control characters, at most 200 characters.
 pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    let clean: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).take(200).collect();
     if clean.trim_matches(['.', ' ']).is_empty() { "file".into() } else { clean }
 }
 
@@ -112,6 +121,7 @@ mod tests {
             ("../../etc/passwd", "passwd"),
             ("C:\\Temp\\böse.exe", "böse.exe"),
             ("a\r\nb", "ab"),
+            ("Rechnung \u{202e}gnp.exe", "Rechnung gnp.exe"),
             ("..", "file"),
             ("", "file"),
         ] {

@@ -40,7 +40,8 @@ pub(super) async fn reply(
         return Err(Error::invalid("to", "error-field-malformed"));
     }
     let (text, html) = body(&upload);
-    let answer = Answer { text, html, to: upload.to, attachments: upload.files, then };
+    let seen = upload.seen.as_deref().and_then(|seen| seen.trim().parse().ok()).map(ContactId);
+    let answer = Answer { text, html, to: upload.to, attachments: upload.files, then, seen };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
     wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
 }
@@ -73,7 +74,7 @@ pub(super) async fn note(
 
 /// Takes a written answer back, as long as it has not left. Its text waits in the case, withdrawn.
 #[utoipa::path(post, path = "/contacts/{id}/undo", tag = "cases", params(("id" = i64, Path)),
-    responses((status = 200, body = Written), (status = 409)))]
+    responses((status = 200, body = Written), (status = 422)))]
 pub(super) async fn undo(
     actor: Actor,
     wants: Wants,

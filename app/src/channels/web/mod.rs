@@ -22,7 +22,9 @@ use crate::channels::raw;
 use crate::channels::smtp::LARGEST;
 use crate::channels::store;
 use crate::channels::worker;
-use crate::platform::{Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Wants};
+use crate::platform::{
+    Actor, App, Area, ContactId, Error, Id, Page, Query, ReceivedId, Result, Right, Wants,
+};
 
 /// How long a delivery waits to be told its case.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(unprocessable))
         .routes(routes!(retry))
         .routes(routes!(received_raw))
+        .routes(routes!(contact_raw))
         .routes(routes!(sent::sent))
         .routes(routes!(sent::sent_mail))
         .routes(routes!(sent::sent_raw))
@@ -182,11 +185,24 @@ async fn retry(
     responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
 async fn received_raw(actor: Actor, State(app): State<App>, Id(id): Id<ReceivedId>) -> Result<Response> {
     actor.may(Right::ReadUnprocessable)?;
+    as_it_came(&app, id).await
+}
+
+/// The message that a contact came in, whole, for those who may read its case.
+#[utoipa::path(get, path = "/contacts/{id}/raw", tag = "channels", params(("id" = i64, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
+async fn contact_raw(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let contact = cases::contact(&mut app.db.read().await?, ContactId(id)).await?;
+    as_it_came(&app, contact.received.ok_or(Error::NotFound)?).await
+}
+
+async fn as_it_came(app: &App, id: ReceivedId) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let mail = store::received(&mut tx, id).await?;
     let bytes = store::raw(&mut tx, id).await?;
     drop(tx);
-    let raw = raw::load(&app, bytes, mail.blob.as_deref()).await?;
+    let raw = raw::load(app, bytes, mail.blob.as_deref()).await?;
     Ok(download(&format!("{id}.eml"), raw))
 }
 

@@ -108,6 +108,7 @@ fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact)
         automatic: false,
         stranger: false,
         received: None,
+        shortened: false,
     }
 }
 

@@ -16,6 +16,8 @@ both!(
     a_mail_becomes_a_case_of_its_sender,
     attachments_and_html_come_along,
     a_large_mail_is_a_blob_and_filed_like_any_other,
+    a_text_that_is_too_long_says_so_and_can_be_read_whole,
+    names_and_subjects_cannot_turn_the_writing_around,
     the_same_mail_twice_is_one_contact,
     a_mail_without_an_id_is_known_again_by_its_bytes,
     one_mail_to_two_queues_is_two_contacts,
@@ -81,6 +83,40 @@ async fn a_large_mail_is_a_blob_and_filed_like_any_other(world: World) -> Result
     let answer = world.get(Role::Agent, &path).await?;
     assert!(answer.body == raw, "the bytes are as they came");
     assert!(answer.header("content-disposition").starts_with("attachment"));
+    Ok(())
+}
+
+async fn a_text_that_is_too_long_says_so_and_can_be_read_whole(world: World) -> Result<()> {
+    let short = world.arrive(mail("Kurz", "")).await?;
+    let novel = format!("{}\r\n", "Der Techniker kam nicht.\r\n".repeat(10_000));
+    let long = world.arrive(mail("Lang", "").replace("Guten Tag, die Lampe flackert.", &novel)).await?;
+    let contact = world.contact(long.contact).await?;
+    let number = world.case(long.case).await?.number;
+
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?;
+    let api = world.get_json(Role::Agent, &format!("/cases/{number}")).await?.json()?;
+    let path = format!("/contacts/{}/raw", contact.id);
+    let whole = world.get(Role::Agent, &path).await?;
+
+    assert!(contact.shortened && !world.contact(short.contact).await?.shortened);
+    assert!(
+        page.body.contains(&path) && page.body.contains("hier gekürzt"),
+        "a hint with a way to the whole"
+    );
+    assert_eq!(api["messages"][0]["shortened"], true);
+    assert!(contact.text.len() < whole.body.len() && whole.body.contains(novel.trim()));
+    assert!(whole.header("content-disposition").starts_with("attachment"));
+    assert_eq!(world.get(Role::Department, &path).await?.status, StatusCode::FORBIDDEN);
+    Ok(())
+}
+
+async fn names_and_subjects_cannot_turn_the_writing_around(world: World) -> Result<()> {
+    let raw = mail_of("Ingrid \u{202e}gnp.exe <ingrid@example.org>", "Rechnung \u{202e}gnp.exe Test", "");
+    let received = world.arrive(raw).await?;
+
+    let case = world.case(received.case).await?;
+    let customer = customers::customer(&mut world.read().await?, case.customer).await?;
+    assert_eq!((case.subject.as_str(), customer.name.as_str()), ("Rechnung gnp.exe Test", "Ingrid gnp.exe"));
     Ok(())
 }
 

@@ -18,6 +18,7 @@ both!(
     our_own_address_takes_part_in_no_case,
     who_forges_a_customers_sender_gets_no_answer_of_that_customer,
     who_fills_in_a_contact_form_is_its_customer,
+    a_person_whose_answers_go_elsewhere_keeps_their_name,
     the_signed_reply_address_threads_whatever_the_subject_says,
     a_forged_reply_address_does_not_thread,
     references_to_our_mail_thread,
@@ -93,6 +94,23 @@ async fn who_fills_in_a_contact_form_is_its_customer(world: World) -> Result<()>
     let customer = kitt::customers::customer(&mut world.read().await?, case.customer).await?;
     assert_eq!(customer.name, "Nina Neu");
     assert_eq!(world.contact(received.contact).await?.author, "Nina Neu");
+    Ok(())
+}
+
+async fn a_person_whose_answers_go_elsewhere_keeps_their_name(world: World) -> Result<()> {
+    let fields = "Reply-To: antwort@woanders.example\r\n";
+    for (from, name) in [
+        ("Cc Mensch <cc@mensch.example>", "Cc Mensch"),
+        ("Kontaktformular <form@web.example>", "antwort"),
+        ("Shop <noreply@shop.example>", "antwort"),
+        ("Unsere Seite <post@haus.example>", "antwort"),
+    ] {
+        let fields = fields.replace("antwort@", &format!("antwort@{}.", name.len() + from.len()));
+        let received = world.arrive(mail_of(from, "Anfrage", &fields)).await?;
+        let case = world.case(received.case).await?;
+        let customer = kitt::customers::customer(&mut world.read().await?, case.customer).await?;
+        assert_eq!(customer.name, name, "{from}");
+    }
     Ok(())
 }
 
