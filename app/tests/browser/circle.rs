@@ -62,7 +62,8 @@ async fn close_the_circle(world: &World, browser: &Browser) -> Result<()> {
     browser.click("#tell button.pri").await?;
     browser.see("#tell", "Ingrid Sommerauer").await?;
     browser.enter(Role::Lead, "/insights/1/tell").await?;
-    browser.click("#tell form[action$=approval] button").await?;
+    browser.click("#tell [data-open=dlg-approve]").await?;
+    browser.click("#dlg-approve button.pri").await?;
     browser.enter(Role::Agent, case.path()).await?;
     browser.see(".c-scroll article:last-of-type", CAUSE).await.context("the customer is told")
 }

@@ -1,5 +1,7 @@
 //! From what a customer says to the department's decision and back to the customer.
 
+mod telling;
+
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Channel, Direction, Status};
@@ -9,12 +11,13 @@ use kitt::finance::Rates;
 use kitt::findings;
 use kitt::findings::{Kind, NewFinding};
 use kitt::insights;
-use kitt::insights::tell::{self, Templates};
+use kitt::insights::tell::{self, Template, Templates};
 use kitt::insights::{Decision, InsightState, NewInsight};
 use kitt::journal;
 use kitt::journal::Fact;
 use kitt::platform::{Actor, CaseId, CustomerId, Error, InsightId, PersonId, Role, Timestamp, TokenId, Who};
 use money::{Hours, MinuteRateInputs, Money, Percent};
+use serde_json::json;
 
 use crate::world::{World, both};
 
@@ -24,6 +27,9 @@ both!(
     only_the_owning_department_and_managers_decide,
     a_fixed_cause_that_comes_back_is_open_again,
     a_telling_needs_four_eyes_and_can_be_taken_back_until_then,
+    the_hub_shows_what_is_mended_for_its_filters_only,
+    the_hub_lists_everything_that_is_newly_noticed,
+    a_plan_is_for_a_day_within_ten_years,
     nobody_is_told_twice_and_customers_without_address_are_left_out,
     who_says_it_again_is_not_told_yet,
     nobody_is_told_of_a_repair_that_did_not_hold,
@@ -199,6 +205,60 @@ async fn a_telling_needs_four_eyes_and_can_be_taken_back_until_then(world: World
     Ok(())
 }
 
+async fn the_hub_shows_what_is_mended_for_its_filters_only(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    world.hear().await?;
+
+    for (path, shown) in [
+        ("/hub", 1),
+        ("/hub?channel=email", 1),
+        ("/hub?channel=phone", 0),
+        ("/hub?product=Quatsch", 0),
+        ("/hub?time=2026-10", 0),
+    ] {
+        let hub = world.get_json(Role::Manager, path).await?.json()?;
+        assert_eq!(hub["mended"].as_array().map(Vec::len), Some(shown), "{path}");
+    }
+    Ok(())
+}
+
+async fn the_hub_lists_everything_that_is_newly_noticed(world: World) -> Result<()> {
+    for number in 0..6 {
+        let cause = world.insight(Kind::Cause, &format!("Riss {number}")).await?;
+        for customer in 0..4 {
+            let address = format!("kunde{customer}@example.org");
+            world.said("Ingrid Sommerauer", &address, cause, "Schon wieder").await?;
+        }
+    }
+    world.hear().await?;
+
+    let page = world.get(Role::Manager, "/hub").await?;
+    let hub = world.get_json(Role::Manager, "/hub").await?.json()?;
+
+    assert_eq!(hub["emerging"].as_array().map(Vec::len), Some(6), "{hub}");
+    assert!(page.body.contains("2 weitere"), "{}", page.body);
+    Ok(())
+}
+
+async fn a_plan_is_for_a_day_within_ten_years(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Accept).await?;
+    for (due, message) in [
+        ("9999-12-31", "mehr als zehn Jahre"),
+        ("2044-01-01", "mehr als zehn Jahre"),
+        ("1900-01-01", "liegt in der Vergangenheit"),
+        ("bald", "Bitte nenne den Tag"),
+    ] {
+        let form = json!({"step": "plan", "due": due});
+        let refused = world.post_json(Role::Manager, &format!("/insights/{late}/decision"), &form).await?;
+        assert_eq!(refused.status, 422, "{due}");
+        assert!(refused.body.contains(message), "{due}: {}", refused.body);
+    }
+    Ok(())
+}
+
 async fn nobody_is_told_twice_and_customers_without_address_are_left_out(world: World) -> Result<()> {
     let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
     let mut all = Vec::new();
@@ -359,6 +419,10 @@ async fn another_departments_list_is_not_beside_an_insight(world: World) -> Resu
         let page = world.get(role, &format!("/insights/{theirs}")).await?.body;
         assert_eq!(page.contains(&format!("line-{other}")), beside, "{role}");
     }
+    insights::settle(&world.app, &world.manager, other, world.logistics).await?;
+    let page = world.get(Role::Department, &format!("/insights/{other}")).await?.body;
+    assert!(page.contains(&format!("line-{theirs}")), "the reader's own list: {page}");
+    assert!(!page.contains(&format!("line-{other}")), "{page}");
     Ok(())
 }
 
@@ -502,10 +566,14 @@ async fn an_empty_house_says_what_to_do(world: World) -> Result<()> {
     Ok(())
 }
 
+fn template(text: &str, what: &str) -> Template {
+    Template { text: text.into(), what: what.into() }
+}
+
 fn templates() -> Templates {
     Templates {
-        de: "{anrede}, „{was}“ ({fall}) ist behoben.".into(),
-        en: "{anrede}, “{was}” is fixed.".into(),
+        de: template("{anrede}, „{was}“ ({fall}) ist behoben.", "Termin nicht gehalten"),
+        en: template("{greeting}, “{what}” is fixed.", "Missed appointments"),
     }
 }
 

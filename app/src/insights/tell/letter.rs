@@ -3,15 +3,16 @@
 use crate::customers::Customer;
 use crate::platform::Language;
 
-/// What a template may contain, each in braces.
-pub const PLACEHOLDERS: [&str; 4] = ["anrede", "name", "fall", "was"];
+/// What a template may contain, each in braces: in German and in English, both in both.
+const PLACEHOLDERS: [[&str; 2]; 4] =
+    [["anrede", "greeting"], ["name", "name"], ["fall", "case"], ["was", "what"]];
 
 /// What stands in for the placeholders.
 pub struct Filling<'a> {
     pub customer: &'a Customer,
     /// The case number.
     pub case: &'a str,
-    /// The insight's title.
+    /// What it is about, as customers read it; while it is empty, its placeholder stays.
     pub what: &'a str,
 }
 
@@ -37,12 +38,40 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> String {
 
 fn value(placeholder: &str, filling: &Filling<'_>) -> Option<String> {
     match placeholder.trim() {
-        "anrede" => Some(greeting(filling.customer)),
+        "anrede" | "greeting" => Some(greeting(filling.customer)),
         "name" => Some(filling.customer.name.clone()),
-        "fall" => Some(filling.case.to_owned()),
-        "was" => Some(filling.what.to_owned()),
+        "fall" | "case" => Some(filling.case.to_owned()),
+        "was" | "what" => Some(filling.what.to_owned()).filter(|what| !what.is_empty()),
         _ => None,
     }
+}
+
+/// Placeholders that are none, and braces without their other half: customers would read them.
+pub fn wrong_placeholders(template: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut rest = template;
+    while let Some(start) = rest.find(['{', '}']) {
+        let tail = &rest[start + 1..];
+        let end = tail
+            .find(['{', '}'])
+            .filter(|end| rest[start..].starts_with('{') && tail[*end..].starts_with('}'));
+        let Some(end) = end else {
+            wrong.push(rest[start..].chars().take(12).collect());
+            rest = tail;
+            continue;
+        };
+        if !PLACEHOLDERS.iter().flatten().any(|known| *known == tail[..end].trim()) {
+            wrong.push(rest[start..=start + 1 + end].to_owned());
+        }
+        rest = &tail[end + 1..];
+    }
+    wrong
+}
+
+/// Does it say what it is about?
+pub fn says_what(template: &str) -> bool {
+    let inner = template.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    inner.map(|(placeholder, _)| placeholder.trim()).any(|placeholder| PLACEHOLDERS[3].contains(&placeholder))
 }
 
 /// "Sehr geehrte Frau Sommerauer", "Dear Mr Miller"; by full name where no salutation is known.
@@ -103,8 +132,28 @@ mod tests {
             ("„{was}“", "„{name} fehlt“"),
             ("{ name } {foo} {", "Ingrid Sommerauer {foo} {"),
             ("ohne", "ohne"),
+            ("{greeting}, {case}: {what}", "Sehr geehrte Frau Sommerauer, 26-00001: {name} fehlt"),
         ] {
             assert_eq!(fill(template, &filling), text);
         }
+    }
+
+    #[test]
+    fn what_would_reach_customers_as_it_is_typed_is_found() {
+        for (template, wrong) in [
+            ("{anrede}, {name} { fall } {was} {greeting} {case} {what}", vec![]),
+            ("{anrede}, {gibtsnicht} {fall <b>{was}</b>", vec!["{gibtsnicht}", "{fall <b>{wa"]),
+            ("alles gut}", vec!["}"]),
+            ("{", vec!["{"]),
+            ("{}", vec!["{}"]),
+        ] {
+            assert_eq!(wrong_placeholders(template), wrong, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_template_says_what_it_is_about_in_either_language() {
+        assert!(says_what("zu {was}") && says_what("about { what }"));
+        assert!(!says_what("was {fall}"));
     }
 }

@@ -9,7 +9,7 @@ mod send;
 mod store;
 mod undelivered;
 
-pub use letter::{Filling, PLACEHOLDERS, fill, greeting};
+pub use letter::{Filling, fill, greeting, wrong_placeholders};
 use send::JOB;
 pub use send::{JOBS, message};
 pub use store::{Progress, Recipient, Telling, TellingState};
@@ -19,10 +19,16 @@ use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CustomerId, Error, InsightId, Result, Right, Role, Tx, dialect, jobs};
+use crate::platform::{
+    Actor, App, CustomerId, Error, FieldError, InsightId, Language, Result, Right, Role, Tx, dialect, jobs,
+};
 
 /// Characters of a message.
 const LONGEST: usize = 10_000;
+/// Characters that say what it is about.
+const LONGEST_WHAT: usize = 200;
+/// They are for placeholders, and would be sent as they are where there are none.
+const BRACES: [char; 2] = ['{', '}'];
 
 /// Makes the list of all customers who said it and do not know yet, with a message for each; its id.
 ///
@@ -61,25 +67,40 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
 /// What everybody is told, before it is filled for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Templates {
-    pub de: String,
-    pub en: String,
+    pub de: Template,
+    pub en: Template,
+}
+
+/// The message in one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Template {
+    pub text: String,
+    /// What it is about, in words for customers; the insight's title is for the house.
+    pub what: String,
 }
 
 impl Templates {
     fn check(&self) -> Result<()> {
-        check_text("de", &self.de)?;
-        check_text("en", &self.en)
+        let wrong = self.de.wrong("de", "what_de").into_iter().chain(self.en.wrong("en", "what_en"));
+        let wrong: Vec<FieldError> = wrong.collect();
+        if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
     }
 }
 
-fn check_text(field: &'static str, text: &str) -> Result<()> {
-    if text.trim().is_empty() {
-        return Err(Error::invalid(field, "error-field-required"));
+impl Template {
+    fn wrong(&self, text: &'static str, what: &'static str) -> Vec<FieldError> {
+        let mut wrong = Vec::from_iter(FieldError::of_text(text, &self.text, LONGEST));
+        if !wrong_placeholders(&self.text).is_empty() {
+            wrong.push(FieldError { field: text, word: "tell-placeholder-unknown" });
+        }
+        if LONGEST_WHAT < self.what.chars().count() {
+            wrong.push(FieldError { field: what, word: "error-field-too-long" });
+        }
+        if self.what.contains(BRACES) {
+            wrong.push(FieldError { field: what, word: "tell-braces" });
+        }
+        wrong
     }
-    if LONGEST < text.chars().count() {
-        return Err(Error::invalid(field, "error-field-too-long"));
-    }
-    Ok(())
 }
 
 /// Changes what everybody is told; messages that were edited by hand keep their text.
@@ -96,8 +117,9 @@ pub async fn rewrite(app: &App, actor: &Actor, telling: i64, templates: &Templat
 /// Changes one customer's message; an empty text goes back to the template.
 pub async fn edit(app: &App, actor: &Actor, telling: i64, customer: CustomerId, text: &str) -> Result<()> {
     actor.may(Right::TellCustomers)?;
-    if LONGEST < text.chars().count() {
-        return Err(Error::invalid("text", "error-field-too-long"));
+    Error::unless_short("text", text, LONGEST)?;
+    if text.contains(BRACES) {
+        return Err(Error::invalid("text", "tell-braces"));
     }
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
@@ -156,9 +178,27 @@ async fn changeable(tx: &mut Tx, telling: i64) -> Result<Telling> {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] if the preparer approves their own work, the insight is not fixed any more, or nobody is left
-/// to be told.
+/// [`Error::Invalid`] if the preparer approves their own work, the insight is not fixed any more, nobody is left
+/// to be told, or it is not said in somebody's language what it is about.
 pub async fn approve(app: &App, actor: &Actor, telling: i64) -> Result<InsightId> {
+    approve_if(app, actor, telling, |_| true).await
+}
+
+/// As [`approve`], for somebody who was told that so many customers are told.
+///
+/// # Errors
+///
+/// As [`approve`], and if it would be another number of customers.
+pub async fn approve_for(app: &App, actor: &Actor, telling: i64, customers: i64) -> Result<InsightId> {
+    approve_if(app, actor, telling, |waiting| waiting == customers).await
+}
+
+async fn approve_if(
+    app: &App,
+    actor: &Actor,
+    telling: i64,
+    expected: impl FnOnce(i64) -> bool,
+) -> Result<InsightId> {
     actor.may(Right::ApproveTelling)?;
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
@@ -172,12 +212,40 @@ pub async fn approve(app: &App, actor: &Actor, telling: i64) -> Result<InsightId
     if progress.waiting == 0 {
         return Err(Error::invalid("approval", "tell-nobody"));
     }
+    if !expected(progress.waiting) {
+        return Err(Error::invalid("customers", "tell-count-changed"));
+    }
+    if let Some(field) = unsaid(&mut tx, &row).await? {
+        return Err(Error::invalid(field, "tell-what-missing"));
+    }
     store::approve(&mut tx, telling, actor.person_id(), app.now()).await?;
     jobs::enqueue(&mut tx, JOB.name, &telling, app.now()).await?;
     let fact = Fact::TellingApproved { customers: progress.waiting };
     journal::record(app, &mut tx, actor, About::insight(row.insight), fact)?;
     tx.commit().await?;
     Ok(row.insight)
+}
+
+/// The field that is empty although a message needs it.
+async fn unsaid(tx: &mut Tx, telling: &Telling) -> Result<Option<&'static str>> {
+    let mut after = CustomerId(0);
+    loop {
+        let found = store::recipients(tx, telling.id, after, 500).await?;
+        let Some(last) = found.last() else { return Ok(None) };
+        after = last.customer;
+        let waiting = found.iter().filter(|one| one.text.is_empty() && !one.skipped && one.contact.is_none());
+        let ids: Vec<CustomerId> = waiting.map(|one| one.customer).collect();
+        for customer in customers::some(tx, &ids).await?.values() {
+            if !telling.is_complete(customer.language) {
+                return Ok(Some(if customer.language == Language::De { "what_de" } else { "what_en" }));
+            }
+        }
+    }
+}
+
+/// Who is told first.
+pub async fn first(tx: &mut Tx, telling: i64) -> Result<Option<Recipient>> {
+    Ok(store::waiting(tx, telling, 1).await?.into_iter().next())
 }
 
 /// Did this actor prepare it? What programs and Kitt itself do has no person: they never approve each other's work.

@@ -12,7 +12,7 @@ use crate::customers::Customer;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, Error, JobKind, Language, Result, Tx, dialect};
+use crate::platform::{Actor, App, Error, JobKind, Result, Tx, dialect};
 
 /// Works off one telling; restarting it goes on where it stopped.
 pub const JOB: JobKind = JobKind { name: "tell-customers", run };
@@ -47,10 +47,9 @@ async fn send_chunk(app: &App, telling: i64) -> Result<bool> {
         return Ok(false);
     }
     let next = store::waiting(&mut tx, telling, CHUNK).await?;
-    let insight = super::super::store::insight(&mut tx, row.insight).await?;
     let writer = writer(&mut tx, &row).await?;
     for recipient in &next {
-        tell(app, &mut tx, &writer, &row, recipient, &insight.title).await?;
+        tell(app, &mut tx, &writer, &row, recipient).await?;
     }
     if next.is_empty() {
         store::finish(&mut tx, telling).await?;
@@ -75,11 +74,14 @@ async fn tell(
     writer: &Actor,
     telling: &Telling,
     recipient: &Recipient,
-    what: &str,
 ) -> Result<()> {
     let customer = customers::customer(tx, recipient.customer).await?;
+    if recipient.text.is_empty() && !telling.is_complete(customer.language) {
+        // Their language was changed since the approval.
+        return store::set_skipped(tx, telling.id, recipient.customer, true).await;
+    }
     let case = cases::case(tx, recipient.case).await?;
-    let text = message(telling, recipient, &customer, &case.number, what);
+    let text = message(telling, recipient, &customer, &case.number);
     let answer = Answer { text: text.clone(), then: Then::Keep, ..Answer::default() };
     match cases::reply_in(app, tx, writer, recipient.case, answer).await {
         Ok(contact) => {
@@ -95,19 +97,10 @@ async fn tell(
 }
 
 /// What this customer reads: their own text, or the template in their language.
-pub fn message(
-    telling: &Telling,
-    recipient: &Recipient,
-    customer: &Customer,
-    case: &str,
-    what: &str,
-) -> String {
+pub fn message(telling: &Telling, recipient: &Recipient, customer: &Customer, case: &str) -> String {
     if !recipient.text.is_empty() {
         return recipient.text.clone();
     }
-    let template = match customer.language {
-        Language::De => &telling.template_de,
-        Language::En => &telling.template_en,
-    };
+    let (template, what) = telling.in_language(customer.language);
     fill(template, &Filling { customer, case, what })
 }

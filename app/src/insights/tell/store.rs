@@ -4,8 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Templates;
+use super::letter::says_what;
 use crate::platform::{
-    Actor, CaseId, ContactId, CustomerId, Error, InsightId, PersonId, Result, Timestamp, Tx, codes, sql,
+    Actor, CaseId, ContactId, CustomerId, Error, InsightId, Language, PersonId, Result, Timestamp, Tx, codes,
+    sql,
 };
 
 codes! {
@@ -26,10 +28,28 @@ pub struct Telling {
     pub state: TellingState,
     pub template_de: String,
     pub template_en: String,
+    pub what_de: String,
+    pub what_en: String,
     pub prepared_by: Option<PersonId>,
     pub prepared_at: Timestamp,
     pub approved_by: Option<PersonId>,
     pub approved_at: Option<Timestamp>,
+}
+
+impl Telling {
+    /// The message of a language, and what it is about there.
+    pub fn in_language(&self, language: Language) -> (&str, &str) {
+        match language {
+            Language::De => (&self.template_de, &self.what_de),
+            Language::En => (&self.template_en, &self.what_en),
+        }
+    }
+
+    /// Does it say what it is about, if it speaks of that?
+    pub fn is_complete(&self, language: Language) -> bool {
+        let (text, what) = self.in_language(language);
+        !what.trim().is_empty() || !says_what(text)
+    }
 }
 
 /// A customer on the list.
@@ -56,8 +76,8 @@ pub struct Progress {
 }
 
 const TELLING: &str =
-    "SELECT id, insight_id, state, template_de, template_en, prepared_by, prepared_at, approved_by,
-            approved_at FROM tellings ";
+    "SELECT id, insight_id, state, template_de, template_en, what_de, what_en, prepared_by, prepared_at,
+            approved_by, approved_at FROM tellings ";
 
 pub async fn telling(tx: &mut Tx, telling: i64) -> Result<Telling> {
     sql(TELLING).push("WHERE id = ").push_bind(telling).one(tx).await
@@ -116,11 +136,13 @@ pub async fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<i64> {
-    sql("INSERT INTO tellings (insight_id, state, template_de, template_en, prepared_by, prepared_at)
-         VALUES ($1, 'prepared', $2, $3, $4, $5) RETURNING id")
+    sql("INSERT INTO tellings (insight_id, state, template_de, template_en, what_de, what_en, prepared_by, prepared_at)
+         VALUES ($1, 'prepared', $2, $3, $4, $5, $6, $7) RETURNING id")
     .bind(insight)
-    .bind(&templates.de)
-    .bind(&templates.en)
+    .bind(&templates.de.text)
+    .bind(&templates.en.text)
+    .bind(&templates.de.what)
+    .bind(&templates.en.what)
     .bind(by.person_id())
     .bind(now)
     .value(tx)
@@ -146,10 +168,12 @@ pub async fn insert_recipient(
 }
 
 pub async fn set_templates(tx: &mut Tx, telling: i64, templates: &Templates) -> Result<()> {
-    sql("UPDATE tellings SET template_de = $2, template_en = $3 WHERE id = $1")
+    sql("UPDATE tellings SET template_de = $2, template_en = $3, what_de = $4, what_en = $5 WHERE id = $1")
         .bind(telling)
-        .bind(&templates.de)
-        .bind(&templates.en)
+        .bind(&templates.de.text)
+        .bind(&templates.en.text)
+        .bind(&templates.de.what)
+        .bind(&templates.en.what)
         .run(tx)
         .await?;
     Ok(())

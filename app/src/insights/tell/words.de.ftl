@@ -20,6 +20,25 @@ tell-approve = { $n ->
     [one] 1 Nachricht freigeben und senden
    *[other] { $n } Nachrichten freigeben und senden
 }
+tell-sure = { $n ->
+    [one] Eine Kundin oder einen Kunden benachrichtigen?
+   *[other] { $n } Kundinnen und Kunden benachrichtigen?
+}
+tell-sure-text = Danach lässt es sich nicht mehr zurückholen. So liest es, wer als Erstes dran ist:
+tell-sure-do = { $n ->
+    [one] Jetzt an 1 Person senden
+   *[other] Jetzt an { $n } Personen senden
+}
+tell-count-changed = Sieh dir bitte an, wie viele es sind und was sie lesen, und bestätige es dann.
+tell-placeholder-unknown = Hier ist ein Platzhalter unbekannt oder eine geschwungene Klammer offen. Es gibt {"{anrede}"}, {"{name}"}, {"{fall}"} und {"{was}"}.
+tell-placeholder-wrong = So käme es bei der Kundschaft an: { $wrong }
+tell-braces = Geschwungene Klammern kämen so bei der Kundschaft an. Schreib aus, was dort stehen soll.
+tell-placeholders-de = Platzhalter: {"{anrede}"}, {"{name}"}, {"{fall}"}, {"{was}"}
+tell-placeholders-en = Platzhalter: {"{greeting}"}, {"{name}"}, {"{case}"}, {"{what}"}
+tell-what-de = Worum es geht, auf Deutsch
+tell-what-en = Worum es geht, auf Englisch
+tell-what-hint = Steht in der Nachricht; in Worten, die die Kundschaft versteht.
+tell-what-missing = Bitte schreib in dieser Sprache, worum es geht: Auf der Liste stehen Menschen, die sie sprechen.
 tell-four-eyes = Vier Augen: Freigeben muss jemand anders aus Leitung oder Geschäftsführung.
 tell-take-back = Alles zurücknehmen
 tell-prepare = Nachricht vorbereiten

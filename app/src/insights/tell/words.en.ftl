@@ -20,6 +20,25 @@ tell-approve = { $n ->
     [one] Approve and send 1 message
    *[other] Approve and send { $n } messages
 }
+tell-sure = { $n ->
+    [one] Tell one customer?
+   *[other] Tell { $n } customers?
+}
+tell-sure-text = After that it cannot be taken back. This is what the first one reads:
+tell-sure-do = { $n ->
+    [one] Send to 1 person now
+   *[other] Send to { $n } people now
+}
+tell-count-changed = Please look at how many there are and what they read, and confirm it then.
+tell-placeholder-unknown = A placeholder is unknown here, or a curly bracket is open. There are {"{greeting}"}, {"{name}"}, {"{case}"} and {"{what}"}.
+tell-placeholder-wrong = Customers would read this: { $wrong }
+tell-braces = Customers would read the curly brackets. Write out what should stand there.
+tell-placeholders-de = Placeholders: {"{anrede}"}, {"{name}"}, {"{fall}"}, {"{was}"}
+tell-placeholders-en = Placeholders: {"{greeting}"}, {"{name}"}, {"{case}"}, {"{what}"}
+tell-what-de = What it is about, in German
+tell-what-en = What it is about, in English
+tell-what-hint = Stands in the message; in words that customers understand.
+tell-what-missing = Please write in this language what it is about: people who speak it are on the list.
 tell-four-eyes = Four eyes: somebody else who leads or manages has to approve.
 tell-take-back = Take everything back
 tell-prepare = Prepare the message
@@ -41,17 +60,17 @@ tell-take-in = Take in again
 tell-prepared = Prepared. Nothing was sent yet.
 tell-approved = Approved. The messages leave now.
 tell-taken-back = Taken back. Nobody received anything.
-tell-template-fixed = {"{anrede}"},
+tell-template-fixed = {"{greeting}"},
 
-    You wrote to us about “{"{was}"}” (your case {"{fall}"}). Thank you: it helped. The cause has been fixed.
+    You wrote to us about “{"{what}"}” (your case {"{case}"}). Thank you: it helped. The cause has been fixed.
 
     Should it happen again, simply answer this message.
 
     Kind regards
     { $house }
-tell-template-wish = {"{anrede}"},
+tell-template-wish = {"{greeting}"},
 
-    You wished for “{"{was}"}” (your case {"{fall}"}). It is here now. Thank you for the idea.
+    You wished for “{"{what}"}” (your case {"{case}"}). It is here now. Thank you for the idea.
 
     If you would like to say something about it, simply answer this message.
 

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,6 +9,7 @@ use utoipa_axum::routes;
 
 use crate::insights;
 use crate::insights::{Decision, InsightState, Step};
+use crate::platform::web::{day, zoned};
 use crate::platform::{
     Actor, App, DepartmentId, Error, Id, Input, InsightId, PersonId, Result, Right, Timestamp, Wants,
 };
@@ -59,11 +59,9 @@ impl DecisionForm {
 }
 
 /// The last second of `day`, in the house's zone: the whole day counts.
-fn end_of_day(app: &App, day: &str) -> Result<Timestamp> {
-    let missing = || Error::invalid("due", "insight-due-missing");
-    let day: Date = day.trim().parse().map_err(|_| missing())?;
-    let end = day.at(23, 59, 59, 0).to_zoned(app.zone()).map_err(|_| missing())?;
-    Ok(end.timestamp().into())
+fn end_of_day(app: &App, text: &str) -> Result<Timestamp> {
+    let day = day(text).ok_or_else(|| Error::invalid("due", "insight-due-missing"))?;
+    zoned(app, "due", day.at(23, 59, 59, 0))
 }
 
 #[derive(Serialize, ToSchema)]

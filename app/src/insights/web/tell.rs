@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,11 +13,14 @@ use crate::cases;
 use crate::customers;
 use crate::insights;
 use crate::insights::Insight;
-use crate::insights::tell::{self, Progress, Recipient, Telling, TellingState, Templates};
+use crate::insights::tell::{
+    self, Progress, Recipient, Telling, TellingState, Template as Message, Templates,
+};
 use crate::people;
+use crate::platform::web::Corrections;
 use crate::platform::{
-    Actor, App, Area, CustomerId, Id, Input, InsightId, Language, Page, Query, Result, Right, Timestamp, Tx,
-    Wants, Words,
+    Actor, App, Area, CustomerId, Error, FieldError, Id, Input, InsightId, Language, Page, Query, Result,
+    Right, Timestamp, Tx, Wants, Words,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -53,6 +57,14 @@ struct TellView {
     next: Option<String>,
     #[serde(skip)]
     can_approve: bool,
+    /// Who is told first, to look at before the approval.
+    #[serde(skip)]
+    first: Option<RecipientJson>,
+    #[serde(skip)]
+    errors: Corrections,
+    /// What is no placeholder.
+    #[serde(skip)]
+    wrong: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -61,6 +73,9 @@ struct TellingJson {
     state: TellingState,
     template_de: String,
     template_en: String,
+    /// What it is about, as German-speaking customers read it.
+    what_de: String,
+    what_en: String,
     prepared_by: Option<String>,
     prepared_at: Timestamp,
     approved_by: Option<String>,
@@ -116,26 +131,56 @@ async fn page(
     Query(query): Query<TellQuery>,
 ) -> Result<Response> {
     may_see(&actor)?;
-    let mut tx = app.db.read().await?;
-    let insight = insights::insight(&mut tx, InsightId(insight)).await?;
-    let (told, untold) = tell::told(&mut tx, insight.id).await?;
-    let current = tell::current(&mut tx, insight.id).await?;
-    let (mut telling, mut items, mut next, mut can_approve) = (None, Vec::new(), None, false);
-    if let Some(current) = current {
-        let limit = query.limit.unwrap_or(RECIPIENTS).clamp(1, 200);
-        let after = CustomerId(query.cursor.unwrap_or(0));
-        let mut found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
-        if i64::try_from(found.len()).is_ok_and(|count| limit < count) {
-            found.pop();
-            next = found.last().map(|last| last.customer.to_string());
+    let view = TellView::load(&app, &actor, &wants, InsightId(insight), &query).await?;
+    wants.answer(&view)
+}
+
+impl TellView {
+    async fn load(
+        app: &App,
+        actor: &Actor,
+        wants: &Wants,
+        insight: InsightId,
+        query: &TellQuery,
+    ) -> Result<Self> {
+        let mut tx = app.db.read().await?;
+        let insight = insights::insight(&mut tx, insight).await?;
+        let (told, untold) = tell::told(&mut tx, insight.id).await?;
+        let current = tell::current(&mut tx, insight.id).await?;
+        let (mut telling, mut items, mut next, mut can_approve, mut first) =
+            (None, Vec::new(), None, false, None);
+        if let Some(current) = current {
+            let limit = query.limit.unwrap_or(RECIPIENTS).clamp(1, 200);
+            let after = CustomerId(query.cursor.unwrap_or(0));
+            let mut found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
+            if i64::try_from(found.len()).is_ok_and(|count| limit < count) {
+                found.pop();
+                next = found.last().map(|last| last.customer.to_string());
+            }
+            items = recipients_json(&mut tx, &current, &found).await?;
+            can_approve = tell::can_approve(&mut tx, actor, &current).await?;
+            if let Some(next) = tell::first(&mut tx, current.id).await? {
+                first = recipients_json(&mut tx, &current, &[next]).await?.pop();
+            }
+            telling = Some(telling_json(&mut tx, current).await?);
         }
-        items = recipients_json(&mut tx, &current, &found, &insight.title).await?;
-        can_approve = tell::can_approve(&mut tx, &actor, &current).await?;
-        telling = Some(telling_json(&mut tx, current).await?);
+        let area = if actor.can(Right::ReadCases) { Area::Hub } else { Area::Department };
+        let page = wants.page(app, actor, area);
+        let (errors, wrong) = (Corrections::default(), String::new());
+        Ok(Self { page, insight, told, untold, telling, items, next, can_approve, first, errors, wrong })
     }
-    let area = if actor.can(Right::ReadCases) { Area::Hub } else { Area::Department };
-    let page = wants.page(&app, &actor, area);
-    wants.answer(&TellView { page, insight, told, untold, telling, items, next, can_approve })
+
+    /// With what was typed and has to be corrected.
+    fn corrected(mut self, templates: Templates, errors: Vec<FieldError>) -> Self {
+        let wrong = [&templates.de.text, &templates.en.text].map(|text| tell::wrong_placeholders(text));
+        self.wrong = wrong.concat().join(" ");
+        if let Some(telling) = &mut self.telling {
+            (telling.template_de, telling.what_de) = (templates.de.text, templates.de.what);
+            (telling.template_en, telling.what_en) = (templates.en.text, templates.en.what);
+        }
+        self.errors = Corrections::new("tpl-", errors);
+        self
+    }
 }
 
 /// Names and addresses: for those who tell or approve, not for other departments.
@@ -158,6 +203,8 @@ async fn telling_json(tx: &mut Tx, telling: Telling) -> Result<TellingJson> {
         state: telling.state,
         template_de: telling.template_de,
         template_en: telling.template_en,
+        what_de: telling.what_de,
+        what_en: telling.what_en,
         prepared_by: names.pop().flatten(),
         prepared_at: telling.prepared_at,
         approved_by,
@@ -170,7 +217,6 @@ async fn recipients_json(
     tx: &mut Tx,
     telling: &Telling,
     recipients: &[Recipient],
-    what: &str,
 ) -> Result<Vec<RecipientJson>> {
     let (ids, cases): (Vec<_>, Vec<_>) = recipients.iter().map(|one| (one.customer, one.case)).unzip();
     let customers = customers::some(tx, &ids).await?;
@@ -184,7 +230,7 @@ async fn recipients_json(
             name: customer.name.clone(),
             case: number.clone(),
             email: emails.get(&one.customer).cloned(),
-            text: tell::message(telling, one, customer, number, what),
+            text: tell::message(telling, one, customer, number),
             edited: !one.text.is_empty() && one.contact.is_none(),
             skipped: one.skipped,
             told: one.contact.is_some(),
@@ -209,14 +255,17 @@ async fn prepare(
 ) -> Result<Response> {
     actor.may(Right::TellCustomers)?;
     let mut tx = app.db.read().await?;
-    let kind = insights::insight(&mut tx, InsightId(insight)).await?.kind;
+    let about = insights::insight(&mut tx, InsightId(insight)).await?;
     drop(tx);
-    let text = |language| {
+    let template = |language| {
         let words = Words::new(language, app.zone(), app.now());
-        let key = if kind == insights::Kind::Wish { "tell-template-wish" } else { "tell-template-fixed" };
-        words.with(key, "house", &app.settings().house).into_owned()
+        let wish = about.kind == insights::Kind::Wish;
+        let key = if wish { "tell-template-wish" } else { "tell-template-fixed" };
+        // The title is in the house's language, which is that of who prepares; the other one has to be written.
+        let what = if language == wants.words.language { about.title.clone() } else { String::new() };
+        Message { text: words.with(key, "house", &app.settings().house).into_owned(), what }
     };
-    let templates = Templates { de: text(Language::De), en: text(Language::En) };
+    let templates = Templates { de: template(Language::De), en: template(Language::En) };
     let telling = tell::prepare(&app, &actor, InsightId(insight), templates).await?;
     wants.done(&format!("/insights/{insight}/tell"), "tell-prepared", &Prepared { telling })
 }
@@ -224,9 +273,15 @@ async fn prepare(
 #[derive(Deserialize, ToSchema)]
 struct TemplatesForm {
     insight: i64,
-    /// Placeholders: `{anrede}`, `{name}`, `{fall}`, `{was}`
+    /// Placeholders: `{anrede}`, `{name}`, `{fall}`, `{was}`, or in English `{greeting}`, `{name}`, `{case}`, `{what}`
     de: String,
     en: String,
+    /// What `{was}` stands for in the German message.
+    #[serde(default)]
+    what_de: String,
+    /// What `{what}` stands for in the English message.
+    #[serde(default)]
+    what_en: String,
 }
 
 /// Changes what everybody is told.
@@ -240,8 +295,19 @@ async fn rewrite(
     Input(form): Input<TemplatesForm>,
 ) -> Result<Response> {
     actor.may(Right::TellCustomers)?;
-    tell::rewrite(&app, &actor, telling, &Templates { de: form.de, en: form.en }).await?;
-    wants.done(&format!("/insights/{}/tell", form.insight), "saved", &Prepared { telling })
+    let templates = Templates {
+        de: Message { text: form.de, what: form.what_de.trim().to_owned() },
+        en: Message { text: form.en, what: form.what_en.trim().to_owned() },
+    };
+    match tell::rewrite(&app, &actor, telling, &templates).await {
+        Ok(()) => wants.done(&format!("/insights/{}/tell", form.insight), "saved", &Prepared { telling }),
+        Err(Error::Invalid(errors)) if !wants.json => {
+            let query = TellQuery { cursor: None, limit: None };
+            let view = TellView::load(&app, &actor, &wants, InsightId(form.insight), &query).await?;
+            wants.answer_as(StatusCode::UNPROCESSABLE_ENTITY, &view.corrected(templates, errors))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -275,17 +341,28 @@ async fn change(
     wants.done(&format!("/insights/{}/tell", form.insight), "saved", &Prepared { telling })
 }
 
+#[derive(Deserialize, IntoParams)]
+struct Approval {
+    /// How many customers will be told, as whoever approves was shown; pages have to say it.
+    customers: Option<i64>,
+}
+
 /// Lets the messages go; needs somebody other than who prepared them.
-#[utoipa::path(post, path = "/tellings/{id}/approval", tag = "insights", params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/tellings/{id}/approval", tag = "insights", params(("id" = i64, Path), Approval),
     responses((status = 200, body = Prepared), (status = 409), (status = 422)))]
 async fn approve(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(telling): Id<i64>,
+    Query(approval): Query<Approval>,
 ) -> Result<Response> {
     actor.may(Right::ApproveTelling)?;
-    let insight = tell::approve(&app, &actor, telling).await?;
+    let insight = match approval.customers {
+        Some(customers) => tell::approve_for(&app, &actor, telling, customers).await?,
+        None if wants.json => tell::approve(&app, &actor, telling).await?,
+        None => return Err(Error::invalid("customers", "tell-count-changed")),
+    };
     wants.done(&format!("/insights/{insight}/tell"), "tell-approved", &Prepared { telling })
 }
 

@@ -139,9 +139,10 @@ fn sees_all(actor: &Actor) -> bool {
     actor.is(Role::Manager) || actor.is(Role::Admin)
 }
 
-/// The department whose inbox stands beside an insight; others' inboxes are not for everybody.
+/// The department whose inbox stands beside an insight: its own, or the reader's where others' are not for them.
 pub fn readable(actor: &Actor, department: Option<DepartmentId>) -> Option<DepartmentId> {
-    department.filter(|one| sees_all(actor) || actor.departments.contains(one))
+    let its_own = department.filter(|one| sees_all(actor) || actor.departments.contains(one));
+    its_own.or_else(|| actor.departments.first().copied())
 }
 
 async fn chosen(tx: &mut Tx, actor: &Actor, wanted: Option<DepartmentId>) -> Result<Option<DepartmentId>> {

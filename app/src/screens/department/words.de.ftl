@@ -98,6 +98,7 @@ insight-group-wishes = Wünsche
 insight-group-mended = Gekittet
 insight-group-declined = Abgelehnt
 insight-group-news = Lob und Wettbewerb
+insight-list-elsewhere = Was sonst auf diese Abteilung wartet, sieht nur sie.
 insight-list-empty = Hier ist noch nichts angekommen. Sobald der Kundenservice eine Ursache für diese Abteilung festhält, steht sie hier.
 insight-choose = Wähle links, worum es gehen soll.
 insight-no-department = Du gehörst zu keiner Abteilung

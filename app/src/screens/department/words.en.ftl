@@ -98,6 +98,7 @@ insight-group-wishes = Wishes
 insight-group-mended = Mended
 insight-group-declined = Declined
 insight-group-news = Praise and competitors
+insight-list-elsewhere = What else waits for this department is for its people.
 insight-list-empty = Nothing has arrived here yet. As soon as customer service documents a cause for this department, it is here.
 insight-choose = Choose one on the left.
 insight-no-department = You belong to no department

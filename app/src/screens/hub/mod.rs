@@ -9,6 +9,8 @@ mod query;
 mod tiles;
 mod voices;
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -33,8 +35,8 @@ use super::costs;
 use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
-use crate::insights::map::{Counts, Emerging, Filter, Map, Tally, board, emerging};
-use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Tx, Wants};
+use crate::insights::map::{Counts, Emerging, Filter, Map, Piece, Tally, board, emerging};
+use crate::platform::{Actor, App, Area, InsightId, Page, Query, Result, Right, Timestamp, Tx, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(hub)).routes(routes!(table)).merge(voices::routes())
@@ -154,6 +156,8 @@ async fn hub(
 struct Counted {
     is_empty: bool,
     filter: Filter,
+    /// What the filters hold at any time before the period's end; `None`: everything.
+    said: Option<HashSet<InsightId>>,
     counts: Counts,
     map: Map,
     before: Tally,
@@ -168,6 +172,7 @@ impl Counted {
         let counts = pieces.count(&filter);
         Ok(Self {
             is_empty: pieces.is_empty(),
+            said: said(&pieces, &filter),
             map: counts.map(),
             before: pieces.count(&filter.between(from, to)).total().clone(),
             emerging: emerging(&pieces, &filter, app.now()),
@@ -175,6 +180,12 @@ impl Counted {
             counts,
         })
     }
+}
+
+/// What is mended is hardly said any more: for it, whoever said it at any time counts.
+fn said(pieces: &[Piece], filter: &Filter) -> Option<HashSet<InsightId>> {
+    let ever = filter.between(Timestamp(0), filter.to);
+    filter.is_partial().then(|| ever.of(pieces).filter_map(|piece| piece.insight).collect())
 }
 
 impl HubView {
@@ -201,7 +212,7 @@ impl HubView {
             said: tiles::Said::new(&counted.counts),
             competitors: tiles::competitors(tx, &reader, &house, &tallies).await?,
             praise: tiles::praise(tx, &reader, &house, &counted.filter).await?,
-            mended: tiles::mended(tx, &page, &house).await?,
+            mended: tiles::mended(tx, &page, &house, &counted).await?,
             is_empty: counted.is_empty,
             page,
             query,

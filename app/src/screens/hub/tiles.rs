@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Counted;
 use super::house::House;
 use super::voices::{self, Reader, Voice};
 use crate::insights::map::{Counts, Emerging, Filter, Tally, Wanted};
@@ -32,6 +33,9 @@ pub struct EmergingJson {
     pub spark: Svg,
 }
 
+/// More at once is a day on which everything is new.
+const MOST_EMERGING: usize = 30;
+
 pub async fn emerging(
     tx: &mut Tx,
     reader: &Reader,
@@ -40,7 +44,7 @@ pub async fn emerging(
     found: &[Emerging],
 ) -> Result<Vec<EmergingJson>> {
     let mut shown = Vec::new();
-    for one in found.iter().take(4) {
+    for one in found.iter().take(MOST_EMERGING) {
         let Some(insight) = house.insights.get(&one.insight) else { continue };
         let times = one.times.map(|times| format!("×{}", page.decimal(times)));
         shown.push(EmergingJson {
@@ -195,9 +199,15 @@ pub struct MendedJson {
     pub untold: i64,
 }
 
-/// What was fixed last. Its effect is not measured yet, and the page says so.
-pub async fn mended(tx: &mut Tx, page: &Page, house: &House) -> Result<Vec<MendedJson>> {
-    let mut fixed: Vec<&Insight> = house.insights.values().filter(|insight| insight.is_mended()).collect();
+/// What was fixed last by the end of the period, of what the filters hold. Its effect is not measured yet, and the
+/// page says so.
+pub async fn mended(tx: &mut Tx, page: &Page, house: &House, counted: &Counted) -> Result<Vec<MendedJson>> {
+    let holds = |insight: &&Insight| {
+        insight.is_mended()
+            && insight.decided_at.is_none_or(|at| at < counted.filter.to)
+            && counted.said.as_ref().is_none_or(|said| said.contains(&insight.id))
+    };
+    let mut fixed: Vec<&Insight> = house.insights.values().filter(holds).collect();
     fixed.sort_by_key(|insight| (std::cmp::Reverse(insight.decided_at), insight.id));
     let mut shown = Vec::new();
     for insight in fixed.into_iter().take(3) {

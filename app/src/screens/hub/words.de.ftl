@@ -67,6 +67,10 @@ hub-no-insight = Ohne Ursache im Verzeichnis
 hub-emerging = Neu aufgefallen
 hub-emerging-time = seit 7 Tagen
 hub-emerging-none = In den letzten 7 Tagen ist nichts häufiger als sonst.
+hub-emerging-more = { $n ->
+    [one] 1 weiterer
+   *[other] { $n } weitere
+}
 hub-emerging-how = Fälle der letzten 7 Tage gegen den Schnitt der 8 Wochen davor, ab 4 Fällen und dem Anderthalbfachen. Wenige Fälle schwanken auch durch Zufall.
 hub-times-new = neu
 hub-quote = „{ $quote }“

@@ -67,6 +67,7 @@ hub-no-insight = No cause on the list
 hub-emerging = Newly noticed
 hub-emerging-time = last 7 days
 hub-emerging-none = Nothing was more frequent than usual in the last 7 days.
+hub-emerging-more = { $n } more
 hub-emerging-how = Cases of the last 7 days against the mean of the 8 weeks before, from 4 cases and half as many again. Few cases also vary by chance.
 hub-times-new = new
 hub-quote = “{ $quote }”
