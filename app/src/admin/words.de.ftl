@@ -22,6 +22,7 @@ admin-reason = Grund
 admin-retry = Noch einmal
 admin-retry-job = Arbeit { $id } noch einmal versuchen
 admin-job-retried = Wird noch einmal versucht.
+admin-audit-empty = Noch wurde nichts geändert.
 admin-audit-text = Was am Haus geändert wurde, neueste zuerst. Ohne Texte von Kundinnen und Kunden.
 admin-when = Wann
 admin-who = Wer

@@ -22,6 +22,7 @@ admin-reason = Reason
 admin-retry = Try again
 admin-retry-job = Try job { $id } again
 admin-job-retried = It will be tried again.
+admin-audit-empty = Nothing was changed yet.
 admin-audit-text = What was changed about the house, newest first. Without words of customers.
 admin-when = When
 admin-who = Who

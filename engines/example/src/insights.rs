@@ -42,7 +42,10 @@ fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
         Course::Pilot { ago } => ago - 20,
         _ => chance.between(20, 60),
     };
+    let relapsed = matches!(theme.course, Course::Relapsed { .. });
     let opened = match theme.state {
+        // It was fixed and came back: what is open now was opened long ago.
+        _ if relapsed => begin - 6,
         // Taken up lately, else nobody would still be thinking about it.
         State::Open => chance.between(2, 45).min(begin - 1),
         _ => begin - (begin / 20).min(6),
@@ -50,9 +53,8 @@ fn steps(theme: &Theme, chance: &mut Chance) -> Vec<(State, i64)> {
     let decided = opened - (opened - fixed).max(4) / 3;
     let planned = decided - (decided - fixed).max(3) / 2;
     let mut steps = vec![(State::Proposed, begin)];
-    let relapsed = matches!(theme.course, Course::Relapsed { .. });
     if theme.state != State::Proposed {
-        steps.push((State::Open, if relapsed { begin - 6 } else { opened }));
+        steps.push((State::Open, opened));
     }
     match theme.state {
         State::Disputed => steps.push((State::Disputed, decided)),

@@ -37,6 +37,23 @@ fn the_same_seed_and_day_give_the_same_bytes() {
 }
 
 #[test]
+fn what_is_planned_is_announced_for_a_later_day_and_fixed_after_it_was_planned() {
+    for insight in &COMPANY.insights {
+        let days: Vec<i64> = insight.history.iter().map(|change| change.at / 86_400).collect();
+        assert!(days.is_sorted(), "{}: {days:?}", insight.title);
+        for (change, day) in insight.history.iter().zip(&days) {
+            let due = change.due.map(|due| at(due, 23, 59) / 86_400);
+            assert!(due.is_none_or(|due| *day < due), "{}: {:?}", insight.title, change);
+        }
+        let planned = insight.history.iter().position(|change| change.state == State::Planned);
+        let fixed = insight.history.iter().position(|change| change.state == State::Fixed);
+        if let (Some(planned), Some(fixed)) = (planned, fixed) {
+            assert!(days[planned] < days[fixed], "{}: {days:?}", insight.title);
+        }
+    }
+}
+
+#[test]
 fn counts_are_as_stated() {
     assert_eq!((COMPANY.customers.len(), CASES.len()), (SIZE.customers, SIZE.cases));
     assert!(45 <= COMPANY.insights.len());
