@@ -24,7 +24,7 @@ const shell = (site, title, main, attributes = '') => `<!doctype html>
 <link rel="stylesheet" href="${asset('app.css')}"><script src="${asset('theme.js')}"></script>
 <script type="module" src="${asset('app.js')}"></script></head>
 <body hx-boost:inherited="swap:outerMorph" hx-sync:inherited="body:replace" data-user="7" data-now="${Date.now()}"
- data-say-error="Das hat nicht geklappt." data-due-in-min="{n} Min." data-due-in-hour="{n} Std."
+ data-say-error="Das hat nicht geklappt." data-say-required="Bitte ausfüllen." data-due-in-min="{n} Min." data-due-in-hour="{n} Std."
  data-due-late-min="seit {n} Min." data-due-late-hour="seit {n} Std." ${attributes}>
 <a class="skip" href="#main">Zum Inhalt springen</a>
 <header class="k-bar"><nav class="k-nav" aria-label="Bereiche"><a href="/" data-command>Postfach</a><a href="/other" data-command>Andere Seite</a></nav>
@@ -68,7 +68,7 @@ ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
 <div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
 <label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required></textarea>
-<input type="hidden" name="body_format" value="text">
+<input type="hidden" name="body_format" value="text"><input type="hidden" name="seen" value="41">
 <div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben" hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
 <ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
@@ -85,6 +85,13 @@ const inbox = (site, number) =>
     number ? `Fall ${number}` : 'Postfach',
     `<div class="inbox ${number ? 'case' : ''}">${queue(site, number)}${number ? caseTile(site, number) : ''}</div>`,
   );
+
+const refusal = (
+  fields,
+) => `<section class="k-tile" role="alert" data-refused="Bitte prüfe deine Angaben."><h1>Das hat nicht geklappt</h1>
+<ul>${Object.entries(fields)
+  .map(([field, text]) => `<li data-field="${field}">${text}</li>`)
+  .join('')}</ul></section>`;
 
 async function body(request) {
   const chunks = [];
@@ -104,6 +111,7 @@ async function answer(site, request, response) {
   site.requests.push({ method: request.method, path: url.pathname, headers: request.headers });
   if (area === 'assets') {
     const content = readFileSync(new URL(number, dist));
+    if (number.startsWith('editor')) await new Promise((later) => setTimeout(later, site.editorDelay));
     return response.writeHead(200, { 'content-type': TYPES[number.split('.').pop()] }).end(content);
   }
   if (area === 'live') {
@@ -116,6 +124,8 @@ async function answer(site, request, response) {
     site.posts.push({ path: url.pathname, form });
     if (action === 'active') return response.writeHead(204).end();
     if (site.delay) await new Promise((later) => setTimeout(later, site.delay));
+    if (site.loggedOut) return response.writeHead(303, { location: '/login' }).end();
+    if (site.refused) return html(shell(site, 'Das hat nicht geklappt', refusal(site.refused)), 422);
     if (site.error) return html(inbox(site, number), 422);
     if (action === 'replies') site.messages.push(form.get('body'));
     return response.writeHead(303, { location: `/cases/${number}` }).end();
@@ -136,6 +146,7 @@ async function answer(site, request, response) {
   if (area === 'plain') return response.writeHead(200, { 'content-type': 'text/plain' }).end('plain');
   if (area === 'broken') return response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway');
   if (area === 'missing') return html(shell(site, 'Nicht gefunden', '<h1>Nicht gefunden</h1>'), 404);
+  if (area === 'login') return html(shell(site, 'Anmelden', '<h1>Anmelden</h1>'));
   if (area === 'other') {
     return html(
       shell(
@@ -158,6 +169,11 @@ export async function openSite() {
     streams: new Set(),
     toast: '',
     error: '',
+    /** What is wrong, by field. */
+    refused: null,
+    loggedOut: false,
+    /** How long the editor's script takes. */
+    editorDelay: 0,
     delay: 0,
     tell(topics) {
       for (const stream of this.streams)

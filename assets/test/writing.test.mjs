@@ -87,7 +87,80 @@ story('an empty reply is not sent', async ({ site, open }) => {
   await page.click('text=Senden');
 
   assert.equal(await page.getAttribute('#ed-1', 'aria-invalid'), 'true');
+  await page.waitForSelector('#ed-1 + .err:has-text("Bitte ausfüllen.")');
   assert.equal(site.posts.length, 0);
+  await page.keyboard.type('Doch etwas');
+  await page.waitForSelector('#ed-1 + .err', { state: 'detached' });
+});
+
+story('what was typed survives a login that ended', async ({ site, open }) => {
+  const page = await open('/cases/1');
+  await page.waitForSelector('#ed-1[contenteditable]');
+  await page.focus('#ed-1');
+  await page.keyboard.type('Lange geschrieben');
+  site.loggedOut = true;
+
+  await page.click('text=Senden');
+  await page.waitForSelector('h1:has-text("Anmelden")');
+  assert.deepEqual(await drafts(page), ['kitt-draft:7:reply-1']);
+  await page.goto(`${site.url}/cases/1`);
+
+  await page.waitForSelector('#ed-1[contenteditable]');
+  assert.equal(await page.textContent('#ed-1'), 'Lange geschrieben');
+});
+
+story('what is written before the editor has started is text, not keys', async ({ site, open }) => {
+  site.editorDelay = 600;
+  const page = await open('/cases/1');
+
+  await page.keyboard.press('r');
+  await page.keyboard.type('aji');
+  assert.equal(await page.evaluate(() => document.querySelector('#assign').open), false);
+  await page.waitForSelector('#ed-1[contenteditable]');
+  await page.keyboard.type(' und mehr');
+
+  assert.equal(await page.textContent('#ed-1'), 'aji und mehr');
+  assert.deepEqual(await drafts(page), ['kitt-draft:7:reply-1']);
+});
+
+story(
+  'a refused answer is explained where it was written, and sent again on purpose',
+  async ({ site, open }) => {
+    const page = await open('/cases/1');
+    await page.waitForSelector('#ed-1[contenteditable]');
+    await page.focus('#ed-1');
+    await page.keyboard.type('Meine Antwort');
+    site.refused = { seen: 'Jemand hat geantwortet.' };
+
+    await page.click('text=Senden');
+    await page.waitForSelector('#reply-1 .refused:has-text("Jemand hat geantwortet.")');
+    assert.equal(await page.textContent('#ed-1'), 'Meine Antwort');
+    assert.equal(new URL(page.url()).pathname, '/cases/1');
+    site.refused = null;
+    await page.click('text=Senden');
+
+    await page.waitForSelector('#m-1');
+    assert.deepEqual(
+      site.posts.filter(({ path }) => path.endsWith('/replies')).map(({ form }) => form.get('seen')),
+      ['41', ''],
+    );
+  },
+);
+
+story('a refused field says so in its dialog', async ({ site, open }) => {
+  const page = await open('/cases/1');
+  await page.keyboard.press('a');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'who');
+  await page.keyboard.type('Niemand');
+  site.refused = { who: 'Die gibt es nicht.', when: 'Und wann?' };
+
+  await page.keyboard.press('Enter');
+
+  await page.waitForSelector('#assign[open] #who[aria-invalid] + .err:has-text("Die gibt es nicht.")');
+  await page.waitForSelector('#assign[open] .refused:has-text("Und wann?")');
+  assert.equal(await page.inputValue('#who'), 'Niemand');
+  await page.keyboard.type('x');
+  await page.waitForSelector('#who + .err', { state: 'detached' });
 });
 
 story('text blocks and attachments go with the reply', async ({ site, open }) => {

@@ -18,11 +18,13 @@ import { startNavigation } from './navigation.ts';
 import { startOffline } from './offline.ts';
 import { startPage } from './page.ts';
 import { startPalette } from './palette.ts';
+import { startRefused } from './refused.ts';
 import { startTheme } from './theme.ts';
 import { startToasts } from './toasts.ts';
 
 startMorph();
 startNavigation();
+startRefused();
 startOffline();
 startTheme(onPage);
 startDialogs();

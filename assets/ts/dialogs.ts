@@ -3,13 +3,27 @@
  * browser keeps focus inside, closes on Esc and returns focus: nothing of that
  * is done again here.
  */
-import { first, onPage } from './dom.ts';
+import { all, first, onPage, visible } from './dom.ts';
+
+/** What is filled in; a switch of its own is a setting, not the dialog's purpose. */
+const FIELD = 'textarea, select, [contenteditable=true], input:not([type=hidden], .k-switch)';
 
 export function openDialog(id: string): boolean {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement)) return false;
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) show(dialog);
   return true;
+}
+
+/** The browser would focus the button that closes; what a dialog is for is its first field. */
+function show(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  if (dialog.querySelector('[autofocus]')) return;
+  const field = all(FIELD, dialog).find(visible);
+  const group = field?.matches('[type=radio]')
+    ? all(`[name="${CSS.escape(field.getAttribute('name') ?? '')}"]`, dialog)
+    : [];
+  (group.find((radio) => radio.matches(':checked')) ?? field)?.focus();
 }
 
 function close(element: Element): void {
@@ -57,7 +71,7 @@ export function startDialogs(): void {
   onPage(() => {
     for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-show]')) {
       if (dialog.open) dialog.close();
-      dialog.showModal();
+      show(dialog);
       dialog.removeAttribute('data-show');
     }
   });

@@ -8,10 +8,13 @@ import DOMPurify from 'dompurify';
 import Squire from 'squire-rte';
 import { all, first } from './dom.ts';
 import { loadDraft, noteRestored, saveDraft } from './drafts.ts';
+import { mark, unmark } from './refused.ts';
 
 type Editor = { root: HTMLElement; form: HTMLFormElement; squire: Squire; detach: () => void };
 
 const editors = new Map<HTMLElement, Editor>();
+/** Fields in which an editor wrote: what stands there nobody typed into them. */
+const written = new WeakSet<HTMLTextAreaElement>();
 
 const ALLOWED = {
   ALLOWED_TAGS: [
@@ -66,6 +69,9 @@ export function attach(root: HTMLElement): void {
   const format = form.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}_format"]`);
 
   const was = { format: format?.value ?? '', required: area.required };
+  // Whoever was faster than the editor wrote into the plain field.
+  const writing = document.activeElement === area;
+  const typed = written.has(area) ? '' : area.value.slice(commonStart(area));
   label(root, area);
   root.hidden = false;
   area.hidden = true;
@@ -84,15 +90,23 @@ export function attach(root: HTMLElement): void {
   };
   editors.set(root, { root, form, squire, detach });
 
-  const server = was.format === 'html' ? area.value : area.value && fromText(area.value);
+  const given = typed ? area.defaultValue : area.value;
+  written.add(area);
+  const server = was.format === 'html' ? given : given && fromText(given);
   const draft = root.dataset.draft ? loadDraft(root.dataset.draft) : '';
   if (format) format.value = 'html';
-  squire.setHTML(draft || server);
+  squire.setHTML((draft || server) + (typed && fromText(typed)));
   if (draft && draft !== server) noteRestored(root);
   keepInStep(root, area, squire);
+  if (typed && root.dataset.draft) saveDraft(root.dataset.draft, area.value);
+  if (writing) squire.focus().moveCursorToEnd();
   showFormats(form, squire);
   if (was.required) root.setAttribute('aria-required', 'true');
 }
+
+/** How much of what stands in the field was there before somebody typed. */
+const commonStart = ({ value, defaultValue }: HTMLTextAreaElement): number =>
+  value.startsWith(defaultValue) ? defaultValue.length : 0;
 
 /** The editor answers to the text area's label. */
 function label(root: HTMLElement, area: HTMLTextAreaElement): void {
@@ -115,7 +129,7 @@ function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire
   squire.addEventListener('input', () => {
     sync();
     // The editor also reports changes of its own, such as an empty last line.
-    if (!isEmpty(root)) root.removeAttribute('aria-invalid');
+    if (!isEmpty(root)) unmark(root);
     if (root.dataset.draft) saveDraft(root.dataset.draft, area.value);
   });
   sync();
@@ -225,7 +239,7 @@ document.addEventListener(
     if (!editor || editor.root.getAttribute('aria-required') !== 'true' || !isEmpty(editor.root)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    editor.root.setAttribute('aria-invalid', 'true');
+    mark(editor.root, document.body.dataset.sayRequired ?? '');
     editor.root.focus();
   },
   true,

@@ -22,6 +22,14 @@ function switchedOff(): boolean {
   }
 }
 
+/** An editor that is still loading is written in through the field it stands for. */
+function early(element: HTMLElement): HTMLElement | null {
+  const name = element.dataset.editor;
+  return name && !element.isContentEditable
+    ? first(`textarea[name="${CSS.escape(name)}"]`, element.closest('form') ?? element)
+    : null;
+}
+
 /** Clicks what is clicked and focuses what is written in. */
 export function activate(element: HTMLElement): void {
   if (element.isContentEditable || element.matches(FIELDS)) element.focus();
@@ -32,7 +40,8 @@ export function activate(element: HTMLElement): void {
 const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
 
 function press(key: string, event: KeyboardEvent): void {
-  const target = all(`[data-key="${CSS.escape(key)}"]`, scope()).find(visible);
+  const marked = all(`[data-key="${CSS.escape(key)}"]`, scope());
+  const target = marked.map((element) => early(element) ?? element).find(visible);
   if (!target) return;
   event.preventDefault();
   activate(target);

@@ -6,6 +6,7 @@
 import { all, announce, onPage, pageChanged } from './dom.ts';
 import { updateInPlace } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
+import { toLatest } from './page.ts';
 
 const EVERYTHING = '*';
 const GATHER_MS = 150;
@@ -87,7 +88,7 @@ function keepScroll(region: HTMLElement, update: () => void): void {
     atEnd: box.scrollHeight - box.scrollTop - box.clientHeight < 24,
   }));
   update();
-  for (const { box, atEnd } of boxes) if (atEnd) box.scrollTop = box.scrollHeight;
+  for (const { box, atEnd } of boxes) if (atEnd) toLatest(box);
 }
 
 /** Holds the stream until `signal` ends it; `inherited` from a tab that was closed, so that something may be missed. */

@@ -10,6 +10,7 @@ import { dropDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
+import { showRefused } from './refused.ts';
 
 /** The part of htmx's request context that is used here. */
 type Context = {
@@ -23,6 +24,8 @@ type Context = {
   replace?: string;
 };
 type HtmxEvent = CustomEvent<{ ctx: Context }>;
+
+const LOGIN = '/login';
 
 let posting: Context | null = null;
 let samePath = false;
@@ -65,17 +68,31 @@ function received(event: HtmxEvent): void {
     toast(document.body.dataset.sayError ?? '');
     return;
   }
+  if (
+    400 <= ctx.response.status &&
+    changes(ctx) &&
+    ctx.request.form &&
+    showRefused(ctx.request.form, ctx.text)
+  ) {
+    event.preventDefault();
+    return;
+  }
   if (ctx.response.status < 400 && scriptOf(ctx.text) !== scriptOf(document.head.innerHTML)) {
     // The server was updated: its pages need their own scripts and styles.
     event.preventDefault();
-    if (ctx.request.form) accepted(ctx.request.form);
+    if (ctx.request.form && reached(ctx, final)) accepted(ctx.request.form);
     location.assign(final);
     return;
   }
-  if (ctx.response.status < 400 && changes(ctx) && ctx.request.form) accepted(ctx.request.form);
+  if (ctx.response.status < 400 && changes(ctx) && ctx.request.form && reached(ctx, final))
+    accepted(ctx.request.form);
   samePath = final.pathname === location.pathname;
   keepHistoryClean(ctx, final);
 }
+
+/** Whether a change got through: someone logged out meanwhile is only asked to log in. */
+const reached = (ctx: Context, final: URL): boolean =>
+  final.pathname !== LOGIN || new URL(ctx.request.action, location.href).pathname === LOGIN;
 
 /** The server has the content: nothing of it may come back as a draft. */
 function accepted(form: HTMLFormElement): void {

@@ -1,6 +1,19 @@
 /** Small behaviours without a home of their own. */
 import { all, onPage } from './dom.ts';
 
+/**
+ * Shows the end of a course, but of what was said last the beginning: what customers wrote since the house
+ * answered is still to be read.
+ */
+export function toLatest(box: HTMLElement): void {
+  const said = all('.m', box);
+  let start = said.length - 1;
+  while (0 < start && said[start]?.matches('.cust, .call') && said[start - 1]?.matches('.cust, .call'))
+    start -= 1;
+  // Beyond its end a box does not scroll: what fits is shown whole.
+  box.scrollTop = said[start]?.offsetTop ?? box.scrollHeight;
+}
+
 export function startPage(): void {
   document.addEventListener('change', ({ target }) => {
     if (!(target instanceof HTMLElement) || !target.matches('select, [type=radio], [type=checkbox]')) return;
@@ -12,7 +25,7 @@ export function startPage(): void {
     for (const box of all('[data-scroll=end]')) {
       if (ended.has(box)) continue;
       ended.add(box);
-      box.scrollTop = box.scrollHeight;
+      toLatest(box);
     }
   });
 }

@@ -43,6 +43,10 @@ pub enum Then {
 }
 
 /// Writes to the customer; it leaves after [`UNDO`].
+///
+/// # Errors
+///
+/// [`Error::Invalid`] of `seen` if something was said that the writer does not know.
 pub async fn reply(app: &App, actor: &Actor, case: CaseId, answer: Answer) -> Result<ContactId> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;

@@ -23,7 +23,7 @@ pub use answer::{
 pub use arrive::{Logged, log, note, owe_answer, receive};
 pub use check::CHECKS;
 pub use model::{
-    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Filter, Incoming, Line,
+    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
 };
 pub use numbers::numbers;

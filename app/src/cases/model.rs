@@ -269,6 +269,16 @@ pub struct Filter {
     /// Any of these queues; empty: all.
     pub queues: Vec<QueueId>,
     pub customer: Option<CustomerId>,
+    pub due: Option<Due>,
+}
+
+/// When an answer is due.
+#[derive(Debug, Clone, Copy)]
+pub enum Due {
+    /// At or after the first moment and before the second.
+    Between(Timestamp, Timestamp),
+    /// No answer is owed.
+    Never,
 }
 
 /// Where a list goes on: what it sorts by, and the id.

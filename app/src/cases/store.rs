@@ -8,7 +8,7 @@ pub use contacts::{
     set_aside, unanswered_since, uncount_contact,
 };
 
-use super::model::{Case, Channel, Cursor, Filter, Line, Priority, Status, snippet};
+use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
 use crate::platform::{
     Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
 };
@@ -78,6 +78,14 @@ fn narrow(mut statement: crate::platform::Sql, filter: &Filter) -> crate::platfo
     }
     if let Some(customer) = filter.customer {
         statement = statement.push(" AND c.customer_id = ").push_bind(customer);
+    }
+    match filter.due {
+        Some(Due::Between(from, to)) => {
+            statement =
+                statement.push(" AND c.due_at >= ").push_bind(from).push(" AND c.due_at < ").push_bind(to);
+        }
+        Some(Due::Never) => statement = statement.push(" AND c.due_at IS NULL"),
+        None => {}
     }
     statement
 }

@@ -33,6 +33,7 @@ case-earlier = Frühere Nachrichten zeigen
 case-shortened = Diese Nachricht ist zu lang und hier gekürzt.
 case-shortened-whole = Ganze Nachricht herunterladen
 case-folded = Zitat und Signatur
+case-empty-message = Diese Nachricht ist leer.
 case-html = Wie gesendet ansehen
 case-html-title = Nachricht von { $name }
 case-html-images = Mit Bildern öffnen

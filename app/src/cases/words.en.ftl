@@ -33,6 +33,7 @@ case-earlier = Show earlier messages
 case-shortened = This message is too long and shortened here.
 case-shortened-whole = Download the whole message
 case-folded = Quote and signature
+case-empty-message = This message is empty.
 case-html = View as sent
 case-html-title = Message from { $name }
 case-html-images = Open with images

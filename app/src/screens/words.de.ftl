@@ -15,6 +15,11 @@ cases-group-later = Morgen und später
 cases-group-answered = Beantwortet
 cases-group-waiting = Wartet
 cases-group-closed = Erledigt
+cases-until = bis { $when }
+cases-unread = { $n ->
+    [one] Eine Mail konnte nicht gelesen werden
+   *[other] { $n } Mails konnten nicht gelesen werden
+}
 cases-changed = Das Postfach hat sich geändert
 cases-browse = blättern
 cases-back = Zurück zur Liste

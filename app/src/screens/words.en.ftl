@@ -15,6 +15,11 @@ cases-group-later = Tomorrow and later
 cases-group-answered = Answered
 cases-group-waiting = Waiting
 cases-group-closed = Done
+cases-until = until { $when }
+cases-unread = { $n ->
+    [one] One mail could not be read
+   *[other] { $n } mails could not be read
+}
 cases-changed = The inbox has changed
 cases-browse = browse
 cases-back = Back to the list

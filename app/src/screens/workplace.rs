@@ -12,8 +12,9 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::cases::web::{CaseJson, ContactJson};
 use crate::cases::{
-    Attachment, Contact, Cursor, Direction, Filter, Line, State as ContactState, Status, View,
+    Attachment, Contact, Cursor, Direction, Due, Filter, Line, State as ContactState, Status, View,
 };
+use crate::channels;
 use crate::customers;
 use crate::finance;
 use crate::goodwill;
@@ -183,6 +184,7 @@ async fn case(
         answers_to: cases::recipient(&mut tx, &found).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
+        is_newest: part.before.is_none(),
         messages,
         earlier,
         line,
@@ -256,6 +258,8 @@ struct Queue {
     /// The address of the next page.
     next: Option<String>,
     current: Option<CaseId>,
+    /// Mails that no case was made of, for those who may look after them.
+    unread: i64,
 }
 
 impl Queue {
@@ -270,11 +274,12 @@ struct Tab {
     count: i64,
 }
 
-impl Tab {
-    fn label(&self) -> String {
-        if COUNTED <= self.count { format!("{}+", COUNTED - 1) } else { self.count.to_string() }
-    }
+/// A number of cases as far as they were counted.
+fn shown(count: &i64) -> String {
+    if COUNTED <= *count { format!("{}+", COUNTED - 1) } else { count.to_string() }
+}
 
+impl Tab {
     fn word(&self) -> String {
         format!("cases-view-{}", self.view)
     }
@@ -283,6 +288,8 @@ impl Tab {
 /// Lines under one heading.
 struct Group {
     word: &'static str,
+    /// Of the whole list, not only of this page.
+    count: i64,
     lines: Vec<Line>,
 }
 
@@ -304,8 +311,19 @@ impl Queue {
         let view = query.view.unwrap_or(first);
         let filter = cases::filter_of(view, actor);
         let (lines, next) = page_of(tx, &filter, query.cursor.as_deref(), LINES).await?;
+        let mut groups = grouped(lines, page);
+        // In between everything is on the page.
+        let (from, to) = (query.cursor.is_some(), next.is_some());
+        let last = groups.len().saturating_sub(1);
+        for (place, group) in groups.iter_mut().enumerate() {
+            if (from && place == 0) || (to && place == last) {
+                group.count = cases::count(tx, &of_group(&filter, group.word, page), COUNTED).await?;
+            }
+        }
         let next = next.map(|cursor| format!("/cases?view={view}&cursor={cursor}"));
-        Ok(Self { view, tabs, groups: grouped(lines, page), next, current })
+        let may = actor.can(Right::ReadUnprocessable);
+        let unread = if may { channels::counts(tx).await?.unprocessable } else { 0 };
+        Ok(Self { view, tabs, groups, next, current, unread })
     }
 
     fn is_current(&self, line: &Line) -> bool {
@@ -323,11 +341,31 @@ fn grouped(lines: Vec<Line>, page: &Page) -> Vec<Group> {
     for line in lines {
         let word = urgency(&line, page);
         match groups.last_mut() {
-            Some(group) if group.word == word => group.lines.push(line),
-            _ => groups.push(Group { word, lines: vec![line] }),
+            Some(group) if group.word == word => {
+                group.count += 1;
+                group.lines.push(line);
+            }
+            _ => groups.push(Group { word, count: 1, lines: vec![line] }),
         }
     }
     groups
+}
+
+/// What of a list stands under one heading; the counterpart of [`urgency`].
+fn of_group(filter: &Filter, word: &str, page: &Page) -> Filter {
+    let now = page.now();
+    let today = now.moment().to_zoned(page.zone().clone());
+    let tomorrow =
+        today.tomorrow().and_then(|day| day.start_of_day()).map_or(now, |day| day.timestamp().into());
+    let (status, due) = match word {
+        "cases-group-closed" => (Status::Closed, None),
+        "cases-group-waiting" => (Status::Waiting, None),
+        "cases-group-answered" => (Status::Open, Some(Due::Never)),
+        "cases-group-overdue" => (Status::Open, Some(Due::Between(Timestamp(i64::MIN), now))),
+        "cases-group-today" => (Status::Open, Some(Due::Between(now, tomorrow))),
+        _ => (Status::Open, Some(Due::Between(tomorrow, Timestamp(i64::MAX)))),
+    };
+    Filter { status: Some(status), due, ..filter.clone() }
 }
 
 fn urgency(line: &Line, page: &Page) -> &'static str {
@@ -359,18 +397,21 @@ struct Open {
     goodwill: goodwill::Dialog,
     /// What the case has cost so far, per book; `None` while a rate is missing.
     cost: Option<Vec<money::Money>>,
+    /// Whether the newest part of the conversation is shown.
+    is_newest: bool,
     /// HTML of an answer that was taken back.
     draft: Option<String>,
 }
 
 impl Open {
-    fn is_owned_by(&self, person: &people::Person) -> bool {
-        self.line.case.owner == Some(person.id)
+    /// The newest message that is shown, so that an answer says what it answers; of an older part nothing.
+    fn seen(&self) -> Option<ContactId> {
+        let shown = self.messages.iter().map(|message| message.contact.id);
+        shown.max_by_key(|id| id.0).filter(|_| self.is_newest)
     }
 
-    /// The last contact that the reader sees.
-    fn seen(&self) -> i64 {
-        self.messages.iter().map(|message| message.contact.id.0).max().unwrap_or(0)
+    fn is_owned_by(&self, person: &people::Person) -> bool {
+        self.line.case.owner == Some(person.id)
     }
 
     /// May the reader take the case over?
@@ -422,6 +463,11 @@ impl Message {
         self.contact.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
     }
 
+    /// Nothing was written and nothing attached.
+    fn is_empty(&self) -> bool {
+        self.paragraphs().next().is_none() && self.files.is_empty()
+    }
+
     fn downloads(&self) -> impl Iterator<Item = &Attachment> {
         self.files.iter().filter(|file| !file.inline)
     }
@@ -435,14 +481,14 @@ fn elapsed(from: Option<Timestamp>, due: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// How a deadline is shown in a list.
-struct Due {
+struct DueRing {
     at: Timestamp,
     from: Timestamp,
     class: &'static str,
     percent: i64,
 }
 
-impl Due {
+impl DueRing {
     fn of(line: &Line, now: Timestamp) -> Option<Self> {
         let at = line.case.due_at?;
         let minutes = (at.0 - now.0) / 60_000_000;

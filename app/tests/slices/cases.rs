@@ -37,6 +37,10 @@ both!(
     nobody_waits_for_a_day_that_was_mistyped,
     who_has_no_address_is_offered_no_answer,
     no_text_can_hold_a_nul,
+    who_takes_a_case_over_owns_it,
+    an_answer_to_what_is_no_longer_the_last_word_asks_first,
+    the_headings_of_a_list_count_all_of_it,
+    a_refusal_leads_back_to_its_page,
 );
 
 async fn a_first_message_opens_a_case_that_is_due_in_working_hours(world: World) -> Result<()> {
@@ -456,6 +460,10 @@ fn answer(then: Then) -> Answer {
 }
 
 impl World {
+    async fn number(&self, case: CaseId) -> Result<String> {
+        Ok(cases::case(&mut self.read().await?, case).await?.number)
+    }
+
     /// A new case of Frau Sommerauer.
     async fn write_in(&self, subject: &str) -> Result<(CaseId, ContactId)> {
         let incoming = self.incoming(None, subject).await?;
@@ -505,4 +513,105 @@ impl World {
     async fn status(&self, case: CaseId) -> Result<Status> {
         Ok(cases::case(&mut self.read().await?, case).await?.status)
     }
+}
+
+async fn who_takes_a_case_over_owns_it(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let number = world.number(case).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    let form = page
+        .split("<form")
+        .find(|form| form.contains(&format!("id=\"take-{number}\"")))
+        .context("no form")?;
+    assert_eq!(
+        form.split("</form>").next().map(|form| form.matches("name=\"owner\"").count()),
+        Some(1),
+        "{form}"
+    );
+    let me = form.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).context("nobody")?;
+
+    let taken = world.post_form(Role::Agent, &format!("/cases/{number}/assignee"), &[("owner", me)]).await?;
+
+    assert_eq!((taken.status.as_u16(), taken.location()), (303, format!("/cases/{number}").as_str()));
+    let line = cases::line(&mut world.read().await?, case).await?;
+    assert_eq!(line.owner_name.as_deref(), Some("Eva Agent"));
+    Ok(())
+}
+
+async fn an_answer_to_what_is_no_longer_the_last_word_asks_first(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let path = format!("/cases/{}/replies", world.number(case).await?);
+    let page = world.get(Role::Agent, path.trim_end_matches("/replies")).await?.body;
+    let seen = page.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let seen = seen.context("the page does not say what it shows")?;
+    let first = world.post_form(Role::Lead, &path, &[("body", "Wir tauschen sie."), ("seen", seen)]).await?;
+    assert_eq!(first.status.as_u16(), 303);
+
+    let late = world.post_form(Role::Agent, &path, &[("body", "Bitte um ein Foto."), ("seen", seen)]).await?;
+    let on_purpose =
+        world.post_form(Role::Agent, &path, &[("body", "Bitte um ein Foto."), ("seen", "")]).await?;
+
+    assert_eq!(late.status.as_u16(), 422);
+    assert!(
+        late.body.contains("data-field=\"seen\"") && late.body.contains("jemand anders"),
+        "{}",
+        late.body
+    );
+    assert_eq!(on_purpose.status.as_u16(), 303);
+    let said = cases::contacts(&mut world.read().await?, case).await?;
+    assert_eq!(said.len(), 3, "{said:?}");
+
+    world.write_to(case).await?;
+    let program = serde_json::json!({"body": "Danke!", "seen": said[2].id});
+    let behind = world.post_json(Role::Agent, &path, &program).await?;
+    assert_eq!(behind.json()?["errors"][0]["field"], "seen");
+    Ok(())
+}
+
+async fn the_headings_of_a_list_count_all_of_it(world: World) -> Result<()> {
+    for nth in 0..60 {
+        world.write_in(&format!("Lampe {nth}")).await?;
+    }
+    world.forward(Timestamp::days(3));
+    for nth in 0..3 {
+        world.write_in(&format!("Tisch {nth}")).await?;
+    }
+    let counts = |page: &str| -> Vec<String> {
+        let heads = page.split("class=\"q-h\"").skip(1);
+        let count = |head: &str| head.split("class=\"num\">").nth(1)?.split('<').next().map(str::to_owned);
+        heads.filter_map(count).collect()
+    };
+
+    let first = world.get(Role::Agent, "/cases?view=unassigned").await?.body;
+    assert_eq!(counts(&first), ["60"]);
+    let next =
+        first.split("cursor=").nth(1).and_then(|rest| rest.split('"').next()).context("no next page")?;
+    let second = world.get(Role::Agent, &format!("/cases?view=unassigned&cursor={next}")).await?.body;
+    assert_eq!(counts(&second), ["60", "3"]);
+    Ok(())
+}
+
+async fn a_refusal_leads_back_to_its_page(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let number = world.number(case).await?;
+    let (page, path) = (format!("/cases/{number}?view=team"), format!("/cases/{number}/replies"));
+    let from = format!("http://kitt.test{page}");
+    let headers = [
+        ("accept", "text/html"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("sec-fetch-site", "same-origin"),
+        ("referer", from.as_str()),
+    ];
+
+    let refused = world.ask(Role::Agent, axum::http::Method::POST, &path, &headers, "body=").await?;
+    let logged_out = world.ask(None, axum::http::Method::POST, &path, &headers, "body=Hallo").await?;
+    let unknown = world.post_form(None, &path, &[("body", "Hallo")]).await?;
+
+    assert_eq!(refused.status.as_u16(), 422);
+    assert!(refused.body.contains(&format!("href=\"{page}\"")), "{}", refused.body);
+    assert!(refused.body.contains("href=\"/cases\" aria-current=\"page\""), "{}", refused.body);
+    let next: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    assert_eq!(logged_out.location(), format!("/login?next={next}"));
+    assert_eq!(unknown.location(), "/login?next=%2F");
+    Ok(())
 }

@@ -652,6 +652,12 @@ async fn the_page_searches_other_causes_and_says_what_is_missing(world: World) -
     assert_eq!(nothing.status.as_u16(), 422);
     assert!(nothing.body.contains("role=\"alert\""), "{}", nothing.body);
 
+    // A case without a word on its cause is not one in which nothing cracked.
+    let silent = [("station_shown", ""), ("hindrance", "1")];
+    let silent = world.post_form(Role::Agent, &format!("/cases/{number}/findings"), &silent).await?;
+    assert_eq!(silent.status.as_u16(), 422);
+    assert!(!page.contains("name=\"cause\" value=\"\" checked"), "{page}");
+
     // Another station was chosen than the page had shown.
     let id = scratched.to_string();
     let moved = [("cause", id.as_str()), ("station", "delivery"), ("station_shown", "")];

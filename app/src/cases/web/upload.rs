@@ -24,9 +24,9 @@ pub struct Upload {
     pub then: String,
     /// Another recipient than the customer's own address.
     pub to: Option<String>,
-    /// The id of the last contact that the writer has seen: if others said something since, the answer is refused
-    /// once. Empty or missing: it is not asked.
-    pub seen: Option<String>,
+    /// The newest contact that the writer knew; if something was said since, the answer is refused.
+    #[serde(deserialize_with = "super::number_or_empty")]
+    pub seen: Option<i64>,
     #[serde(skip)]
     pub files: Vec<NewAttachment>,
 }
@@ -90,7 +90,7 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
             "body" | "note" => upload.body = text,
             "body_format" => upload.body_format = text,
             "then" => upload.then = text,
-            "seen" => upload.seen = Some(text),
+            "seen" => upload.seen = text.parse().ok(),
             "to" => upload.to = Some(text.trim().to_owned()).filter(|to| !to.is_empty()),
             _ => {}
         }

@@ -40,8 +40,14 @@ pub(super) async fn reply(
         return Err(Error::invalid("to", "error-field-malformed"));
     }
     let (text, html) = body(&upload);
-    let seen = upload.seen.as_deref().and_then(|seen| seen.trim().parse().ok()).map(ContactId);
-    let answer = Answer { text, html, to: upload.to, attachments: upload.files, then, seen };
+    let answer = Answer {
+        text,
+        html,
+        to: upload.to,
+        attachments: upload.files,
+        then,
+        seen: upload.seen.map(ContactId),
+    };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
     wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
 }

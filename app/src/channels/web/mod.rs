@@ -156,7 +156,7 @@ async fn unprocessable(
         items.pop();
     }
     let next = items.last().filter(|_| more).map(|last| last.id.to_string());
-    let page = wants.page(&app, &actor, Area::Inbox);
+    let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&UnprocessableView { page, items, next })
 }
 

@@ -38,7 +38,7 @@ pub async fn sent(
         items.pop();
     }
     let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
-    let page = wants.page(&app, &actor, Area::Inbox);
+    let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&SentView { page, items, next })
 }
 
@@ -75,7 +75,7 @@ pub async fn sent_mail(
     let mail = mail::parse(&raw).map_err(anyhow::Error::from)?;
     let first =
         |addresses: &[mail::Address]| addresses.first().map(|one| one.address.clone()).unwrap_or_default();
-    let page = wants.page(&app, &actor, Area::Inbox);
+    let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&SentMailView {
         page,
         contact,

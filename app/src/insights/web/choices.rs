@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::findings::Kind;
 use crate::people::Department;
+use crate::platform::words::Words;
 use crate::platform::{DepartmentId, FindingId, InsightId, ProductId};
 
 /// A stop of the customer's life to choose.
@@ -93,6 +94,7 @@ pub struct NewCause {
 }
 
 /// Everything that is needed to document a case.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about what is shown")]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentDialog {
     /// The case's public number.
@@ -111,6 +113,9 @@ pub struct DocumentDialog {
     pub query: String,
     pub documented: bool,
     pub unknown: bool,
+    /// Somebody said that nothing cracked. Before anybody said anything, nothing is chosen.
+    #[serde(skip)]
+    pub causeless: bool,
     /// Whether proposals are shown, so that the page says who made them.
     pub proposed: bool,
     /// Titles of causes, for the field that completes them.
@@ -139,9 +144,9 @@ impl DocumentDialog {
 }
 
 impl CauseChoice {
-    /// "92", for people.
-    pub fn percent(&self) -> Option<String> {
-        self.p.map(|p| format!("{:.0}", p * 100.0))
+    /// "92 %", for people.
+    pub fn percent(&self, words: &Words) -> Option<String> {
+        self.p.map(|p| words.percent(f64::from(p)))
     }
 
     /// "Henrik Paulsen, Logistik"

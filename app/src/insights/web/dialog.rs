@@ -54,6 +54,7 @@ async fn dialog_of(
     let kept = kept(tx, &standing).await?;
     let titles = Titles::load(tx).await?;
     let chosen = causes.iter().find(|cause| cause.chosen).map(|cause| cause.station.clone());
+    let chosen_none = chosen.is_none();
     // Someone may have put the case elsewhere than its insight usually is.
     let placed = standing
         .iter()
@@ -80,6 +81,7 @@ async fn dialog_of(
         query: query.to_owned(),
         documented: case.documented,
         unknown,
+        causeless: case.documented && !unknown && chosen_none,
         proposed: !case.documented && (!suggestions.causes.is_empty() || !suggestions.others.is_empty()),
         titles: titles.of(Kind::Cause),
     })

@@ -100,15 +100,25 @@ impl FindingForm {
 impl FindingsForm {
     /// # Errors
     ///
-    /// [`Error::Invalid`] for what is no insight and no share.
+    /// [`Error::Invalid`] for what is no insight and no share, and if nothing was chosen.
     pub fn said(&self, standing: &Standing<'_>) -> Result<Documentation> {
         let unknown = self.unknown;
+        if self.is_silent() {
+            return Err(Error::invalid("cause", "document-choose"));
+        }
         let items = if self.findings.is_empty() {
             self.items(standing)?
         } else {
             self.findings.iter().cloned().map(FindingForm::item).collect()
         };
         Ok(Documentation { unknown, items })
+    }
+
+    /// The page was sent without saying whether something cracked: that must not become "nothing did".
+    fn is_silent(&self) -> bool {
+        let from_page = self.fields.contains_key("station_shown");
+        let said = self.unknown || self.fields.contains_key("cause") || self.filled("title").is_some();
+        from_page && !said && self.ids("cause_").is_empty() && self.ids("keep_").is_empty()
     }
 
     /// A field of the page as it was sent.
@@ -236,6 +246,7 @@ impl FindingsForm {
             cause.share = sent(&format!("share_{id}"));
             cause.words = sent(&format!("words_{id}"));
         }
+        dialog.causeless = self.text("cause").as_deref() == Some("");
         for one in &mut dialog.kinds {
             let code = one.kind.code();
             one.chosen = self.ticked(code);

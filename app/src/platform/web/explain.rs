@@ -20,6 +20,8 @@ struct ErrorView {
     page: Page,
     word: &'static str,
     fields: Vec<Field>,
+    /// The page to go back to.
+    back: String,
 }
 
 /// What every error looks like to a program (RFC 9457).
@@ -48,16 +50,28 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let actor = parts.extensions.get::<Actor>().cloned();
     // The pattern only: addresses may hold secrets, as invitations do.
     let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let safe = parts.method.is_safe();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(error) = response.extensions().get::<Arc<Error>>().cloned() else { return response };
     if let Error::Broken(cause) = &*error {
         tracing::error!(route, cause = format!("{cause:#}"), "a request failed");
+    }
+    if !wants.json && matches!(*error, Error::LoggedOut) {
+        return to_login(&wants, safe);
     }
     let mut explained = render(&app, &wants, actor, &error);
     if let Error::TooMany(seconds) = &*error {
         explained.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     explained
+}
+
+/// Asks for a login that leads back: to what was asked for, or to the page from which something was sent, since
+/// what was sent cannot be asked for.
+fn to_login(wants: &Wants, safe: bool) -> Response {
+    let page = if safe { Some(wants.url.as_str()) } else { wants.from.as_deref() };
+    let next: String = url::form_urlencoded::byte_serialize(page.unwrap_or("/").as_bytes()).collect();
+    wants.go(&format!("/login?next={next}"))
 }
 
 fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Response {
@@ -80,13 +94,13 @@ fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Resp
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         return (status, kind, Json(problem)).into_response();
     }
-    if matches!(error, Error::LoggedOut) {
-        let next: String = url::form_urlencoded::byte_serialize(wants.url.as_bytes()).collect();
-        return wants.go(&format!("/login?next={next}"));
+    let mut page = wants.public_page(app, Area::Door);
+    if actor.is_some() {
+        page.area = Area::of(&wants.url);
     }
-    let mut page = wants.public_page(app, if actor.is_some() { Area::Settings } else { Area::Door });
     page.actor = actor;
-    let view = ErrorView { page, word: error.word(), fields };
+    let back = wants.from.clone().filter(|page| *page != wants.url).unwrap_or_else(|| "/".to_owned());
+    let view = ErrorView { page, word: error.word(), fields, back };
     match view.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => status.into_response(),

@@ -35,7 +35,10 @@ impl Corrections {
     pub fn note(&self, page: &Page, field: &str) -> Safe<String> {
         let prefix = self.prefix;
         Safe(match self.word(field) {
-            Some(word) => format!("<small class=\"err\" id=\"{prefix}{field}-e\">{}</small>", page.t(word)),
+            Some(word) => format!(
+                "<small class=\"err\" id=\"{prefix}{field}-e\" data-field=\"{field}\">{}</small>",
+                page.t(word)
+            ),
             None => String::new(),
         })
     }

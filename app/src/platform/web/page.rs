@@ -1,5 +1,6 @@
 //! The frame around every page: navigation, palette, keys, toast.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::platform::words::Words;
@@ -17,6 +18,18 @@ pub enum Area {
     Search,
     /// Login and the like: no navigation.
     Door,
+}
+
+impl Area {
+    /// The part of the house that an address belongs to.
+    pub(super) fn of(url: &str) -> Self {
+        let below = |link: &Link| {
+            url.strip_prefix(link.url).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        let settings = SETTINGS.iter().map(|(_, link)| link);
+        let found = LINKS.iter().map(|(_, link)| link).chain(settings).find(|link| below(link));
+        found.map_or(Self::Search, |link| link.area)
+    }
 }
 
 /// A short message after an action, with a way back where there is one.
@@ -58,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 12] = [
+const SETTINGS: [(Right, Link); 15] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -68,6 +81,9 @@ const SETTINGS: [(Right, Link); 12] = [
     (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
     (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
+    (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
+    (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
+    (Right::OwnAccount, setting("/api", "settings-api", "link")),
     (Right::ManagePeople, setting("/settings/tokens", "settings-tokens", "key")),
     (Right::ManageSettings, setting("/settings/jobs", "settings-jobs", "repeat")),
     (Right::ManageSettings, setting("/settings/audit", "settings-audit", "receipt")),
@@ -86,6 +102,8 @@ pub struct Page {
     pub toast: Option<Toast>,
     /// The company's name, as set up.
     pub house: String,
+    /// Whether the reader's keyboard has a key ⌘.
+    pub(super) apple: bool,
 }
 
 impl Deref for Page {
@@ -98,7 +116,7 @@ impl Deref for Page {
 
 impl Page {
     pub(super) fn new(app: &App, words: Words, area: Area, url: String, toast: Option<Toast>) -> Self {
-        Self { words, actor: None, area, url, toast, house: app.settings().house.clone() }
+        Self { words, actor: None, area, url, toast, house: app.settings().house.clone(), apple: false }
     }
 
     /// Shows `word` with the possibility to post to `action` until `until`.
@@ -159,6 +177,17 @@ impl Page {
 
     pub fn initials(&self, name: &str) -> String {
         crate::platform::words::initials(name)
+    }
+
+    /// The key that commands begin with, as it is printed on the reader's keyboard.
+    pub fn control(&self) -> Cow<'_, str> {
+        if self.apple { Cow::Borrowed("⌘") } else { self.t("key-control") }
+    }
+
+    /// Somebody's words in the quotation marks of `key`, without those that they bring along.
+    pub fn quote(&self, key: &str, name: &str, said: &str) -> Cow<'static, str> {
+        let bare = said.trim_matches(|c: char| c.is_whitespace() || "„“”\"»«".contains(c));
+        self.with(key, name, bare)
     }
 
     /// The key of a greeting that fits the hour.

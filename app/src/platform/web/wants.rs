@@ -28,6 +28,10 @@ pub struct Wants {
     pub words: Words,
     /// The path and query that were asked for.
     pub url: String,
+    /// The path and query of the page that the request was sent from, if it is one of this house.
+    pub from: Option<String>,
+    /// Whether the reader's keyboard has a key ⌘.
+    apple: bool,
     flash: Option<String>,
 }
 
@@ -52,6 +56,8 @@ impl Wants {
             json,
             words: Words::new(language, app.zone(), app.now()),
             url: parts.uri.path_and_query().map_or("/", |url| url.as_str()).to_owned(),
+            from: page_before(&parts.headers),
+            apple: text(&parts.headers, header::USER_AGENT).contains("Mac OS"),
             flash: cookie(&parts.headers, FLASH),
         }
     }
@@ -67,7 +73,9 @@ impl Wants {
     pub fn public_page(&self, app: &App, area: Area) -> Page {
         let known = |word: &&String| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         let toast = self.flash.as_ref().filter(known).map(|word| Toast { word: word.clone(), undo: None });
-        Page::new(app, self.words.clone(), area, self.url.clone(), toast)
+        let mut page = Page::new(app, self.words.clone(), area, self.url.clone(), toast);
+        page.apple = self.apple;
+        page
     }
 
     /// How numbers are typed: by people in their language, by programs in any way that cannot be misread.
@@ -113,6 +121,18 @@ impl Wants {
     }
 }
 
+/// The path and query of the page that says it sent this request; nothing for pages of other sites.
+fn page_before(headers: &HeaderMap) -> Option<String> {
+    let page = url::Url::parse(text(headers, header::REFERER)).ok()?;
+    let host = text(headers, header::HOST);
+    let named = page.port().map_or_else(
+        || page.host_str().unwrap_or_default().to_owned(),
+        |port| format!("{}:{port}", page.host_str().unwrap_or_default()),
+    );
+    (!host.is_empty() && named == host)
+        .then(|| page[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+}
+
 fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
@@ -141,6 +161,27 @@ fn preferred(accept: &str) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_pages_of_this_house_are_where_somebody_came_from() {
+        for (host, referer, page) in [
+            (
+                "kitt.example",
+                "https://kitt.example/cases/26-10001?view=mine#m-1",
+                Some("/cases/26-10001?view=mine"),
+            ),
+            ("localhost:3000", "http://localhost:3000/account", Some("/account")),
+            ("kitt.example", "https://evil.example/cases/26-10001", None),
+            ("kitt.example", "https://kitt.example:444/", None),
+            ("kitt.example", "", None),
+            ("", "https://kitt.example/", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            headers.insert(header::REFERER, HeaderValue::from_static(referer));
+            assert_eq!(page_before(&headers).as_deref(), page, "{referer} at {host}");
+        }
+    }
 
     #[test]
     fn the_first_known_language_wins_and_german_is_the_default() {
