@@ -69,6 +69,10 @@ export function startDialogs(): void {
     true,
   );
   onPage(() => {
+    // A link from elsewhere can lead into a dialog.
+    const called = location.hash.slice(1);
+    if (called && openDialog(called))
+      history.replaceState(history.state, '', location.pathname + location.search);
     for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[data-show]')) {
       if (dialog.open) dialog.close();
       show(dialog);

@@ -52,14 +52,23 @@ class Palette {
 
   private opened(): void {
     // Commands are read while the page behind is what the person sees.
-    this.commands = all('[data-command]')
-      .filter(
-        (element) => !this.dialog.contains(element) && visible(element) && !element.matches(':disabled'),
-      )
-      .map((element) => this.command(element));
+    // What the page itself can do comes first, what works everywhere last, and each only once.
+    const found = [
+      ...all('main [data-command]'),
+      ...all('[data-command]').filter((element) => !element.closest('main')),
+    ].filter((element) => this.offered(element));
+    const titles = new Set<string>();
+    this.commands = found
+      .map((element) => this.command(element))
+      .filter(({ title }) => !titles.has(title) && titles.add(title));
     this.input.value = '';
     this.found = [];
     this.show();
+  }
+
+  private offered(element: HTMLElement): boolean {
+    if (this.dialog.contains(element) || element.matches(':disabled')) return false;
+    return visible(element) || element.closest('[data-commands]') !== null;
   }
 
   private command(element: HTMLElement): Entry {

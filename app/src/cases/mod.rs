@@ -51,6 +51,11 @@ pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     store::case(tx, case).await
 }
 
+/// Who said last what was not taken back, the house, the customer or a note.
+pub async fn last_speakers(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, Direction>> {
+    Ok(store::last_speakers(tx, cases).await?.into_iter().collect())
+}
+
 /// A case with the names that lists show.
 pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
     store::line(tx, case).await

@@ -85,6 +85,39 @@ pub struct Session {
     pub current: bool,
 }
 
+impl Session {
+    /// "Firefox, Windows": what people call their device; what is unknown as it named itself.
+    pub fn device_name(&self) -> String {
+        // The first that fits: most browsers also claim to be those they descend from.
+        let named = |names: &[(&str, &'static str)]| {
+            names.iter().find(|(mark, _)| self.device.contains(mark)).map(|(_, name)| *name)
+        };
+        let browser = named(&[
+            ("Edg", "Edge"),
+            ("OPR/", "Opera"),
+            ("Firefox/", "Firefox"),
+            ("FxiOS/", "Firefox"),
+            ("Chrom", "Chrome"),
+            ("CriOS/", "Chrome"),
+            ("Safari/", "Safari"),
+        ]);
+        let system = named(&[
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Windows", "Windows"),
+            ("Mac OS", "macOS"),
+            ("CrOS", "ChromeOS"),
+            ("Linux", "Linux"),
+        ]);
+        match (browser, system) {
+            (Some(browser), Some(system)) => format!("{browser}, {system}"),
+            (Some(name), None) | (None, Some(name)) => name.to_owned(),
+            (None, None) => self.device.clone(),
+        }
+    }
+}
+
 /// An API token as the administration sees it; the token itself is shown only once.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Token {
@@ -99,4 +132,38 @@ pub struct Token {
 /// The form in which addresses are compared.
 pub fn fold_email(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_names_its_device_as_people_do() {
+        let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
+        for (sent, name) in [
+            (
+                format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} Chrome/140.0.0.0 Safari/537.36"),
+                "Chrome, Linux",
+            ),
+            (
+                format!("Mozilla/5.0 (Windows NT 10.0) {webkit} Chrome/140.0 Safari/537.36 Edg/140.0"),
+                "Edge, Windows",
+            ),
+            (
+                "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0".into(),
+                "Firefox, Android",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1".into(),
+                "Safari, iPhone",
+            ),
+            ("curl/8.9".into(), "curl/8.9"),
+        ] {
+            let now = Timestamp(0);
+            let session =
+                Session { id: String::new(), device: sent, created_at: now, seen_at: now, current: false };
+            assert_eq!(session.device_name(), name);
+        }
+    }
 }

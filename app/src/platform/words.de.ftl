@@ -60,6 +60,8 @@ cmd-title = Befehl oder Suche
 cmd-hint = Kundin, Fall oder Befehl …
 cmd-results = Treffer
 cmd-commands = Befehle
+cmd-new-case = Neuer Fall
+cmd-new-customer = Neue Kundin, neuer Kunde
 cmd-empty = Nichts gefunden. Versuche ein anderes Wort oder eine Fallnummer.
 
 keys-title = Tasten

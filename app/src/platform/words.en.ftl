@@ -60,6 +60,8 @@ cmd-title = Command or search
 cmd-hint = Customer, case or command …
 cmd-results = Results
 cmd-commands = Commands
+cmd-new-case = New case
+cmd-new-customer = New customer
 cmd-empty = Nothing found. Try another word or a case number.
 
 keys-title = Keys

@@ -113,7 +113,11 @@ impl Words {
     /// A number with one decimal: "2,3".
     pub fn decimal(&self, number: f64) -> String {
         let text = format!("{number:.1}");
-        if self.language == Language::De { text.replace('.', ",") } else { text }
+        let (whole, tenth) = text.split_once('.').unwrap_or((&text, "0"));
+        let whole =
+            whole.parse().map_or_else(|_| whole.to_owned(), |whole: i64| group(whole, self.thousands()));
+        let sign = if text.starts_with("-0") { "-" } else { "" };
+        format!("{sign}{whole}{}{tenth}", self.point())
     }
 
     /// A number with up to two decimals, as many as it needs: "2.002", "12,5".
@@ -316,6 +320,20 @@ mod tests {
         ] {
             assert_eq!(group(number, "."), de);
             assert_eq!(group(number, ","), en);
+        }
+    }
+
+    #[test]
+    fn decimals_are_grouped_and_pointed_as_the_language_does() {
+        for (number, de, en) in [
+            (0.0, "0,0", "0.0"),
+            (-0.5, "-0,5", "-0.5"),
+            (2002.04, "2.002,0", "2,002.0"),
+            (-1234.56, "-1.234,6", "-1,234.6"),
+        ] {
+            let words = |language| Words::new(language, TimeZone::UTC, Timestamp(0));
+            assert_eq!(words(Language::De).decimal(number), de);
+            assert_eq!(words(Language::En).decimal(number), en);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The workplace: queue, conversation and the customer's file, side by side.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
@@ -260,6 +262,8 @@ struct Queue {
     current: Option<CaseId>,
     /// Mails that no case was made of, for those who may look after them.
     unread: i64,
+    /// Who said last what the lines quote.
+    last: HashMap<CaseId, Direction>,
 }
 
 impl Queue {
@@ -311,6 +315,8 @@ impl Queue {
         let view = query.view.unwrap_or(first);
         let filter = cases::filter_of(view, actor);
         let (lines, next) = page_of(tx, &filter, query.cursor.as_deref(), LINES).await?;
+        let shown: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
+        let speakers = cases::last_speakers(tx, &shown).await?;
         let mut groups = grouped(lines, page);
         // In between everything is on the page.
         let (from, to) = (query.cursor.is_some(), next.is_some());
@@ -323,7 +329,20 @@ impl Queue {
         let next = next.map(|cursor| format!("/cases?view={view}&cursor={cursor}"));
         let may = actor.can(Right::ReadUnprocessable);
         let unread = if may { channels::counts(tx).await?.unprocessable } else { 0 };
-        Ok(Self { view, tabs, groups, next, current, unread })
+        Ok(Self { view, tabs, groups, next, current, unread, last: speakers })
+    }
+
+    /// Who wrote last: the customer's words look as the customer's, ours as ours.
+    fn is_of_house(&self, line: &Line) -> bool {
+        self.last.get(&line.case.id).is_some_and(|last| *last != Direction::Inbound)
+    }
+
+    fn icon(&self, line: &Line) -> &'static str {
+        match self.last.get(&line.case.id) {
+            Some(Direction::Note) => "note",
+            Some(Direction::Outbound) => "reply",
+            _ => line.case.channel.icon(),
+        }
     }
 
     fn is_current(&self, line: &Line) -> bool {
@@ -461,6 +480,12 @@ impl Message {
     /// The new text as paragraphs.
     fn paragraphs(&self) -> impl Iterator<Item = &str> {
         self.contact.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
+    }
+
+    /// What the house wrote, as it was written; nothing for plain text and for customers' HTML, which gets a frame.
+    fn rich(&self) -> Option<String> {
+        let html = self.contact.html.as_ref().filter(|_| self.contact.direction == Direction::Outbound)?;
+        Some(mail::html::sanitise(html, &mail::html::SanitiseOptions::default()))
     }
 
     /// Nothing was written and nothing attached.

@@ -265,3 +265,17 @@ pub async fn advance(
         .await?;
     Ok(moved == 1)
 }
+
+/// Who said last what was not taken back, by case; one look into the index for each.
+pub async fn last_speakers(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, Direction)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql("SELECT id, direction FROM (SELECT c.id, (SELECT direction FROM contacts WHERE case_id = c.id AND state <> 'withdrawn'
+                ORDER BY at DESC, id DESC LIMIT 1) AS direction
+         FROM cases c WHERE c.id IN ")
+    .push_list(cases.iter().map(|case| case.0))
+    .push(") AS said WHERE direction IS NOT NULL")
+    .all(tx)
+    .await
+}

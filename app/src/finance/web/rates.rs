@@ -173,6 +173,11 @@ impl RatesJson {
         figures.map(|figure| figure.map_or_else(|| "–".to_owned(), |figure| words.figure(figure)))
     }
 
+    /// Nobody entered what Kitt brought along.
+    fn is_entered(&self) -> bool {
+        Timestamp(0) < self.at
+    }
+
     /// Was it there from the beginning?
     fn is_first(&self) -> bool {
         self.valid_from == Timestamp(0)

@@ -9,6 +9,12 @@ use crate::platform::Page;
 /// Shares of fewer cases say nothing.
 const ENOUGH: i64 = 20;
 
+/// With a capital at its beginning.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Sentences, the middle one in bold.
 pub struct Lage {
     pub first: String,
@@ -37,7 +43,7 @@ impl Lage {
         });
         rest.push(page.n("hub-lage-mending", planned.count()).into_owned());
         Self {
-            first: format!("{title}: {count}"),
+            first: sentence(&format!("{title}: {count}")),
             cost: map.total.cost().map(|cost| page.money_round(&cost)),
             main: strongest(page, house, map),
             rest: rest.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" "),

@@ -46,7 +46,9 @@ pub async fn emerging(
     let mut shown = Vec::new();
     for one in found.iter().take(MOST_EMERGING) {
         let Some(insight) = house.insights.get(&one.insight) else { continue };
-        let times = one.times.map(|times| format!("×{}", page.decimal(times)));
+        let times = one.times.map(|times| {
+            if times < 10.0 { format!("×{}", page.decimal(times)) } else { format!("×{times:.0}") }
+        });
         shown.push(EmergingJson {
             insight: one.insight,
             title: insight.title.clone(),
