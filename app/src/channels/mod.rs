@@ -56,6 +56,11 @@ pub struct Counts {
     pub unprocessable: i64,
 }
 
+/// How many mails somebody has to look at, counted up to `limit`.
+pub async fn count_unprocessable(tx: &mut Tx, limit: i64) -> Result<i64> {
+    store::count_unprocessable(tx, limit).await
+}
+
 /// For monitoring.
 pub async fn counts(tx: &mut Tx) -> Result<Counts> {
     store::counts(tx).await

@@ -357,6 +357,14 @@ pub async fn ids_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, bool)
     sql("SELECT message_id, automatic FROM messages WHERE case_id = $1 ORDER BY id").bind(case).all(tx).await
 }
 
+/// How many mails somebody has to look at, counted up to `limit`.
+pub async fn count_unprocessable(tx: &mut Tx, limit: i64) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM received WHERE state = 'unprocessable' LIMIT $1) AS found")
+        .bind(limit)
+        .value(tx)
+        .await
+}
+
 /// Mails by where they are, for monitoring.
 pub async fn counts(tx: &mut Tx) -> Result<super::Counts> {
     sql("SELECT COALESCE(MAX(id), 0) AS received,

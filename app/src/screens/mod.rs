@@ -8,6 +8,7 @@ pub mod department;
 pub mod home;
 pub mod hub;
 mod lifeline;
+mod queue;
 mod search;
 mod timeline;
 pub mod workplace;

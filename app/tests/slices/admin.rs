@@ -23,10 +23,10 @@ both!(
 
 async fn everybody_sees_the_settings_of_their_own_work(world: World) -> Result<()> {
     for (role, count, has, lacks) in [
-        (Role::Admin, 12, "/settings/people", "/nowhere"),
-        (Role::Finance, 4, "/settings/rates", "/settings/people"),
-        (Role::Agent, 2, "/policies", "/settings/rates"),
-        (Role::DataProtection, 1, "/account", "/policies"),
+        (Role::Admin, 15, "/settings/people", "/nowhere"),
+        (Role::Finance, 5, "/settings/rates", "/settings/people"),
+        (Role::Agent, 5, "/unprocessable", "/settings/rates"),
+        (Role::DataProtection, 2, "/account", "/policies"),
     ] {
         let json = world.get_json(role, "/settings").await?.json()?;
         let urls: Vec<_> = json["items"]

@@ -41,6 +41,9 @@ both!(
     an_answer_to_what_is_no_longer_the_last_word_asks_first,
     the_headings_of_a_list_count_all_of_it,
     a_refusal_leads_back_to_its_page,
+    the_list_tells_the_house_from_the_customer,
+    what_was_written_in_bold_is_shown_so,
+    no_day_is_too_far_away_without_a_word,
 );
 
 async fn a_first_message_opens_a_case_that_is_due_in_working_hours(world: World) -> Result<()> {
@@ -613,5 +616,49 @@ async fn a_refusal_leads_back_to_its_page(world: World) -> Result<()> {
     let next: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
     assert_eq!(logged_out.location(), format!("/login?next={next}"));
     assert_eq!(unknown.location(), "/login?next=%2F");
+    Ok(())
+}
+
+async fn the_list_tells_the_house_from_the_customer(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let list = || world.get(Role::Agent, "/cases?view=unassigned");
+    assert!(list().await?.body.contains("class=\"q-sn clip grow\""));
+
+    cases::note(&world.app, &world.agent, case, "Beim Lager nachfragen", Vec::new()).await?;
+
+    assert!(list().await?.body.contains("class=\"q-sn house clip grow\""));
+    let until = world.now() + Timestamp::days(2);
+    cases::wait(&world.app, &world.agent, case, Some(until)).await?;
+    let waiting = world.get(Role::Agent, "/cases?view=waiting").await?.body;
+    assert!(waiting.contains("bis 18.11.2026, 09:00"), "{waiting}");
+    Ok(())
+}
+
+async fn what_was_written_in_bold_is_shown_so(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let number = world.number(case).await?;
+    let html = "<p>Bis <b>Freitag</b>.<script>x()</script></p>";
+    let form = [("body", html), ("body_format", "html")];
+
+    world.post_form(Role::Agent, &format!("/cases/{number}/replies"), &form).await?;
+
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    assert!(page.contains("<p>Bis <b>Freitag</b>.</p>"), "{page}");
+    Ok(())
+}
+
+async fn no_day_is_too_far_away_without_a_word(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let path = format!("/cases/{}/wait", world.number(case).await?);
+
+    for (until, word) in [("9999-12-31T23:00", "So weit reicht"), ("bald", "nicht die richtige Form")] {
+        let answer = world.post_form(Role::Agent, &path, &[("until", until)]).await?;
+        assert_eq!(answer.status.as_u16(), 422);
+        assert!(
+            answer.body.contains("data-field=\"until\"") && answer.body.contains(word),
+            "{}",
+            answer.body
+        );
+    }
     Ok(())
 }
