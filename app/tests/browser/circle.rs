@@ -16,6 +16,8 @@ use crate::world::{PASSWORD, World, email};
 
 const SUBJECT: &str = "Das Sofa kam wieder nicht";
 const CAUSE: &str = "Spedition hält Termine nicht";
+/// The same as customers are told of it.
+const TOLD: &str = "verpasste Liefertermine";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_circle_closes_in_a_browser() -> Result<()> {
@@ -61,11 +63,15 @@ async fn close_the_circle(world: &World, browser: &Browser) -> Result<()> {
     browser.enter(Role::Agent, "/insights/1/tell").await?;
     browser.click("#tell button.pri").await?;
     browser.see("#tell", "Ingrid Sommerauer").await?;
+    browser.write("#tpl-what_de", TOLD).await?;
+    browser.click("#tell form[action$=templates] > button").await?;
+    browser.see(&format!("#tpl-what_de[value='{TOLD}']"), "").await.context("it is saved")?;
     browser.enter(Role::Lead, "/insights/1/tell").await?;
     browser.click("#tell [data-open=dlg-approve]").await?;
     browser.click("#dlg-approve button.pri").await?;
+    browser.see("#tell", "Approved by").await?;
     browser.enter(Role::Agent, case.path()).await?;
-    browser.see(".c-scroll article:last-of-type", CAUSE).await.context("the customer is told")
+    browser.see(".c-scroll article:last-of-type", TOLD).await.context("the customer is told")
 }
 
 /// Ingrid writes, through the mail port.

@@ -651,7 +651,7 @@ async fn no_day_is_too_far_away_without_a_word(world: World) -> Result<()> {
     let case = world.write_in("Die Lampe flackert").await?.0;
     let path = format!("/cases/{}/wait", world.number(case).await?);
 
-    for (until, word) in [("9999-12-31T23:00", "So weit reicht"), ("bald", "nicht die richtige Form")] {
+    for (until, word) in [("9999-12-31T23:00", "mehr als zehn Jahre"), ("bald", "nicht die richtige Form")] {
         let answer = world.post_form(Role::Agent, &path, &[("until", until)]).await?;
         assert_eq!(answer.status.as_u16(), 422);
         assert!(
