@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::Counted;
 use super::house::House;
 use super::voices::{self, Reader, Voice};
-use crate::insights::map::{Counts, Emerging, Filter, Tally, Wanted};
+use crate::insights::map::{Counts, Emerging, Filter, Tally, Wanted, quotes};
 use crate::insights::tell;
 use crate::insights::{Insight, InsightState, Kind};
 use crate::platform::{InsightId, Page, Result, Timestamp, Tx};
@@ -36,6 +36,9 @@ pub struct EmergingJson {
 /// More at once is a day on which everything is new.
 const MOST_EMERGING: usize = 30;
 
+/// The rest is folded, and its words are on its own page.
+pub const UNFOLDED: usize = 4;
+
 pub async fn emerging(
     tx: &mut Tx,
     reader: &Reader,
@@ -43,6 +46,7 @@ pub async fn emerging(
     house: &House,
     found: &[Emerging],
 ) -> Result<Vec<EmergingJson>> {
+    let said = newest(tx, reader, found.iter().take(UNFOLDED).map(|one| one.insight)).await?;
     let mut shown = Vec::new();
     for one in found.iter().take(MOST_EMERGING) {
         let Some(insight) = house.insights.get(&one.insight) else { continue };
@@ -56,7 +60,7 @@ pub async fn emerging(
             cases: one.cases,
             times: one.times,
             weeks: one.weeks.clone(),
-            quote: newest(tx, reader, one.insight).await?.map(|voice| voice.quote),
+            quote: said.get(&one.insight).cloned(),
             shown_times: times.unwrap_or_else(|| page.t("hub-times-new").into_owned()),
             spark: chart::spark(&one.weeks, "bad"),
         });
@@ -64,10 +68,19 @@ pub async fn emerging(
     Ok(shown)
 }
 
-/// What was said last about an insight, at any time.
-async fn newest(tx: &mut Tx, reader: &Reader, insight: InsightId) -> Result<Option<Voice>> {
-    let wanted = Wanted { insight: Some(insight), filter: always(), ..Wanted::default() };
-    Ok(voices::voices(tx, reader, &wanted, 1).await?.into_iter().next())
+/// What was said last about these insights, at any time.
+async fn newest(
+    tx: &mut Tx,
+    reader: &Reader,
+    insights: impl Iterator<Item = InsightId>,
+) -> Result<HashMap<InsightId, String>> {
+    let mut found = Vec::new();
+    for insight in insights {
+        let wanted = Wanted { insight: Some(insight), filter: always(), ..Wanted::default() };
+        found.extend(quotes(tx, &wanted, 1).await?);
+    }
+    let voices = voices::shown(tx, reader, &found).await?;
+    Ok(voices.into_iter().filter_map(|voice| Some((voice.insight?, voice.quote))).collect())
 }
 
 fn always() -> Filter {
@@ -145,12 +158,15 @@ pub async fn competitors(
     }
     let mut by_size: Vec<_> = rivals.into_iter().map(|(name, (cases, _, id))| (-cases, name, id)).collect();
     by_size.sort_unstable();
-    let mut shown = Vec::new();
-    for (cases, name, insight) in by_size.into_iter().take(3) {
-        let quote = newest(tx, reader, insight).await?.map(|voice| voice.quote);
-        shown.push(RivalJson { competitor: name.to_owned(), cases: -cases, insight, quote });
-    }
-    Ok(shown)
+    by_size.truncate(3);
+    let said = newest(tx, reader, by_size.iter().map(|(_, _, insight)| *insight)).await?;
+    let json = |(cases, name, insight): (i64, &str, InsightId)| RivalJson {
+        competitor: name.to_owned(),
+        cases: -cases,
+        insight,
+        quote: said.get(&insight).cloned(),
+    };
+    Ok(by_size.into_iter().map(json).collect())
 }
 
 /// Cases in which something was said that is no cause.

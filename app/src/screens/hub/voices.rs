@@ -68,7 +68,7 @@ pub async fn voices(tx: &mut Tx, reader: &Reader, wanted: &Wanted, limit: i64) -
     shown(tx, reader, &quotes).await
 }
 
-async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voice>> {
+pub async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voice>> {
     let ids: Vec<CustomerId> = quotes.iter().map(|quote| quote.customer).collect();
     let customers = customers::some(tx, &ids).await?;
     let numbers = match reader {
