@@ -15,9 +15,13 @@ fn main() {
     for (language, name) in [("de", "DE"), ("en", "EN")] {
         writeln!(code, "static {name}: &[(&str, &str)] = &[").expect("a string takes everything");
         for file in files.iter().filter(|file| file.ends_with(format!("words.{language}.ftl"))) {
-            let full = fs::canonicalize(file).expect("the file was just listed");
-            writeln!(code, "    ({:?}, include_str!({:?})),", file.display(), full.display())
-                .expect("a string takes everything");
+            // Relative to the checkout: this may be kept when the checkout moves.
+            writeln!(
+                code,
+                "    ({0:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {0:?}))),",
+                file.display()
+            )
+            .expect("a string takes everything");
         }
         code.push_str("];\n");
     }
