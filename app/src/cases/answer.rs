@@ -108,7 +108,7 @@ pub async fn reply_in(
         received: None,
         shortened: false,
     };
-    let id = store::insert_contact(tx, &contact).await?;
+    let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &answer.attachments);
     store::count_contact(tx, case, &contact.text, now).await?;
     if answer.then == Then::Keep {

@@ -2,7 +2,7 @@
 
 use super::hours;
 use super::model::{
-    Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, State, Status,
+    Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, State, Status,
 };
 use super::store;
 use super::store::{NewCase, Standing};
@@ -26,24 +26,39 @@ pub async fn receive(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
-    incoming: Incoming,
+    mut incoming: Incoming,
 ) -> Result<(CaseId, ContactId)> {
+    let mut reopened = false;
     let case = match &incoming.into {
         Destination::Case(case) => {
-            dialect::lock(tx, "case", case.0).await?;
-            store::count_contact(tx, *case, &incoming.text, incoming.at).await?;
+            reopened = go_on(app, tx, *case, &incoming).await?;
             *case
         }
         Destination::New(queue) => open(app, tx, actor, queue, &incoming).await?,
     };
-    let contact = store::insert_contact(tx, &inbound(case, &incoming)).await?;
-    store::insert_attachments(tx, contact, &incoming.attachments);
-    let fact = Fact::ContactReceived { contact, channel: incoming.channel.code().into() };
-    journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact)?;
-    if matches!(incoming.into, Destination::Case(_)) && !incoming.automatic && !incoming.stranger {
-        owe_answer(app, tx, actor, case, incoming.at).await?;
+    let about = About::case(case).of(incoming.customer);
+    let channel = incoming.channel.code().into();
+    let files = std::mem::take(&mut incoming.attachments);
+    let contact = store::insert_contact(tx, inbound(case, incoming)).await?;
+    store::insert_attachments(tx, contact, &files);
+    journal::record(app, tx, actor, about, Fact::ContactReceived { contact, channel })?;
+    if reopened {
+        journal::record(app, tx, actor, about, Fact::CaseReopened)?;
     }
     Ok((case, contact))
+}
+
+/// A contact comes to a case that is there; true if that opens it again.
+async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Result<bool> {
+    dialect::lock(tx, "case", case.0).await?;
+    if incoming.automatic || incoming.stranger {
+        store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+        return Ok(false);
+    }
+    let row = store::case(tx, case).await?;
+    let standing = owing(app, tx, &row, incoming.at).await?;
+    store::count_owed_contact(tx, case, &incoming.text, standing, incoming.at).await?;
+    Ok(row.status == Status::Closed)
 }
 
 /// Opens a case for its first contact.
@@ -73,7 +88,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
     Ok(case)
 }
 
-fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
+fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
     NewContact {
         case,
         customer: incoming.customer,
@@ -81,14 +96,14 @@ fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
         channel: incoming.channel,
         at: incoming.at,
         person: None,
-        author: incoming.author.clone(),
-        from_address: incoming.from_address.clone(),
-        to_address: incoming.to_address.clone(),
-        subject: Some(incoming.subject.clone()),
-        text: incoming.text.clone(),
-        quoted: incoming.quoted.clone(),
-        signature: incoming.signature.clone(),
-        html: incoming.html.clone(),
+        author: incoming.author,
+        from_address: incoming.from_address,
+        to_address: incoming.to_address,
+        subject: Some(incoming.subject),
+        text: incoming.text,
+        quoted: incoming.quoted,
+        signature: incoming.signature,
+        html: incoming.html,
         state: State::Received,
         send_at: None,
         automatic: incoming.automatic,
@@ -101,17 +116,22 @@ fn inbound(case: CaseId, incoming: &Incoming) -> NewContact {
 /// The customer wrote again: the case is open, and an answer is owed unless one already was.
 pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
     let row = store::case(tx, case).await?;
-    let due = if let (Some(from), Some(due)) = (row.due_from, row.due_at) {
-        (from, due)
-    } else {
-        (at, hours::due(app, at, people::queue(tx, row.queue).await?.answer_minutes))
-    };
-    let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
+    let standing = owing(app, tx, &row, at).await?;
     store::set_standing(tx, case, standing, app.now()).await?;
     if row.status == Status::Closed {
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
     }
     Ok(())
+}
+
+/// How a case stands when an answer is owed since `at`, or since before.
+async fn owing(app: &App, tx: &mut Tx, case: &Case, at: Timestamp) -> Result<Standing> {
+    let due = if let (Some(from), Some(due)) = (case.due_from, case.due_at) {
+        (from, due)
+    } else {
+        (at, hours::due(app, at, people::queue(tx, case.queue).await?.answer_minutes))
+    };
+    Ok(Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None })
 }
 
 /// Adds an internal note; customers never see it.
@@ -152,7 +172,7 @@ pub async fn note(
         received: None,
         shortened: false,
     };
-    let id = store::insert_contact(&mut tx, &contact).await?;
+    let id = store::insert_contact(&mut tx, contact.clone()).await?;
     store::insert_attachments(&mut tx, id, &attachments);
     store::count_contact(&mut tx, case, &contact.text, now).await?;
     journal::record(

@@ -160,6 +160,21 @@ pub async fn is_participant(tx: &mut Tx, case: CaseId, address: &str) -> Result<
     store::is_participant(tx, case, &people::fold_email(address)).await
 }
 
+/// Which of these addresses, folded, take part in the case beside them.
+pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec<(CaseId, String)>> {
+    store::participants(tx, pairs).await
+}
+
+/// The cases with these numbers, as far as they exist.
+pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
+    store::by_numbers(tx, numbers).await
+}
+
+/// These cases, as far as they exist.
+pub async fn some(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Case>> {
+    store::some(tx, cases).await
+}
+
 /// Adds a case with its whole past; used by imports and the example company, which record no news of it.
 pub async fn add_history(app: &App, tx: &mut Tx, case: &NewCase) -> Result<CaseId> {
     let year = case.created_at.moment().to_zoned(app.zone()).year();
@@ -171,7 +186,7 @@ pub async fn add_past_contact(
     contact: &NewContact,
     files: &[NewAttachment],
 ) -> Result<ContactId> {
-    let id = store::insert_contact(tx, contact).await?;
+    let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, files);
     Ok(id)
 }

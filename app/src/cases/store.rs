@@ -5,12 +5,12 @@ mod contacts;
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
     insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, last_speakers,
-    said_since, set_aside, unanswered_since, uncount_contact,
+    participants, said_since, set_aside, unanswered_since, uncount_contact,
 };
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
 use crate::platform::{
-    Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Timestamp, Tx, dialect, sql,
+    Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Table, Timestamp, Tx, portions, sql,
 };
 
 /// Where cases without a deadline sort: after all that have one, before those that are closed.
@@ -24,6 +24,9 @@ fn sort_at(due: Option<Timestamp>, wait_until: Option<Timestamp>, closed: Option
     }
 }
 
+/// The first case's number is one above.
+const FIRST_NUMBER: i64 = 10_000;
+
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version";
@@ -34,6 +37,24 @@ pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
 
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await
+}
+
+pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
+    let mut cases: Vec<Case> = Vec::new();
+    for numbers in portions(numbers) {
+        let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number IN ");
+        cases.extend::<Vec<Case>>(statement.push_list(numbers.iter().cloned()).all(tx).await?);
+    }
+    Ok(cases)
+}
+
+pub async fn some(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<Case>> {
+    let mut cases: Vec<Case> = Vec::new();
+    for ids in portions(ids) {
+        let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id IN ");
+        cases.extend::<Vec<Case>>(statement.push_list(ids.iter().copied()).all(tx).await?);
+    }
+    Ok(cases)
 }
 
 const LINE: &str =
@@ -110,6 +131,31 @@ pub async fn count_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp
         .bind(now)
         .run(tx)
         .await?;
+    Ok(())
+}
+
+/// As [`count_contact`], of a contact to which an answer is owed.
+pub async fn count_owed_contact(
+    tx: &mut Tx,
+    case: CaseId,
+    text: &str,
+    standing: Standing,
+    now: Timestamp,
+) -> Result<()> {
+    let (due_from, due_at) = standing.due.unzip();
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3, due_at = $4, due_from = $5, wait_until = $6,
+                          closed_at = $7, sort_at = $8, updated_at = $9, version = version + 1 WHERE id = $1")
+    .bind(case)
+    .bind(snippet(text))
+    .bind(standing.status)
+    .bind(due_at)
+    .bind(due_from)
+    .bind(standing.wait_until)
+    .bind(standing.closed_at)
+    .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
+    .bind(now)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
@@ -238,12 +284,48 @@ pub struct NewCase {
     pub snippet: String,
 }
 
+static INSERTED: Table<23> = Table {
+    name: "cases",
+    columns: [
+    "id",
+    "documented",
+    "signals",
+    "active_seconds",
+    "version",
+    "number",
+    "subject",
+    "customer_id",
+    "queue_id",
+    "owner_id",
+    "status",
+    "channel",
+    "priority",
+    "created_at",
+    "updated_at",
+    "due_at",
+    "due_from",
+    "wait_until",
+    "answered_at",
+    "closed_at",
+    "sort_at",
+    "contacts",
+    "snippet",
+    ],
+    depth: 1,
+};
+
 /// Its public number is the year and the id, so that it needs no counter of its own: "26-10042".
 pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
-    let next = dialect::next_case_id(tx.is_postgres());
+    let id = tx.next_id("cases").await?;
     let (due_from, due_at) = case.due.unzip();
     let closed = case.closed_at.filter(|_| case.status == Status::Closed);
-    let given: [Arg; 17] = [
+    let row: [Arg; 23] = [
+        id.into(),
+        false.into(),
+        "".into(),
+        0_i64.into(),
+        1_i64.into(),
+        format!("{:02}-{}", year.rem_euclid(100), FIRST_NUMBER + id).into(),
         (&case.subject).into(),
         case.customer.into(),
         case.queue.into(),
@@ -262,16 +344,8 @@ pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
         case.contacts.into(),
         snippet(&case.snippet).into(),
     ];
-    let mut statement = sql("INSERT INTO cases (id, documented, signals, active_seconds, version, number, subject, customer_id,
-                                    queue_id, owner_id, status, channel, priority, created_at, updated_at, due_at, due_from,
-                                    wait_until, answered_at, closed_at, sort_at, contacts, snippet)
-         SELECT next.id, FALSE, '', 0, 1, ")
-        .push_bind(format!("{:02}-", year.rem_euclid(100)))
-        .push(" || CAST(10000 + next.id AS TEXT)");
-    for value in given {
-        statement = statement.push(", ").push_bind(value);
-    }
-    statement.push(" FROM (").push(next).push(") AS next RETURNING id").value(tx).await
+    tx.insert_later(&INSERTED, row);
+    Ok(CaseId(id))
 }
 
 pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {

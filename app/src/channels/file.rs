@@ -1,47 +1,73 @@
-//! Files an understood mail: the customer, the case, the contact, all in the caller's transaction.
+//! Files understood mails: the customer, the case, the contact, all in the caller's transaction.
 
 use mail::{Kind, threading};
 
+use super::known::{self, Arrived, Known};
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
-use super::store::{self, Filed, Known};
+use super::store::{self, Filed, MessageRow};
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
 use crate::cases::{Channel, Destination, Incoming};
 use crate::customers;
+use crate::customers::Book;
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
 
-/// Files a mail; the caller ends its way, with that of others.
-pub async fn file(
+/// Files mails together; the caller ends their way. In the order of the answer, not of the mails: what points to
+/// no case comes first, since it can be written without a look at any.
+pub async fn file_all(
     app: &App,
     tx: &mut Tx,
     directory: &Directory,
-    received: &Received,
-    mail: &Understood,
+    mails: &[(&Received, &Understood)],
+) -> Result<Vec<Filed>> {
+    // Two mails of one new sender must not make two customers.
+    let senders = mails.iter().map(|(_, mail)| key(&mail.sender.answer_to));
+    dialect::lock_all(tx, "sender", senders).await?;
+    let arrived: Vec<Arrived<'_>> = mails
+        .iter()
+        .map(|(received, mail)| (*received, *mail, place::targets(app, directory, received, mail)))
+        .collect();
+    let mut known = Known::load(app, tx, &arrived).await?;
+    let (fresh, pointing): (Vec<_>, Vec<_>) = arrived.iter().partition(|mail| known::is_fresh(app, mail));
+    let cases = fresh.iter().map(|(_, _, targets)| targets.len()).sum();
+    tx.reserve_ids("cases", cases).await?;
+    tx.reserve_ids("contacts", cases + pointing.len()).await?;
+    let mut filed = Vec::with_capacity(mails.len());
+    for arrived in fresh.into_iter().chain(pointing) {
+        filed.push(file(app, tx, directory, &mut known, arrived).await?);
+    }
+    Ok(filed)
+}
+
+async fn file(
+    app: &App,
+    tx: &mut Tx,
+    directory: &Directory,
+    known: &mut Known,
+    (received, mail, targets): &Arrived<'_>,
 ) -> Result<Filed> {
     let actor = Actor::kitt("channels");
     if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
         return Ok(Filed { mail: received.id, reason: Some("own"), case, contact });
     }
-    // Two mails of one new sender must not make two customers.
-    dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;
     let mut filed = None;
     let mut duplicate = true;
-    for (target, to) in place::targets(app, directory, received, mail) {
-        let place = place::find(app, tx, &target, mail).await?;
-        let place = match (place, &target) {
+    for (target, to) in targets {
+        let place = place::find(app, tx, known, target, mail).await?;
+        let place = match (place, target) {
             (Some(place), _) => place,
             (None, Target::Queue(queue)) => Place::New(directory.queue(*queue)?),
             // The case of a signed address is gone: its mail is as good as a new one.
             (None, Target::Reply(_)) => Place::New(directory.first()?),
         };
-        let known = already_filed(tx, received, mail, place.queue()).await?;
-        duplicate &= known.is_some();
-        let one = match known {
-            Some(known) => known,
-            None => add(app, tx, &actor, received, mail, Delivered { place, to }).await?,
+        let before = already_filed(tx, known, received, mail, place.queue()).await?;
+        duplicate &= before.is_some();
+        let one = match before {
+            Some(before) => before,
+            None => add(app, tx, &actor, known, received, mail, Delivered { place, to: to.clone() }).await?,
         };
         filed.get_or_insert(one);
     }
@@ -56,12 +82,13 @@ pub async fn file(
 /// The same bytes under the same id in the same queue are the same mail, sent once more.
 async fn already_filed(
     tx: &mut Tx,
+    known: &Known,
     received: &Received,
     mail: &Understood,
     queue: QueueId,
-) -> Result<Option<Known>> {
+) -> Result<Option<store::Known>> {
     match message_id(received, mail) {
-        Some((id, _)) => store::duplicate(tx, &id, queue, &received.hash).await,
+        Some((id, _)) => known.duplicate(tx, &id, queue, &received.hash).await,
         None => Ok(None),
     }
 }
@@ -70,7 +97,7 @@ async fn already_filed(
 ///
 /// Without one its bytes are its id, or a sender that lost our answer and repeats a mail would double it. That
 /// takes a date of its own: without one the same words may well have been written twice.
-fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> {
+pub fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> {
     let given = mail.message.message_id.as_ref().map(|id| (clean(id, usize::MAX), true));
     let made = mail.message.date.map(|_| (format!("{}@none.invalid", received.hash), false));
     given.or(made)
@@ -86,11 +113,12 @@ async fn add(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
+    known: &mut Known,
     received: &Received,
     mail: &Understood,
     delivered: Delivered,
-) -> Result<Known> {
-    let customer = customer(app, tx, actor, mail, &delivered.place).await?;
+) -> Result<store::Known> {
+    let customer = customer(app, tx, actor, &mut known.book, mail, &delivered.place).await?;
     let automatic = mail.automatic;
     let queue = delivered.place.queue();
     let incoming = incoming(received, mail, customer, delivered);
@@ -100,12 +128,13 @@ async fn add(
         // A stranger with proof, such as the customer from another address: marked, but not left lying.
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
-    let known = Known { case, contact };
     if let Some((id, real)) = message_id(received, mail) {
+        let hash = received.hash.clone();
+        let row = MessageRow { message_id: store::cut(&id).to_owned(), queue, hash, case, contact };
         // A made-up id is nothing that an answer could refer to.
-        store::remember(tx, &id, queue, known, &received.hash, automatic || !real).await?;
+        known.remember(tx, row, automatic || !real);
     }
-    Ok(known)
+    Ok(store::Known { case, contact })
 }
 
 /// Whose contact it is: always that of the address where answers go.
@@ -116,6 +145,7 @@ async fn customer(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
+    book: &mut Book,
     mail: &Understood,
     place: &Place,
 ) -> Result<CustomerId> {
@@ -127,7 +157,7 @@ async fn customer(
         return Ok(*customer);
     }
     let language = language(mail.message.language);
-    customers::of_address(app, tx, actor, &sender.answer_to, sender.name.as_deref(), language).await
+    customers::of_address(app, tx, actor, book, &sender.answer_to, sender.name.as_deref(), language).await
 }
 
 fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delivered: Delivered) -> Incoming {

@@ -12,6 +12,7 @@ mod file;
 pub mod import;
 mod inspect;
 pub mod intake;
+mod known;
 pub mod model;
 mod outgoing;
 mod place;

@@ -5,13 +5,15 @@
 //! guessed or read over a shoulder, so they count only from somebody who takes part in that case. Everything
 //! else opens a new case.
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use anyhow::Context;
 use mail::threading;
 
+use super::known::Known;
 use super::model::Received;
-use super::store;
 use super::understand::Understood;
-use crate::cases;
 use crate::cases::Case;
 use crate::people;
 use crate::people::Queue;
@@ -34,9 +36,41 @@ pub enum Target {
     Reply(String),
 }
 
+/// The directory as this node read it last.
+#[derive(Default)]
+struct Latest(Mutex<Option<Reading>>);
+
+#[derive(Clone)]
+struct Reading {
+    /// What this node had committed by then.
+    news: u64,
+    at: Instant,
+    directory: Arc<Directory>,
+}
+
+/// How long another node's change may go unnoticed.
+const FRESH: Duration = Duration::from_secs(1);
+
 impl Directory {
     pub async fn load(app: &App, tx: &mut Tx) -> Result<Self> {
         Ok(Self { queues: people::queues(tx).await?, house: app.settings().mail_from.clone() })
+    }
+
+    /// The directory of this moment; that of other nodes' changes up to a second ago.
+    ///
+    /// Asked for every recipient of every mail, and changed a few times in a year.
+    pub async fn latest(app: &App) -> Result<Arc<Self>> {
+        let latest = app.part::<Latest>();
+        // Before reading, so that a change meanwhile makes the reading an old one.
+        let (news, at) = (*app.db.news().borrow(), Instant::now());
+        let known = latest.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.news == news && known.at.elapsed() < FRESH) {
+            return Ok(known.directory);
+        }
+        let directory = Arc::new(Self::load(app, &mut app.db.read().await?).await?);
+        let reading = Reading { news, at, directory: directory.clone() };
+        *latest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+        Ok(directory)
     }
 
     /// Where mail to `address` goes; `None` if nobody has it.
@@ -159,30 +193,36 @@ impl Place {
 }
 
 /// The case that a mail belongs to; `None` opens a new one.
-pub async fn find(app: &App, tx: &mut Tx, target: &Target, mail: &Understood) -> Result<Option<Place>> {
+pub async fn find(
+    app: &App,
+    tx: &mut Tx,
+    known: &Known,
+    target: &Target,
+    mail: &Understood,
+) -> Result<Option<Place>> {
     if let Target::Reply(number) = target
-        && let Some(case) = cases::find_number(tx, number).await?
+        && let Some(case) = known.by_number(tx, number).await?
     {
-        return proven(tx, case, mail).await.map(Some);
+        return proven(tx, known, &case, mail).await.map(Some);
     }
     let ids = answered_ids(mail);
     for id in &ids {
         if let Some(own) = threading::read_message_id(id, app.secret())
-            && let Some(case) = cases::find_number(tx, &own.case_number).await?
+            && let Some(case) = known.by_number(tx, &own.case_number).await?
         {
-            return proven(tx, case, mail).await.map(Some);
+            return proven(tx, known, &case, mail).await.map(Some);
         }
     }
     if let Some(number) = threading::find_case_number(&mail.message.subject)
-        && let Some(case) = cases::find_number(tx, number).await?
-        && takes_part(tx, case.id, mail).await?
+        && let Some(case) = known.by_number(tx, number).await?
+        && takes_part(tx, known, case.id, mail).await?
     {
         return Ok(Some(Place::in_case(&case, false)));
     }
     for id in &ids {
-        for known in store::by_message_id(tx, id).await? {
-            if takes_part(tx, known.case, mail).await? {
-                let case = cases::case(tx, known.case).await?;
+        for message in known.by_message_id(id) {
+            if takes_part(tx, known, message.case, mail).await? {
+                let case = known.case(tx, message.case).await?;
                 return Ok(Some(Place::in_case(&case, false)));
             }
         }
@@ -190,18 +230,18 @@ pub async fn find(app: &App, tx: &mut Tx, target: &Target, mail: &Understood) ->
     Ok(None)
 }
 
-async fn proven(tx: &mut Tx, case: Case, mail: &Understood) -> Result<Place> {
-    let known = mail.automatic || takes_part(tx, case.id, mail).await?;
-    Ok(Place::in_case(&case, !known))
+async fn proven(tx: &mut Tx, known: &Known, case: &Case, mail: &Understood) -> Result<Place> {
+    let stranger = !mail.automatic && !takes_part(tx, known, case.id, mail).await?;
+    Ok(Place::in_case(case, stranger))
 }
 
 /// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.
-async fn takes_part(tx: &mut Tx, case: CaseId, mail: &Understood) -> Result<bool> {
-    cases::is_participant(tx, case, &mail.sender.answer_to).await
+async fn takes_part(tx: &mut Tx, known: &Known, case: CaseId, mail: &Understood) -> Result<bool> {
+    known.takes_part(tx, case, &mail.sender.answer_to).await
 }
 
 /// What the mail says it answers, the latest first.
-fn answered_ids(mail: &Understood) -> Vec<String> {
+pub fn answered_ids(mail: &Understood) -> Vec<String> {
     let message = &mail.message;
     let bounced = message.original_message_id.iter();
     let all = bounced.chain(&message.in_reply_to).chain(message.references.iter().rev());

@@ -11,7 +11,7 @@ pub use outgoing::{
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
-    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Timestamp, Tx, dialect, portions, sql,
+    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, portions, sql,
 };
 
 /// Longer ids are cut, the same on writing and on looking up: an index entry has a largest size.
@@ -20,6 +20,8 @@ const LONGEST_ID: usize = 500;
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
     reason, case_id, contact_id";
+
+static RAWS: Table<2> = Table { name: "received_raw", columns: ["received_id", "raw"], depth: 1 };
 
 /// Keeps mails, with what [`super::raw::keep`] made of their bytes; their ids, in their order.
 pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> Result<Vec<ReceivedId>> {
@@ -42,7 +44,7 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
     for (id, (_, raw)) in ids.iter().zip(mails) {
         if let Some(bytes) = &raw.bytes {
             let row = [(*id).into(), bytes.as_slice().into()];
-            tx.insert_later("received_raw", &["received_id", "raw"], row);
+            tx.insert_later(&RAWS, row);
         }
     }
     Ok(ids)
@@ -304,7 +306,8 @@ pub struct Known {
     pub contact: ContactId,
 }
 
-fn cut(message_id: &str) -> &str {
+/// As it is kept and looked up.
+pub fn cut(message_id: &str) -> &str {
     let mut end = message_id.len().min(LONGEST_ID);
     while !message_id.is_char_boundary(end) {
         end -= 1;
@@ -344,12 +347,61 @@ pub async fn duplicate(tx: &mut Tx, message_id: &str, queue: QueueId, hash: &str
         .await
 }
 
-/// Cases that know this message id, newest first.
-pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Vec<Known>> {
-    sql("SELECT case_id, contact_id FROM messages WHERE message_id = $1 ORDER BY id DESC LIMIT 5")
-        .bind(cut(message_id))
+/// A message id, where it is known.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MessageRow {
+    pub message_id: String,
+    #[sqlx(rename = "queue_id")]
+    pub queue: QueueId,
+    pub hash: String,
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    #[sqlx(rename = "contact_id")]
+    pub contact: ContactId,
+}
+
+impl MessageRow {
+    pub const fn known(&self) -> Known {
+        Known { case: self.case, contact: self.contact }
+    }
+}
+
+static MESSAGES: Table<6> = Table {
+    name: "messages",
+    columns: ["message_id", "queue_id", "case_id", "contact_id", "hash", "automatic"],
+    depth: 0,
+};
+
+/// As [`remember`], of a message that is known to be new in this transaction.
+pub fn remember_later(tx: &mut Tx, row: &MessageRow, automatic: bool) {
+    let row = [
+        cut(&row.message_id).into(),
+        row.queue.into(),
+        row.case.into(),
+        row.contact.into(),
+        (&row.hash).into(),
+        automatic.into(),
+    ];
+    tx.insert_later(&MESSAGES, row);
+}
+
+/// Where these message ids are known, each up to `limit` times, newest first.
+pub async fn by_message_ids(tx: &mut Tx, ids: &[String], limit: usize) -> Result<Vec<MessageRow>> {
+    let mut rows = Vec::new();
+    for ids in portions(ids) {
+        let found = sql("SELECT message_id, queue_id, hash, case_id, contact_id FROM (
+                 SELECT message_id, queue_id, hash, case_id, contact_id, id,
+                        ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY id DESC) AS place
+                 FROM messages WHERE message_id IN ")
+        .push_list(ids.iter().cloned())
+        .push(") AS known WHERE place <= ")
+        .push_bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .push(" ORDER BY id DESC")
         .all(tx)
-        .await
+        .await?;
+        rows.extend::<Vec<MessageRow>>(found);
+    }
+    Ok(rows)
 }
 
 /// The message ids of a case, oldest first, and whether each was automatic.

@@ -183,7 +183,7 @@ async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
         .buffered(LANES)
         .collect()
         .await;
-    let directory = Directory::load(app, &mut app.db.read().await?).await?;
+    let directory = Directory::latest(app).await?;
     let lanes = into_lanes(readings, if app.db.is_postgres() { LANES } else { 1 });
     let work = lanes.iter().map(|lane| file_lane(app, &directory, lane));
     futures::future::try_join_all(work).await.map(drop)
@@ -235,14 +235,15 @@ async fn file_alone(app: &App, directory: &Directory, one: &Reading) -> Result<(
 /// Files mails that were understood, shows those that were not.
 async fn file_together(app: &App, directory: &Directory, readings: &[Reading]) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let mut filed = Vec::with_capacity(readings.len());
+    let mut understood = Vec::with_capacity(readings.len());
     for (mail, reading) in readings {
         match reading {
-            Ok(Ok(understood)) => filed.push(file::file(app, &mut tx, directory, mail, understood).await?),
+            Ok(Ok(reading)) => understood.push((mail, reading)),
             Ok(Err(refusal)) => give_up(app, &mut tx, mail.id, refusal).await?,
             Err(error) => put_off(app, &mut tx, mail, &format!("{error:?}")).await?,
         }
     }
+    let filed = file::file_all(app, &mut tx, directory, &understood).await?;
     if !store::finish_filed(&mut tx, &filed).await? {
         // Another node filed it when this one's lease had ended.
         return Err(Error::Stale);

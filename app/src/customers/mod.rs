@@ -29,27 +29,44 @@ const LONGEST_FIELD: usize = 200;
 /// Characters of a note or promise.
 const LONGEST_NOTE: usize = 2000;
 
-/// The customer who uses this e-mail address; a new one if nobody does.
+/// Who uses which e-mail address, as far as somebody asked: for many contacts at once.
+#[derive(Default)]
+pub struct Book(HashMap<String, CustomerId>);
+
+/// Looks up many e-mail addresses.
+pub async fn book(tx: &mut Tx, addresses: impl IntoIterator<Item = &str>) -> Result<Book> {
+    let mut folded: Vec<String> =
+        addresses.into_iter().map(|address| fold_point(PointKind::Email, address)).collect();
+    folded.sort_unstable();
+    folded.dedup();
+    Ok(Book(store::by_emails(tx, &folded).await?))
+}
+
+/// The customer who uses this e-mail address; a new one if nobody does, as `book` of this transaction knows.
 pub async fn of_address(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
+    book: &mut Book,
     address: &str,
     name: Option<&str>,
     language: Language,
 ) -> Result<CustomerId> {
-    if let Some(known) = by_point(tx, PointKind::Email, address).await? {
-        return Ok(known);
+    let folded = fold_point(PointKind::Email, address);
+    if let Some(known) = book.0.get(&folded) {
+        return Ok(*known);
     }
     let local = address.split('@').next().unwrap_or(address);
     let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
     let new = NewCustomer {
         name: name.chars().take(LONGEST_FIELD).collect(),
         language: Some(language),
-        points: vec![(PointKind::Email, address.trim().to_owned())],
         ..NewCustomer::default()
     };
-    add(app, tx, actor, &new).await
+    let customer = add(app, tx, actor, &new).await?;
+    store::insert_new_point(tx, customer, PointKind::Email, address.trim());
+    book.0.insert(folded, customer);
+    Ok(customer)
 }
 
 /// Adds a customer; contact points that somebody else has stay with them.

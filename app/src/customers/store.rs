@@ -9,31 +9,78 @@ use super::model::{
     fold_point, same_phones,
 };
 use crate::platform::{
-    CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Timestamp, Tx, sql,
+    CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Table, Timestamp, Tx, portions, sql,
 };
 
 const CUSTOMER: &str =
     "SELECT id, name, salutation, company_id, street, postcode, town, country, language, since,
                                keeper_id, version FROM customers ";
 
+static CUSTOMERS: Table<14> = Table {
+    name: "customers",
+    columns: [
+        "id",
+        "name",
+        "name_folded",
+        "salutation",
+        "company_id",
+        "street",
+        "postcode",
+        "town",
+        "country",
+        "language",
+        "since",
+        "keeper_id",
+        "created_at",
+        "version",
+    ],
+    depth: 0,
+};
+
 pub async fn insert(tx: &mut Tx, new: &NewCustomer, now: Timestamp) -> Result<CustomerId> {
-    sql("INSERT INTO customers (name, name_folded, salutation, company_id, street, postcode, town, country, language,
-                                since, keeper_id, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1) RETURNING id")
-    .bind(&new.name)
-    .bind(fold(&new.name))
-    .bind(new.salutation.clone())
-    .bind(new.company)
-    .bind(new.street.clone())
-    .bind(new.postcode.clone())
-    .bind(new.town.clone())
-    .bind(new.country.clone())
-    .bind(new.language.unwrap_or(Language::De))
-    .bind(new.since.unwrap_or(now))
-    .bind(new.keeper)
-    .bind(now)
-    .value(tx)
-    .await
+    let id = tx.next_id("customers").await?;
+    let row = [
+        id.into(),
+        (&new.name).into(),
+        fold(&new.name).into(),
+        new.salutation.clone().into(),
+        new.company.into(),
+        new.street.clone().into(),
+        new.postcode.clone().into(),
+        new.town.clone().into(),
+        new.country.clone().into(),
+        new.language.unwrap_or(Language::De).into(),
+        new.since.unwrap_or(now).into(),
+        new.keeper.into(),
+        now.into(),
+        1_i64.into(),
+    ];
+    tx.insert_later(&CUSTOMERS, row);
+    Ok(CustomerId(id))
+}
+
+static POINTS: Table<4> =
+    Table { name: "contact_points", columns: ["customer_id", "kind", "value", "folded"], depth: 1 };
+
+/// A point that nobody has, as this transaction made sure.
+pub fn insert_new_point(tx: &mut Tx, customer: CustomerId, kind: PointKind, value: &str) {
+    tx.insert_later(&POINTS, [customer.into(), kind.into(), value.into(), fold_point(kind, value).into()]);
+}
+
+/// Who has these folded e-mail addresses.
+pub async fn by_emails(tx: &mut Tx, folded: &[String]) -> Result<HashMap<String, CustomerId>> {
+    let mut known = HashMap::new();
+    for folded in portions(folded) {
+        let found: Vec<(String, CustomerId)> =
+            sql("SELECT folded, customer_id FROM contact_points WHERE kind = ")
+                .push_bind(PointKind::Email)
+                .push(" AND folded IN ")
+                .push_list(folded.iter().cloned())
+                .all(tx)
+                .await?;
+        known.extend(found);
+    }
+    Ok(known)
 }
 
 /// A point that somebody already has stays with them.

@@ -2,7 +2,7 @@
 
 use super::{About, Fact};
 use crate::platform::{
-    Actor, CaseId, CustomerId, EntryId, InsightId, PersonId, Result, Timestamp, Tx, Who, dialect, sql,
+    Actor, CaseId, CustomerId, EntryId, InsightId, PersonId, Result, Table, Timestamp, Tx, Who, dialect, sql,
 };
 
 /// A recorded fact.
@@ -54,9 +54,12 @@ impl EntryRow {
 const COLUMNS: &str =
     "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
 
-/// The columns of [`append`].
-const WRITTEN: [&str; 8] =
-    ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "fact"];
+/// What [`append`] writes.
+static WRITTEN: Table<8> = Table {
+    name: "journal",
+    columns: ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "fact"],
+    depth: 0,
+};
 
 pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
     let (kind, person) = match actor.who {
@@ -74,7 +77,7 @@ pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fa
         about.cents.into(),
         serde_json::to_string(fact)?.into(),
     ];
-    tx.insert_later("journal", &WRITTEN, row);
+    tx.insert_later(&WRITTEN, row);
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! hold plain SQL in plain functions. What differs between the databases is in [`super::dialect`] only.
 
 mod arg;
+mod ids;
 mod later;
 
 use std::path::Path;
@@ -21,8 +22,9 @@ use sqlx::{AssertSqlSafe, Connection, FromRow, Transaction};
 use tokio::sync::watch;
 
 pub use arg::Arg;
+use ids::Ids;
 use later::Later;
-pub use later::portions;
+pub use later::{Table, portions};
 
 use super::error::Result;
 
@@ -52,6 +54,7 @@ pub struct Tx {
     news: Arc<watch::Sender<u64>>,
     recorded: bool,
     later: Later,
+    ids: Ids,
 }
 
 enum Inner {
@@ -104,7 +107,7 @@ impl Db {
             Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default() })
+        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default(), ids: Ids::default() })
     }
 
     /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.
@@ -113,7 +116,7 @@ impl Db {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default() })
+        Ok(Tx { inner, news: self.news.clone(), recorded: false, later: Later::default(), ids: Ids::default() })
     }
 
     /// Changes whenever this node committed a fact.
@@ -204,13 +207,20 @@ impl Tx {
 
     /// Inserts a row together with others of its table, at the latest at the commit; a statement that names the
     /// table finds it there. For rows whose id nobody needs: one statement costs hardly more for fifty than for one.
-    pub fn insert_later<const N: usize>(
-        &mut self,
-        table: &'static str,
-        columns: &'static [&'static str; N],
-        row: [Arg; N],
-    ) {
-        self.later.push(table, columns, row);
+    pub fn insert_later<const N: usize>(&mut self, table: &'static Table<N>, row: [Arg; N]) {
+        self.later.push(table, row);
+    }
+
+    /// The id that the next row of `table` gets: for rows that wait, and that others refer to.
+    ///
+    /// Every id that was asked for must be used by [`Self::insert_later`], in their order, or numbers are missing.
+    pub async fn next_id(&mut self, table: &'static str) -> Result<i64> {
+        ids::next(self, table).await
+    }
+
+    /// Fetches `count` ids of `table` at once, where that is a round trip.
+    pub async fn reserve_ids(&mut self, table: &'static str, count: usize) -> Result<()> {
+        ids::reserve(self, table, count).await
     }
 
     /// A fact was recorded: ring the bell after the commit.
@@ -299,9 +309,11 @@ impl Sql {
 
     /// Inserts what this statement wants to see.
     async fn after_inserts(&self, tx: &mut Tx) -> Result<()> {
-        for insert in tx.later.named_in(self.fixed.unwrap_or(&self.text)) {
+        let text = self.fixed.unwrap_or(&self.text);
+        for insert in tx.later.named_in(text) {
             insert.on(tx).await?;
         }
+        tx.ids.forget_named_in(text);
         Ok(())
     }
 

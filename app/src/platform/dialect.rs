@@ -1,7 +1,7 @@
 //! Where the SQL of the two databases differs. Behaviour differs in `channels` only: how mails are
 //! committed together depends on the number of writers.
 
-use super::db::{Tx, sql};
+use super::db::{Tx, portions, sql};
 use super::error::Result;
 
 /// Fills the holes of a migration: `{{ID}}`, `{{BYTES}}`, `{{XID}}`.
@@ -94,15 +94,39 @@ pub async fn lock(tx: &mut Tx, what: &'static str, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Selects the next id of `cases`, so that the public number can be made of it.
-pub const fn next_case_id(postgres: bool) -> &'static str {
-    if postgres {
-        "SELECT nextval(pg_get_serial_sequence('cases', 'id')) AS id"
-    } else {
-        // Never reuses a deleted case's number: AUTOINCREMENT remembers the highest ever.
-        "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'cases'), 0),
-                    COALESCE((SELECT MAX(id) FROM cases), 0)) + 1 AS id"
+/// The highest id that a row of `table` ever had. SQLite only: elsewhere others count at the same time.
+pub async fn last_id(tx: &mut Tx, table: &'static str) -> Result<i64> {
+    // AUTOINCREMENT remembers it, so that a deleted row's id is never used again.
+    let last = sql("SELECT seq FROM sqlite_sequence WHERE name = $1").bind(table).maybe_value(tx).await?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Takes `count` ids from the sequence of `table`. PostgreSQL only.
+pub async fn reserve_ids(tx: &mut Tx, table: &'static str, count: usize) -> Result<Vec<i64>> {
+    sql("SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2::bigint)")
+        .bind(table)
+        .bind(i64::try_from(count).unwrap_or(1))
+        .values(tx)
+        .await
+}
+
+/// As [`lock`], for several things at once, always in the same order: who locks in another one waits for ever.
+pub async fn lock_all(tx: &mut Tx, what: &'static str, ids: impl IntoIterator<Item = i64>) -> Result<()> {
+    if !tx.is_postgres() {
+        return Ok(());
     }
+    let mut keys: Vec<i64> = ids.into_iter().map(|id| id % 0x7fff_ffff).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for portion in portions(&keys) {
+        let statement = sql("SELECT pg_advisory_xact_lock(hashtext(").push_bind(what).push("), keys.column1::int) FROM (VALUES ");
+        statement
+            .push_rows(portion.iter().map(|key| vec![(*key).into()]))
+            .push(") AS keys")
+            .run(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Added to a `SELECT … LIMIT` that takes work: rows another node is taking are passed over.

@@ -190,8 +190,10 @@ impl World {
     /// A customer who can be reached under `address`.
     pub async fn customer(&self, name: &str, address: &str) -> Result<CustomerId> {
         let mut tx = self.app.db.write().await?;
+        let mut book = customers::book(&mut tx, [address]).await?;
+        let (app, actor) = (&self.app, &self.agent);
         let customer =
-            customers::of_address(&self.app, &mut tx, &self.agent, address, Some(name), Language::De).await?;
+            customers::of_address(app, &mut tx, actor, &mut book, address, Some(name), Language::De).await?;
         tx.commit().await?;
         Ok(customer)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::cases::model::{
     Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, snippet,
 };
-use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql};
 
 /// Ids in one statement.
 const MOST_IDS: usize = 500;
@@ -40,36 +40,68 @@ const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, p
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
     state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
 
-pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
-    sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-                               subject, text, quoted, signature, html, state, send_at, automatic, stranger, received_id,
-                               shortened)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id")
-    .bind(new.case)
-    .bind(new.customer)
-    .bind(new.direction)
-    .bind(new.channel)
-    .bind(new.at)
-    .bind(new.person)
-    .bind(&new.author)
-    .bind(new.from_address.clone())
-    .bind(new.to_address.clone())
-    .bind(new.subject.clone())
-    .bind(&new.text)
-    .bind(new.quoted.clone())
-    .bind(new.signature.clone())
-    .bind(new.html.clone())
-    .bind(new.state)
-    .bind(new.send_at)
-    .bind(new.automatic)
-    .bind(new.stranger)
-    .bind(new.received)
-    .bind(new.shortened)
-    .value(tx)
-    .await
+static WRITTEN: Table<21> = Table {
+    name: "contacts",
+    columns: [
+    "id",
+    "case_id",
+    "customer_id",
+    "direction",
+    "channel",
+    "at",
+    "person_id",
+    "author",
+    "from_address",
+    "to_address",
+    "subject",
+    "text",
+    "quoted",
+    "signature",
+    "html",
+    "state",
+    "send_at",
+    "automatic",
+    "stranger",
+    "received_id",
+    "shortened",
+    ],
+    depth: 2,
+};
+
+pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
+    let id = tx.next_id("contacts").await?;
+    let row: [Arg; 21] = [
+        id.into(),
+        new.case.into(),
+        new.customer.into(),
+        new.direction.into(),
+        new.channel.into(),
+        new.at.into(),
+        new.person.into(),
+        new.author.into(),
+        new.from_address.into(),
+        new.to_address.into(),
+        new.subject.into(),
+        new.text.into(),
+        new.quoted.into(),
+        new.signature.into(),
+        new.html.into(),
+        new.state.into(),
+        new.send_at.into(),
+        new.automatic.into(),
+        new.stranger.into(),
+        new.received.into(),
+        new.shortened.into(),
+    ];
+    tx.insert_later(&WRITTEN, row);
+    Ok(ContactId(id))
 }
 
-const ATTACHED: [&str; 7] = ["contact_id", "name", "content_type", "size", "blob", "inline", "content_id"];
+static ATTACHED: Table<7> = Table {
+    name: "attachments",
+    columns: ["contact_id", "name", "content_type", "size", "blob", "inline", "content_id"],
+    depth: 3,
+};
 
 pub fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) {
     for file in files {
@@ -82,7 +114,7 @@ pub fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachmen
             file.inline.into(),
             file.content_id.clone().into(),
         ];
-        tx.insert_later("attachments", &ATTACHED, row);
+        tx.insert_later(&ATTACHED, row);
     }
 }
 
@@ -243,6 +275,26 @@ pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> 
         .await?
         .map(i64::from);
     Ok(found.is_some())
+}
+
+/// Which of these pairs are as [`is_participant`] asks.
+pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec<(CaseId, String)>> {
+    let mut found = Vec::new();
+    for pairs in portions(pairs) {
+        let statement = sql("SELECT pair.column1, pair.column2 FROM (VALUES ")
+            .push_rows(pairs.iter().map(|(case, address)| vec![(*case).into(), address.into()]))
+            .push(
+                ") AS pair WHERE EXISTS (
+                     SELECT 1 FROM contacts WHERE case_id = pair.column1 AND NOT stranger AND NOT automatic
+                     AND ((direction = 'in' AND LOWER(from_address) = pair.column2)
+                          OR (direction = 'out' AND LOWER(to_address) = pair.column2)))
+                 OR EXISTS (
+                     SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
+                     WHERE cases.id = pair.column1 AND p.kind = 'email' AND p.folded = pair.column2)",
+            );
+        found.extend::<Vec<(CaseId, String)>>(statement.all(tx).await?);
+    }
+    Ok(found)
 }
 
 /// Moves a contact from one state to the next; false if it was not in `from` any more.

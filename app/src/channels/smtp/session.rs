@@ -65,7 +65,6 @@ pub async fn talk(
         encrypted: false,
         errors: 0,
         mail: None,
-        directory: None,
     };
     if !client.welcome {
         session.say("421 4.3.2 Too many connections, please come back in a minute");
@@ -111,8 +110,6 @@ struct Session {
     encrypted: bool,
     errors: u32,
     mail: Option<Mail>,
-    /// Our addresses, as they were at the message's first recipient.
-    directory: Option<Directory>,
 }
 
 impl Session {
@@ -267,7 +264,6 @@ impl Session {
         if !from.utf8 && !from.address.is_ascii() {
             return self.refuse("553 5.6.7 This address needs SMTPUTF8");
         }
-        self.directory = None;
         self.mail = Some(Mail { from, to: Vec::new() });
         self.say("250 2.1.0 Go on");
         Then::GoOn
@@ -302,11 +298,7 @@ impl Session {
         if threading::read_reply_address(address, self.app.secret()).is_some() {
             return Ok(true);
         }
-        if self.directory.is_none() {
-            let mut tx = self.app.db.read().await?;
-            self.directory = Some(Directory::load(&self.app, &mut tx).await?);
-        }
-        let directory = self.directory.as_ref().expect("it was just loaded");
+        let directory = Directory::latest(&self.app).await?;
         // A first start takes a moment; a refusal for good would lose the mail.
         directory.first()?;
         Ok(directory.target(address, self.app.secret()).is_some())

@@ -15,57 +15,83 @@ pub fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// By table, in the order in which tables were first written to.
+/// A table whose rows can wait, with the columns that are given.
+pub struct Table<const N: usize> {
+    pub name: &'static str,
+    pub columns: [&'static str; N],
+    /// Above that of every table whose waiting rows its own refer to: rows of a smaller depth go first.
+    pub depth: u8,
+}
+
+/// What waits, by table.
 #[derive(Default)]
 pub struct Later(Vec<Rows>);
 
 struct Rows {
     table: &'static str,
     columns: &'static [&'static str],
+    depth: u8,
     rows: Vec<Vec<Arg>>,
 }
 
 impl Later {
-    pub fn push<const N: usize>(
-        &mut self,
-        table: &'static str,
-        columns: &'static [&'static str; N],
-        row: [Arg; N],
-    ) {
+    pub fn push<const N: usize>(&mut self, table: &'static Table<N>, row: [Arg; N]) {
         let row = row.into();
-        match self.0.iter_mut().find(|waiting| waiting.table == table && waiting.columns == columns) {
+        let same = |waiting: &&mut Rows| waiting.table == table.name && waiting.columns == table.columns;
+        match self.0.iter_mut().find(same) {
             Some(waiting) => waiting.rows.push(row),
-            None => self.0.push(Rows { table, columns, rows: vec![row] }),
+            None => self.0.push(Rows {
+                table: table.name,
+                columns: &table.columns,
+                depth: table.depth,
+                rows: vec![row],
+            }),
         }
     }
 
     /// Takes all that waits, as statements.
     pub fn all(&mut self) -> Vec<Sql> {
-        self.0.drain(..).flat_map(Rows::statements).collect()
+        into_statements(self.0.drain(..).collect())
     }
 
-    /// Takes what waits for the tables that `statement` names; a name too many does no harm.
+    /// Takes what waits for the tables that `statement` names, and what that may refer to; a name too many does
+    /// no harm.
     pub fn named_in(&mut self, statement: &str) -> Vec<Sql> {
-        if self.0.is_empty() {
+        let is_named = |waiting: &Rows| names(statement, waiting.table);
+        let Some(deepest) = self.0.iter().filter(|waiting| is_named(waiting)).map(|waiting| waiting.depth).max()
+        else {
             return Vec::new();
-        }
-        self.0
-            .extract_if(.., |waiting| statement.contains(waiting.table))
-            .flat_map(Rows::statements)
-            .collect()
+        };
+        let goes = |waiting: &mut Rows| waiting.depth < deepest || is_named(waiting);
+        into_statements(self.0.extract_if(.., goes).collect())
     }
 }
 
+/// Does `statement` name `table`, other than as a column?
+fn names(statement: &str, table: &str) -> bool {
+    statement.match_indices(table).any(|(at, _)| {
+        let before = statement[..at].trim_end();
+        !(before.ends_with(['.', '=']) || before.ends_with(" SET"))
+    })
+}
+
+fn into_statements(mut all: Vec<Rows>) -> Vec<Sql> {
+    all.sort_by_key(|waiting| waiting.depth);
+    all.into_iter().flat_map(Rows::statements).collect()
+}
+
 impl Rows {
-    fn statements(self) -> Vec<Sql> {
-        let insert = |rows: &[Vec<Arg>]| {
+    fn statements(mut self) -> Vec<Sql> {
+        let sizes: Vec<usize> = portions(&self.rows).map(<[_]>::len).collect();
+        let mut rows = self.rows.drain(..);
+        let insert = |size| {
             let mut statement = sql("INSERT INTO ").push(self.table).push(" (");
             for (at, column) in self.columns.iter().enumerate() {
                 statement = statement.push(if at == 0 { "" } else { ", " }).push(column);
             }
-            statement.push(") VALUES ").push_rows(rows.iter().cloned())
+            statement.push(") VALUES ").push_rows(rows.by_ref().take(size))
         };
-        portions(&self.rows).map(insert).collect()
+        sizes.into_iter().map(insert).collect()
     }
 }
 
@@ -73,12 +99,14 @@ impl Rows {
 mod tests {
     use super::*;
 
-    const COLUMNS: [&str; 2] = ["kind", "value"];
+    static POINTS: Table<2> = Table { name: "points", columns: ["kind", "value"], depth: 1 };
+    static NOTES: Table<1> = Table { name: "notes", columns: ["text"], depth: 1 };
+    static PEOPLE: Table<1> = Table { name: "people", columns: ["name"], depth: 0 };
 
     fn later(rows: i64) -> Later {
         let mut later = Later::default();
         for row in 0..rows {
-            later.push("points", &COLUMNS, ["phone".into(), row.into()]);
+            later.push(&POINTS, ["phone".into(), row.into()]);
         }
         later
     }
@@ -98,7 +126,7 @@ mod tests {
     #[test]
     fn a_statement_about_the_table_makes_its_rows_go_first() {
         let mut later = later(1);
-        later.push("notes", &["text"], ["late".into()]);
+        later.push(&NOTES, ["late".into()]);
 
         assert!(later.named_in("SELECT 1 FROM cases").is_empty());
         let first = later.named_in("SELECT value FROM points");
@@ -106,5 +134,29 @@ mod tests {
         assert_eq!(first.len(), 1);
         assert_eq!(first[0].text, "INSERT INTO points (kind, value) VALUES ($1, $2)");
         assert_eq!(later.all().len(), 1, "the other table's row still waits");
+    }
+
+    #[test]
+    fn a_column_of_the_same_name_is_no_table() {
+        for (statement, named) in [
+            ("SELECT 1 FROM points", true),
+            ("SELECT 1 FROM a, points", true),
+            ("UPDATE cases SET points = points + 1", false),
+            ("SELECT c.points FROM cases c", false),
+            ("DELETE FROM cases WHERE id IN (SELECT id FROM points)", true),
+        ] {
+            assert_eq!(names(statement, "points"), named, "{statement}");
+        }
+    }
+
+    #[test]
+    fn what_others_refer_to_goes_before_them_whenever_it_came() {
+        let mut later = later(1);
+        later.push(&PEOPLE, ["Ada".into()]);
+
+        let both = later.named_in("SELECT value FROM points");
+
+        let tables: Vec<&str> = both.iter().filter_map(|one| one.text.split(' ').nth(2)).collect();
+        assert_eq!(tables, ["people", "points"]);
     }
 }
