@@ -30,11 +30,11 @@ pub async fn metrics(
         actor.may(Right::ManageSettings)?;
     }
     let mut text = metrics::render();
-    gauges(&mut app.db.read().await?, &mut text).await?;
+    gauges(&app, &mut app.db.read().await?, &mut text).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 
-async fn gauges(tx: &mut Tx, text: &mut String) -> Result<()> {
+async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
     let (waiting, dead) = jobs::counts(tx).await?;
     let mail = channels::counts(tx).await?;
     for (name, kind, help, value) in [
@@ -49,7 +49,7 @@ async fn gauges(tx: &mut Tx, text: &mut String) -> Result<()> {
     let name = "kitt_listener_lag";
     line(text, format_args!("# HELP {name} Facts that a listener has not heard yet.\n# TYPE {name} gauge\n"));
     for listener in crate::SLICES.iter().flat_map(|slice| slice.listeners) {
-        let lag = listeners::lag(tx, listener).await?;
+        let lag = listeners::lag(app, tx, listener).await?;
         line(text, format_args!("{name}{{listener=\"{}\"}} {lag}\n", listener.name));
     }
     Ok(())

@@ -38,7 +38,11 @@ const INTERRUPTED: &str = "interrupted while sending, sending again";
 const UNSURE: &str = "interrupted twice while sending: it may have arrived";
 
 /// Hears of written contacts.
-pub static LISTENER: Listener = Listener { name: "channels.outgoing", hear };
+pub static LISTENER: Listener = Listener { name: "channels.outgoing", wants, hear };
+
+const fn wants(fact: &Fact) -> bool {
+    matches!(fact, Fact::ContactWritten { .. })
+}
 
 /// Sends one contact.
 pub static SEND: JobKind = JobKind { name: "channels.send", run };

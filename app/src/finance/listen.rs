@@ -12,7 +12,11 @@ use crate::platform::{App, Result, Timestamp, Tx};
 /// The name under which the ledger is locked, too.
 pub const LEDGER: &str = "finance";
 
-pub static LISTENERS: [&journal::Listener; 1] = [&journal::Listener { name: LEDGER, hear }];
+pub static LISTENERS: [&journal::Listener; 1] = [&journal::Listener { name: LEDGER, wants, hear }];
+
+const fn wants(fact: &Fact) -> bool {
+    matches!(fact, Fact::TimeSpent { .. } | Fact::GoodwillGranted { .. } | Fact::RefundEntered { .. })
+}
 
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a journal::Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {

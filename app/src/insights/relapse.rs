@@ -7,7 +7,11 @@ use crate::cases;
 use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{App, Result, Tx};
 
-pub static RELAPSES: Listener = Listener { name: "insights-relapse", hear };
+pub static RELAPSES: Listener = Listener { name: "insights-relapse", wants, hear };
+
+const fn wants(fact: &Fact) -> bool {
+    matches!(fact, Fact::FindingDocumented { .. })
+}
 
 fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {

@@ -1,6 +1,8 @@
 //! Brings facts to the slices that react to them, each from its own cursor, exactly once.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -25,6 +27,8 @@ const ATTEMPTS: u32 = 8;
 pub struct Listener {
     /// Stable: the cursor is stored under it.
     pub name: &'static str,
+    /// Facts that say nothing to it are passed over without a transaction.
+    pub wants: fn(&Fact) -> bool,
     pub hear: for<'a> fn(&'a App, &'a mut Tx, &'a Entry) -> BoxFuture<'a, Result<()>>,
 }
 
@@ -88,43 +92,90 @@ pub async fn catch_up(app: &App, listeners: &[&'static Listener]) -> Result<()> 
     }
 }
 
+/// How far listeners passed over what they do not want, beyond their stored cursors: storing each time would be a
+/// transaction for every mail that arrives.
+#[derive(Default)]
+struct Passed(Mutex<HashMap<&'static str, Beyond>>);
+
+#[derive(Clone, Copy)]
+struct Beyond {
+    /// The stored cursor from which it went on; another one now means that somebody else moved it.
+    stored: Cursor,
+    cursor: Cursor,
+    entries: usize,
+}
+
+/// So many entries are read once more at most after a restart.
+const UNSTORED: usize = 5000;
+
+impl Passed {
+    fn of(&self, name: &str, stored: Cursor) -> Option<Beyond> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(name).copied().filter(|beyond| beyond.stored == stored)
+    }
+
+    fn set(&self, name: &'static str, beyond: Beyond) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name, beyond);
+    }
+}
+
+/// Where a listener is: the stored cursor, and what it passed over since.
+async fn position(app: &App, tx: &mut Tx, listener: &str) -> Result<Beyond> {
+    let stored = store::cursor(tx, listener).await?;
+    let beyond = app.part::<Passed>().of(listener, stored);
+    Ok(beyond.unwrap_or(Beyond { stored, cursor: stored, entries: 0 }))
+}
+
+/// Up to where the listener of this name has heard everything.
+pub async fn heard(app: &App, tx: &mut Tx, listener: &str) -> Result<Cursor> {
+    Ok(position(app, tx, listener).await?.cursor)
+}
+
 /// Hears up to `limit` entries; how many there were.
 async fn step(app: &App, listener: &'static Listener, limit: i64) -> Result<usize> {
     let mut tx = app.db.read().await?;
-    let cursor = store::cursor(&mut tx, listener.name).await?;
-    if store::after(&mut tx, cursor, 1).await?.is_empty() {
-        return Ok(0);
-    }
+    let from = position(app, &mut tx, listener.name).await?;
+    let entries = store::after(&mut tx, from.cursor, limit).await?;
     drop(tx);
+    let Some(last) = entries.last() else { return Ok(0) };
+    let passed = Beyond { cursor: last.cursor(), entries: from.entries + entries.len(), ..from };
+    if passed.entries < UNSTORED && !entries.iter().any(|entry| (listener.wants)(&entry.fact)) {
+        app.part::<Passed>().set(listener.name, passed);
+        return Ok(entries.len());
+    }
+    hear(app, listener, limit).await
+}
+
+async fn hear(app: &App, listener: &'static Listener, limit: i64) -> Result<usize> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, listener.name, 0).await?;
-    let cursor = store::cursor(&mut tx, listener.name).await?;
-    let entries = store::after(&mut tx, cursor, limit).await?;
-    for entry in &entries {
+    let from = position(app, &mut tx, listener.name).await?;
+    let entries = store::after(&mut tx, from.cursor, limit).await?;
+    for entry in entries.iter().filter(|entry| (listener.wants)(&entry.fact)) {
         // A panic is a failure like any other: the entry is parked, and the house goes on.
         let hearing = AssertUnwindSafe(async { (listener.hear)(app, &mut tx, entry).await });
         hearing.catch_unwind().await.map_err(|_| anyhow::anyhow!("a listener panicked"))??;
     }
     if let Some(last) = entries.last() {
-        store::save_cursor(&mut tx, listener.name, Cursor { xid: last.xid, id: last.id.0 }).await?;
+        store::save_cursor(&mut tx, listener.name, last.cursor()).await?;
     }
     tx.commit().await?;
     Ok(entries.len())
 }
 
 /// How many entries a listener has not heard yet; beyond 100,000 that is what it says.
-pub async fn lag(tx: &mut Tx, listener: &'static Listener) -> Result<i64> {
-    let cursor = store::cursor(tx, listener.name).await?;
-    store::count_after(tx, cursor, 100_000).await
+pub async fn lag(app: &App, tx: &mut Tx, listener: &'static Listener) -> Result<i64> {
+    let from = position(app, tx, listener.name).await?;
+    store::count_after(tx, from.cursor, 100_000).await
 }
 
 async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, listener.name, 0).await?;
-    let cursor = store::cursor(&mut tx, listener.name).await?;
-    if let Some(entry) = store::after(&mut tx, cursor, 1).await?.first() {
+    let from = position(app, &mut tx, listener.name).await?;
+    if let Some(entry) = store::after(&mut tx, from.cursor, 1).await?.first() {
         store::park(&mut tx, listener.name, entry.id, reason, app.now()).await?;
-        store::save_cursor(&mut tx, listener.name, Cursor { xid: entry.xid, id: entry.id.0 }).await?;
+        store::save_cursor(&mut tx, listener.name, entry.cursor()).await?;
     }
     tx.commit().await
 }

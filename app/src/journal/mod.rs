@@ -10,8 +10,8 @@ mod store;
 
 pub use check::JOURNAL;
 pub use fact::Fact;
-pub use listeners::Listener;
-pub use store::{Cursor, Entry, after, cursor, end, holds_back, of_case, of_house, of_insight, settled};
+pub use listeners::{Listener, heard};
+pub use store::{Cursor, Entry, after, end, holds_back, of_case, of_house, of_insight, settled};
 
 use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, Result, Tx};
 

@@ -26,9 +26,9 @@ both!(
 );
 
 /// Keeps the names of the settings that changed, in the order of hearing.
-static KEEPS: Listener = Listener { name: "test-keeps", hear: keep };
+static KEEPS: Listener = Listener { name: "test-keeps", wants: |_| true, hear: keep };
 /// As [`KEEPS`], but "bad" disagrees with it, and "panic" more so.
-static CHOKES: Listener = Listener { name: "test-chokes", hear: choke };
+static CHOKES: Listener = Listener { name: "test-chokes", wants: |_| true, hear: choke };
 
 fn keep<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
     Box::pin(async move {

@@ -55,7 +55,7 @@ pub async fn board(app: &App, tx: &mut Tx, prices: Prices) -> Result<Pieces> {
     let board = app.part::<Board>();
     let mut state = board.0.lock().await;
     let newest = store::newest(tx).await?;
-    let booked = booked(tx, prices).await?;
+    let booked = booked(app, tx, prices).await?;
     let news = match state.cursor {
         Some(cursor) => Some(journal::after(tx, cursor, NEWS).await?),
         None => None,
@@ -95,9 +95,9 @@ async fn follow(
 }
 
 /// Up to where in the journal costs are booked.
-async fn booked(tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
+async fn booked(app: &App, tx: &mut Tx, prices: Prices) -> Result<journal::Cursor> {
     match prices.booked_by {
-        Some(listener) => journal::cursor(tx, listener).await,
+        Some(listener) => journal::heard(app, tx, listener).await,
         None => Ok(journal::Cursor { xid: i64::MAX, id: i64::MAX }),
     }
 }

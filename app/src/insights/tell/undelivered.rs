@@ -6,7 +6,11 @@ use super::store;
 use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{App, Result, Tx};
 
-pub static UNDELIVERED: Listener = Listener { name: "insights-undelivered", hear };
+pub static UNDELIVERED: Listener = Listener { name: "insights-undelivered", wants, hear };
+
+const fn wants(fact: &Fact) -> bool {
+    matches!(fact, Fact::ContactFailed { .. })
+}
 
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
