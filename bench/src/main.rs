@@ -2,6 +2,7 @@
 //!
 //! `make bench` runs everything and prints a table for `docs/performance.md`.
 
+mod import;
 mod lmtp;
 mod mails;
 mod node;
@@ -37,6 +38,18 @@ enum What {
         #[arg(long, default_value_t = 500)]
         requests: usize,
     },
+    /// Mails per second of an import from an mbox
+    Import {
+        #[arg(long, default_value_t = 100_000)]
+        count: usize,
+    },
+    /// Opening a case with many large HTML mails
+    Thread {
+        #[arg(long, default_value_t = 200)]
+        mails: usize,
+        #[arg(long, default_value_t = 500)]
+        requests: usize,
+    },
     /// One mail to its case, start to first page, idle memory
     Small,
 }
@@ -50,6 +63,8 @@ async fn main() -> anyhow::Result<()> {
     }
     run(&kitt, What::Small).await?;
     run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
+    run(&kitt, What::Import { count: 100_000 }).await?;
+    run(&kitt, What::Thread { mails: 200, requests: 500 }).await?;
     run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
 }
 
@@ -60,6 +75,8 @@ async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
             let cluster = postgres::Cluster::start()?;
             mails::measure(kitt, Some(&cluster), count, connections).await
         }
+        What::Import { count } => import::measure(kitt, count),
+        What::Thread { mails, requests } => pages::thread(kitt, mails, requests).await,
         What::Pages { cases, requests } => pages::measure(kitt, cases, requests).await,
         What::Small => pages::small(kitt).await,
     }

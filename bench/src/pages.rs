@@ -78,6 +78,54 @@ async fn time(
     Ok([at(50), at(99), at(100)])
 }
 
+/// Bytes of HTML in each mail of a long conversation.
+const HTML: usize = 100_000;
+
+/// Opening a case of `mails` mails with much HTML each.
+pub async fn thread(kitt: &Path, mails: usize, requests: usize) -> anyhow::Result<()> {
+    let node = Node::start(kitt, &["serve"], None).await?;
+    let mut lmtp = Client::connect(node.smtp).await?;
+    for number in 0..mails {
+        let raw = html_mail(number);
+        lmtp.send("eva@kunde.example", "service@haus.example", raw.as_bytes()).await?;
+    }
+    let client = reqwest::Client::new();
+    let begun = Instant::now();
+    let number = loop {
+        let url = node.url("/api/v1/cases?limit=5");
+        let list: serde_json::Value = client.get(url).bearer_auth(&node.token).send().await?.json().await?;
+        let items = list["items"].as_array().context("no items")?;
+        if let [case] = items.as_slice()
+            && case["contacts"].as_u64() == u64::try_from(mails).ok()
+        {
+            break case["number"].as_str().context("no number")?.to_owned();
+        }
+        anyhow::ensure!(begun.elapsed() < Duration::from_mins(2), "not one case of {mails} mails: {list}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let times = time(&node, &client, &[format!("/cases/{number}")], requests).await?;
+    println!(
+        "case with {mails} mails of {} kB HTML, p50 / p99 / max in ms: {:.1} / {:.1} / {:.1}",
+        HTML / 1000,
+        times[0],
+        times[1],
+        times[2]
+    );
+    Ok(())
+}
+
+fn html_mail(number: usize) -> String {
+    let line = "<p style=\"margin:0 0 8px\">Guten Tag, die <b>Lampe</b> flackert noch immer, bitte melden Sie sich.</p>\r\n";
+    let html = line.repeat(HTML / line.len());
+    let answers =
+        if number == 0 { String::new() } else { "References: <thread-0@kunde.example>\r\n".to_owned() };
+    format!(
+        "From: Eva <eva@kunde.example>\r\nTo: service@haus.example\r\nSubject: Lampe\r\n{answers}\
+         Message-ID: <thread-{number}@kunde.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+         <html><body>{html}</body></html>\r\n"
+    )
+}
+
 /// One mail to its case, start to first page, and memory.
 pub async fn small(kitt: &Path) -> anyhow::Result<()> {
     let node = Node::start(kitt, &["serve"], None).await?;

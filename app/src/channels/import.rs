@@ -6,11 +6,11 @@
 //! neither the server's port nor a password. Otherwise this process files.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
@@ -22,8 +22,10 @@ use super::worker;
 use crate::node;
 use crate::platform::{App, Clock, ReceivedId, Settings};
 
-/// Messages that are kept at the same time: one commit for many.
-const AT_ONCE: usize = 64;
+/// Messages in one commit.
+const AT_ONCE: usize = 128;
+/// Bytes after which a group is full.
+const LARGEST_GROUP: usize = 16 * 1024 * 1024;
 /// Without progress for so long, the server is left to file the rest.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -115,6 +117,7 @@ async fn keep_all(
 ) -> anyhow::Result<()> {
     let named = || format!("cannot read {}", source.path.display());
     let messages = source.messages().with_context(named)?;
+    let mut known = 0;
     let fresh = messages.filter_map(|message| {
         let message = match message {
             Ok(message) => message,
@@ -127,35 +130,42 @@ async fn keep_all(
         summary.known += 1;
         None
     });
-    let mut kept = futures::stream::iter(fresh)
-        .map(|message| async move {
-            let raw = message?;
-            let size = raw.len() as u64;
-            anyhow::Ok((keep(app, raw).await?, size))
-        })
-        .buffered(AT_ONCE);
-    let mut known = 0;
-    while let Some(one) = kept.next().await {
-        let (new, size) = one.with_context(named)?;
-        known += u64::from(!new);
-        bar.inc(size);
+    for group in groups(fresh) {
+        let group = group.with_context(named)?;
+        let size: usize = group.iter().map(Vec::len).sum();
+        let given = group.len();
+        let kept = intake::keep_group(app, group.into_iter().map(delivery).collect()).await?;
+        known += u64::try_from(given - kept).unwrap_or(0);
+        bar.inc(size as u64);
     }
-    drop(kept);
     summary.known += known;
     Ok(())
 }
 
-/// Keeps a message; false if it was received before.
-async fn keep(app: &App, raw: Vec<u8>) -> anyhow::Result<bool> {
-    let hash = blake3::hash(&raw).to_hex();
-    let mut tx = app.db.read().await?;
-    if store::is_known(&mut tx, &hash).await? {
-        return Ok(false);
-    }
-    drop(tx);
-    let delivery = Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw };
-    intake::keep(app, delivery).await?;
-    Ok(true)
+fn delivery(raw: Vec<u8>) -> Delivery {
+    Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw }
+}
+
+/// Messages that are kept together; a group ends before what cannot be read.
+fn groups(
+    messages: impl Iterator<Item = io::Result<Vec<u8>>>,
+) -> impl Iterator<Item = io::Result<Vec<Vec<u8>>>> {
+    let mut messages = messages.peekable();
+    std::iter::from_fn(move || {
+        let mut group: Vec<Vec<u8>> = Vec::new();
+        let mut size = 0;
+        while group.len() < AT_ONCE && size < LARGEST_GROUP {
+            match messages.next_if(|message| message.is_ok() || group.is_empty()) {
+                Some(Ok(message)) => {
+                    size += message.len();
+                    group.push(message);
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => break,
+            }
+        }
+        (!group.is_empty()).then_some(Ok(group))
+    })
 }
 
 /// Waits until everything is filed, or nothing moves any more; how many are left.

@@ -54,6 +54,33 @@ pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
     Ok(id)
 }
 
+/// Keeps mails together that were not received before, byte for byte; how many.
+///
+/// # Errors
+///
+/// If they are not durable; then none of them is kept.
+pub async fn keep_group(app: &App, deliveries: Vec<Delivery>) -> Result<usize> {
+    let hashes: Vec<String> = deliveries.iter().map(|mail| raw::hash(&mail.raw)).collect();
+    let known = store::known(&mut app.db.read().await?, &hashes).await?;
+    let mut mails = Vec::with_capacity(deliveries.len());
+    for (delivery, hash) in deliveries.into_iter().zip(hashes) {
+        if !known.contains(&hash) {
+            let kept = raw::keep(app, &delivery.raw).await?;
+            mails.push((delivery, kept));
+        }
+    }
+    if mails.is_empty() {
+        return Ok(0);
+    }
+    let intake = app.part::<Intake>();
+    let _turn = intake.turn.clone().lock_owned().await;
+    let mut tx = app.db.write().await?;
+    let ids = store::insert(&mut tx, &mails, app.now()).await?;
+    tx.commit().await?;
+    intake.kept.notify_one();
+    Ok(ids.len())
+}
+
 /// Where intake and filing do not wait for each other anyway, a sender that is faster than the filing is slowed
 /// down: a mail server's queue is the better place for a backlog than ours.
 async fn ease(intake: &Intake) {

@@ -20,11 +20,16 @@ pub struct Kept {
     pub blob: Option<BlobId>,
 }
 
+/// BLAKE3, hexadecimal.
+pub fn hash(raw: &[u8]) -> String {
+    blake3::hash(raw).to_hex().to_string()
+}
+
 /// Prepares bytes for their row; large ones are durable as a blob when this returns.
 pub async fn keep(app: &App, raw: &[u8]) -> Result<Kept> {
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
     if raw.len() <= LARGEST_IN_ROW {
-        let hash = blake3::hash(raw).to_hex().to_string();
+        let hash = hash(raw);
         return Ok(Kept { hash, size, bytes: Some(lz4_flex::compress_prepend_size(raw)), blob: None });
     }
     let blob = app.blobs.put(Bytes::copy_from_slice(raw)).await?;

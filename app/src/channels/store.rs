@@ -2,7 +2,7 @@
 
 mod outgoing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use outgoing::{
     count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
@@ -108,11 +108,17 @@ pub async fn raw(tx: &mut Tx, id: ReceivedId) -> Result<Option<Vec<u8>>> {
     sql("SELECT raw FROM received_raw WHERE received_id = $1").bind(id).maybe_value(tx).await
 }
 
-/// Was a mail of exactly these bytes received before?
-pub async fn is_known(tx: &mut Tx, hash: &str) -> Result<bool> {
-    let found: Option<i64> =
-        sql("SELECT id FROM received WHERE hash = $1 LIMIT 1").bind(hash).maybe_value(tx).await?;
-    Ok(found.is_some())
+/// Those of these hashes whose bytes were received before.
+pub async fn known(tx: &mut Tx, hashes: &[String]) -> Result<HashSet<String>> {
+    let mut known = HashSet::new();
+    for hashes in portions(hashes) {
+        let found: Vec<String> = sql("SELECT hash FROM received WHERE hash IN ")
+            .push_list(hashes.iter().cloned())
+            .values(tx)
+            .await?;
+        known.extend(found);
+    }
+    Ok(known)
 }
 
 /// Is there anything to do now?

@@ -1,6 +1,8 @@
 //! From raw bytes to what a case needs, outside any transaction: parsing burns CPU, attachments wait for the disk.
 
-use anyhow::anyhow;
+use std::panic::catch_unwind;
+
+use anyhow::Context;
 use bytes::Bytes;
 use mail::{Kind, Message};
 
@@ -10,6 +12,9 @@ use crate::platform::{App, Language, Result, Timestamp};
 
 /// Longer ones would not fit an index, and no server delivers them (RFC 5321, 4.5.3.1).
 const LONGEST_ADDRESS: usize = 320;
+
+/// Bytes that are read within a millisecond.
+const SMALL: usize = 24 * 1024;
 
 /// Longer texts are cut in the conversation; the raw mail is kept whole.
 pub const LONGEST_TEXT: usize = 200_000;
@@ -46,12 +51,9 @@ pub type Refusal = &'static str;
 ///
 /// The inner one says that the bytes are no mail; the outer one that reading them failed and may work later.
 pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<Result<Understood, Refusal>> {
-    let parsed = tokio::task::spawn_blocking(move || mail::parse(&raw)).await;
-    let mut message = match parsed {
-        Ok(Ok(message)) => message,
-        Ok(Err(unreadable)) => return Ok(Err(unreadable.code())),
-        Err(panic) if panic.is_panic() => return Ok(Err("panic")),
-        Err(stopped) => return Err(anyhow!(stopped).into()),
+    let mut message = match parse(raw).await? {
+        Ok(message) => message,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let attachments = keep_attachments(app, &mut message).await?;
     let shortened = cut_texts(&mut message);
@@ -64,6 +66,21 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
     };
     let sender = sender(&message, received);
     Ok(Ok(Understood { automatic: !written || null_sender, sender, shortened, attachments, at, message }))
+}
+
+/// Small mails are read where they are: handing one to another thread costs a good part of reading it.
+async fn parse(raw: Vec<u8>) -> Result<Result<Message, Refusal>> {
+    let parsed = if raw.len() <= SMALL {
+        catch_unwind(|| mail::parse(&raw))
+    } else {
+        let parsed = tokio::task::spawn_blocking(move || catch_unwind(|| mail::parse(&raw))).await;
+        parsed.context("reading a mail was stopped")?
+    };
+    Ok(match parsed {
+        Ok(Ok(message)) => Ok(message),
+        Ok(Err(unreadable)) => Err(unreadable.code()),
+        Err(_) => Err("panic"),
+    })
 }
 
 /// Many mails are in hand at a time; whole novels of each would not fit. True if something was cut.

@@ -24,9 +24,11 @@ use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx};
 
 /// Mails that are read together and, on SQLite, committed together.
-const GROUP: u16 = 64;
-/// Readers at a time, and on PostgreSQL filing transactions at a time, each with a share of the group.
-const LANES: usize = 6;
+const GROUP: u16 = 128;
+/// Mails of a group that are read at a time.
+const READERS: usize = 6;
+/// On PostgreSQL, filing transactions at a time, each with a share of the group.
+const LANES: usize = 3;
 /// How long a group that was not full lets the next one gather: on SQLite, who files keeps others from writing,
 /// and a full group costs hardly more than a small one.
 const GATHER: Duration = Duration::from_millis(25);
@@ -180,7 +182,7 @@ async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
             let reading = read(app, &mail, bytes).await;
             (mail, reading)
         })
-        .buffered(LANES)
+        .buffered(READERS)
         .collect()
         .await;
     let directory = Directory::latest(app).await?;

@@ -9,7 +9,8 @@ use super::model::{
     fold_point, same_phones,
 };
 use crate::platform::{
-    CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Table, Timestamp, Tx, portions, sql,
+    CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Table, Timestamp, Tx,
+    portions, sql,
 };
 
 const CUSTOMER: &str =

@@ -119,12 +119,10 @@ pub async fn lock_all(tx: &mut Tx, what: &'static str, ids: impl IntoIterator<It
     keys.sort_unstable();
     keys.dedup();
     for portion in portions(&keys) {
-        let statement = sql("SELECT pg_advisory_xact_lock(hashtext(").push_bind(what).push("), keys.column1::int) FROM (VALUES ");
-        statement
-            .push_rows(portion.iter().map(|key| vec![(*key).into()]))
-            .push(") AS keys")
-            .run(tx)
-            .await?;
+        let statement = sql("SELECT pg_advisory_xact_lock(hashtext(")
+            .push_bind(what)
+            .push("), keys.column1::int) FROM (VALUES ");
+        statement.push_rows(portion.iter().map(|key| vec![(*key).into()])).push(") AS keys").run(tx).await?;
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ use jiff::tz::TimeZone;
 pub use actor::{Actor, Right, Role, Who};
 pub use blobs::{BlobId, Blobs};
 pub(crate) use codes::{codes, schema_name};
-pub use db::{Arg, Db, Row, Sql, Tx, Table, portions, sql};
+pub use db::{Arg, Db, Row, Sql, Table, Tx, portions, sql};
 pub use error::{Error, FieldError, Result};
 pub use ids::{
     CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, PersonId,

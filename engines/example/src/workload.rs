@@ -40,9 +40,17 @@ pub struct Workload {
     count: usize,
     reply_percent: usize,
     made: usize,
-    /// The mails so far that started something: position and the number of their stream.
-    begun: Vec<(usize, String)>,
+    /// The mails so far that started something.
+    begun: Vec<Begun>,
     people: Vec<Person>,
+}
+
+#[derive(Debug, Clone)]
+struct Begun {
+    /// Position in the stream.
+    at: usize,
+    message_id: String,
+    subject: String,
 }
 
 impl Iterator for Workload {
@@ -55,9 +63,10 @@ impl Iterator for Workload {
         let mut chance = Chance::new(self.seed, 500_000_000 + self.made as u64);
         let reply = !self.begun.is_empty() && chance.percent(self.reply_percent);
         let answered = reply.then(|| self.begun[chance.below(self.begun.len())].clone());
-        let mail = self.write(answered, &mut chance);
+        let (mail, subject) = self.write(answered, &mut chance);
         if mail.answers.is_none() {
-            self.begun.push((self.made, mail.message_id.clone()));
+            let message_id = mail.message_id.clone();
+            self.begun.push(Begun { at: self.made, message_id, subject });
         }
         self.made += 1;
         Some(mail)
@@ -65,17 +74,18 @@ impl Iterator for Workload {
 }
 
 impl Workload {
-    fn write(&self, answered: Option<(usize, String)>, chance: &mut Chance) -> WorkloadMail {
+    /// A mail and its subject.
+    fn write(&self, answered: Option<Begun>, chance: &mut Chance) -> (WorkloadMail, String) {
         let at = seconds(date(2026, 3, 2), 8, 0) + i64::try_from(self.made).unwrap_or(0) * 30;
         // The sender follows from the position of the mail that began the exchange.
-        let begun = answered.as_ref().map_or(self.made, |answered| answered.0);
+        let begun = answered.as_ref().map_or(self.made, |answered| answered.at);
         let customer = sender(self.seed, begun);
         let order = &customer.orders[0];
         let scene = Scene::new(&customer, order, &self.people[chance.below(house::AGENTS)], at, chance);
         let theme = chance.below(all().len());
-        let (text, subject) = if answered.is_some() {
+        let (text, subject) = if let Some(answered) = &answered {
             let from = [voice::phrases(&scene).still, voice::phrases(&scene).thanks][chance.below(2)];
-            (voice::later(&scene, from, None, chance), "Re: Ihre Nachricht".to_owned())
+            (voice::later(&scene, from, None, chance), format!("Re: {}", answered.subject))
         } else {
             let said = voice::first(&scene, theme, None, Channel::Email, chance);
             let subjects =
@@ -87,17 +97,17 @@ impl Workload {
             from_name: format!("{} {}", customer.first, customer.last),
             from: customer.emails[0].clone(),
             to: house::SERVICE.to_owned(),
-            subject,
+            subject: subject.clone(),
             at,
             id: message_id.clone(),
-            answers: answered.as_ref().map(|answered| answered.1.clone()),
+            answers: answered.as_ref().map(|answered| answered.message_id.clone()),
             text: long(text, chance),
             html: chance.percent(45),
             attachments: files(chance),
         };
         let from = message.from.clone();
-        let answers = answered.map(|answered| answered.0);
-        WorkloadMail { raw: message.bytes(), from, to: house::SERVICE, message_id, answers }
+        let answers = answered.map(|answered| answered.at);
+        (WorkloadMail { raw: message.bytes(), from, to: house::SERVICE, message_id, answers }, subject)
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use crate::cases::model::{
     Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, snippet,
 };
-use crate::platform::{Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql};
+use crate::platform::{
+    Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql,
+};
 
 /// Ids in one statement.
 const MOST_IDS: usize = 500;
@@ -43,27 +45,27 @@ const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, p
 static WRITTEN: Table<21> = Table {
     name: "contacts",
     columns: [
-    "id",
-    "case_id",
-    "customer_id",
-    "direction",
-    "channel",
-    "at",
-    "person_id",
-    "author",
-    "from_address",
-    "to_address",
-    "subject",
-    "text",
-    "quoted",
-    "signature",
-    "html",
-    "state",
-    "send_at",
-    "automatic",
-    "stranger",
-    "received_id",
-    "shortened",
+        "id",
+        "case_id",
+        "customer_id",
+        "direction",
+        "channel",
+        "at",
+        "person_id",
+        "author",
+        "from_address",
+        "to_address",
+        "subject",
+        "text",
+        "quoted",
+        "signature",
+        "html",
+        "state",
+        "send_at",
+        "automatic",
+        "stranger",
+        "received_id",
+        "shortened",
     ],
     depth: 2,
 };

@@ -55,10 +55,14 @@ impl Later {
     }
 
     /// Takes what waits for the tables that `statement` names, and what that may refer to; a name too many does
-    /// no harm.
+    /// no harm. A row that does not wait may refer to any that does.
     pub fn named_in(&mut self, statement: &str) -> Vec<Sql> {
+        if statement.starts_with("INSERT") {
+            return self.all();
+        }
         let is_named = |waiting: &Rows| names(statement, waiting.table);
-        let Some(deepest) = self.0.iter().filter(|waiting| is_named(waiting)).map(|waiting| waiting.depth).max()
+        let Some(deepest) =
+            self.0.iter().filter(|waiting| is_named(waiting)).map(|waiting| waiting.depth).max()
         else {
             return Vec::new();
         };
@@ -134,6 +138,11 @@ mod tests {
         assert_eq!(first.len(), 1);
         assert_eq!(first[0].text, "INSERT INTO points (kind, value) VALUES ($1, $2)");
         assert_eq!(later.all().len(), 1, "the other table's row still waits");
+    }
+
+    #[test]
+    fn a_row_that_does_not_wait_may_refer_to_all_that_do() {
+        assert_eq!(later(1).named_in("INSERT INTO notes (point_id) VALUES ($1)").len(), 1);
     }
 
     #[test]
