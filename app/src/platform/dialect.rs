@@ -1,5 +1,5 @@
-//! Where the SQL of the two databases differs. Behaviour differs in `channels` only: how mails are
-//! committed together depends on the number of writers.
+//! Where the SQL of the two databases differs. Behaviour differs in `channels` only: how many transactions file
+//! a group of mails depends on the number of writers.
 
 use super::db::{Tx, portions, sql};
 use super::error::Result;

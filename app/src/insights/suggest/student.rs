@@ -59,8 +59,23 @@ impl Student {
     }
 }
 
-/// Learns everything that is new; the first call loads or teaches the learner.
+/// Learns everything that was recorded until now, for tests and imports.
+///
+/// Waits for the writers that hold entries back, so the caller must not be one of them.
 pub async fn keep_up(app: &App) -> Result<()> {
+    loop {
+        // Asked first: what appears between the two questions is learnt in the next round.
+        let held = journal::holds_back(&mut app.db.read().await?).await?;
+        go_on(app).await?;
+        if !held {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Learns what is new; the first call loads or teaches the learner.
+async fn go_on(app: &App) -> Result<()> {
     let student = app.part::<Student>();
     let mut place = student.place.lock().await;
     if place.is_none() {
@@ -111,7 +126,7 @@ async fn wake(app: &App, student: &Student) -> Result<Place> {
 async fn teach(app: &App, student: &Student) -> Result<Place> {
     let mut tx = app.db.read().await?;
     // Taken first: what is documented while it learns is learnt again rather than missed.
-    let cursor = journal::end(&mut tx).await?;
+    let cursor = journal::settled(&mut tx).await?;
     let known = store::all(&mut tx).await?;
     let cases = findings::last_documented(&mut tx, REMEMBERED).await?;
     drop(tx);
@@ -152,7 +167,7 @@ pub fn study(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
         let mut news = app.db.news();
         while !stop.is_cancelled() {
             news.mark_unchanged();
-            if let Err(error) = keep_up(&app).await {
+            if let Err(error) = go_on(&app).await {
                 tracing::error!(error = format!("{error:?}"), "cannot learn from documented cases");
             }
             // Many facts come together; learning them together costs less.
