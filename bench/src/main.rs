@@ -56,6 +56,8 @@ enum What {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    // The client can do TLS, and wants to know whose, although nothing here uses it.
+    drop(tokio_rustls::rustls::crypto::ring::default_provider().install_default());
     let cli = Cli::parse();
     let kitt = cli.kitt.map_or_else(node::beside, Ok)?;
     if let Some(what) = cli.what {
