@@ -12,10 +12,6 @@ use kitt::people;
 use kitt::platform::{Actor, App, Clock, Given, Role, Settings};
 use kitt::upkeep;
 
-/// Mails come and go in many small pieces on several threads, which the system's allocator is slow at.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Customer service that closes the circle: from the contact to the cause to the customer who is told.
 #[derive(Parser)]
 #[command(name = "kitt", version, arg_required_else_help = true, max_term_width = 100)]
