@@ -1,17 +1,23 @@
 //! Files an understood mail: the customer, the case, the contact, all in the caller's transaction.
 
-use mail::{Kind, threading};
+use mail::threading;
 
+use super::bounce;
+use super::forward;
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, Known};
+use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
 use crate::cases::{Channel, Destination, Incoming};
 use crate::customers;
-use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
+
+/// What a mail is marked with that is one of too many.
+pub const FLOOD: &str = "flood";
 
 /// Files a mail; the caller ends its way, with that of others.
 pub async fn file(
@@ -25,54 +31,61 @@ pub async fn file(
     if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
         return Ok(Filed { mail: received.id, reason: Some("own"), case, contact });
     }
+    let unwrapped = forward::unwrap(tx, directory, mail).await?;
+    let mail = unwrapped.as_ref().unwrap_or(mail);
     // Two mails of one new sender must not make two customers.
-    dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;
+    dialect::lock(tx, "sender", place::key(&mail.sender.answer_to)).await?;
     let mut filed = None;
     let mut duplicate = true;
     for (target, to) in place::targets(app, directory, received, mail) {
-        let place = place::find(app, tx, &target, mail).await?;
+        let place = place::find(app, tx, directory, &target, mail).await?;
         let place = match (place, &target) {
             (Some(place), _) => place,
             (None, Target::Queue(queue)) => Place::New(directory.queue(*queue)?),
             // The case of a signed address is gone: its mail is as good as a new one.
             (None, Target::Reply(_)) => Place::New(directory.first()?),
         };
-        let known = already_filed(tx, received, mail, place.queue()).await?;
+        let known = already_filed(tx, mail, &place).await?;
         duplicate &= known.is_some();
         let one = match known {
             Some(known) => known,
-            None => add(app, tx, &actor, received, mail, Delivered { place, to }).await?,
+            None => {
+                let known = add(app, tx, &actor, received, mail, Delivered { place, to }).await?;
+                if directory.may_have_bounced(&mail.sender.answer_to) && !mail.automatic {
+                    customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
+                }
+                known
+            }
         };
         filed.get_or_insert(one);
     }
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
-    if mail.message.kind == Kind::Bounce {
-        note_bounce(app, tx, &actor, mail).await?;
+    if !duplicate {
+        bounce::note(app, tx, &actor, mail).await?;
     }
     let reason = duplicate.then_some("duplicate");
     Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })
 }
 
-/// The same bytes under the same id in the same queue are the same mail, sent once more.
-async fn already_filed(
-    tx: &mut Tx,
-    received: &Received,
-    mail: &Understood,
-    queue: QueueId,
-) -> Result<Option<Known>> {
-    match message_id(received, mail) {
-        Some((id, _)) => store::duplicate(tx, &id, queue, &received.hash).await,
+/// The same mail under the same id in the same queue or case was sent once more, or came on two ways.
+async fn already_filed(tx: &mut Tx, mail: &Understood, place: &Place) -> Result<Option<Known>> {
+    let case = match place {
+        Place::Case { case, .. } => Some(*case),
+        Place::New(_) | Place::Later { .. } => None,
+    };
+    match message_id(mail) {
+        Some((id, _)) => store::duplicate(tx, &id, place.queue(), case, &mail.identity).await,
         None => Ok(None),
     }
 }
 
 /// The id by which a mail is known again, and may others refer to it?
 ///
-/// Without one its bytes are its id, or a sender that lost our answer and repeats a mail would double it. That
+/// Without one its content is its id, or a sender that lost our answer and repeats a mail would double it. That
 /// takes a date of its own: without one the same words may well have been written twice.
-fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> {
+fn message_id(mail: &Understood) -> Option<(String, bool)> {
     let given = mail.message.message_id.as_ref().map(|id| (clean(id, usize::MAX), true));
-    let made = mail.message.date.map(|_| (format!("{}@none.invalid", received.hash), false));
+    let made = mail.message.date.map(|_| (format!("{}@none.invalid", mail.identity), false));
     given.or(made)
 }
 
@@ -91,19 +104,32 @@ async fn add(
     delivered: Delivered,
 ) -> Result<Known> {
     let customer = customer(app, tx, actor, mail, &delivered.place).await?;
-    let automatic = mail.automatic;
+    let flood = thread::is_flood(tx, &delivered.place, mail).await?;
+    let automatic = mail.automatic || flood;
     let queue = delivered.place.queue();
-    let incoming = incoming(received, mail, customer, delivered);
+    let follows = delivered.place.follows();
+    let incoming = Incoming { automatic, ..incoming(received, mail, customer, delivered) };
     let overlooked = incoming.stranger && !automatic;
     let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
+    if let Some((earlier, why)) = follows {
+        cases::follow(app, tx, actor, case, earlier, why).await?;
+    }
+    if let Some(colleague) = &mail.colleague {
+        forward::note(app, tx, case, colleague).await?;
+    }
+    if flood {
+        cases::remark(tx, contact, FLOOD).await?;
+    } else if !automatic && !mail.message.auto.may_be_answered() {
+        cases::set_unanswerable(tx, contact).await?;
+    }
     if overlooked {
         // A stranger with proof, such as the customer from another address: marked, but not left lying.
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
     let known = Known { case, contact };
-    if let Some((id, real)) = message_id(received, mail) {
+    if let Some((id, real)) = message_id(mail) {
         // A made-up id is nothing that an answer could refer to.
-        store::remember(tx, &id, queue, known, &received.hash, automatic || !real).await?;
+        store::remember(tx, &id, queue, known, &mail.identity, automatic || !real).await?;
     }
     Ok(known)
 }
@@ -135,7 +161,7 @@ fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delive
     let (text, quoted) = texts(mail);
     let (into, stranger) = match delivered.place {
         Place::Case { case, stranger, .. } => (Destination::Case(case), stranger),
-        Place::New(queue) => (Destination::New(queue), false),
+        Place::New(queue) | Place::Later { queue, .. } => (Destination::New(queue), false),
     };
     Incoming {
         channel: Channel::Email,
@@ -198,23 +224,4 @@ async fn own_mail(
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A mail of ours came back for good: its contact failed, so that somebody sees it.
-async fn note_bounce(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> Result<()> {
-    let message = &mail.message;
-    let Some(contact) = place::own_contact(app, message.original_message_id.as_deref()) else {
-        return Ok(());
-    };
-    let Some(failure) = message.bounce.iter().find(|failure| failure.permanent) else { return Ok(()) };
-    let reason = clean(format!("{} {}", failure.status, failure.diagnostic).trim(), 500);
-    cases::failed(app, tx, actor, contact, &reason).await
-}
-
-/// A number for locking by address.
-fn key(address: &str) -> i64 {
-    let hash = blake3::hash(crate::people::fold_email(address).as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash.as_bytes()[..8]);
-    i64::from_le_bytes(first) & i64::MAX
 }

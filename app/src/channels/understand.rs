@@ -2,8 +2,10 @@
 
 use anyhow::anyhow;
 use bytes::Bytes;
+use mail::reply::forwarded::{self, Forwarded};
 use mail::{Kind, Message};
 
+use super::forward::Colleague;
 use super::model::{Received, Route};
 use crate::cases::NewAttachment;
 use crate::platform::{App, Language, Result, Timestamp};
@@ -26,6 +28,12 @@ pub struct Understood {
     /// Written by a machine: it is filed, but nobody owes it an answer.
     pub automatic: bool,
     pub at: Timestamp,
+    /// The same for all copies of it, whichever way they came.
+    pub identity: String,
+    /// The mail that it passes on, if it looks so.
+    pub forwarded: Option<Forwarded>,
+    /// Who of the house passed it on; this is what the customer wrote.
+    pub colleague: Option<Colleague>,
 }
 
 /// Who wrote, in the order in which an answer would go.
@@ -46,9 +54,10 @@ pub type Refusal = &'static str;
 ///
 /// The inner one says that the bytes are no mail; the outer one that reading them failed and may work later.
 pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<Result<Understood, Refusal>> {
-    let parsed = tokio::task::spawn_blocking(move || mail::parse(&raw)).await;
-    let mut message = match parsed {
-        Ok(Ok(message)) => message,
+    let read =
+        move || mail::parse(&raw).map(|message| (mail::identity(&raw), forwarded::find(&message), message));
+    let (identity, forwarded, mut message) = match tokio::task::spawn_blocking(read).await {
+        Ok(Ok(read)) => read,
         Ok(Err(unreadable)) => return Ok(Err(unreadable.code())),
         Err(panic) if panic.is_panic() => return Ok(Err("panic")),
         Err(stopped) => return Err(anyhow!(stopped).into()),
@@ -63,7 +72,19 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         _ => received.at,
     };
     let sender = sender(&message, received);
-    Ok(Ok(Understood { automatic: !written || null_sender, sender, shortened, attachments, at, message }))
+    let automatic = !written || null_sender;
+    let colleague = None;
+    Ok(Ok(Understood {
+        automatic,
+        sender,
+        shortened,
+        attachments,
+        at,
+        identity,
+        forwarded,
+        colleague,
+        message,
+    }))
 }
 
 /// Many mails are in hand at a time; whole novels of each would not fit. True if something was cut.
@@ -177,7 +198,7 @@ fn is_person(from: &mail::Address, received: &Received) -> bool {
         && !ours.iter().any(|own| own.rsplit_once('@').is_some_and(|(_, own)| own.eq_ignore_ascii_case(host)))
 }
 
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let parts = text.rsplit_once('@');
     text.len() <= LONGEST_ADDRESS
         && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
