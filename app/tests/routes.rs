@@ -47,11 +47,15 @@ const TABLE: &str = "
     POST /cases/{number}/active                  work_cases
     POST /cases/{number}/assignee                work_cases
     POST /cases/{number}/close                   work_cases
+    POST /cases/{number}/join                    work_cases
     POST /cases/{number}/notes                   work_cases
+    POST /cases/{number}/part                    work_cases
     POST /cases/{number}/queue                   work_cases
     POST /cases/{number}/reopen                  work_cases
     POST /cases/{number}/replies                 work_cases
     POST /cases/{number}/wait                    work_cases
+    POST /contacts/{id}/anyway                   work_cases
+    POST /contacts/{id}/participant              work_cases
     POST /contacts/{id}/retry                    work_cases
     POST /contacts/{id}/undo                     work_cases
     GET  /contacts/{id}/html                     read_cases
@@ -70,6 +74,7 @@ const TABLE: &str = "
     POST /customers/{id}/notes/{note}/remove     edit_customers
     POST /customers/{id}/points                  edit_customers
     POST /customers/{id}/points/{point}/remove   edit_customers
+    POST /customers/{id}/points/{point}/works    edit_customers
     POST /customers/{id}/promises                work_cases
     POST /customers/{id}/promises/{promise}      work_cases
     POST /customers/{id}/purchases               edit_customers
@@ -89,6 +94,7 @@ const TABLE: &str = "
     GET  /unprocessable                          read_unprocessable
     POST /unprocessable/{id}/retry               read_unprocessable
     GET  /received/{id}/raw                      read_unprocessable
+    GET  /suppressions                           read_unprocessable
     GET  /sent                                   read_unprocessable
     GET  /sent/{id}                              read_unprocessable
     GET  /sent/{id}/raw                          read_unprocessable

@@ -26,6 +26,8 @@ pub struct Answer {
     pub to: Option<String>,
     pub attachments: Vec<NewAttachment>,
     pub then: Then,
+    /// Written by a machine: marked so, and subject to the protection against loops.
+    pub automatic: bool,
     /// The last contact that the writer has seen; `None`: do not ask whether more was said since.
     pub seen: Option<ContactId>,
 }
@@ -103,7 +105,7 @@ pub async fn reply_in(
         html: answer.html,
         state: State::Queued,
         send_at: Some(now + UNDO),
-        automatic: false,
+        automatic: answer.automatic,
         stranger: false,
         received: None,
         shortened: false,
@@ -233,7 +235,8 @@ pub async fn failed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, r
     let row = store::contact(tx, contact).await?;
     let fact = Fact::ContactFailed { contact, permanent: true };
     journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)?;
-    owe_answer(app, tx, actor, row.case, app.now()).await
+    // Nobody waits for what a machine says.
+    if row.automatic { Ok(()) } else { owe_answer(app, tx, actor, row.case, app.now()).await }
 }
 
 /// Tries a failed contact again.

@@ -148,7 +148,21 @@ pub async fn note(
     }
     Error::unless_short("body", text, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
-    let row = store::case(&mut tx, case).await?;
+    let id = note_in(app, &mut tx, actor, case, text, attachments).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As [`note`], within a transaction of the caller, who knows that there is something to note.
+pub async fn note_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    text: &str,
+    attachments: Vec<NewAttachment>,
+) -> Result<ContactId> {
+    let row = store::case(tx, case).await?;
     let now = app.now();
     let contact = NewContact {
         case,
@@ -172,17 +186,11 @@ pub async fn note(
         received: None,
         shortened: false,
     };
-    let id = store::insert_contact(&mut tx, contact.clone()).await?;
-    store::insert_attachments(&mut tx, id, &attachments);
-    store::count_contact(&mut tx, case, &contact.text, now).await?;
-    journal::record(
-        app,
-        &mut tx,
-        actor,
-        About::case(case).of(row.customer),
-        Fact::NoteAdded { contact: id },
-    )?;
-    tx.commit().await?;
+    let id = store::insert_contact(tx, contact.clone()).await?;
+    store::insert_attachments(tx, id, &attachments);
+    store::count_contact(tx, case, &contact.text, now).await?;
+    let about = About::case(case).of(row.customer);
+    journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
     Ok(id)
 }
 

@@ -8,6 +8,8 @@ mod answer;
 mod arrive;
 mod check;
 mod hours;
+mod links;
+mod marks;
 mod model;
 mod numbers;
 mod search;
@@ -20,8 +22,13 @@ use std::collections::HashMap;
 pub use answer::{
     Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
 };
-pub use arrive::{Logged, log, note, owe_answer, receive};
+pub use arrive::{Logged, log, note, note_in, owe_answer, receive};
 pub use check::CHECKS;
+pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
+pub use marks::{
+    accept, count_from, delayed, is_aside, is_unanswerable, release, remark, set_unanswerable, subjects,
+    suppress,
+};
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
@@ -61,14 +68,22 @@ pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
     store::line(tx, case).await
 }
 
-/// The case with this public number.
+/// The case with this public number; the one that its contacts were moved to.
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Case> {
+    find_number(tx, number).await?.ok_or(Error::NotFound)
+}
+
+/// The case that was given this public number, even if its contacts were moved.
+pub async fn numbered(tx: &mut Tx, number: &str) -> Result<Case> {
     store::by_number(tx, number).await?.ok_or(Error::NotFound)
 }
 
-/// The case with this public number, if there is one.
+/// As [`by_number`], if there is one.
 pub async fn find_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
-    store::by_number(tx, number).await
+    match store::by_number(tx, number).await? {
+        Some(case) => resolve(tx, case).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i64) -> Result<Vec<Line>> {

@@ -70,6 +70,8 @@ codes! {
         Failed = "failed",
         /// Taken back before it left.
         Withdrawn = "withdrawn",
+        /// Kept from leaving: nobody reads it there, or machines would write to each other for ever.
+        Suppressed = "suppressed",
     }
 }
 
@@ -101,6 +103,8 @@ pub struct Case {
     pub product: Option<ProductId>,
     pub active_seconds: i64,
     pub version: i64,
+    /// Its contacts are there now; it stays for its number.
+    pub moved_to: Option<CaseId>,
 }
 
 /// A line of a list: the case with the names that it shows.

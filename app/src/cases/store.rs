@@ -1,12 +1,19 @@
-//! SQL of cases and the time spent on them; that of their contacts is in [`contacts`].
+//! SQL of cases and the time spent on them; that of their contacts is in [`contacts`], of what ties cases in [`links`].
 
 mod contacts;
+mod links;
+mod marks;
 
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
     insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, last_speakers,
     participants, said_since, set_aside, unanswered_since, uncount_contact,
 };
+
+pub use links::{
+    Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
+};
+pub use marks::{accept_sender, count_from, last_from, set_reason, set_unanswerable, subjects};
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
 use crate::platform::{
@@ -29,7 +36,7 @@ const FIRST_NUMBER: i64 = 10_000;
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
-    c.signals, c.product_id, c.active_seconds, c.version";
+    c.signals, c.product_id, c.active_seconds, c.version, c.moved_to";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await

@@ -1,19 +1,25 @@
 //! Files understood mails: the customer, the case, the contact, all in the caller's transaction.
 
-use mail::{Kind, threading};
+use mail::threading;
 
+use super::bounce;
+use super::forward;
 use super::known::{self, Arrived, Known};
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, MessageRow};
+use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
 use crate::cases::{Channel, Destination, Incoming};
 use crate::customers;
 use crate::customers::Book;
-use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
+
+/// What a mail is marked with that is one of too many.
+pub const FLOOD: &str = "flood";
 
 /// Files mails together; the caller ends their way. In the order of the answer, not of the mails: what points to
 /// no case comes first, since it can be written without a look at any.
@@ -23,13 +29,18 @@ pub async fn file_all(
     directory: &Directory,
     mails: &[(&Received, &Understood)],
 ) -> Result<Vec<Filed>> {
+    let mut unwrapped = Vec::with_capacity(mails.len());
+    for (_, mail) in mails {
+        unwrapped.push(forward::unwrap(tx, directory, mail).await?);
+    }
+    let arrived = mails.iter().zip(&unwrapped).map(|((received, mail), unwrapped)| {
+        let mail = unwrapped.as_ref().unwrap_or(mail);
+        (*received, mail, place::targets(app, directory, received, mail))
+    });
+    let arrived: Vec<Arrived<'_>> = arrived.collect();
     // Two mails of one new sender must not make two customers.
-    let senders = mails.iter().map(|(_, mail)| key(&mail.sender.answer_to));
+    let senders = arrived.iter().map(|(_, mail, _)| place::key(&mail.sender.answer_to));
     dialect::lock_all(tx, "sender", senders).await?;
-    let arrived: Vec<Arrived<'_>> = mails
-        .iter()
-        .map(|(received, mail)| (*received, *mail, place::targets(app, directory, received, mail)))
-        .collect();
     let mut known = Known::load(app, tx, &arrived).await?;
     let (fresh, pointing): (Vec<_>, Vec<_>) = arrived.iter().partition(|mail| known::is_fresh(app, mail));
     let cases = fresh.iter().map(|(_, _, targets)| targets.len()).sum();
@@ -56,50 +67,60 @@ async fn file(
     let mut filed = None;
     let mut duplicate = true;
     for (target, to) in targets {
-        let place = place::find(app, tx, known, target, mail).await?;
+        let place = place::find(app, tx, directory, known, target, mail).await?;
         let place = match (place, target) {
             (Some(place), _) => place,
             (None, Target::Queue(queue)) => Place::New(directory.queue(*queue)?),
             // The case of a signed address is gone: its mail is as good as a new one.
             (None, Target::Reply(_)) => Place::New(directory.first()?),
         };
-        let before = already_filed(tx, known, received, mail, place.queue()).await?;
+        let before = already_filed(tx, known, mail, &place).await?;
         duplicate &= before.is_some();
         let one = match before {
             Some(before) => before,
-            None => add(app, tx, &actor, known, received, mail, Delivered { place, to: to.clone() }).await?,
+            None => {
+                let delivered = Delivered { place, to: to.clone() };
+                let one = add(app, tx, &actor, known, received, mail, delivered).await?;
+                if directory.may_have_bounced(&mail.sender.answer_to) && !mail.automatic {
+                    customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
+                }
+                one
+            }
         };
         filed.get_or_insert(one);
     }
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
-    if mail.message.kind == Kind::Bounce {
-        note_bounce(app, tx, &actor, mail).await?;
+    if !duplicate {
+        bounce::note(app, tx, &actor, mail).await?;
     }
     let reason = duplicate.then_some("duplicate");
     Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })
 }
 
-/// The same bytes under the same id in the same queue are the same mail, sent once more.
+/// The same mail under the same id in the same queue or case was sent once more, or came on two ways.
 async fn already_filed(
     tx: &mut Tx,
     known: &Known,
-    received: &Received,
     mail: &Understood,
-    queue: QueueId,
+    place: &Place,
 ) -> Result<Option<store::Known>> {
-    match message_id(received, mail) {
-        Some((id, _)) => known.duplicate(tx, &id, queue, &received.hash).await,
+    let case = match place {
+        Place::Case { case, .. } => Some(*case),
+        Place::New(_) | Place::Later { .. } => None,
+    };
+    match message_id(mail) {
+        Some((id, _)) => known.duplicate(tx, &id, place.queue(), case, &mail.identity).await,
         None => Ok(None),
     }
 }
 
 /// The id by which a mail is known again, and may others refer to it?
 ///
-/// Without one its bytes are its id, or a sender that lost our answer and repeats a mail would double it. That
+/// Without one its content is its id, or a sender that lost our answer and repeats a mail would double it. That
 /// takes a date of its own: without one the same words may well have been written twice.
-pub fn message_id(received: &Received, mail: &Understood) -> Option<(String, bool)> {
+pub fn message_id(mail: &Understood) -> Option<(String, bool)> {
     let given = mail.message.message_id.as_ref().map(|id| (clean(id, usize::MAX), true));
-    let made = mail.message.date.map(|_| (format!("{}@none.invalid", received.hash), false));
+    let made = mail.message.date.map(|_| (format!("{}@none.invalid", mail.identity), false));
     given.or(made)
 }
 
@@ -119,17 +140,30 @@ async fn add(
     delivered: Delivered,
 ) -> Result<store::Known> {
     let customer = customer(app, tx, actor, &mut known.book, mail, &delivered.place).await?;
-    let automatic = mail.automatic;
+    let flood = thread::is_flood(tx, &delivered.place, mail).await?;
+    let automatic = mail.automatic || flood;
     let queue = delivered.place.queue();
-    let incoming = incoming(received, mail, customer, delivered);
+    let follows = delivered.place.follows();
+    let incoming = Incoming { automatic, ..incoming(received, mail, customer, delivered) };
     let overlooked = incoming.stranger && !automatic;
     let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
+    if let Some((earlier, why)) = follows {
+        cases::follow(app, tx, actor, case, earlier, why).await?;
+    }
+    if let Some(colleague) = &mail.colleague {
+        forward::note(app, tx, case, colleague).await?;
+    }
+    if flood {
+        cases::remark(tx, contact, FLOOD).await?;
+    } else if !automatic && !mail.message.auto.may_be_answered() {
+        cases::set_unanswerable(tx, contact).await?;
+    }
     if overlooked {
         // A stranger with proof, such as the customer from another address: marked, but not left lying.
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
-    if let Some((id, real)) = message_id(received, mail) {
-        let hash = received.hash.clone();
+    if let Some((id, real)) = message_id(mail) {
+        let hash = mail.identity.clone();
         let row = MessageRow { message_id: store::cut(&id).to_owned(), queue, hash, case, contact };
         // A made-up id is nothing that an answer could refer to.
         known.remember(tx, row, automatic || !real);
@@ -165,7 +199,7 @@ fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delive
     let (text, quoted) = texts(mail);
     let (into, stranger) = match delivered.place {
         Place::Case { case, stranger, .. } => (Destination::Case(case), stranger),
-        Place::New(queue) => (Destination::New(queue), false),
+        Place::New(queue) | Place::Later { queue, .. } => (Destination::New(queue), false),
     };
     Incoming {
         channel: Channel::Email,
@@ -228,23 +262,4 @@ async fn own_mail(
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A mail of ours came back for good: its contact failed, so that somebody sees it.
-async fn note_bounce(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> Result<()> {
-    let message = &mail.message;
-    let Some(contact) = place::own_contact(app, message.original_message_id.as_deref()) else {
-        return Ok(());
-    };
-    let Some(failure) = message.bounce.iter().find(|failure| failure.permanent) else { return Ok(()) };
-    let reason = clean(format!("{} {}", failure.status, failure.diagnostic).trim(), 500);
-    cases::failed(app, tx, actor, contact, &reason).await
-}
-
-/// A number for locking by address.
-fn key(address: &str) -> i64 {
-    let hash = blake3::hash(crate::people::fold_email(address).as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash.as_bytes()[..8]);
-    i64::from_le_bytes(first) & i64::MAX
 }

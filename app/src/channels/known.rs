@@ -50,8 +50,8 @@ impl Known {
 
     async fn load_messages(&mut self, tx: &mut Tx, mails: &[Arrived<'_>]) -> Result<()> {
         let mut ids: HashSet<String> = HashSet::new();
-        for (received, mail, _) in mails {
-            ids.extend(message_id(received, mail).map(|(id, _)| id));
+        for (_, mail, _) in mails {
+            ids.extend(message_id(mail).map(|(id, _)| id));
             ids.extend(answered_ids(mail));
         }
         for id in &ids {
@@ -105,20 +105,21 @@ impl Known {
         self.messages.get(store::cut(message_id)).map_or(&[], Vec::as_slice)
     }
 
-    /// The contact of exactly this message in this queue.
+    /// The contact of exactly this message in this queue or case.
     pub async fn duplicate(
         &self,
         tx: &mut Tx,
         message_id: &str,
         queue: QueueId,
+        case: Option<CaseId>,
         hash: &str,
     ) -> Result<Option<store::Known>> {
         let rows = self.rows(message_id);
-        let same = rows.iter().find(|row| row.queue == queue && row.hash == hash).map(MessageRow::known);
-        if same.is_some() || rows.len() < ROWS {
-            return Ok(same);
+        if ROWS <= rows.len() {
+            return store::duplicate(tx, message_id, queue, case, hash).await;
         }
-        store::duplicate(tx, message_id, queue, hash).await
+        let is_same = |row: &&MessageRow| row.hash == hash && (row.queue == queue || Some(row.case) == case);
+        Ok(rows.iter().rev().find(is_same).map(MessageRow::known))
     }
 
     /// Cases that know this message id, newest first.

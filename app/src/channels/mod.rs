@@ -2,13 +2,16 @@
 //!
 //! In: a listener for SMTP and LMTP, an API and an import hand raw bytes to [`intake`], which says yes once they
 //! are on the disk; [`worker`] reads and files them, each as a contact of a case. What it cannot make sense of
-//! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: IMAP, loop caps,
-//! other channels than mail.
+//! waits under "unprocessable" for a person. Out: see [`outgoing`]; what machines write passes [`caps`] first.
+//! Deliberately absent so far: IMAP, other channels than mail.
 
+mod bounce;
 mod boxes;
+mod caps;
 mod check;
 mod compose;
 mod file;
+mod forward;
 pub mod import;
 mod inspect;
 pub mod intake;
@@ -20,6 +23,7 @@ mod raw;
 mod relay;
 pub mod smtp;
 mod store;
+mod thread;
 mod understand;
 mod web;
 pub mod worker;
@@ -27,6 +31,9 @@ pub mod worker;
 use crate::Slice;
 use crate::platform::{ReceivedId, Result, Tx};
 
+pub use bounce::word as bounce_word;
+pub use caps::Suppression;
+pub use file::FLOOD;
 pub use inspect::inspect;
 pub use model::{Delivery, Received, Route, State};
 
@@ -34,7 +41,7 @@ pub use model::{Delivery, Received, Route, State};
 pub const SLICE: Slice = Slice {
     name: "channels",
     routes: web::routes,
-    listeners: &[&outgoing::LISTENER],
+    listeners: &[&outgoing::LISTENER, &thread::LISTENER],
     jobs: &[&outgoing::SEND],
     services: &[worker::run],
     checks: &[&check::RAW_MAILS],

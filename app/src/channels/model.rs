@@ -84,6 +84,8 @@ codes! {
         Sent = "sent",
         Failed = "failed",
         Withdrawn = "withdrawn",
+        /// Kept from leaving by the protection against loops.
+        Suppressed = "suppressed",
     }
 }
 

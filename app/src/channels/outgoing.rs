@@ -17,6 +17,7 @@ use futures::future::{BoxFuture, FutureExt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::caps;
 use super::compose::{self, Letter};
 use super::model::{Outgoing, Stage};
 use super::raw;
@@ -93,6 +94,9 @@ async fn send(app: &App, id: ContactId) -> Result<()> {
     }
     // Taken back a moment ago, or in somebody else's hands.
     let Some(contact) = cases::claim(app, id).await? else { return Ok(()) };
+    if caps::holds(app, &contact).await? {
+        return Ok(());
+    }
     let Some(relay) = relay::configured(app.settings()) else {
         return put_off(app, &contact, NO_SERVER, LOOK).await;
     };

@@ -5,6 +5,7 @@
 //! guessed or read over a shoulder, so they count only from somebody who takes part in that case. Everything
 //! else opens a new case.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,11 @@ use mail::threading;
 
 use super::known::Known;
 use super::model::Received;
+use super::thread::{self, Found, Proof};
 use super::understand::Understood;
-use crate::cases::Case;
+use crate::cases;
+use crate::cases::{Case, Why};
+use crate::customers;
 use crate::people;
 use crate::people::Queue;
 use crate::platform::{App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx};
@@ -22,10 +26,14 @@ use crate::platform::{App, CaseId, ContactId, CustomerId, Error, QueueId, Result
 /// Ids looked up per mail: the latest are the ones that matter.
 const MOST_IDS: usize = 12;
 
-/// The addresses of the house.
+/// Addresses that mail came back from are known up to this many; of more every one may be among them.
+const MOST_BOUNCED: i64 = 5_000;
+
+/// The addresses of the house, and those that mail came back from.
 pub struct Directory {
     queues: Vec<Queue>,
     house: String,
+    bounced: HashSet<String>,
 }
 
 /// Where a mail to an address goes.
@@ -53,7 +61,8 @@ const FRESH: Duration = Duration::from_secs(1);
 
 impl Directory {
     pub async fn load(app: &App, tx: &mut Tx) -> Result<Self> {
-        Ok(Self { queues: people::queues(tx).await?, house: app.settings().mail_from.clone() })
+        let bounced = customers::bounced(tx, MOST_BOUNCED).await?.into_iter().collect();
+        Ok(Self { queues: people::queues(tx).await?, house: app.settings().mail_from.clone(), bounced })
     }
 
     /// The directory of this moment; that of other nodes' changes up to a second ago.
@@ -71,6 +80,12 @@ impl Directory {
         let reading = Reading { news, at, directory: directory.clone() };
         *latest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
         Ok(directory)
+    }
+
+    /// May mail have come back from this address? So that the usual mail costs no question to the database.
+    pub fn may_have_bounced(&self, address: &str) -> bool {
+        let all = i64::try_from(self.bounced.len()).is_ok_and(|known| known < MOST_BOUNCED);
+        !all || self.bounced.contains(&people::fold_email(address))
     }
 
     /// Where mail to `address` goes; `None` if nobody has it.
@@ -177,62 +192,87 @@ pub enum Place {
     },
     /// A new case in this queue.
     New(Queue),
+    /// A new case that follows an earlier one.
+    Later { queue: Queue, earlier: CaseId, why: Why },
 }
 
 impl Place {
-    const fn in_case(case: &Case, stranger: bool) -> Self {
+    pub const fn in_case(case: &Case, stranger: bool) -> Self {
         Self::Case { case: case.id, queue: case.queue, customer: case.customer, stranger }
+    }
+
+    /// Which case a new one follows, and why it is a new one.
+    pub const fn follows(&self) -> Option<(CaseId, Why)> {
+        match self {
+            Self::Later { earlier, why, .. } => Some((*earlier, *why)),
+            Self::Case { .. } | Self::New(_) => None,
+        }
     }
 
     pub const fn queue(&self) -> QueueId {
         match self {
             Self::Case { queue, .. } => *queue,
-            Self::New(queue) => queue.id,
+            Self::New(queue) | Self::Later { queue, .. } => queue.id,
         }
     }
 }
 
-/// The case that a mail belongs to; `None` opens a new one.
+/// Where a mail goes that belongs to a case; `None` if it belongs to none.
 pub async fn find(
+    app: &App,
+    tx: &mut Tx,
+    directory: &Directory,
+    known: &Known,
+    target: &Target,
+    mail: &Understood,
+) -> Result<Option<Place>> {
+    match find_case(app, tx, known, target, mail).await? {
+        Some(found) => thread::place(tx, directory, target, mail, found).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn find_case(
     app: &App,
     tx: &mut Tx,
     known: &Known,
     target: &Target,
     mail: &Understood,
-) -> Result<Option<Place>> {
+) -> Result<Option<Found>> {
     if let Target::Reply(number) = target
         && let Some(case) = known.by_number(tx, number).await?
     {
-        return proven(tx, known, &case, mail).await.map(Some);
+        return proven(tx, known, case, Proof::Named, mail).await.map(Some);
     }
     let ids = answered_ids(mail);
     for id in &ids {
         if let Some(own) = threading::read_message_id(id, app.secret())
             && let Some(case) = known.by_number(tx, &own.case_number).await?
         {
-            return proven(tx, known, &case, mail).await.map(Some);
+            return proven(tx, known, case, Proof::Reference, mail).await.map(Some);
         }
     }
     if let Some(number) = threading::find_case_number(&mail.message.subject)
         && let Some(case) = known.by_number(tx, number).await?
         && takes_part(tx, known, case.id, mail).await?
     {
-        return Ok(Some(Place::in_case(&case, false)));
+        return Ok(Some(Found { case, stranger: false, proof: Proof::Named }));
     }
     for id in &ids {
         for message in known.by_message_id(id) {
-            if takes_part(tx, known, message.case, mail).await? {
-                let case = known.case(tx, message.case).await?;
-                return Ok(Some(Place::in_case(&case, false)));
+            let case = known.case(tx, message.case).await?;
+            let case = cases::resolve(tx, case).await?;
+            if takes_part(tx, known, case.id, mail).await? {
+                return Ok(Some(Found { case, stranger: false, proof: Proof::Reference }));
             }
         }
     }
     Ok(None)
 }
 
-async fn proven(tx: &mut Tx, known: &Known, case: &Case, mail: &Understood) -> Result<Place> {
+async fn proven(tx: &mut Tx, known: &Known, case: Case, proof: Proof, mail: &Understood) -> Result<Found> {
     let stranger = !mail.automatic && !takes_part(tx, known, case.id, mail).await?;
-    Ok(Place::in_case(case, stranger))
+    Ok(Found { case, stranger, proof })
 }
 
 /// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.
@@ -260,6 +300,14 @@ pub fn own_contact(app: &App, message_id: Option<&str>) -> Option<ContactId> {
     own.contact_id.parse().ok().map(ContactId)
 }
 
+/// A number for locking by address.
+pub fn key(address: &str) -> i64 {
+    let hash = blake3::hash(people::fold_email(address).as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    i64::from_le_bytes(first) & i64::MAX
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,7 +319,12 @@ mod tests {
             team: None,
             address: address.map(Into::into),
             answer_minutes: 60,
+            reopen_days: None,
         }
+    }
+
+    fn directory(queues: Vec<Queue>) -> Directory {
+        Directory { queues, house: "info@haus.example".into(), bounced: HashSet::new() }
     }
 
     #[test]
@@ -279,12 +332,8 @@ mod tests {
         let key = [7; 32];
         let reply = threading::reply_address("service@haus.example", "26-10042", &key);
         let forged = threading::reply_address("service@haus.example", "26-10042", &[8; 32]);
-        let open =
-            Directory { queues: vec![queue(1, None), queue(2, None)], house: "info@haus.example".into() };
-        let named =
-            Directory { queues: vec![queue(1, None), queue(2, Some("Service@haus.example"))], ..open };
-        let open =
-            Directory { queues: vec![queue(1, None), queue(2, None)], house: "info@haus.example".into() };
+        let open = directory(vec![queue(1, None), queue(2, None)]);
+        let named = directory(vec![queue(1, None), queue(2, Some("Service@haus.example"))]);
 
         for (directory, address, target) in [
             (&open, "anybody@anywhere.example", Some(Target::Queue(QueueId(1)))),

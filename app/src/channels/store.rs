@@ -1,9 +1,15 @@
-//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`].
+//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what machines
+//! send in [`automatic`].
 
+mod automatic;
 mod outgoing;
 
 use std::collections::{HashMap, HashSet};
 
+pub use automatic::{
+    Suppressed, automatic_in, automatic_to, count_automatic, insert_suppression, is_counted, is_released,
+    move_ids, move_ids_of, set_released, suppressions,
+};
 pub use outgoing::{
     count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
 };
@@ -343,11 +349,19 @@ pub async fn remember(
     Ok(())
 }
 
-/// The contact of exactly this message in this queue.
-pub async fn duplicate(tx: &mut Tx, message_id: &str, queue: QueueId, hash: &str) -> Result<Option<Known>> {
-    sql("SELECT case_id, contact_id FROM messages WHERE message_id = $1 AND queue_id = $2 AND hash = $3")
+/// The contact of exactly this message in this queue, or in this case, which may have been moved to another queue.
+pub async fn duplicate(
+    tx: &mut Tx,
+    message_id: &str,
+    queue: QueueId,
+    case: Option<CaseId>,
+    hash: &str,
+) -> Result<Option<Known>> {
+    sql("SELECT case_id, contact_id FROM messages WHERE message_id = $1 AND hash = $4 AND (queue_id = $2 OR case_id = $3)
+         ORDER BY id LIMIT 1")
         .bind(cut(message_id))
         .bind(queue)
+        .bind(case)
         .bind(hash)
         .maybe(tx)
         .await

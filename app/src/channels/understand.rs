@@ -4,8 +4,10 @@ use std::panic::catch_unwind;
 
 use anyhow::Context;
 use bytes::Bytes;
+use mail::reply::forwarded::{self, Forwarded};
 use mail::{Kind, Message};
 
+use super::forward::Colleague;
 use super::model::{Received, Route};
 use crate::cases::NewAttachment;
 use crate::platform::{App, Language, Result, Timestamp};
@@ -31,6 +33,12 @@ pub struct Understood {
     /// Written by a machine: it is filed, but nobody owes it an answer.
     pub automatic: bool,
     pub at: Timestamp,
+    /// The same for all copies of it, whichever way they came.
+    pub identity: String,
+    /// The mail that it passes on, if it looks so.
+    pub forwarded: Option<Forwarded>,
+    /// Who of the house passed it on; this is what the customer wrote.
+    pub colleague: Option<Colleague>,
 }
 
 /// Who wrote, in the order in which an answer would go.
@@ -51,8 +59,8 @@ pub type Refusal = &'static str;
 ///
 /// The inner one says that the bytes are no mail; the outer one that reading them failed and may work later.
 pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<Result<Understood, Refusal>> {
-    let mut message = match parse(raw).await? {
-        Ok(message) => message,
+    let (identity, forwarded, mut message) = match parse(raw).await? {
+        Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let attachments = keep_attachments(app, &mut message).await?;
@@ -65,19 +73,39 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         _ => received.at,
     };
     let sender = sender(&message, received);
-    Ok(Ok(Understood { automatic: !written || null_sender, sender, shortened, attachments, at, message }))
+    let automatic = !written || null_sender;
+    let colleague = None;
+    Ok(Ok(Understood {
+        automatic,
+        sender,
+        shortened,
+        attachments,
+        at,
+        identity,
+        forwarded,
+        colleague,
+        message,
+    }))
 }
 
+/// A mail with its identity, and the mail that it passes on.
+type Parsed = (String, Option<Forwarded>, Message);
+
 /// Small mails are read where they are: handing one to another thread costs a good part of reading it.
-async fn parse(raw: Vec<u8>) -> Result<Result<Message, Refusal>> {
-    let parsed = if raw.len() <= SMALL {
-        catch_unwind(|| mail::parse(&raw))
+async fn parse(raw: Vec<u8>) -> Result<Result<Parsed, Refusal>> {
+    let small = raw.len() <= SMALL;
+    let read = move || {
+        catch_unwind(|| {
+            mail::parse(&raw).map(|message| (mail::identity(&raw), forwarded::find(&message), message))
+        })
+    };
+    let parsed = if small {
+        read()
     } else {
-        let parsed = tokio::task::spawn_blocking(move || catch_unwind(|| mail::parse(&raw))).await;
-        parsed.context("reading a mail was stopped")?
+        tokio::task::spawn_blocking(read).await.context("reading a mail was stopped")?
     };
     Ok(match parsed {
-        Ok(Ok(message)) => Ok(message),
+        Ok(Ok(parsed)) => Ok(parsed),
         Ok(Err(unreadable)) => Err(unreadable.code()),
         Err(_) => Err("panic"),
     })
@@ -194,7 +222,7 @@ fn is_person(from: &mail::Address, received: &Received) -> bool {
         && !ours.iter().any(|own| own.rsplit_once('@').is_some_and(|(_, own)| own.eq_ignore_ascii_case(host)))
 }
 
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let parts = text.rsplit_once('@');
     text.len() <= LONGEST_ADDRESS
         && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())

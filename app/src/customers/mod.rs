@@ -1,5 +1,6 @@
 //! Customers: the people we serve and everything good to know about them.
 
+mod bounces;
 mod edit;
 mod model;
 mod purchases;
@@ -9,6 +10,7 @@ pub mod web;
 
 use std::collections::HashMap;
 
+pub use bounces::{Bounce, bounce, bounced, clear_bounce, forget_bounce, set_bounced};
 pub use edit::{add_point, change, create, is_point, remove_point};
 pub use model::{
     Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,

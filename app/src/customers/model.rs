@@ -37,6 +37,12 @@ pub struct ContactPoint {
     pub id: i64,
     pub kind: PointKind,
     pub value: String,
+    /// When the last mail to this address came back, if nobody wrote from there since.
+    pub bounced_at: Option<Timestamp>,
+    /// Why, as a stable word.
+    pub bounce_reason: Option<String>,
+    /// It will not work later either.
+    pub bounce_permanent: Option<bool>,
 }
 
 /// Something good to know, with its source.

@@ -1,6 +1,11 @@
-//! SQL of customers, companies, contact points, notes, products, purchases and promises.
+//! SQL of customers, companies, contact points, notes, products, purchases and promises; that of addresses that
+//! mail came back from is in [`bounces`].
+
+mod bounces;
 
 use std::collections::HashMap;
+
+pub use bounces::{bounce, bounced, delete_bounce, insert_bounce, point_folded};
 
 use money::{Currency, Money};
 
@@ -188,10 +193,12 @@ pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Optio
 }
 
 pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {
-    sql("SELECT id, kind, value FROM contact_points WHERE customer_id = $1 ORDER BY id")
-        .bind(customer)
-        .all(tx)
-        .await
+    sql("SELECT p.id, p.kind, p.value, b.at AS bounced_at, b.reason AS bounce_reason, b.permanent AS bounce_permanent
+         FROM contact_points p LEFT JOIN address_bounces b ON b.folded = p.folded AND p.kind = 'email'
+         WHERE p.customer_id = $1 ORDER BY p.id")
+    .bind(customer)
+    .all(tx)
+    .await
 }
 
 pub async fn delete_point(tx: &mut Tx, customer: CustomerId, point: i64) -> Result<()> {

@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{
-    ContactId, DepartmentId, FindingId, JobId, PersonId, PolicyId, QueueId, ReceivedId, Timestamp, TokenId,
+    CaseId, ContactId, DepartmentId, FindingId, JobId, PersonId, PolicyId, QueueId, ReceivedId, Timestamp,
+    TokenId,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +72,41 @@ pub enum Fact {
     ContactRepeated {
         earlier: i64,
     },
+    /// A mail to an earlier case opened this one: about something else, or too late.
+    CaseFollows {
+        earlier: CaseId,
+        why: String,
+    },
+    /// The contacts of a case were moved into the one that it follows; recorded about both.
+    CasesJoined {
+        from: CaseId,
+        into: CaseId,
+    },
+    /// That was taken back.
+    CasesParted {
+        from: CaseId,
+        into: CaseId,
+    },
+    /// Somebody who was nobody of this case belongs to it now.
+    StrangerAccepted {
+        contact: ContactId,
+    },
     // channels
+    /// A mail of ours came back from this customer's address.
+    AddressBounced {
+        contact: ContactId,
+        status: String,
+        permanent: bool,
+    },
+    /// An automatic mail was kept from leaving.
+    ContactSuppressed {
+        contact: ContactId,
+        reason: String,
+    },
+    /// A person sent it anyway.
+    SuppressionLifted {
+        contact: ContactId,
+    },
     MailKept {
         received: ReceivedId,
     },

@@ -10,7 +10,7 @@ mod session;
 mod store;
 pub mod web;
 
-pub use model::{Department, NewPerson, Person, Queue, QueueSettings, Team, Token, fold_email};
+pub use model::{Department, NewPerson, Person, Queue, QueueSettings, Reopening, Team, Token, fold_email};
 pub use session::identify;
 
 use crate::journal;
@@ -31,6 +31,8 @@ const LONGEST_PASSWORD: usize = 1000;
 
 /// Working minutes of a year: longer than anybody waits.
 const LONGEST_ANSWER: i64 = 250 * 10 * 60;
+/// Days of ten years.
+const LONGEST_REOPENING: i64 = 3650;
 
 /// The departments that an empty house starts with; they can be renamed.
 const DEPARTMENTS: [&str; 7] =
@@ -264,6 +266,11 @@ pub async fn person(tx: &mut Tx, person: PersonId) -> Result<Person> {
     store::person(tx, person).await
 }
 
+/// Who works here and has this e-mail address (any case): the person and their name.
+pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(PersonId, String)>> {
+    store::by_email(tx, &fold_email(email)).await
+}
+
 /// The person as one who acts.
 ///
 /// # Errors
@@ -360,6 +367,9 @@ pub async fn set_queue(
     if !(1..=LONGEST_ANSWER).contains(&set.answer_minutes) {
         return Err(Error::invalid("answer_minutes", "people-answer-minutes"));
     }
+    if matches!(set.reopening, Some(Reopening::Within(days)) if !(1..=LONGEST_REOPENING).contains(&days)) {
+        return Err(Error::invalid("reopen_days", "people-reopen-days"));
+    }
     let mut tx = app.db.write().await?;
     for other in store::queues(&mut tx).await?.iter().filter(|one| Some(one.id) != queue) {
         if is_taken(&other.name, name) {
@@ -375,6 +385,9 @@ pub async fn set_queue(
         }
         None => store::insert_queue(&mut tx, name, set.team, address, set.answer_minutes).await?,
     };
+    if let Some(reopening) = set.reopening {
+        store::set_reopening(&mut tx, queue, reopening.days()).await?;
+    }
     record_setting(app, &mut tx, actor, "queues")?;
     tx.commit().await?;
     Ok(queue)

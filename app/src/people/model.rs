@@ -61,6 +61,15 @@ pub struct Queue {
     pub address: Option<String>,
     /// Working minutes until an answer is due.
     pub answer_minutes: i64,
+    /// For so many days a mail opens a closed case again, later ones follow it; 0: never, `None`: always.
+    pub reopen_days: Option<i64>,
+}
+
+impl Queue {
+    /// Does a mail of `at` open a case again that was closed at `closed`?
+    pub fn reopens(&self, closed: Timestamp, at: Timestamp) -> bool {
+        self.reopen_days.is_none_or(|days| at < closed + Timestamp::days(days))
+    }
 }
 
 /// What can be set up about a queue.
@@ -71,6 +80,28 @@ pub struct QueueSettings {
     /// Empty or `None`: the house's address.
     pub address: Option<String>,
     pub answer_minutes: i64,
+    pub reopening: Option<Reopening>,
+}
+
+/// What a mail does to a case that is closed; unset, what is set up stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reopening {
+    Always,
+    /// Opens it for so many days, after that another case that follows it.
+    Within(i64),
+    /// Opens another case that follows it.
+    Never,
+}
+
+impl Reopening {
+    /// As [`Queue::reopen_days`].
+    pub const fn days(self) -> Option<i64> {
+        match self {
+            Self::Always => None,
+            Self::Within(days) => Some(days),
+            Self::Never => Some(0),
+        }
+    }
 }
 
 /// A login on one device.
@@ -137,6 +168,29 @@ pub fn fold_email(email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mail_opens_a_closed_case_again_for_as_long_as_its_queue_says() {
+        let closed = Timestamp::from_seconds(1_000_000);
+        let day = |days: i64| closed + Timestamp::days(days);
+        for (reopening, at, opens) in [
+            (Reopening::Always, day(4000), true),
+            (Reopening::Within(30), closed, true),
+            (Reopening::Within(30), day(29), true),
+            (Reopening::Within(30), day(30), false),
+            (Reopening::Never, closed, false),
+        ] {
+            let queue = Queue {
+                id: QueueId(1),
+                name: String::new(),
+                team: None,
+                address: None,
+                answer_minutes: 1,
+                reopen_days: reopening.days(),
+            };
+            assert_eq!(queue.reopens(closed, at), opens, "{reopening:?}");
+        }
+    }
 
     #[test]
     fn a_login_names_its_device_as_people_do() {

@@ -279,6 +279,16 @@ pub async fn update_queue(
     .await
 }
 
+pub async fn set_reopening(tx: &mut Tx, queue: QueueId, days: Option<i64>) -> Result<()> {
+    sql("UPDATE queues SET reopen_days = $2 WHERE id = $1").bind(queue).bind(days).run(tx).await?;
+    Ok(())
+}
+
+/// The person with this e-mail address who works here.
+pub async fn by_email(tx: &mut Tx, folded: &str) -> Result<Option<(PersonId, String)>> {
+    sql("SELECT id, name FROM people WHERE email_folded = $1 AND active").bind(folded).maybe(tx).await
+}
+
 pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {
     sql("SELECT id, name FROM teams ORDER BY name").all(tx).await
 }
@@ -288,7 +298,9 @@ pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
 }
 
 pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
-    sql("SELECT id, name, team_id, address, answer_minutes FROM queues ORDER BY id").all(tx).await
+    sql("SELECT id, name, team_id, address, answer_minutes, reopen_days FROM queues ORDER BY id")
+        .all(tx)
+        .await
 }
 
 pub async fn insert_session(

@@ -30,3 +30,4 @@ account-end = Beenden
 people-name-taken = Diesen Namen gibt es schon.
 people-address-taken = Diese Adresse gehört schon zu einem anderen Eingang.
 people-answer-minutes = Mindestens 1 Minute, höchstens ein Arbeitsjahr.
+people-reopen-days = Mindestens 1 Tag, höchstens 3650. Für gar nicht oder immer gibt es eigene Einstellungen.

@@ -30,3 +30,4 @@ account-end = End
 people-name-taken = This name exists already.
 people-address-taken = This address already belongs to another queue.
 people-answer-minutes = At least 1 minute, at most a working year.
+people-reopen-days = At least 1 day, at most 3650. For never and always there are settings of their own.

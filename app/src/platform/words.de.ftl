@@ -102,6 +102,7 @@ settings-exposure = Bestellungen und Lieferungen
 settings-mail = E-Mail
 settings-unprocessable = Nicht verarbeitbar
 settings-sent = Gesendet
+settings-suppressed = Nicht gesendet
 settings-api = Schnittstelle (API)
 settings-tokens = Schlüssel für Programme
 settings-jobs = Hängengebliebenes

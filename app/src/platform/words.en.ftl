@@ -102,6 +102,7 @@ settings-exposure = Orders and deliveries
 settings-mail = E-mail
 settings-unprocessable = Unprocessable
 settings-sent = Sent
+settings-suppressed = Not sent
 settings-api = Interface (API)
 settings-tokens = Keys for programs
 settings-jobs = What got stuck

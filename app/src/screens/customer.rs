@@ -15,6 +15,7 @@ use super::lifeline::{Event, Lifeline, Mark, Stop};
 use super::timeline::{Moment, Timeline, What};
 use crate::cases;
 use crate::cases::{Case, Channel, Direction, Status};
+use crate::channels;
 use crate::customers;
 use crate::customers::{ContactPoint, Customer, File, Note, PointKind, Promise, Purchase};
 use crate::findings;

@@ -11,8 +11,10 @@ use utoipa_axum::routes;
 
 use crate::cases;
 use crate::cases::web::{CaseJson, ContactJson};
-use crate::cases::{Attachment, Contact, Direction, Filter, Line, State as ContactState, Status};
+use crate::cases::{Attachment, Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
+use crate::channels;
 use crate::customers;
+use crate::customers::PointKind;
 use crate::finance;
 use crate::goodwill;
 use crate::insights;
@@ -103,6 +105,10 @@ struct CaseDetail {
     messages: Vec<ContactJson>,
     /// What to ask for with `before` to get the messages before these.
     earlier: Option<String>,
+    /// Cases that this one follows, and that follow it.
+    links: Vec<Linked>,
+    /// The number of the case that its messages were moved to.
+    moved_to: Option<String>,
 }
 
 /// One case with what was said, the newest at the end; of long conversations the last part.
@@ -118,12 +124,18 @@ async fn case(
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
-    let found = cases::by_number(&mut tx, &number).await?;
+    let found = cases::numbered(&mut tx, &number).await?;
+    let moved_to = moved_to(&mut tx, &found).await?;
+    if let Some(into) = moved_to.as_ref().filter(|_| !wants.json) {
+        return Ok(wants.go(&format!("/cases/{into}")));
+    }
     let line = cases::line(&mut tx, found.id).await?;
+    let links = cases::links(&mut tx, &found).await?;
     let (messages, earlier) = messages(&mut tx, found.id, &part).await?;
     if wants.json {
         let messages = messages.into_iter().map(|one| ContactJson::of(one.contact, one.files)).collect();
-        return Ok(Json(CaseDetail { case: CaseJson::of(&line), messages, earlier }).into_response());
+        let case = CaseJson::of(&line);
+        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     if let Some((contact, until)) = undoable(&messages, &actor, app.now()) {
@@ -132,13 +144,20 @@ async fn case(
     let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
     let shelf = Shelf::load(&mut tx).await?;
     let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;
+    let answers_to = cases::recipient(&mut tx, &found).await?;
+    let bounced = match &answers_to {
+        Some(address) => customers::bounce(&mut tx, address).await?,
+        None => None,
+    };
     let open = Open {
+        links,
+        bounced,
+        answers_to,
         strip,
         dialog,
         draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
-        answers_to: cases::recipient(&mut tx, &found).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
         is_newest: part.before.is_none(),
@@ -147,6 +166,12 @@ async fn case(
         line,
     };
     wants.answer(&WorkplaceView { page, queue, shelf, open: Some(open) })
+}
+
+/// The number of the case that the messages of this one were moved to.
+async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
+    let now = cases::resolve(tx, case.clone()).await?;
+    Ok(Some(now.number).filter(|_| now.id != case.id))
 }
 
 /// The newest answer of this actor that has not left yet.
@@ -221,6 +246,10 @@ struct Open {
     others: Vec<cases::Case>,
     /// Where an answer would go.
     answers_to: Option<String>,
+    /// Why the last mail to there came back.
+    bounced: Option<customers::Bounce>,
+    /// Cases that this one follows, and that follow it.
+    links: Vec<Linked>,
     goodwill: goodwill::Dialog,
     /// What the case has cost so far, per book; `None` while a rate is missing.
     cost: Option<Vec<money::Money>>,
@@ -235,6 +264,23 @@ impl Open {
     fn seen(&self) -> Option<ContactId> {
         let shown = self.messages.iter().map(|message| message.contact.id);
         shown.max_by_key(|id| id.0).filter(|_| self.is_newest)
+    }
+
+    /// That the last mail to where an answer would go came back, and why.
+    fn bounce_note(&self, page: &Page) -> Option<String> {
+        let (bounce, address) = (self.bounced.as_ref()?, self.answers_to.as_ref()?);
+        let came_back = page.with2("case-bounced", ("address", address), ("when", page.when(&bounce.at)));
+        let why = channels::bounce_word(&bounce.reason).map_or("".into(), |word| page.t(word));
+        Some(format!("{came_back} {why} {}", page.t("case-bounced-hint")))
+    }
+
+    /// Where else the customer reads mail, of what is not known to come back.
+    fn other_addresses(&self) -> Vec<&str> {
+        let email = |point: &&customers::ContactPoint| {
+            let same = self.answers_to.as_deref().is_some_and(|to| to.eq_ignore_ascii_case(&point.value));
+            point.kind == PointKind::Email && point.bounced_at.is_none() && !same
+        };
+        self.file.points.iter().filter(email).map(|point| point.value.as_str()).collect()
     }
 
     fn is_owned_by(&self, person: &people::Person) -> bool {
@@ -283,6 +329,24 @@ impl Message {
 
     fn has_failed(&self) -> bool {
         self.contact.state == ContactState::Failed
+    }
+
+    /// A machine wrote it, and it was kept from leaving.
+    fn is_suppressed(&self) -> bool {
+        self.contact.state == ContactState::Suppressed
+    }
+
+    /// What the code says that a reason begins with, if it does, and what other servers said.
+    fn reason(&self) -> Option<(Option<&'static str>, &str)> {
+        let reason = self.contact.reason.as_deref()?;
+        if let Some(held) = channels::Suppression::from_code(reason) {
+            return Some((Some(held.word()), ""));
+        }
+        if reason == channels::FLOOD {
+            return Some((Some("case-flood"), ""));
+        }
+        let (code, said) = reason.split_once(": ").unwrap_or((reason, ""));
+        Some(channels::bounce_word(code).map_or((None, reason), |word| (Some(word), said)))
     }
 
     /// The new text as paragraphs.

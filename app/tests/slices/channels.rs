@@ -1,8 +1,12 @@
 //! Mail in, mail out, and nothing lost in between.
 
+mod bounces;
+mod forwards;
 mod inbound;
+mod loops;
 mod outbound;
 mod port;
+mod reused;
 mod threads;
 
 use anyhow::{Context, Result};

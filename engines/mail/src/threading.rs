@@ -15,7 +15,7 @@ pub fn find_case_number(subject: &str) -> Option<&str> {
 }
 
 /// Two digits of the year, a dash, five to nine digits: everywhere in the text.
-fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices('-').filter_map(|(dash, _)| {
         let year = text.get(dash.checked_sub(2)?..dash)?;
         let digits = text[dash + 1..].bytes().take_while(u8::is_ascii_digit).count();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::people;
-use crate::people::{Department, Queue, QueueSettings, Team};
+use crate::people::{Department, Queue, QueueSettings, Reopening, Team};
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, DepartmentId, Error, FieldError, Input, Page, Query, QueueId, Result, Right, TeamId,
@@ -234,6 +234,13 @@ pub struct QueueForm {
     address: String,
     /// Working minutes until an answer is due.
     answer_minutes: String,
+    /// What a mail to a closed case does: `always` opens it again, `within` for some days, `never` opens another
+    /// case that follows it. Empty: as it was, and for a new queue within 30 days.
+    #[serde(default)]
+    reopen: String,
+    /// How many days, for `within`.
+    #[serde(default)]
+    reopen_days: String,
 }
 
 impl QueueForm {
@@ -244,7 +251,27 @@ impl QueueForm {
             team: queue.team.map(|team| team.to_string()).unwrap_or_default(),
             address: queue.address.clone().unwrap_or_default(),
             answer_minutes: queue.answer_minutes.to_string(),
+            reopen: match queue.reopen_days {
+                None => "always",
+                Some(0) => "never",
+                Some(_) => "within",
+            }
+            .to_owned(),
+            reopen_days: queue.reopen_days.unwrap_or_default().max(0).to_string(),
         }
+    }
+
+    fn reopening(&self) -> Result<Option<Reopening>> {
+        Ok(Some(match self.reopen.as_str() {
+            "" => return Ok(None),
+            "always" => Reopening::Always,
+            "never" => Reopening::Never,
+            "within" => {
+                let days = self.reopen_days.trim().parse();
+                Reopening::Within(days.map_err(|_| Error::invalid("reopen_days", "people-reopen-days"))?)
+            }
+            _ => return Err(Error::invalid("reopen", "error-field-malformed")),
+        }))
     }
 
     fn parse(&self) -> Result<QueueSettings> {
@@ -256,7 +283,13 @@ impl QueueForm {
             team: self.team.parse().map(TeamId).ok(),
             address: Some(self.address.clone()),
             answer_minutes,
+            reopening: self.reopening()?,
         })
+    }
+
+    /// The days to show where another choice was made.
+    fn days(&self) -> &str {
+        if self.reopen_days.is_empty() || self.reopen_days == "0" { "30" } else { &self.reopen_days }
     }
 
     fn is_of(&self, team: &TeamId) -> bool {

@@ -164,7 +164,7 @@ pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>
 pub async fn unanswered_since(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
     sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
            AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.case_id = $1 AND o.direction = 'out' AND NOT o.aside
-                           AND o.state <> 'withdrawn' AND o.state <> 'failed' AND contacts.at <= o.at)
+                           AND o.state NOT IN ('withdrawn', 'failed', 'suppressed') AND contacts.at <= o.at)
          ORDER BY at, id LIMIT 1")
     .bind(case)
     .maybe_value(tx)

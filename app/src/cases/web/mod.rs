@@ -1,6 +1,7 @@
 //! What people and programs do with cases. The pages that show them are in `screens`.
 
 mod files;
+mod links;
 mod upload;
 mod write;
 
@@ -33,6 +34,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(close))
         .routes(routes!(reopen))
         .routes(routes!(active))
+        .routes(routes!(links::join))
+        .routes(routes!(links::part))
+        .routes(routes!(links::accept))
         .routes(routes!(files::html))
         .routes(routes!(files::attachment))
         .layer(axum::extract::DefaultBodyLimit::max(upload::LARGEST))

@@ -46,6 +46,7 @@ pub(super) async fn reply(
         to: upload.to,
         attachments: upload.files,
         then,
+        automatic: false,
         seen: upload.seen.map(ContactId),
     };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
@@ -106,7 +107,7 @@ pub(super) async fn send_again(
     back_to(&app, &wants, &contact, "case-replied").await
 }
 
-async fn back_to(
+pub(super) async fn back_to(
     app: &App,
     wants: &Wants,
     contact: &crate::cases::Contact,

@@ -1,6 +1,7 @@
 //! Mail over HTTP, what could not be read, and what left.
 
 mod sent;
+mod suppressed;
 
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sent::sent))
         .routes(routes!(sent::sent_mail))
         .routes(routes!(sent::sent_raw))
+        .routes(routes!(suppressed::suppressions))
+        .routes(routes!(suppressed::send_anyway))
 }
 
 #[derive(Deserialize, IntoParams)]

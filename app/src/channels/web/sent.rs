@@ -42,7 +42,7 @@ pub async fn sent(
     wants.answer(&SentView { page, items, next })
 }
 
-fn cursor(part: &Part) -> Option<(Timestamp, ContactId)> {
+pub fn cursor(part: &Part) -> Option<(Timestamp, ContactId)> {
     let (at, contact) = part.cursor.as_deref()?.split_once('.')?;
     Some((Timestamp(at.parse().ok()?), ContactId(contact.parse().ok()?)))
 }

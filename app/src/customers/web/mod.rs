@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change))
         .routes(routes!(add_point))
         .routes(routes!(remove_point))
+        .routes(routes!(point_works))
         .routes(routes!(notes::add))
         .routes(routes!(notes::remove))
         .routes(routes!(promises::make))
@@ -282,5 +283,20 @@ async fn remove_point(
 ) -> Result<Response> {
     actor.may(Right::EditCustomers)?;
     edit::remove_point(&app, &actor, CustomerId(id), point).await?;
+    done(&app, &wants, CustomerId(id), "customers-saved").await
+}
+
+/// Says that an address works from which a mail came back.
+#[utoipa::path(post, path = "/customers/{id}/points/{point}/works", tag = "customers",
+    params(("id" = i64, Path), ("point" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 404)))]
+async fn point_works(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id((id, point)): Id<(i64, i64)>,
+) -> Result<Response> {
+    actor.may(Right::EditCustomers)?;
+    crate::customers::forget_bounce(&app, &actor, CustomerId(id), point).await?;
     done(&app, &wants, CustomerId(id), "customers-saved").await
 }

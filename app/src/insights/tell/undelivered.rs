@@ -14,9 +14,11 @@ const fn wants(fact: &Fact) -> bool {
 
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        if let Fact::ContactFailed { contact, .. } = entry.fact {
-            store::set_undelivered(tx, contact).await?;
+        match entry.fact {
+            Fact::ContactFailed { contact, permanent: true } | Fact::ContactSuppressed { contact, .. } => {
+                store::set_undelivered(tx, contact).await
+            }
+            _ => Ok(()),
         }
-        Ok(())
     })
 }

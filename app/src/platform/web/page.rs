@@ -71,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 15] = [
+const SETTINGS: [(Right, Link); 16] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -83,6 +83,7 @@ const SETTINGS: [(Right, Link); 15] = [
     (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
     (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
     (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
+    (Right::ReadUnprocessable, setting("/suppressions", "settings-suppressed", "x")),
     (Right::OwnAccount, setting("/api", "settings-api", "link")),
     (Right::ManagePeople, setting("/settings/tokens", "settings-tokens", "key")),
     (Right::ManageSettings, setting("/settings/jobs", "settings-jobs", "repeat")),

@@ -98,8 +98,9 @@ async fn an_answer_leaves_after_its_undo_time_and_what_comes_back_threads(mut wo
     // She answers: by the address, by the ids, by the number.
     let id = read.message_id.unwrap_or_default();
     let to_address = world.arrive_at(&read.reply_to[0].address, mail("x", "")).await?;
-    let by_ids =
-        world.arrive(mail("y", &format!("In-Reply-To: <{id}>\r\nMessage-ID: <2@example.org>\r\n"))).await?;
+    let by_ids = world
+        .arrive(mail("AW: Die Lampe", &format!("In-Reply-To: <{id}>\r\nMessage-ID: <2@example.org>\r\n")))
+        .await?;
     let by_number = world.arrive(mail(&format!("AW: {}", read.subject), "")).await?;
     assert_eq!([to_address.case, by_ids.case, by_number.case], [Some(case.id); 3]);
 

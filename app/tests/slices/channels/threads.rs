@@ -149,8 +149,8 @@ async fn a_forged_reply_address_does_not_thread(world: World) -> Result<()> {
 
 async fn references_to_our_mail_thread(world: World) -> Result<()> {
     let (first, _, _, id) = answered(&world).await?;
-    let by_answer = world.arrive(mail("AW: x", &format!("In-Reply-To: <{id}>\r\n"))).await?;
-    let by_chain = world.arrive(mail("AW: y", &format!("References: <0@z> <{id}> <9@z>\r\n"))).await?;
+    let by_answer = world.arrive(mail("AW: Lampe", &format!("In-Reply-To: <{id}>\r\n"))).await?;
+    let by_chain = world.arrive(mail("Re[2]: Lampe", &format!("References: <0@z> <{id}> <9@z>\r\n"))).await?;
 
     assert_eq!((by_answer.case, by_chain.case), (first.case, first.case));
     Ok(())
@@ -159,8 +159,9 @@ async fn references_to_our_mail_thread(world: World) -> Result<()> {
 async fn references_to_their_own_mail_thread_for_the_same_sender_only(world: World) -> Result<()> {
     let first = world.arrive(mail("Lampe", "Message-ID: <1@example.org>\r\n")).await?;
 
-    let same = world.arrive(mail("Nachtrag", "References: <1@example.org>\r\n")).await?;
-    let other = world.arrive(mail_of("b@example.net", "Nachtrag", "References: <1@example.org>\r\n")).await?;
+    let same = world.arrive(mail("Lampe, Nachtrag", "References: <1@example.org>\r\n")).await?;
+    let other =
+        world.arrive(mail_of("b@example.net", "Lampe, Nachtrag", "References: <1@example.org>\r\n")).await?;
 
     assert_eq!(same.case, first.case);
     assert_ne!(other.case, first.case);

@@ -34,6 +34,9 @@ pub struct BounceRecipient {
     pub reason: String,
     /// What the remote server said; of a free-text report at most 500 characters.
     pub diagnostic: String,
+    /// The server goes on trying. Not printed: what is printed is a promise.
+    #[serde(skip)]
+    pub delayed: bool,
 }
 
 /// What a report says; without a kind it is none.
@@ -70,7 +73,24 @@ pub(crate) fn read(root: &Part<'_>, message: &Message) -> Report {
     if report.original_message_id.is_none() && report.kind.is_some() {
         report.original_message_id = id_in_text(&message.text);
     }
+    if says_later(&message.subject) {
+        report.recipients.iter_mut().for_each(|one| one.delayed |= !one.permanent);
+    }
     report
+}
+
+/// Servers that write no fields say it in the subject.
+fn says_later(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    let words = [
+        "delayed",
+        "warning: could not send",
+        "warning: message",
+        "verzögert",
+        "noch nicht zugestellt",
+        "still being retried",
+    ];
+    words.iter().any(|words| subject.contains(words))
 }
 
 /// A report in words; some carry the fields of the standard form within their text.

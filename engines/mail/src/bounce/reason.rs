@@ -17,6 +17,7 @@ pub(super) fn entry(recipient: &str, declared: &str, said: &str, told: &str) -> 
         status,
         reason: reason.to_owned(),
         diagnostic: if said.is_empty() { shortened(told) } else { said.to_owned() },
+        delayed: false,
     }
 }
 

@@ -75,6 +75,7 @@ fn recipient_of(fields: &Fields, recipient: &str, action: &str, told: &str) -> B
     let declared = fields.get("status").unwrap_or_default();
     let mut entry = reason::entry(&address, declared, said, told);
     if action.starts_with("delayed") {
+        entry.delayed = true;
         entry.permanent = false;
         if entry.status.starts_with('5') {
             entry.status.replace_range(..1, "4");

@@ -149,7 +149,7 @@ fn says_yes(value: &str) -> bool {
     !matches!(value.trim().to_ascii_lowercase().as_str(), "no" | "false" | "0")
 }
 
-fn is_robot(address: &str) -> bool {
+pub(crate) fn is_robot(address: &str) -> bool {
     let local: String = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let squeezed: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     is_daemon(address)

@@ -5,6 +5,7 @@
 //! quotation that only stands above or below the answer goes. A forwarded mail without own words is
 //! the message, so it stays.
 
+pub mod forwarded;
 mod lists;
 mod quote;
 mod signature;

@@ -48,7 +48,7 @@ pub(super) fn is_rule(line: &str) -> bool {
     drawn && 3 <= line.chars().count()
 }
 
-fn is_title(line: &str) -> bool {
+pub(super) fn is_title(line: &str) -> bool {
     let line = line.trim().trim_matches('*').trim().to_lowercase();
     let inner = line.trim_matches(|c: char| "-_=—–─ ".contains(c));
     let ruled =
@@ -172,14 +172,14 @@ fn is_dated_sender(line: &str) -> bool {
         && (line.contains(" GMT") || (line.contains('<') && line.ends_with(['>', ':'])))
 }
 
-fn label(line: &str) -> Option<Label> {
+pub(super) fn label(line: &str) -> Option<Label> {
     let (name, _) = bare(line).split_once([':', '：'])?;
     let name = name.trim_end_matches(['*', ' ', '\u{a0}']).trim().to_lowercase();
     LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
 }
 
 /// Behind a block of header lines; some of them may be wrapped.
-fn block_end(lines: &[&str], at: usize) -> Option<usize> {
+pub(super) fn block_end(lines: &[&str], at: usize) -> Option<usize> {
     let first = label(lines[at])?;
     let mut seen = vec![first];
     let mut end = at + 1;

@@ -206,7 +206,7 @@ fn names_device(line: &str) -> bool {
         && !["i ", "ich ", "we ", "wir ", "it ", "es "].iter().any(|person| line.starts_with(person))
 }
 
-fn is_appended(line: &str) -> bool {
+pub(super) fn is_appended(line: &str) -> bool {
     let line = line.trim().trim_start_matches(['*', '_', '[', '(', ' ', '-', '>', '<']).to_lowercase();
     let words = line.split_whitespace().count();
     // A sentence of the customer may begin the same way; what apps write is short.

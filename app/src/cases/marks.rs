@@ -1,0 +1,113 @@
+//! What channels note at contacts: who belongs to a case, what came back or was held, what machines must leave alone.
+
+use super::arrive::owe_answer;
+use super::model::{Case, Contact, State};
+use super::store;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
+
+/// Subjects compared with that of a new mail.
+const MOST_SUBJECTS: i64 = 50;
+
+/// What a case is about: its own subject and those of its newest contacts.
+pub async fn subjects(tx: &mut Tx, case: &Case) -> Result<Vec<String>> {
+    let mut subjects = store::subjects(tx, case.id, MOST_SUBJECTS).await?;
+    subjects.push(case.subject.clone());
+    Ok(subjects)
+}
+
+/// How many mails came from an address to a case after `since`, up to `until`.
+pub async fn count_from(
+    tx: &mut Tx,
+    case: CaseId,
+    address: &str,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<i64> {
+    store::count_from(tx, case, &people::fold_email(address), since, until).await
+}
+
+/// Must no machine answer the last mail from this address: because one wrote it, or because it says so?
+pub async fn is_unanswerable(tx: &mut Tx, case: CaseId, address: &str) -> Result<bool> {
+    let last = store::last_from(tx, case, &people::fold_email(address)).await?;
+    Ok(last.is_some_and(|(automatic, unanswerable)| automatic || unanswerable))
+}
+
+/// The sender of a contact wants no machine to answer it.
+pub async fn set_unanswerable(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    store::set_unanswerable(tx, contact).await
+}
+
+/// Notes at a contact what is to be known about it: a code, maybe with the words of another server behind it.
+pub async fn remark(tx: &mut Tx, contact: ContactId, reason: &str) -> Result<()> {
+    store::set_reason(tx, contact, reason).await
+}
+
+/// A written contact is no part of its case's work: what customers are told about an insight.
+pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
+    store::is_aside(tx, contact).await
+}
+
+/// A sent contact did not arrive so far: it may yet, so its state stays and the case is left alone.
+pub async fn delayed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
+    let row = store::contact(tx, contact).await?;
+    if row.state == State::Failed {
+        return Ok(());
+    }
+    store::set_reason(tx, contact, reason).await?;
+    let fact = Fact::ContactFailed { contact, permanent: false };
+    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)
+}
+
+/// The channel keeps a claimed contact from leaving.
+pub async fn suppress(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
+    if store::advance(tx, contact, &[State::Sending], State::Suppressed, Some(reason)).await? {
+        let row = store::contact(tx, contact).await?;
+        let fact = Fact::ContactSuppressed { contact, reason: reason.to_owned() };
+        journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)?;
+    }
+    Ok(())
+}
+
+/// A suppressed contact is to leave after all.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if it is not suppressed any more.
+pub async fn release(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> Result<Contact> {
+    actor.may(Right::WorkCases)?;
+    if !store::advance(tx, contact, &[State::Suppressed], State::Queued, None).await? {
+        return Err(Error::Stale);
+    }
+    let row = store::contact(tx, contact).await?;
+    let about = About::case(row.case).of(row.customer);
+    journal::record(app, tx, actor, about, Fact::SuppressionLifted { contact })?;
+    let written = Fact::ContactWritten { contact, channel: row.channel.code().into() };
+    journal::record(app, tx, actor, about, written)?;
+    Ok(row)
+}
+
+/// Whoever wrote this contact belongs to its case from now on: answers may go there, and an answer is owed.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if they do already.
+pub async fn accept(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    let row = store::contact(&mut tx, contact).await?;
+    dialect::lock(&mut tx, "case", row.case.0).await?;
+    let address = row.from_address.as_deref().ok_or(Error::NotFound)?;
+    if store::accept_sender(&mut tx, row.case, &people::fold_email(address)).await? == 0 {
+        return Err(Error::Stale);
+    }
+    let about = About::case(row.case).of(row.customer);
+    journal::record(app, &mut tx, actor, about, Fact::StrangerAccepted { contact })?;
+    if !row.automatic {
+        owe_answer(app, &mut tx, actor, row.case, row.at).await?;
+    }
+    tx.commit().await?;
+    Ok(row)
+}

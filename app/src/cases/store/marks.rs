@@ -1,0 +1,61 @@
+//! What decides how a case's next mail is taken: its subjects, who wrote how often, what machines may not answer.
+
+use crate::platform::{CaseId, ContactId, Result, Timestamp, Tx, sql};
+
+/// What the case's newest contacts are about.
+pub async fn subjects(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<String>> {
+    sql("SELECT subject FROM contacts WHERE case_id = $1 AND subject IS NOT NULL AND NOT automatic
+         ORDER BY at DESC, id DESC LIMIT $2")
+    .bind(case)
+    .bind(limit)
+    .values(tx)
+    .await
+}
+
+/// Mails from an address to a case after `since`, up to `until`.
+pub async fn count_from(
+    tx: &mut Tx,
+    case: CaseId,
+    address_folded: &str,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM contacts WHERE case_id = $1 AND at > $3 AND at <= $4 AND direction = 'in'
+           AND LOWER(from_address) = $2")
+    .bind(case)
+    .bind(address_folded)
+    .bind(since)
+    .bind(until)
+    .value(tx)
+    .await
+}
+
+/// Was the last mail from an address to a case written by a machine, or does it forbid machines to answer?
+pub async fn last_from(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<Option<(bool, bool)>> {
+    sql("SELECT automatic, unanswerable FROM contacts WHERE case_id = $1 AND direction = 'in' AND LOWER(from_address) = $2
+         ORDER BY at DESC, id DESC LIMIT 1")
+    .bind(case)
+    .bind(address_folded)
+    .maybe(tx)
+    .await
+}
+
+pub async fn set_unanswerable(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    sql("UPDATE contacts SET unanswerable = TRUE WHERE id = $1").bind(contact).run(tx).await?;
+    Ok(())
+}
+
+/// What is to be known of a contact whose state stays.
+pub async fn set_reason(tx: &mut Tx, contact: ContactId, reason: &str) -> Result<()> {
+    sql("UPDATE contacts SET reason = $2 WHERE id = $1").bind(contact).bind(reason).run(tx).await?;
+    Ok(())
+}
+
+/// Whoever writes from this address belongs to the case; how many contacts were a stranger's.
+pub async fn accept_sender(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<u64> {
+    sql("UPDATE contacts SET stranger = FALSE WHERE case_id = $1 AND stranger AND LOWER(from_address) = $2")
+        .bind(case)
+        .bind(address_folded)
+        .run(tx)
+        .await
+}

@@ -1,0 +1,129 @@
+//! What becomes of a mail of ours that came back: it failed or is late, and its address is marked.
+//!
+//! Only a report that names a message id of ours counts: everybody can write "user unknown". Others are filed as
+//! what they are, contacts of a case that somebody sees.
+
+use mail::{BounceRecipient, Kind};
+
+use super::place;
+use super::understand::{Understood, clean};
+use crate::cases;
+use crate::customers;
+use crate::customers::Bounce;
+use crate::journal::About;
+use crate::people;
+use crate::platform::{Actor, App, Error, Result, Tx};
+
+/// Characters of a server's words that are kept.
+const LONGEST_REASON: usize = 500;
+/// Notes what a bounce says at the message that bounced; of any other mail nothing.
+pub async fn note(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> Result<()> {
+    let message = &mail.message;
+    if message.kind != Kind::Bounce {
+        return Ok(());
+    }
+    let Some(contact) = place::own_contact(app, message.original_message_id.as_deref()) else {
+        return Ok(());
+    };
+    let contact = match cases::contact(tx, contact).await {
+        Ok(contact) => contact,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let to = contact.to_address.as_deref().unwrap_or_default();
+    let Some(failure) = of_address(&message.bounce, to) else { return Ok(()) };
+    let reason = reason(failure);
+    // The address may work tomorrow, and this mail is lost all the same.
+    if failure.delayed {
+        cases::delayed(app, tx, actor, contact.id, &reason).await?;
+    } else {
+        cases::failed(app, tx, actor, contact.id, &reason).await?;
+    }
+    if to.is_empty() {
+        return Ok(());
+    }
+    let bounce = Bounce {
+        at: mail.at,
+        status: clean(&failure.status, 20),
+        reason: clean(&failure.reason, 40),
+        permanent: failure.permanent,
+    };
+    let about = About::case(contact.case).of(contact.customer);
+    customers::set_bounced(app, tx, actor, (about, contact.id), to, &bounce).await
+}
+
+/// What the report says of this address; of a forwarded mail it names another, then the worst counts.
+fn of_address<'a>(failures: &'a [BounceRecipient], to: &str) -> Option<&'a BounceRecipient> {
+    let to = people::fold_email(to);
+    let named = failures.iter().find(|failure| people::fold_email(&failure.recipient) == to);
+    named.or_else(|| failures.iter().find(|failure| failure.permanent)).or(failures.first())
+}
+
+/// A code for words of ours, and the server's own behind it.
+fn reason(failure: &BounceRecipient) -> String {
+    let said = if failure.diagnostic.contains(&failure.status) {
+        failure.diagnostic.clone()
+    } else {
+        format!("{} {}", failure.status, failure.diagnostic)
+    };
+    clean(format!("{}: {}", failure.reason, said.trim()).trim(), LONGEST_REASON)
+}
+
+/// The key of the sentence that says in plain words why a mail came back.
+pub fn word(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "userunknown" | "hasmoved" => "bounce-unknown",
+        "hostunknown" => "bounce-host",
+        "mailboxfull" => "bounce-full",
+        "suspend" => "bounce-suspended",
+        "mesgtoobig" | "exceedlimit" => "bounce-large",
+        "spamdetected" | "virusdetected" | "contenterror" => "bounce-content",
+        "expired" | "networkerror" | "systemerror" | "systemfull" | "toomanyconn" | "mailererror" => {
+            "bounce-unreachable"
+        }
+        "filtered" | "blocked" | "authfailure" | "requireptr" | "policyviolation" | "rejected"
+        | "norelaying" | "notaccept" | "securityerror" => "bounce-refused",
+        "notcompliantrfc" | "syntaxerror" | "onhold" | "undefined" => "bounce-other",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(recipient: &str, permanent: bool) -> BounceRecipient {
+        BounceRecipient {
+            recipient: recipient.into(),
+            status: "5.1.1".into(),
+            permanent,
+            reason: "userunknown".into(),
+            diagnostic: "550 no such user".into(),
+            delayed: false,
+        }
+    }
+
+    #[test]
+    fn a_report_about_many_is_read_for_the_one_that_we_wrote_to() {
+        let all =
+            [failure("a@x.example", false), failure("b@x.example", true), failure("C@x.example", false)];
+        for (to, told) in [
+            ("c@x.example", "C@x.example"),
+            ("a@x.example", "a@x.example"),
+            ("alias@y.example", "b@x.example"),
+        ] {
+            assert_eq!(of_address(&all, to).map(|one| one.recipient.as_str()), Some(told), "{to}");
+        }
+        assert_eq!(of_address(&all[..1], "alias@y.example").map(|one| one.permanent), Some(false));
+        assert_eq!(of_address(&[], "a@x.example"), None);
+    }
+
+    #[test]
+    fn the_reason_is_a_code_and_the_servers_words() {
+        assert_eq!(reason(&failure("a@x.example", true)), "userunknown: 5.1.1 550 no such user");
+        let said = BounceRecipient { diagnostic: "550 5.1.1 no".into(), ..failure("a@x.example", true) };
+        assert_eq!(reason(&said), "userunknown: 550 5.1.1 no");
+        assert_eq!(word("userunknown"), Some("bounce-unknown"));
+        assert_eq!(word("550 no such user"), None);
+    }
+}
