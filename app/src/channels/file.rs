@@ -49,19 +49,16 @@ pub async fn file(
         duplicate &= known.is_some();
         let one = match known {
             Some(known) => known,
-            None => {
-                let known = add(app, tx, &actor, received, mail, Delivered { place, to }).await?;
-                if directory.may_have_bounced(&mail.sender.answer_to) && !mail.automatic {
-                    customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
-                }
-                known
-            }
+            None => add(app, tx, &actor, received, mail, Delivered { place, to }).await?,
         };
         filed.get_or_insert(one);
     }
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
     if !duplicate {
         bounce::note(app, tx, &actor, mail).await?;
+        if !mail.automatic && directory.may_have_bounced(&mail.sender.answer_to) {
+            customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
+        }
     }
     let reason = duplicate.then_some("duplicate");
     Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })
