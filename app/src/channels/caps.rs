@@ -65,16 +65,13 @@ pub async fn holds(app: &App, contact: &Contact) -> Result<bool> {
     // Two that leave together must not both be the last.
     dialect::lock(&mut tx, "automatic", place::key(&to)).await?;
     dialect::lock(&mut tx, "automatic-case", contact.case.0).await?;
-    let reason = match store::is_counted(&mut tx, contact.id).await? {
-        true => None,
-        false => reason(app, &mut tx, contact, &to).await?,
-    };
-    match reason {
-        Some(reason) => hold(app, &mut tx, contact, to, reason).await?,
-        None => {
-            let folded = people::fold_email(&to);
-            store::count_automatic(&mut tx, contact.id, contact.case, &folded, app.now()).await?;
-        }
+    let counted = store::is_counted(&mut tx, contact.id).await?;
+    let reason = if counted { None } else { reason(app, &mut tx, contact, &to).await? };
+    if let Some(reason) = reason {
+        hold(app, &mut tx, contact, to, reason).await?;
+    } else {
+        let folded = people::fold_email(&to);
+        store::count_automatic(&mut tx, contact.id, contact.case, &folded, app.now()).await?;
     }
     tx.commit().await?;
     Ok(reason.is_some())

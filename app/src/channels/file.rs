@@ -80,11 +80,7 @@ async fn file(
             Some(before) => before,
             None => {
                 let delivered = Delivered { place, to: to.clone() };
-                let one = add(app, tx, &actor, known, received, mail, delivered).await?;
-                if directory.may_have_bounced(&mail.sender.answer_to) && !mail.automatic {
-                    customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
-                }
-                one
+                add(app, tx, &actor, known, received, mail, delivered).await?
             }
         };
         filed.get_or_insert(one);
@@ -92,6 +88,9 @@ async fn file(
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
     if !duplicate {
         bounce::note(app, tx, &actor, mail).await?;
+        if !mail.automatic && directory.may_have_bounced(&mail.sender.answer_to) {
+            customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
+        }
     }
     let reason = duplicate.then_some("duplicate");
     Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })

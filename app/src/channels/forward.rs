@@ -47,20 +47,21 @@ fn of_customer(mail: &Understood, forwarded: &Forwarded, person: PersonId) -> Un
         message.html = None;
     }
     let name = forwarded.sender.name.trim();
+    let sender = Sender {
+        name: Some(clean(name, 200)).filter(|name| !name.is_empty()),
+        answer_to: forwarded.sender.address.clone(),
+        author: None,
+    };
     Understood {
-        sender: Sender {
-            name: Some(clean(name, 200)).filter(|name| !name.is_empty()),
-            answer_to: forwarded.sender.address.clone(),
-            author: None,
-        },
-        colleague: Some(Colleague { person, note: clean(&forwarded.note, LONGEST_TEXT) }),
-        forwarded: None,
+        message,
         attachments: mail.attachments.clone(),
-        identity: mail.identity.clone(),
+        sender,
         shortened: mail.shortened,
         automatic: false,
         at: mail.at,
-        message,
+        identity: mail.identity.clone(),
+        forwarded: None,
+        colleague: Some(Colleague { person, note: clean(&forwarded.note, LONGEST_TEXT) }),
     }
 }
 

@@ -76,15 +76,15 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
     let automatic = !written || null_sender;
     let colleague = None;
     Ok(Ok(Understood {
-        automatic,
+        message,
+        attachments,
         sender,
         shortened,
-        attachments,
+        automatic,
         at,
         identity,
         forwarded,
         colleague,
-        message,
     }))
 }
 
