@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use crate::channels;
 use crate::journal::listeners;
 use crate::platform::server::Peer;
-use crate::platform::{Actor, App, Error, Result, Right, Tx, jobs, metrics};
+use crate::platform::{Actor, App, Error, Result, Right, Timestamp, Tx, jobs, metrics};
 
 /// What proxies add.
 const FORWARDED: [&str; 4] = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
@@ -30,18 +30,26 @@ pub async fn metrics(
         actor.may(Right::ManageSettings)?;
     }
     let mut text = metrics::render();
-    gauges(&mut app.db.read().await?, &mut text).await?;
+    gauges(&mut app.db.read().await?, app.now(), &mut text).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 
-async fn gauges(tx: &mut Tx, text: &mut String) -> Result<()> {
+async fn gauges(tx: &mut Tx, now: Timestamp, text: &mut String) -> Result<()> {
     let (waiting, dead) = jobs::counts(tx).await?;
     let mail = channels::counts(tx).await?;
+    let outgoing = channels::overdue(tx, now).await?;
     for (name, kind, help, value) in [
         ("kitt_jobs_waiting", "gauge", "Jobs that are not done yet.", waiting),
         ("kitt_jobs_dead", "gauge", "Jobs that were given up.", dead),
         ("kitt_mails_received_total", "counter", "Mails that were acknowledged.", mail.received),
         ("kitt_mails_backlog", "gauge", "Acknowledged mails that are not cases yet.", mail.backlog),
+        ("kitt_mails_outgoing", "gauge", "Mails that could have left and have not.", outgoing.mails),
+        (
+            "kitt_mails_outgoing_oldest_seconds",
+            "gauge",
+            "Age of the oldest of them.",
+            outgoing.oldest_seconds,
+        ),
         ("kitt_mails_unprocessable", "gauge", "Mails that wait for a person.", mail.unprocessable),
     ] {
         line(text, format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));

@@ -7,6 +7,7 @@
 mod answer;
 mod arrive;
 mod check;
+mod delivery;
 mod hours;
 mod model;
 mod numbers;
@@ -17,14 +18,15 @@ pub mod web;
 
 use std::collections::HashMap;
 
-pub use answer::{
-    Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
-};
+pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
 pub use arrive::{Logged, log, note, owe_answer, receive};
 pub use check::CHECKS;
+pub use delivery::{
+    claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
+};
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
+    NewAttachment, NewContact, PastContact, Priority, Problem, State, Status, Trouble, View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
@@ -127,6 +129,16 @@ pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
 /// All contacts of a case, oldest first. Customers' HTML is empty here, see [`contact`].
 pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
     store::contacts(tx, case, None, i64::MAX).await
+}
+
+/// Where the customer wrote to last, as their mail program had it.
+pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    store::last_address_written_to(tx, case).await
+}
+
+/// Is this written contact no part of its case's work, such as a message to many?
+pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
+    store::is_aside(tx, contact).await
 }
 
 /// As [`contacts`], but the last `limit` before one of them: somebody may send thousands.

@@ -2,6 +2,7 @@
 
 use mail::{Kind, threading};
 
+use super::delivered;
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, Known};
@@ -24,6 +25,9 @@ pub async fn file(
     let actor = Actor::kitt("channels");
     if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
         return Ok(Filed { mail: received.id, reason: Some("own"), case, contact });
+    }
+    if let Some((case, contact)) = delivered::note(app, tx, mail).await? {
+        return Ok(Filed { mail: received.id, reason: Some("report"), case, contact });
     }
     // Two mails of one new sender must not make two customers.
     dialect::lock(tx, "sender", key(&mail.sender.answer_to)).await?;

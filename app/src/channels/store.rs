@@ -1,11 +1,17 @@
-//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`].
+//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of
+//! what is set up in [`settings`].
 
 mod outgoing;
+mod settings;
 
 use std::collections::HashMap;
 
 pub use outgoing::{
-    count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
+    Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
+    save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
+};
+pub use settings::{
+    insert_key, key, keys, queue_mail, remove_key, set_found, set_queue_mail, set_signs, signing_keys,
 };
 
 use super::model::{Delivery, Received, State};

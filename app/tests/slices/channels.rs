@@ -1,8 +1,11 @@
 //! Mail in, mail out, and nothing lost in between.
 
+mod delivery;
+mod dkim;
 mod inbound;
 mod outbound;
 mod port;
+mod sending;
 mod threads;
 
 use anyhow::{Context, Result};

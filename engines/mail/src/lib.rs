@@ -50,7 +50,7 @@ pub mod tnef;
 pub mod transfer;
 mod words;
 
-pub use bounce::BounceRecipient;
+pub use bounce::{BounceRecipient, Delivery, reason_of};
 pub use classify::{AutoHeaders, Kind};
 pub use headers::Address;
 pub use inspect::{Inspection, inspect};

@@ -1,5 +1,6 @@
 //! Mail over HTTP, what could not be read, and what left.
 
+mod sending;
 mod sent;
 
 use std::time::Duration;
@@ -39,6 +40,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sent::sent))
         .routes(routes!(sent::sent_mail))
         .routes(routes!(sent::sent_raw))
+        .routes(routes!(sending::show))
+        .routes(routes!(sending::set_queue))
+        .routes(routes!(sending::create_key))
+        .routes(routes!(sending::check_key))
+        .routes(routes!(sending::set_signs))
+        .routes(routes!(sending::remove_key))
 }
 
 #[derive(Deserialize, IntoParams)]
