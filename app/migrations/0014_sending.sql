@@ -60,17 +60,3 @@ CREATE TABLE dkim_keys (
     found TEXT,
     UNIQUE (domain, selector)
 );
-
--- Files that went as a link because they were too large for a mail.
-CREATE TABLE file_links (
-    id {{ID}},
-    -- SHA-256 of the token: who reads the database cannot open the links
-    token_hash TEXT NOT NULL UNIQUE,
-    contact_id BIGINT NOT NULL,
-    attachment_id BIGINT NOT NULL,
-    created_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL,
-    revoked_at BIGINT,
-    downloads BIGINT NOT NULL
-);
-CREATE INDEX file_links_contact ON file_links (contact_id);

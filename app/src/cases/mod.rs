@@ -136,6 +136,15 @@ pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option
     store::last_address_written_to(tx, case).await
 }
 
+/// How these contacts fare on their way.
+pub async fn fates(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, (State, Option<Problem>)>> {
+    let fates = if contacts.is_empty() { Vec::new() } else { store::fates(tx, contacts).await? };
+    Ok(fates.into_iter().map(|(contact, state, problem)| (contact, (state, problem))).collect())
+}
+
 /// Is this written contact no part of its case's work, such as a message to many?
 pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
     store::is_aside(tx, contact).await

@@ -75,16 +75,16 @@ fn run(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
         if let Some(mail) = queue::take(&app).await? {
             send(&app, mail).await?;
         }
-        come_back(&app, payload).await
+        come_back(&app, &payload).await
     }
     .boxed()
 }
 
 /// The job's own mail has not ended: it comes back when that is due.
-async fn come_back(app: &App, payload: Payload) -> Result<()> {
+async fn come_back(app: &App, payload: &Payload) -> Result<()> {
     let mut tx = app.db.write().await?;
     if let Some(at) = store::next_attempt(&mut tx, payload.contact).await? {
-        jobs::enqueue(&mut tx, SEND.name, &payload, at).await?;
+        jobs::enqueue(&mut tx, SEND.name, payload, at).await?;
         tx.commit().await?;
     }
     Ok(())

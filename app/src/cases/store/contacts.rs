@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{
-    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, Trouble, snippet,
+    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, State, Trouble,
+    snippet,
 };
 use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -287,6 +288,14 @@ pub async fn redirect(
         .run(tx)
         .await?;
     Ok(changed == 1)
+}
+
+/// How these contacts fare.
+pub async fn fates(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, State, Option<Problem>)>> {
+    sql("SELECT id, state, problem FROM contacts WHERE id IN ")
+        .push_list(contacts.iter().copied())
+        .all(tx)
+        .await
 }
 
 /// Where the customer wrote to last.

@@ -111,7 +111,7 @@ impl Link {
     }
 
     async fn say(&mut self, step: Step, command: impl std::fmt::Display) -> Result<(), Outcome> {
-        match patient(self.connection.command(command), Problem::Unreachable).await {
+        match patient(self.connection.command(command), Problem::ServerUnreachable).await {
             Ok(_) => Ok(()),
             Err(reply) => Err(judge(step, reply)),
         }
@@ -207,7 +207,11 @@ fn reply(error: &Error, otherwise: Problem) -> Reply {
     let problem = match (otherwise, code) {
         (Problem::Login, _) | (_, 530 | 534 | 535 | 538) => Problem::Login,
         (Problem::Encryption, _) => Problem::Encryption,
-        (_, 421 | 450 | 451 | 452) if Problem::of_server(&said) == Problem::Refused => Problem::Busy,
+        // Refused for now: "blocked" and "unknown" are what servers say to newcomers, too.
+        (_, 400..500) => match Problem::of_server(&said) {
+            kept @ (Problem::MailboxFull | Problem::MailboxBlocked | Problem::Unreachable) => kept,
+            _ => Problem::Busy,
+        },
         (_, 552) if Problem::of_server(&said) == Problem::Refused => Problem::TooLarge,
         _ => Problem::of_server(&said),
     };
