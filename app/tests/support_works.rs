@@ -80,12 +80,12 @@ fn the_mail_server_keeps_what_it_accepts_and_fails_when_asked() -> Result<()> {
 
 #[test]
 fn a_scripted_server_says_what_it_is_told_and_counts_who_comes() -> Result<()> {
-    let server = smtp::Server::scripted(&serde_json::json!([{ "at": "rcpt", "say": "450 4.2.0 later" }]))?;
+    let server = smtp::Server::scripted(&serde_json::json!([{ "at": "rcpt", "say": "550 5.1.1 nobody here" }]))?;
 
     let first = send(&server, "anna@example.org", "One more time")?;
     let second = send(&server, "anna@example.org", "One more time")?;
 
-    assert!(first.starts_with("450"), "{first}");
+    assert!(first.starts_with("550"), "{first}");
     assert!(second.starts_with("250"), "{second}");
     let mails = server.wait_for(1, PATIENCE)?;
     assert!(mails[0].parameters.starts_with("MAIL FROM:<shop@example.org>"), "{}", mails[0].parameters);
