@@ -80,7 +80,8 @@ fn the_mail_server_keeps_what_it_accepts_and_fails_when_asked() -> Result<()> {
 
 #[test]
 fn a_scripted_server_says_what_it_is_told_and_counts_who_comes() -> Result<()> {
-    let server = smtp::Server::scripted(&serde_json::json!([{ "at": "rcpt", "say": "550 5.1.1 nobody here" }]))?;
+    let server =
+        smtp::Server::scripted(&serde_json::json!([{ "at": "rcpt", "say": "550 5.1.1 nobody here" }]))?;
 
     let first = send(&server, "anna@example.org", "One more time")?;
     let second = send(&server, "anna@example.org", "One more time")?;

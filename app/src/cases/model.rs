@@ -80,27 +80,27 @@ codes! {
 codes! {
     /// Why a contact has not arrived. Shown in the reader's language; beside it stand the other side's words.
     pub enum Problem {
-        MailboxUnknown = "mailbox_unknown",
-        MailboxFull = "mailbox_full",
+        MailboxUnknown = "mailbox-unknown",
+        MailboxFull = "mailbox-full",
         /// It exists, but takes nothing.
-        MailboxBlocked = "mailbox_blocked",
-        DomainUnknown = "domain_unknown",
+        MailboxBlocked = "mailbox-blocked",
+        DomainUnknown = "domain-unknown",
         Spam = "spam",
         /// The other side does not trust our server or our domain.
-        SenderRefused = "sender_refused",
-        TooLarge = "too_large",
+        SenderRefused = "sender-refused",
+        TooLarge = "too-large",
         /// The recipient's server does not answer.
         Unreachable = "unreachable",
         /// "Come back later": greylists, load, repairs.
         Busy = "busy",
         /// Our mail server does not send for us to others.
-        NotRelayed = "not_relayed",
+        NotRelayed = "not-relayed",
         Refused = "refused",
-        BadAddress = "bad_address",
+        BadAddress = "bad-address",
         /// No mail server is set up.
-        NoServer = "no_server",
+        NoServer = "no-server",
         /// Our own mail server does not answer.
-        ServerUnreachable = "server_unreachable",
+        ServerUnreachable = "server-unreachable",
         Login = "login",
         Encryption = "encryption",
         Interrupted = "interrupted",
@@ -111,7 +111,7 @@ codes! {
         /// Trouble in Kitt itself.
         Internal = "internal",
         /// No trouble: in test mode it went to nobody, or to the test address only.
-        TestMode = "test_mode",
+        TestMode = "test-mode",
     }
 }
 

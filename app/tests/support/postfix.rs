@@ -3,11 +3,11 @@
 //! `example.org` takes everything, `full.example` has no room, `slow.example` never answers. What is for
 //! `haus.example`, such as reports, goes to the listener of the house. It wants to be root, as Postfix does.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,15 @@ impl Postfix {
         furnish(&folder, port, house)?;
         let settings = folder.join("etc");
         let settings = settings.to_str().context("the temporary folder has a name that is not UTF-8")?;
-        let guard = Guard::running(&program, &["-c", settings, "start-fg"], &folder)?;
+        let log = File::create(folder.join("log"))?;
+        let errors = log.try_clone()?;
+        let mut start = Command::new(&program);
+        start.args(["-c", settings, "start"]).stdin(Stdio::null()).stdout(log).stderr(errors);
+        let started = start.status()?;
+        // It leaves every group of processes; by its own number it is found all the same.
+        let cleaning = r#"kill -TERM $(cat "$1/queue/pid/master.pid"); sleep 0.3; rm -rf "$1""#;
+        let guard = Guard::at_the_end(cleaning, &[folder.to_str().unwrap_or_default()])?;
+        ensure!(started.success(), "{}", fs::read_to_string(folder.join("log")).unwrap_or_default());
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         wait(address, &folder)?;
         Ok(Self { address, _guard: guard })
