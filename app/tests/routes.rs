@@ -57,6 +57,7 @@ const TABLE: &str = "
     POST /contacts/{id}/anyway                   work_cases
     POST /contacts/{id}/participant              work_cases
     POST /contacts/{id}/retry                    work_cases
+    POST /contacts/{id}/time                     work_cases
     POST /contacts/{id}/undo                     work_cases
     GET  /contacts/{id}/html                     read_cases
     GET  /contacts/{id}/raw                      read_cases
@@ -134,6 +135,12 @@ const TABLE: &str = "
     GET  /settings/mail                          manage_settings
     GET  /settings/queues                        manage_settings
     POST /settings/queues                        manage_settings
+    GET  /settings/sending                       manage_settings
+    POST /settings/sending/keys                  manage_settings
+    POST /settings/sending/keys/{id}/check       manage_settings
+    POST /settings/sending/keys/{id}/remove      manage_settings
+    POST /settings/sending/keys/{id}/signs       manage_settings
+    POST /settings/sending/queues/{id}           manage_settings
     GET  /settings/teams                         manage_settings
     POST /settings/teams                         manage_settings
     GET  /settings/people                        manage_people

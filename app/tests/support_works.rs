@@ -10,6 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use support::postfix::Postfix;
 use support::{browser, postgres, smtp, sqlite};
 
 /// Long enough for a busy machine.
@@ -74,6 +75,34 @@ fn the_mail_server_keeps_what_it_accepts_and_fails_when_asked() -> Result<()> {
         ("shop@example.org", &["anna@example.org".into()][..])
     );
     assert_eq!(mails[0].raw, b"Subject: One more time\r\n\r\nHello\r\n");
+    Ok(())
+}
+
+#[test]
+fn a_scripted_server_says_what_it_is_told_and_counts_who_comes() -> Result<()> {
+    let server =
+        smtp::Server::scripted(&serde_json::json!([{ "at": "rcpt", "say": "550 5.1.1 nobody here" }]))?;
+
+    let first = send(&server, "anna@example.org", "One more time")?;
+    let second = send(&server, "anna@example.org", "One more time")?;
+
+    assert!(first.starts_with("550"), "{first}");
+    assert!(second.starts_with("250"), "{second}");
+    let mails = server.wait_for(1, PATIENCE)?;
+    assert!(mails[0].parameters.starts_with("MAIL FROM:<shop@example.org>"), "{}", mails[0].parameters);
+    assert_eq!(server.connections(), 2);
+    Ok(())
+}
+
+#[test]
+fn postfix_answers_until_it_is_dropped() -> Result<()> {
+    let postfix = Postfix::start(([127, 0, 0, 1], 1).into())?;
+    let address = postfix.address;
+    TcpStream::connect(address).context("it listens")?;
+
+    drop(postfix);
+
+    assert!(TcpStream::connect(address).is_err());
     Ok(())
 }
 

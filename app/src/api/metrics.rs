@@ -37,11 +37,19 @@ pub async fn metrics(
 async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
     let (waiting, dead) = jobs::counts(tx).await?;
     let mail = channels::counts(tx).await?;
+    let outgoing = channels::overdue(tx, app.now()).await?;
     for (name, kind, help, value) in [
         ("kitt_jobs_waiting", "gauge", "Jobs that are not done yet.", waiting),
         ("kitt_jobs_dead", "gauge", "Jobs that were given up.", dead),
         ("kitt_mails_received_total", "counter", "Mails that were acknowledged.", mail.received),
         ("kitt_mails_backlog", "gauge", "Acknowledged mails that are not cases yet.", mail.backlog),
+        ("kitt_mails_outgoing", "gauge", "Mails that could have left and have not.", outgoing.mails),
+        (
+            "kitt_mails_outgoing_oldest_seconds",
+            "gauge",
+            "Age of the oldest of them.",
+            outgoing.oldest_seconds,
+        ),
         ("kitt_mails_unprocessable", "gauge", "Mails that wait for a person.", mail.unprocessable),
     ] {
         line(text, format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));

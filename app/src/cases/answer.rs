@@ -1,8 +1,8 @@
-//! Answers: written, taken back within ten seconds, handed to a channel, sent or failed.
+//! Answers: written, and taken back as long as they have not left.
 
 use std::time::Duration;
 
-use super::arrive::{LONGEST_TEXT, owe_answer};
+use super::arrive::LONGEST_TEXT;
 use super::hours;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::store;
@@ -15,6 +15,9 @@ use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Times
 
 /// How long a written answer can be taken back.
 pub const UNDO: Duration = Duration::from_secs(10);
+
+/// Nobody plans answers for longer.
+const FURTHEST: Duration = Duration::from_hours(366 * 24);
 
 /// What an agent writes to the customer.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +33,8 @@ pub struct Answer {
     pub automatic: bool,
     /// The last contact that the writer has seen; `None`: do not ask whether more was said since.
     pub seen: Option<ContactId>,
+    /// When it is to leave; `None`: after [`UNDO`].
+    pub at: Option<Timestamp>,
 }
 
 /// What becomes of the case once the answer is written.
@@ -104,7 +109,7 @@ pub async fn reply_in(
         signature: None,
         html: answer.html,
         state: State::Queued,
-        send_at: Some(now + UNDO),
+        send_at: Some(leaves_at(answer.at, now)?),
         automatic: answer.automatic,
         stranger: false,
         received: None,
@@ -130,6 +135,22 @@ pub async fn reply_in(
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;
     }
     Ok(id)
+}
+
+/// When an answer leaves that is to leave at `at`.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] of `at` for a moment that has passed, or more than a year ahead.
+pub(super) fn leaves_at(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp> {
+    let Some(at) = at else { return Ok(now + UNDO) };
+    if at <= now {
+        return Err(Error::invalid("at", "case-wait-past"));
+    }
+    if now + FURTHEST < at {
+        return Err(Error::invalid("at", "error-date-far"));
+    }
+    Ok(at.max(now + UNDO))
 }
 
 /// How the case stands once the answer is written; `None`: as before.
@@ -183,72 +204,6 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         About::case(row.case).of(row.customer),
         Fact::ContactWithdrawn { contact },
     )?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-/// A channel takes a written contact to send it; `None` if it was taken back or already taken.
-///
-/// A contact that stays in [`State::Sending`] was interrupted by a crash: nobody can know whether the other
-/// side has it, so [`interrupted`] decides.
-pub async fn claim(app: &App, contact: ContactId) -> Result<Option<Contact>> {
-    let mut tx = app.db.write().await?;
-    if !store::advance(&mut tx, contact, &[State::Queued], State::Sending, None).await? {
-        return Ok(None);
-    }
-    let row = store::contact(&mut tx, contact).await?;
-    tx.ring_after_commit();
-    tx.commit().await?;
-    Ok(Some(row))
-}
-
-/// A claimed contact goes back into the queue, to be tried again.
-pub async fn unclaim(app: &App, contact: ContactId, reason: &str) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    store::advance(&mut tx, contact, &[State::Sending], State::Queued, Some(reason)).await?;
-    tx.commit().await
-}
-
-/// The channel delivered a contact.
-pub async fn sent(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> Result<()> {
-    if store::advance(tx, contact, &[State::Sending, State::Queued], State::Sent, None).await? {
-        let row = store::contact(tx, contact).await?;
-        journal::record(
-            app,
-            tx,
-            actor,
-            About::case(row.case).of(row.customer),
-            Fact::ContactSent { contact },
-        )?;
-    }
-    Ok(())
-}
-
-/// The channel gave a contact up: the case is open again, so that somebody sees it.
-pub async fn failed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
-    let from = [State::Sending, State::Queued, State::Sent];
-    let case = store::contact(tx, contact).await?.case;
-    dialect::lock(tx, "case", case.0).await?;
-    if !store::advance(tx, contact, &from, State::Failed, Some(reason)).await? {
-        return Ok(());
-    }
-    let row = store::contact(tx, contact).await?;
-    let fact = Fact::ContactFailed { contact, permanent: true };
-    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)?;
-    // Nobody waits for what a machine says.
-    if row.automatic { Ok(()) } else { owe_answer(app, tx, actor, row.case, app.now()).await }
-}
-
-/// Tries a failed contact again.
-pub async fn send_again(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
-    actor.may(Right::WorkCases)?;
-    let mut tx = app.db.write().await?;
-    if !store::advance(&mut tx, contact, &[State::Failed], State::Queued, None).await? {
-        return Err(Error::Stale);
-    }
-    let row = store::contact(&mut tx, contact).await?;
-    let fact = Fact::ContactWritten { contact, channel: row.channel.code().into() };
-    journal::record(app, &mut tx, actor, About::case(row.case).of(row.customer), fact)?;
     tx.commit().await?;
     Ok(row)
 }

@@ -45,25 +45,10 @@ pub async fn remark(tx: &mut Tx, contact: ContactId, reason: &str) -> Result<()>
     store::set_reason(tx, contact, reason).await
 }
 
-/// A written contact is no part of its case's work: what customers are told about an insight.
-pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
-    store::is_aside(tx, contact).await
-}
-
-/// A sent contact did not arrive so far: it may yet, so its state stays and the case is left alone.
-pub async fn delayed(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
-    let row = store::contact(tx, contact).await?;
-    if row.state == State::Failed {
-        return Ok(());
-    }
-    store::set_reason(tx, contact, reason).await?;
-    let fact = Fact::ContactFailed { contact, permanent: false };
-    journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)
-}
-
 /// The channel keeps a claimed contact from leaving.
 pub async fn suppress(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId, reason: &str) -> Result<()> {
-    if store::advance(tx, contact, &[State::Sending], State::Suppressed, Some(reason)).await? {
+    if store::advance(tx, contact, &[State::Sending], State::Suppressed, None).await? {
+        store::set_reason(tx, contact, reason).await?;
         let row = store::contact(tx, contact).await?;
         let fact = Fact::ContactSuppressed { contact, reason: reason.to_owned() };
         journal::record(app, tx, actor, About::case(row.case).of(row.customer), fact)?;

@@ -7,6 +7,7 @@
 mod answer;
 mod arrive;
 mod check;
+mod delivery;
 mod hours;
 mod links;
 mod marks;
@@ -19,19 +20,17 @@ pub mod web;
 
 use std::collections::HashMap;
 
-pub use answer::{
-    Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
-};
+pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
 pub use arrive::{Logged, log, note, note_in, owe_answer, receive};
 pub use check::CHECKS;
-pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
-pub use marks::{
-    accept, count_from, delayed, is_aside, is_unanswerable, release, remark, set_unanswerable, subjects,
-    suppress,
+pub use delivery::{
+    claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
+pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
+pub use marks::{accept, count_from, is_unanswerable, release, remark, set_unanswerable, subjects, suppress};
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
+    NewAttachment, NewContact, PastContact, Priority, Problem, State, Status, Trouble, View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
@@ -142,6 +141,25 @@ pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
 /// All contacts of a case, oldest first. Customers' HTML is empty here, see [`contact`].
 pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
     store::contacts(tx, case, None, i64::MAX).await
+}
+
+/// Where the customer wrote to last, as their mail program had it.
+pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    store::last_address_written_to(tx, case).await
+}
+
+/// How these contacts fare on their way.
+pub async fn fates(
+    tx: &mut Tx,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, (State, Option<Problem>)>> {
+    let fates = if contacts.is_empty() { Vec::new() } else { store::fates(tx, contacts).await? };
+    Ok(fates.into_iter().map(|(contact, state, problem)| (contact, (state, problem))).collect())
+}
+
+/// Is this written contact no part of its case's work, such as a message to many?
+pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
+    store::is_aside(tx, contact).await
 }
 
 /// As [`contacts`], but the last `limit` before one of them: somebody may send thousands.

@@ -6,8 +6,9 @@ mod marks;
 
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
-    insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, last_speakers,
-    participants, said_since, set_aside, unanswered_since, uncount_contact,
+    fates, insert_attachments, insert_contact, is_aside, is_participant, last_address_written_to,
+    last_inbound, last_sender, last_speakers, participants, redirect, said_since, set_aside, set_signature,
+    unanswered_since, uncount_contact,
 };
 
 pub use links::{

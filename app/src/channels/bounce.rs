@@ -32,12 +32,12 @@ pub async fn note(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> R
     };
     let to = contact.to_address.as_deref().unwrap_or_default();
     let Some(failure) = of_address(&message.bounce, to) else { return Ok(()) };
-    let reason = reason(failure);
+    let said = said(failure);
     // The address may work tomorrow, and this mail is lost all the same.
     if failure.delayed {
-        cases::delayed(app, tx, actor, contact.id, &reason).await?;
+        cases::delayed(app, tx, actor, contact.id, &said).await?;
     } else {
-        cases::failed(app, tx, actor, contact.id, &reason).await?;
+        cases::failed(app, tx, actor, contact.id, &said).await?;
     }
     if to.is_empty() {
         return Ok(());
@@ -59,14 +59,14 @@ fn of_address<'a>(failures: &'a [BounceRecipient], to: &str) -> Option<&'a Bounc
     named.or_else(|| failures.iter().find(|failure| failure.permanent)).or(failures.first())
 }
 
-/// A code for words of ours, and the server's own behind it.
-fn reason(failure: &BounceRecipient) -> String {
+/// The server's own words, with the status in them.
+fn said(failure: &BounceRecipient) -> String {
     let said = if failure.diagnostic.contains(&failure.status) {
         failure.diagnostic.clone()
     } else {
         format!("{} {}", failure.status, failure.diagnostic)
     };
-    clean(format!("{}: {}", failure.reason, said.trim()).trim(), LONGEST_REASON)
+    clean(said.trim(), LONGEST_REASON)
 }
 
 /// The key of the sentence that says in plain words why a mail came back.
@@ -119,10 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_a_code_and_the_servers_words() {
-        assert_eq!(reason(&failure("a@x.example", true)), "userunknown: 5.1.1 550 no such user");
-        let said = BounceRecipient { diagnostic: "550 5.1.1 no".into(), ..failure("a@x.example", true) };
-        assert_eq!(reason(&said), "userunknown: 550 5.1.1 no");
+    fn what_the_server_said_has_the_status_once() {
+        assert_eq!(said(&failure("a@x.example", true)), "5.1.1 550 no such user");
+        let with = BounceRecipient { diagnostic: "550 5.1.1 no".into(), ..failure("a@x.example", true) };
+        assert_eq!(said(&with), "550 5.1.1 no");
         assert_eq!(word("userunknown"), Some("bounce-unknown"));
         assert_eq!(word("550 no such user"), None);
     }

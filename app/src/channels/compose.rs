@@ -5,10 +5,11 @@ use mail::compose::{File, Origin, Outgoing};
 use mail::{Address, threading};
 
 use super::place::Directory;
-use super::store;
+use super::{dkim, signature, store};
 use crate::cases;
 use crate::cases::Contact;
 use crate::customers;
+use crate::people;
 use crate::platform::{App, Result, Tx};
 
 /// A composed message with its envelope.
@@ -19,12 +20,15 @@ pub struct Letter {
     pub sender: String,
     pub recipient: String,
     pub subject: String,
+    /// What stands below the text.
+    pub signature: Option<String>,
 }
 
-/// Composes the message of a contact. Its Message-ID is the same each time; its date is now.
+/// Composes the message of a contact, and signs it. Its Message-ID is the same each time; its date is now.
 pub async fn compose(app: &App, contact: &Contact) -> Result<Letter> {
     let mut tx = app.db.read().await?;
-    let outgoing = outgoing(app, &mut tx, contact).await?;
+    let signature = signed(app, &mut tx, contact).await?;
+    let outgoing = outgoing(app, &mut tx, contact, signature.as_deref()).await?;
     let attachments = cases::attachments(&mut tx, contact.id).await?;
     drop(tx);
     let mut files = Vec::with_capacity(attachments.len());
@@ -37,39 +41,63 @@ pub async fn compose(app: &App, contact: &Contact) -> Result<Letter> {
         });
     }
     let outgoing = Outgoing { files, ..outgoing };
+    let raw = mail::compose::compose(&outgoing);
+    let raw = dkim::sign(app, &mut app.db.read().await?, &outgoing.from.address, raw).await?;
     Ok(Letter {
-        raw: mail::compose::compose(&outgoing),
+        raw,
         subject: mail::compose::subject(&outgoing.subject, outgoing.case_number.as_deref()),
         sender: outgoing.from.address,
         recipient: contact.to_address.clone().unwrap_or_default(),
         message_id: outgoing.message_id,
+        signature,
     })
 }
 
-async fn outgoing(app: &App, tx: &mut Tx, contact: &Contact) -> Result<Outgoing> {
+/// The signature of the case's queue in the customer's language, if a person writes to this one customer.
+async fn signed(app: &App, tx: &mut Tx, contact: &Contact) -> Result<Option<String>> {
+    if contact.automatic || cases::is_aside(tx, contact.id).await? {
+        return Ok(None);
+    }
+    let case = cases::case(tx, contact.case).await?;
+    let customer = customers::customer(tx, contact.customer).await?;
+    let queue = people::queue(tx, case.queue).await?;
+    let mail = store::queue_mail(tx, case.queue).await?;
+    Ok(mail.signature(customer.language, &contact.author, &queue.name, &app.settings().house))
+}
+
+async fn outgoing(app: &App, tx: &mut Tx, contact: &Contact, signature: Option<&str>) -> Result<Outgoing> {
     let case = cases::case(tx, contact.case).await?;
     let customer = customers::customer(tx, contact.customer).await?;
     let directory = Directory::load(app, tx).await?;
-    let house = &app.settings().house;
-    let base = directory.address_of(case.queue);
+    let queue = store::queue_mail(tx, case.queue).await?;
+    let name = queue.sender(&app.settings().house).to_owned();
+    // Who wrote to an address is answered from it, also when the case went to another queue.
+    let written_to = cases::last_address_written_to(tx, case.id).await?;
+    let base = written_to.as_deref().and_then(|address| directory.own_address(address));
+    let base = base.unwrap_or_else(|| directory.address_of(case.queue));
     let domain = base.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let to = contact.to_address.clone().context("a written contact without an address")?;
     let (in_reply_to, references) = thread(app, store::ids_of_case(tx, case.id).await?);
+    let text = match signature {
+        Some(signature) => signature::below_text(&contact.text, signature),
+        None => contact.text.clone(),
+    };
+    let html = contact.html.as_deref().map(|html| match signature {
+        Some(signature) => signature::below_html(html, signature),
+        None => html.to_owned(),
+    });
     Ok(Outgoing {
         message_id: threading::message_id(contact.id, &case.number, domain, app.secret()),
         date: app.now().seconds(),
-        from: Address { name: house.clone(), address: base.to_owned() },
-        reply_to: Some(Address {
-            name: house.clone(),
-            address: threading::reply_address(base, &case.number, app.secret()),
-        }),
+        from: Address { name: name.clone(), address: base.to_owned() },
+        reply_to: Some(Address { name, address: threading::reply_address(base, &case.number, app.secret()) }),
         to: vec![Address { name: customer.name, address: to }],
         subject: contact.subject.clone().unwrap_or_else(|| case.subject.clone()),
         case_number: Some(case.number),
         in_reply_to,
         references,
-        text: contact.text.clone(),
-        html: contact.html.clone(),
+        text,
+        html,
         origin: if contact.automatic { Origin::AutoGenerated } else { Origin::Person },
         ..Outgoing::default()
     })

@@ -3,6 +3,7 @@
 use mail::threading;
 
 use super::bounce;
+use super::delivered;
 use super::forward;
 use super::known::{self, Arrived, Known};
 use super::model::Received;
@@ -63,6 +64,9 @@ async fn file(
     let actor = Actor::kitt("channels");
     if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
         return Ok(Filed { mail: received.id, reason: Some("own"), case, contact });
+    }
+    if let Some((case, contact)) = delivered::note(app, tx, mail).await? {
+        return Ok(Filed { mail: received.id, reason: Some("report"), case, contact });
     }
     let mut filed = None;
     let mut duplicate = true;

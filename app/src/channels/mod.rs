@@ -10,6 +10,8 @@ mod boxes;
 mod caps;
 mod check;
 mod compose;
+mod delivered;
+mod dkim;
 mod file;
 mod forward;
 pub mod import;
@@ -18,9 +20,13 @@ pub mod intake;
 mod known;
 pub mod model;
 mod outgoing;
+mod pace;
 mod place;
+mod queue;
 mod raw;
 mod relay;
+mod sealed;
+mod signature;
 pub mod smtp;
 mod store;
 mod thread;
@@ -29,10 +35,13 @@ mod web;
 pub mod worker;
 
 use crate::Slice;
-use crate::platform::{ReceivedId, Result, Tx};
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{Actor, App, ReceivedId, Result, Timestamp, Tx};
 
 pub use bounce::word as bounce_word;
 pub use caps::Suppression;
+pub use dkim::Found;
 pub use file::FLOOD;
 pub use inspect::inspect;
 pub use model::{Delivery, Received, Route, State};
@@ -47,6 +56,13 @@ pub const SLICE: Slice = Slice {
     checks: &[&check::RAW_MAILS],
     search: None,
 };
+
+/// What stands below answers that an actor writes in a queue.
+pub use signature::preview as signature;
+
+fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+}
 
 /// A received mail.
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
@@ -67,6 +83,23 @@ pub struct Counts {
 /// How many mails somebody has to look at, counted up to `limit`.
 pub async fn count_unprocessable(tx: &mut Tx, limit: i64) -> Result<i64> {
     store::count_unprocessable(tx, limit).await
+}
+
+/// Mails that could have left and have not.
+#[derive(Debug, Clone, Copy, serde::Serialize, utoipa::ToSchema)]
+pub struct Overdue {
+    pub mails: i64,
+    /// Seconds since the oldest was to leave.
+    pub oldest_seconds: i64,
+    /// Somebody has to look: the oldest waits for a quarter of an hour.
+    pub alarm: bool,
+}
+
+/// How sending fares.
+pub async fn overdue(tx: &mut Tx, now: Timestamp) -> Result<Overdue> {
+    let (mails, oldest) = store::overdue(tx, now).await?;
+    let oldest_seconds = oldest.map_or(0, |oldest| now.seconds() - oldest.seconds()).max(0);
+    Ok(Overdue { mails, oldest_seconds, alarm: pace::ALARM_SECONDS <= oldest_seconds })
 }
 
 /// For monitoring.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::cases::Problem;
 use crate::platform::{CaseId, ContactId, ReceivedId, Timestamp, codes};
 
 codes! {
@@ -103,6 +104,28 @@ pub struct Outgoing {
     pub message_id: Option<String>,
     pub sender: Option<String>,
     pub recipient: Option<String>,
+    /// The recipient's, lower case; empty for mails from before there was a pace.
+    pub domain: String,
+    /// Written to many.
+    pub bulk: bool,
+    /// When it was tried first.
+    pub first_at: Option<Timestamp>,
+    /// Its time was given out by the pace of its domain.
+    pub paced: bool,
+}
+
+/// How fast mail goes to a domain.
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
+pub struct Domain {
+    /// Up to when the pace of people's mails is given out, and that of mails to many.
+    pub person_at: Timestamp,
+    pub bulk_at: Timestamp,
+    /// Nothing before; it put mails off.
+    pub slow_until: Timestamp,
+    /// How often it did so in a row, and why at last.
+    pub deferrals: i64,
+    pub problem: Option<Problem>,
+    pub said: Option<String>,
 }
 
 /// A sent mail in a list.

@@ -3,13 +3,16 @@
 //! What a crash can do. The message is composed and stored, and `handing` is committed, before the mail server
 //! is spoken to; `sent` is committed after its final answer. A process that dies before `handing` sent nothing:
 //! the mail simply goes again. A process that dies between the two leaves a doubt that SMTP cannot resolve: the
-//! server may have accepted the message although we never heard so. Such a mail is sent **once** more, byte for
-//! byte the same and with the same Message-ID, by which servers and mailboxes recognise the copy; if that is
-//! interrupted too, the contact fails with that reason and a person decides. So a mail is never lost, and it
-//! leaves twice only if the process died within the moment between the server's acceptance and our commit.
+//! server may have accepted the message although we never heard so; a connection that breaks after the last byte
+//! leaves the same doubt. Such a mail is sent **once** more, byte for byte the same and with the same Message-ID,
+//! by which servers and mailboxes recognise the copy; if that is interrupted too, the contact fails with that
+//! reason and a person decides. So a mail is never lost, and it leaves twice only if process or connection died
+//! within the moment between the server's acceptance and our commit.
 //!
-//! Temporary failures are tried again with growing pauses, visible at the contact. Without a mail server mails
-//! wait and leave once one is set up.
+//! Each mail has a job that comes back until the mail has ended. A job that runs sends the mail that matters
+//! most just then ([`queue`]), which need not be its own: there are as many jobs as mails. Temporary failures are
+//! tried again for four days, visible at the contact. Without a mail server mails wait and leave once one is
+//! set up.
 
 use std::time::Duration;
 
@@ -20,23 +23,18 @@ use serde_json::Value;
 use super::caps;
 use super::compose::{self, Letter};
 use super::model::{Outgoing, Stage};
+use super::pace::{self, Scope};
+use super::queue;
 use super::raw;
-use super::relay::{self, Outcome, Relay};
-use super::store::{self, Known};
+use super::relay::{self, Outcome, Relay, Reply};
+use super::store::{self, Known, Start};
 use crate::cases;
-use crate::cases::{Channel, Contact, State};
+use crate::cases::{Channel, Contact, Problem, State, Trouble};
 use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{Actor, App, ContactId, Error, JobKind, Result, Tx, jobs};
 
 /// How often a mail that waits for a mail server looks for one.
 const LOOK: Duration = Duration::from_mins(1);
-/// Attempts over about two days.
-const ATTEMPTS: i64 = 50;
-
-/// What the contact shows while no mail server is set up.
-const NO_SERVER: &str = "no outgoing mail server is set up (--smtp-relay)";
-const INTERRUPTED: &str = "interrupted while sending, sending again";
-const UNSURE: &str = "interrupted twice while sending: it may have arrived";
 
 /// Hears of written contacts.
 pub static LISTENER: Listener = Listener { name: "channels.outgoing", wants, hear };
@@ -45,7 +43,7 @@ const fn wants(fact: &Fact) -> bool {
     matches!(fact, Fact::ContactWritten { .. })
 }
 
-/// Sends one contact.
+/// Sends a contact: this one, or one that matters more.
 pub static SEND: JobKind = JobKind { name: "channels.send", run };
 
 #[derive(Serialize, Deserialize)]
@@ -64,8 +62,12 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let at = contact.send_at.unwrap_or_else(|| app.now());
-        store::start_outgoing(tx, contact.id, at).await?;
+        let at = contact.send_at.unwrap_or_else(|| app.now()).max(app.now());
+        let recipient = contact.to_address.as_deref().unwrap_or_default();
+        let domain = recipient.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase());
+        let bulk = cases::is_aside(tx, contact.id).await?;
+        let start = Start { contact: contact.id, at, recipient, domain: &domain, bulk };
+        store::start_outgoing(tx, &start).await?;
         jobs::enqueue(tx, SEND.name, &Payload { contact: contact.id }, at).await?;
         Ok(())
     }
@@ -75,76 +77,100 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
 fn run(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
     async move {
         let payload: Payload = serde_json::from_value(payload)?;
-        send(&app, payload.contact).await
+        if let Some(mail) = queue::take(&app).await? {
+            send(&app, mail).await?;
+        }
+        come_back(&app, &payload).await
     }
     .boxed()
 }
 
-/// One attempt. Mail that has to wait is enqueued again by itself; an error means that ours is the trouble.
-async fn send(app: &App, id: ContactId) -> Result<()> {
-    let mut tx = app.db.read().await?;
-    let Some(outgoing) = store::outgoing(&mut tx, id).await? else { return Ok(()) };
-    let contact = cases::contact(&mut tx, id).await?;
-    drop(tx);
+/// The job's own mail has not ended: it comes back when that is due.
+async fn come_back(app: &App, payload: &Payload) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    if let Some(at) = store::next_attempt(&mut tx, payload.contact).await? {
+        jobs::enqueue(&mut tx, SEND.name, payload, at).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// One attempt. An error means that not even the trouble could be written down.
+async fn send(app: &App, mut mail: Outgoing) -> Result<()> {
+    let id = mail.contact;
+    let contact = cases::contact(&mut app.db.read().await?, id).await?;
     match contact.state {
         State::Queued => {}
-        State::Sending if recover(app, &outgoing).await? => {}
+        State::Sending => {
+            if !recover(app, &mut mail).await? {
+                return Ok(());
+            }
+        }
         State::Withdrawn => return end(app, id, Stage::Withdrawn).await,
-        _ => return Ok(()),
+        State::Suppressed => return end(app, id, Stage::Suppressed).await,
+        State::Failed | State::Received => return end(app, id, Stage::Failed).await,
+        State::Sent | State::Delayed | State::Delivered => return end(app, id, Stage::Sent).await,
     }
-    // Taken back a moment ago, or in somebody else's hands.
+    let Some(relay) = relay::configured(app.settings()) else { return wait_for_server(app, &contact).await };
+    // Taken back a moment ago.
     let Some(contact) = cases::claim(app, id).await? else { return Ok(()) };
     if caps::holds(app, &contact).await? {
         return Ok(());
     }
-    let Some(relay) = relay::configured(app.settings()) else {
-        return put_off(app, &contact, NO_SERVER, LOOK).await;
-    };
-    match attempt(app, &contact, &outgoing, &relay).await {
+    match attempt(app, &contact, &mail, &relay).await {
         Ok(()) => Ok(()),
         Err(error) => {
-            cases::unclaim(app, id, "internal error, trying again").await?;
-            Err(error)
+            tracing::error!(contact = id.0, error = format!("{error:?}"), "cannot send a mail");
+            let reply = Reply::own(Problem::Internal, "");
+            later(app, &contact, &mail, Scope::Mail, &reply).await
         }
     }
 }
 
 /// A contact was in hand when the process died; false if it must not be sent again.
-async fn recover(app: &App, outgoing: &Outgoing) -> Result<bool> {
-    let contact = outgoing.contact;
-    if outgoing.state == Stage::Handing && 0 < outgoing.interruptions {
-        fail(app, contact, UNSURE).await?;
+async fn recover(app: &App, mail: &mut Outgoing) -> Result<bool> {
+    let contact = mail.contact;
+    let trouble = Trouble::lasting(Problem::Interrupted, String::new());
+    if mail.state == Stage::Handing && 0 < mail.interruptions {
+        fail(app, contact, Reply::own(Problem::Unsure, "")).await?;
         return Ok(false);
     }
-    if outgoing.state == Stage::Handing {
-        let mut tx = app.db.write().await?;
+    let mut tx = app.db.write().await?;
+    if mail.state == Stage::Handing {
         store::count_interruption(&mut tx, contact).await?;
-        store::set_waiting(&mut tx, contact, INTERRUPTED, app.now()).await?;
-        tx.commit().await?;
+        mail.interruptions += 1;
     }
-    cases::unclaim(app, contact, INTERRUPTED).await?;
+    cases::unclaim(&mut tx, contact, &trouble).await?;
+    tx.commit().await?;
     Ok(true)
 }
 
-async fn attempt(app: &App, contact: &Contact, outgoing: &Outgoing, relay: &Relay) -> Result<()> {
-    let letter = letter(app, contact, outgoing).await?;
-    match relay.deliver(&letter).await {
-        Outcome::Accepted => accepted(app, contact, &letter).await,
-        Outcome::Refused(reason) => fail(app, contact.id, &reason).await,
-        Outcome::Later(_) if ATTEMPTS <= outgoing.attempts + 1 => {
-            fail(app, contact.id, "the mail server could not be reached for two days").await
+async fn attempt(app: &App, contact: &Contact, mail: &Outgoing, relay: &Relay) -> Result<()> {
+    let letter = letter(app, contact, mail).await?;
+    match relay.deliver(app, &letter).await {
+        Outcome::Accepted => accepted(app, contact, &letter, mail).await,
+        Outcome::Refused(reply) => fail(app, contact.id, reply).await,
+        Outcome::Doubt(reply) if 0 < mail.interruptions => {
+            fail(app, contact.id, Reply { problem: Problem::Unsure, ..reply }).await
         }
-        Outcome::Later(reason) => put_off(app, contact, &reason, pause(outgoing.attempts)).await,
+        Outcome::Doubt(reply) => {
+            let mut tx = app.db.write().await?;
+            store::count_interruption(&mut tx, contact.id).await?;
+            tx.commit().await?;
+            let reply = Reply { problem: Problem::Interrupted, ..reply };
+            later(app, contact, mail, Scope::Relay, &reply).await
+        }
+        Outcome::Later(step, reply) => later(app, contact, mail, pace::scope(step, &reply), &reply).await,
     }
 }
 
 /// The message as it was composed at the first attempt; `handing` is committed when this returns.
-async fn letter(app: &App, contact: &Contact, outgoing: &Outgoing) -> Result<Letter> {
-    let kept = (&outgoing.message_id, &outgoing.sender, &outgoing.recipient);
+async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Letter> {
+    let kept = (&mail.message_id, &mail.sender, &mail.recipient);
     if let (Some(message_id), Some(sender), Some(recipient)) = kept {
-        let raw = raw::load(app, outgoing.raw.clone(), outgoing.blob.as_deref()).await?;
+        let raw = raw::load(app, mail.raw.clone(), mail.blob.as_deref()).await?;
         let mut tx = app.db.write().await?;
-        store::set_handing(&mut tx, contact.id).await?;
+        store::set_handing(&mut tx, contact.id, app.now()).await?;
         tx.commit().await?;
         return Ok(Letter {
             raw,
@@ -152,22 +178,26 @@ async fn letter(app: &App, contact: &Contact, outgoing: &Outgoing) -> Result<Let
             sender: sender.clone(),
             recipient: recipient.clone(),
             subject: String::new(),
+            signature: None,
         });
     }
     let letter = compose::compose(app, contact).await?;
     let kept = raw::keep(app, &letter.raw).await?;
     let mut tx = app.db.write().await?;
     store::save_composed(&mut tx, contact.id, &letter, &kept).await?;
-    store::set_handing(&mut tx, contact.id).await?;
+    if let Some(signature) = &letter.signature {
+        cases::set_signature(&mut tx, contact.id, signature).await?;
+    }
+    store::set_handing(&mut tx, contact.id, app.now()).await?;
     tx.commit().await?;
     Ok(letter)
 }
 
 /// The server has it: now this must be remembered, or the customer gets it twice.
-async fn accepted(app: &App, contact: &Contact, letter: &Letter) -> Result<()> {
+async fn accepted(app: &App, contact: &Contact, letter: &Letter, mail: &Outgoing) -> Result<()> {
     let mut tries = 0;
     loop {
-        match remember(app, contact, letter).await {
+        match remember(app, contact, letter, mail).await {
             Err(error) if tries < 20 => {
                 tracing::error!(
                     contact = contact.id.0,
@@ -182,32 +212,58 @@ async fn accepted(app: &App, contact: &Contact, letter: &Letter) -> Result<()> {
     }
 }
 
-async fn remember(app: &App, contact: &Contact, letter: &Letter) -> Result<()> {
+async fn remember(app: &App, contact: &Contact, letter: &Letter, mail: &Outgoing) -> Result<()> {
     let mut tx = app.db.write().await?;
-    cases::sent(app, &mut tx, &Actor::kitt("channels"), contact.id).await?;
+    let test = app.settings().mail_test_mode.clone();
+    let note = test.map(|to| Trouble::lasting(Problem::TestMode, to));
+    cases::sent(app, &mut tx, &Actor::kitt("channels"), contact.id, note.as_ref()).await?;
     let case = cases::case(&mut tx, contact.case).await?;
     let known = Known { case: case.id, contact: contact.id };
     store::remember(&mut tx, &letter.message_id, case.queue, known, "sent", contact.automatic).await?;
     store::end_outgoing(&mut tx, contact.id, Stage::Sent, None, app.now()).await?;
+    store::calm(&mut tx, &mail.domain, queue::RELAY).await?;
     tx.commit().await
 }
 
-async fn put_off(app: &App, contact: &Contact, reason: &str, pause: Duration) -> Result<()> {
-    let at = app.now() + pause;
+/// Not for now: the mail rests, and what rests with it. After four days it has failed.
+async fn later(app: &App, contact: &Contact, mail: &Outgoing, scope: Scope, reply: &Reply) -> Result<()> {
+    let now = app.now();
+    let tried = mail.first_at.map_or(Duration::ZERO, |first| queue::span(first, now));
+    if pace::PATIENCE <= tried {
+        return fail(app, contact.id, Reply { problem: Problem::Expired, ..reply.clone() }).await;
+    }
     let mut tx = app.db.write().await?;
-    store::set_waiting(&mut tx, contact.id, reason, at).await?;
-    jobs::enqueue(&mut tx, SEND.name, &Payload { contact: contact.id }, at).await?;
+    let at = queue::rest(&mut tx, mail, scope, reply, now).await?;
+    let trouble = Trouble { problem: reply.problem, said: reply.said.clone(), next_at: Some(at) };
+    store::set_waiting(&mut tx, contact.id, &reply.said, now, at).await?;
+    cases::unclaim(&mut tx, contact.id, &trouble).await?;
     tx.commit().await?;
-    cases::unclaim(app, contact.id, reason).await?;
-    // No fact, since nothing happened; who looks at the case sees the reason all the same.
-    app.live.tell(vec![format!("case:{}", contact.case)]);
+    tell(app, contact);
     Ok(())
 }
 
-async fn fail(app: &App, contact: ContactId, reason: &str) -> Result<()> {
+/// Nothing is wrong with the mail, so this does not count as an attempt.
+async fn wait_for_server(app: &App, contact: &Contact) -> Result<()> {
+    let at = app.now() + LOOK;
+    let trouble = Trouble { problem: Problem::NoServer, said: String::new(), next_at: Some(at) };
     let mut tx = app.db.write().await?;
-    cases::failed(app, &mut tx, &Actor::kitt("channels"), contact, reason).await?;
-    store::end_outgoing(&mut tx, contact, Stage::Failed, Some(reason), app.now()).await?;
+    store::set_next(&mut tx, contact.id, at, false).await?;
+    cases::unclaim(&mut tx, contact.id, &trouble).await?;
+    tx.commit().await?;
+    tell(app, contact);
+    Ok(())
+}
+
+/// No fact, since nothing happened; who looks at the case sees the reason all the same.
+fn tell(app: &App, contact: &Contact) {
+    app.live.tell(vec![format!("case:{}", contact.case)]);
+}
+
+async fn fail(app: &App, contact: ContactId, reply: Reply) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let trouble = Trouble::lasting(reply.problem, reply.said);
+    cases::failed_for(app, &mut tx, &Actor::kitt("channels"), contact, &trouble).await?;
+    store::end_outgoing(&mut tx, contact, Stage::Failed, Some(&trouble.said), app.now()).await?;
     tx.commit().await
 }
 
@@ -215,22 +271,4 @@ async fn end(app: &App, contact: ContactId, stage: Stage) -> Result<()> {
     let mut tx = app.db.write().await?;
     store::end_outgoing(&mut tx, contact, stage, None, app.now()).await?;
     tx.commit().await
-}
-
-/// 30 s, 2 min, 8 min, 32 min, then every hour.
-fn pause(attempts: i64) -> Duration {
-    let exponent = u32::try_from(attempts.clamp(0, 8)).unwrap_or(0);
-    Duration::from_secs((30 * 4u64.pow(exponent)).min(3600))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mail_is_tried_for_about_two_days() {
-        let all: Duration = (0..ATTEMPTS).map(pause).sum();
-        assert_eq!(pause(0), Duration::from_secs(30));
-        assert!((44..50).contains(&(all.as_secs() / 3600)), "{all:?}");
-    }
 }

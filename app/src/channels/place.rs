@@ -118,6 +118,13 @@ impl Directory {
         is_same(&self.house, address) || self.queue_of(address).is_some()
     }
 
+    /// The address of ours that this one is, as it is set up: a reply address or a `+detail` is its queue's.
+    pub fn own_address(&self, address: &str) -> Option<&str> {
+        let has = |queue: &&Queue| queue.address.as_deref().is_some_and(|own| is_same(own, address));
+        let queue = self.queues.iter().find(has).and_then(|queue| queue.address.as_deref());
+        queue.or_else(|| is_same(&self.house, address).then_some(self.house.as_str()))
+    }
+
     /// Where mail goes that is for nobody else.
     pub fn first(&self) -> Result<Queue> {
         Ok(self.queues.first().context("there is no queue")?.clone())

@@ -1,51 +1,108 @@
 //! The mail server that takes our mail, and what its answers mean for a message.
+//!
+//! Connections are kept for the next mail and shared: at most [`MOST`] at a time, so that a burst of answers
+//! does not look like an attack. Deliberately absent: delivery to the recipients' own servers.
 
-use std::error::Error as _;
+mod link;
+
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use lettre::address::Envelope;
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::compose::Letter;
-use crate::platform::Settings;
+use crate::cases::Problem;
+use crate::platform::{App, Settings};
+use link::Link;
 
-/// For each answer of the server.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// For all of a message; shorter than a job's lease, so that nobody else takes it meanwhile.
+/// For all of a message; shorter than the time for which a mail is taken, so that nobody else takes it meanwhile.
 const AT_MOST: Duration = Duration::from_mins(4);
+/// Connections to the mail server at a time, from this node.
+const MOST: usize = 4;
+/// Mails over one connection: servers distrust endless ones.
+const MAILS_PER_LINK: u32 = 100;
+/// A connection without mails is closed after this.
+const IDLE: Duration = Duration::from_secs(15);
 /// Reasons are shown; servers may say much.
 const LONGEST_REASON: usize = 500;
 
 /// Where mail goes.
 pub enum Relay {
-    /// Nowhere: it counts as sent and is shown under "sent". For demonstrations.
+    /// Nowhere: it counts as sent and is shown under "sent". For demonstrations and the test mode.
     Sink,
     Smtp {
         url: String,
+        /// How we introduce ourselves.
         name: String,
+        /// Test mode: everything goes to this address.
+        only_to: Option<String>,
     },
+}
+
+/// How far a delivery came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Until we are welcome: connection, greeting, encryption, login.
+    Connect,
+    Sender,
+    Recipient,
+    /// From `DATA` to the last byte of the message.
+    Content,
+    /// The answer to the message.
+    End,
+}
+
+/// What was said or happened instead of success.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub problem: Problem,
+    /// The server's words, or a technical cause; one line.
+    pub said: String,
+    /// `None` if no server said anything.
+    pub code: Option<u16>,
+}
+
+impl Reply {
+    /// Something that went wrong on our side of the line.
+    pub fn own(problem: Problem, said: &str) -> Self {
+        Self { problem, said: one_line(said), code: None }
+    }
+
+    fn is_permanent(&self) -> bool {
+        // A refused login is our set-up's fault and not the message's.
+        self.code.is_some_and(|code| (500..600).contains(&code) && !matches!(code, 530 | 534 | 535 | 538))
+    }
+}
+
+fn one_line(said: &str) -> String {
+    let words = said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_REASON).collect()
 }
 
 /// What became of a message.
 pub enum Outcome {
     Accepted,
-    /// For good, with the server's words.
-    Refused(String),
-    /// Worth another attempt, with the reason.
-    Later(String),
+    /// For good.
+    Refused(Reply),
+    /// Worth another attempt.
+    Later(Step, Reply),
+    /// The whole message was handed over and no answer came: it may have been accepted.
+    Doubt(Reply),
 }
 
 /// The relay that is set up, if any.
 pub fn configured(settings: &Settings) -> Option<Relay> {
+    let only_to = match settings.mail_test_mode.as_deref() {
+        Some("nobody") => return Some(Relay::Sink),
+        address => address.map(str::to_owned),
+    };
     let url = settings.smtp_relay.as_deref()?;
     if url.starts_with("sink:") {
         return Some(Relay::Sink);
     }
     let name = settings.public_url.host_str().unwrap_or("localhost").to_owned();
-    Some(Relay::Smtp { url: with_tls(url), name })
+    Some(Relay::Smtp { url: with_tls(url), name, only_to })
 }
 
 /// `smtp://` means STARTTLS where the server offers it, except on the same machine; `?tls=…` says otherwise.
@@ -59,53 +116,89 @@ fn with_tls(url: &str) -> String {
     parsed.into()
 }
 
-impl Relay {
-    /// Hands a message over.
-    pub async fn deliver(&self, letter: &Letter) -> Outcome {
-        let Self::Smtp { url, name } = self else { return Outcome::Accepted };
-        let parsed = (letter.sender.parse::<Address>(), letter.recipient.parse::<Address>());
-        let (Ok(sender), Ok(recipient)) = parsed else {
-            return Outcome::Refused("the recipient is not a valid e-mail address".into());
-        };
-        let Ok(envelope) = Envelope::new(Some(sender), vec![recipient]) else {
-            return Outcome::Refused("there is no recipient".into());
-        };
-        let transport = match AsyncSmtpTransport::<Tokio1Executor>::from_url(url) {
-            Ok(builder) => builder
-                .hello_name(ClientId::Domain(name.clone()))
-                .timeout(Some(PATIENCE))
-                .pool_config(PoolConfig::new().max_size(1))
-                .build(),
-            Err(error) => return Outcome::Later(format!("the mail server's address is not right: {error}")),
-        };
-        match tokio::time::timeout(AT_MOST, transport.send_raw(&envelope, &letter.raw)).await {
-            Ok(Ok(_)) => Outcome::Accepted,
-            Ok(Err(error)) => judge(&error),
-            Err(_) => Outcome::Later("the mail server did not answer in time".into()),
-        }
+/// Connections of this node that wait for their next mail.
+pub struct Pool {
+    seats: Semaphore,
+    idle: Mutex<Vec<Link>>,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { seats: Semaphore::new(MOST), idle: Mutex::default() }
     }
 }
 
-fn judge(error: &lettre::transport::smtp::Error) -> Outcome {
-    let mut reason = error.to_string();
-    if let Some(cause) = error.source() {
-        let cause = cause.to_string();
-        if !reason.contains(&cause) {
-            reason = format!("{reason}: {cause}");
+impl Pool {
+    fn take(&self) -> Option<Link> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put(&self, link: Link) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(link);
+    }
+
+    fn take_idle(&self) -> Vec<Link> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.extract_if(.., |link| IDLE <= link.idle_for()).collect()
+    }
+}
+
+impl Relay {
+    /// Hands a message over.
+    pub async fn deliver(&self, app: &App, letter: &Letter) -> Outcome {
+        let Self::Smtp { url, name, only_to } = self else { return Outcome::Accepted };
+        let pool = app.part::<Pool>();
+        let delivery = async {
+            // The pool is never closed; without a seat there would be none to return.
+            let _seat = pool.seats.acquire().await;
+            let recipient = only_to.as_ref().unwrap_or(&letter.recipient);
+            hand_over(&pool, url, name, letter, recipient).await
+        };
+        let outcome = tokio::time::timeout(AT_MOST, delivery).await;
+        close_later(app);
+        outcome.unwrap_or_else(|_| {
+            // It may have been in the middle of the message.
+            Outcome::Doubt(Reply::own(Problem::ServerUnreachable, "no answer within four minutes"))
+        })
+    }
+}
+
+async fn hand_over(pool: &Pool, url: &str, name: &str, letter: &Letter, recipient: &str) -> Outcome {
+    if let Some(mut link) = pool.take() {
+        let outcome = link.send(letter, recipient).await;
+        // The server may have closed a connection that waited; nothing of this mail was said then.
+        let stale = matches!(&outcome, Outcome::Later(Step::Sender, reply)
+            if reply.code.is_none() || reply.code == Some(421));
+        if !stale {
+            keep(pool, link);
+            return outcome;
         }
     }
-    let reason: String = reason.chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
-    // A refused login is our set-up's fault and not the message's.
-    let login =
-        error.status().is_some_and(|code| matches!(code.to_string().as_str(), "530" | "534" | "535" | "538"));
-    // What this side cannot do, such as TLS that the server does not offer, is a matter of the set-up, too,
-    // except for an address that the server cannot take.
-    let unwritable = error.is_client() && reason.contains("non-ascii");
-    if (error.is_permanent() && !login) || unwritable {
-        Outcome::Refused(reason)
-    } else {
-        Outcome::Later(reason)
+    match Link::open(url, name).await {
+        Ok(mut link) => {
+            let outcome = link.send(letter, recipient).await;
+            keep(pool, link);
+            outcome
+        }
+        Err(reply) => Outcome::Later(Step::Connect, reply),
     }
+}
+
+fn keep(pool: &Pool, link: Link) {
+    if link.is_usable() && link.mails() < MAILS_PER_LINK {
+        pool.put(link);
+    }
+}
+
+/// Says goodbye on connections that nobody needs any more.
+fn close_later(app: &App) {
+    let pool = app.part::<Pool>();
+    tokio::spawn(async move {
+        tokio::time::sleep(IDLE + Duration::from_secs(1)).await;
+        for link in pool.take_idle() {
+            link.quit().await;
+        }
+    });
 }
 
 #[cfg(test)]

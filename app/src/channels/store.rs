@@ -1,8 +1,9 @@
-//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what machines
-//! send in [`automatic`].
+//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what is set up
+//! in [`settings`], that of what machines send in [`automatic`].
 
 mod automatic;
 mod outgoing;
+mod settings;
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +12,11 @@ pub use automatic::{
     move_ids, move_ids_of, set_released, suppressions,
 };
 pub use outgoing::{
-    count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
+    Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
+    save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
+};
+pub use settings::{
+    insert_key, key, keys, queue_mail, remove_key, set_found, set_queue_mail, set_signs, signing_keys,
 };
 
 use super::model::{Delivery, Received, State};

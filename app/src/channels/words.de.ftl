@@ -21,6 +21,7 @@ channels-reason-panic = Beim Lesen ist ein Fehler in Kitt aufgetreten.
 channels-reason-failing = Das Ablegen ist mehrmals misslungen.
 channels-sent = Gesendet
 channels-sent-none = Noch hat nichts das Haus verlassen.
+channels-state = Stand
 channels-sent-list = Mails, die das Haus verlassen haben
 channels-left = gesendet
 channels-to = an

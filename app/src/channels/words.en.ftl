@@ -21,6 +21,7 @@ channels-reason-panic = An error in Kitt occurred while reading it.
 channels-reason-failing = Filing it failed several times.
 channels-sent = Sent
 channels-sent-none = Nothing has left the house yet.
+channels-state = State
 channels-sent-list = Mails that left the house
 channels-left = sent
 channels-to = to

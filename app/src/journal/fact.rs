@@ -50,6 +50,14 @@ pub enum Fact {
         contact: ContactId,
         permanent: bool,
     },
+    /// The server of the recipient says that it has the message.
+    ContactDelivered {
+        contact: ContactId,
+    },
+    /// A server on the way still tries.
+    ContactDelayed {
+        contact: ContactId,
+    },
     NoteAdded {
         contact: ContactId,
     },

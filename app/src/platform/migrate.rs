@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("circle", include_str!("../../migrations/0009_circle.sql")),
     ("whole", include_str!("../../migrations/0010_whole.sql")),
     ("threads", include_str!("../../migrations/0013_threads.sql")),
+    ("sending", include_str!("../../migrations/0014_sending.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -52,6 +52,9 @@ pub struct Given {
     /// The address that answers come from while no queue has one of its own [default: service@HOST]
     #[arg(long, env = "KITT_MAIL_FROM", value_name = "ADDRESS", help_heading = "Mail")]
     pub mail_from: Option<String>,
+    /// Mail leaves for nobody (`nobody`), or for this address only; for trying Kitt out
+    #[arg(long, env = "KITT_MAIL_TEST_MODE", value_name = "nobody|ADDRESS", help_heading = "Mail")]
+    pub mail_test_mode: Option<String>,
     /// The company's name, shown in pages and mails [default: Kitt]
     #[arg(long, env = "KITT_HOUSE", value_name = "NAME", help_heading = "House")]
     pub house: Option<String>,
@@ -72,6 +75,8 @@ pub struct Settings {
     pub smtp_listen: SocketAddr,
     pub smtp_relay: Option<String>,
     pub mail_from: String,
+    /// `nobody`, or the only address that mail goes to.
+    pub mail_test_mode: Option<String>,
     pub house: String,
     pub time_zone: String,
 }
@@ -126,6 +131,7 @@ impl Given {
             smtp_listen: all.smtp_listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 2525))),
             smtp_relay: all.smtp_relay,
             mail_from: from,
+            mail_test_mode: test_mode(all.mail_test_mode)?,
             house: all.house.unwrap_or_else(|| "Kitt".into()),
             time_zone: zone,
         })
@@ -148,6 +154,7 @@ impl Given {
             smtp_listen: self.smtp_listen.or(file.smtp_listen),
             smtp_relay: self.smtp_relay.or(file.smtp_relay),
             mail_from: self.mail_from.or(file.mail_from),
+            mail_test_mode: self.mail_test_mode.or(file.mail_test_mode),
             house: self.house.or(file.house),
             time_zone: self.time_zone.or(file.time_zone),
         }
@@ -162,6 +169,16 @@ fn read_file(named: Option<&Path>, data: &Path) -> anyhow::Result<Given> {
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("cannot read the settings in {}", file.display()))?;
     toml::from_str(&text).with_context(|| format!("the settings in {} are not right", file.display()))
+}
+
+fn test_mode(given: Option<String>) -> anyhow::Result<Option<String>> {
+    let given = given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    match &given {
+        Some(text) if text != "nobody" && !text.contains('@') => {
+            bail!("--mail-test-mode {text} must be nobody or an e-mail address")
+        }
+        _ => Ok(given),
+    }
 }
 
 fn parse_url(text: &str) -> anyhow::Result<Url> {

@@ -158,6 +158,7 @@ async fn case(
         draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &line).await?,
+        signature: signature(&app, &mut tx, &actor, &found).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
         is_newest: part.before.is_none(),
@@ -179,7 +180,8 @@ fn undoable(messages: &[Message], actor: &Actor, now: Timestamp) -> Option<(i64,
     let own = |contact: &Contact| contact.person.is_some() && contact.person == actor.person_id();
     let waiting = |contact: &&Contact| contact.state == ContactState::Queued && own(contact);
     let last = messages.iter().rev().map(|message| &message.contact).find(waiting)?;
-    last.send_at.filter(|until| now < *until).map(|until| (last.id.0, until))
+    let soon = |until: &Timestamp| now < *until && *until <= now + cases::UNDO;
+    last.send_at.filter(soon).map(|until| (last.id.0, until))
 }
 
 /// What the actor took back last, to go on writing; nothing once something else was written.
@@ -192,6 +194,13 @@ fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
     let own = last.person.is_some() && last.person == actor.person_id();
     (last.state == ContactState::Withdrawn && own)
         .then(|| last.html.clone().unwrap_or_else(|| mail::html::from_text(&last.text)))
+}
+
+/// What stands below answers of this actor, in the customer's language.
+async fn signature(app: &App, tx: &mut Tx, actor: &Actor, case: &cases::Case) -> Result<Option<String>> {
+    let queue = people::queue(tx, case.queue).await?;
+    let language = customers::customer(tx, case.customer).await?.language;
+    channels::signature(app, tx, actor, &queue, language).await
 }
 
 /// Class A of the money model, or nothing while it is not computable.
@@ -250,6 +259,8 @@ struct Open {
     bounced: Option<customers::Bounce>,
     /// Cases that this one follows, and that follow it.
     links: Vec<Linked>,
+    /// What stands below an answer.
+    signature: Option<String>,
     goodwill: goodwill::Dialog,
     /// What the case has cost so far, per book; `None` while a rate is missing.
     cost: Option<Vec<money::Money>>,
@@ -322,9 +333,28 @@ impl Message {
     }
 
     /// Is it on its way, or stuck there?
-    fn state_word(&self) -> Option<String> {
+    fn state_word(&self, page: &Page) -> Option<String> {
         let told = self.contact.direction == Direction::Outbound;
-        told.then(|| format!("contact-state-{}", self.contact.state))
+        let state = match self.contact.state {
+            ContactState::Queued if self.contact.problem.is_some() => ContactState::Delayed,
+            ContactState::Queued if self.is_planned(page) => {
+                return Some("contact-state-planned".to_owned());
+            }
+            state => state,
+        };
+        told.then(|| format!("contact-state-{state}"))
+    }
+
+    /// Waits for a moment that somebody chose.
+    fn is_planned(&self, page: &Page) -> bool {
+        let later = self.contact.send_at.is_some_and(|at| page.now() + cases::UNDO < at);
+        self.contact.state == ContactState::Queued && later
+    }
+
+    /// Has not left, and can be taken back.
+    fn waits(&self, page: &Page) -> bool {
+        self.contact.state == ContactState::Queued
+            && (self.contact.problem.is_some() || self.is_planned(page))
     }
 
     fn has_failed(&self) -> bool {

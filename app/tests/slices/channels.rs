@@ -1,12 +1,15 @@
 //! Mail in, mail out, and nothing lost in between.
 
 mod bounces;
+mod delivery;
+mod dkim;
 mod forwards;
 mod inbound;
 mod loops;
 mod outbound;
 mod port;
 mod reused;
+mod sending;
 mod threads;
 
 use anyhow::{Context, Result};

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use kitt::cases::{Channel, State, Status};
+use kitt::cases::{Channel, Problem, State, Status};
+use kitt::channels::Found;
 use kitt::findings::Kind;
 use kitt::insights::InsightState;
 use kitt::insights::tell::TellingState;
@@ -24,7 +25,9 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("kind-", Kind::ALL.iter().map(|one| one.code()).collect()),
         ("tell-state-", TellingState::ALL.iter().map(|one| one.code()).collect()),
         ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
-        ("contact-state-", State::ALL.iter().map(|one| one.code()).collect()),
+        ("contact-problem-", Problem::ALL.iter().map(|one| one.code()).collect()),
+        ("sending-found-", Found::ALL.iter().map(|one| one.code()).collect()),
+        ("contact-state-", State::ALL.iter().map(|one| one.code()).chain(["planned"]).collect()),
     ]
 }
 

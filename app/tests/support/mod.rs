@@ -6,6 +6,7 @@
 
 pub mod browser;
 mod guard;
+pub mod postfix;
 pub mod postgres;
 pub mod smtp;
 pub mod sqlite;

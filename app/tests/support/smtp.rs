@@ -17,6 +17,8 @@ use serde::Deserialize;
 use super::guard::{self, Guard};
 
 const PROGRAM: &str = include_str!("smtp_server.py");
+/// Says what it is told to say, see its head.
+const SCRIPTED: &str = include_str!("smtp_script.py");
 
 /// Stops, and forgets its mails, when dropped.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Server {
 pub struct Mail {
     pub from: String,
     pub to: Vec<String>,
+    /// The commands of the envelope; of the scripted server only.
+    pub parameters: String,
     pub raw: Vec<u8>,
 }
 
@@ -39,6 +43,8 @@ struct Envelope {
     /// Null for the empty sender of bounces.
     from: Option<String>,
     to: Vec<String>,
+    #[serde(default)]
+    parameters: String,
 }
 
 impl Server {
@@ -49,10 +55,19 @@ impl Server {
 
     /// Answers the first `times` mails with 451, later ones are accepted.
     pub fn failing(times: u32) -> Result<Self> {
+        Self::run(PROGRAM, &times.to_string())
+    }
+
+    /// Follows rules, see `smtp_script.py`.
+    pub fn scripted(rules: &serde_json::Value) -> Result<Self> {
+        Self::run(SCRIPTED, &rules.to_string())
+    }
+
+    fn run(program: &str, argument: &str) -> Result<Self> {
         let python = python()?;
         let folder = tempfile::Builder::new().prefix("kitt-smtp-").tempdir()?.keep();
         let name = folder.to_str().context("the temporary folder has a name that is not UTF-8")?;
-        let guard = Guard::running(&python, &["-c", PROGRAM, name, &times.to_string()], &folder)?;
+        let guard = Guard::running(&python, &["-c", program, name, argument], &folder)?;
 
         let port = guard::wait_for(&folder.join("port"), Duration::from_secs(20), |text| {
             text.strip_suffix('\n').and_then(|port| port.parse::<u16>().ok())
@@ -73,9 +88,16 @@ impl Server {
             .map(|path| {
                 let envelope: Envelope = serde_json::from_slice(&fs::read(path)?)?;
                 let raw = fs::read(path.with_extension("eml"))?;
-                Ok(Mail { from: envelope.from.unwrap_or_default(), to: envelope.to, raw })
+                let Envelope { from, to, parameters } = envelope;
+                Ok(Mail { from: from.unwrap_or_default(), to, parameters, raw })
             })
             .collect()
+    }
+
+    /// How often somebody connected; counted by the scripted server only.
+    pub fn connections(&self) -> u32 {
+        let text = fs::read_to_string(self.folder.join("connections")).unwrap_or_default();
+        text.trim().parse().unwrap_or(0)
     }
 
     /// Waits until `count` mails are there; blocks the thread.

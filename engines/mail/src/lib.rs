@@ -53,7 +53,7 @@ pub mod topic;
 pub mod transfer;
 mod words;
 
-pub use bounce::BounceRecipient;
+pub use bounce::{BounceRecipient, Delivery, reason_of};
 pub use classify::{AutoHeaders, Kind};
 pub use headers::Address;
 pub use identity::identity;

@@ -41,6 +41,8 @@ pub struct Message {
     pub bounce: Vec<BounceRecipient>,
     /// The message a bounce, receipt or complaint is about.
     pub original_message_id: Option<String>,
+    /// What a delivery report says that is no failure.
+    pub delivery: Option<crate::bounce::Delivery>,
     /// What speaks against answering automatically.
     pub auto: AutoHeaders,
     /// Stable codes of what was damaged or cut: `header_too_long`, `too_many_parts`, …

@@ -87,6 +87,7 @@ fn assemble(root: &Part<'_>, content: Content) -> Message {
     let report = bounce::read(root, &message);
     message.kind = classify::kind(root, &message, &report);
     message.original_message_id = report.original_message_id;
+    message.delivery = report.delivery;
     if message.kind == Kind::Bounce {
         message.bounce = report.recipients;
     }

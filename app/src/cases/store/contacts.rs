@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{
-    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, snippet,
+    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, State, Trouble,
+    snippet,
 };
 use crate::platform::{
     Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql,
@@ -35,12 +36,13 @@ pub async fn contacts_of_customer(
 }
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
+    subject, text, quoted, signature, html, state, problem, reason, send_at, next_at, automatic, stranger, received_id,
+    shortened FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
-    state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
+    state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened FROM contacts ";
 
 static WRITTEN: Table<21> = Table {
     name: "contacts",
@@ -305,12 +307,16 @@ pub async fn advance(
     contact: ContactId,
     from: &[State],
     to: State,
-    reason: Option<&str>,
+    trouble: Option<&Trouble>,
 ) -> Result<bool> {
     let moved = sql("UPDATE contacts SET state = ")
         .push_bind(to)
+        .push(", problem = ")
+        .push_bind(trouble.map(|trouble| trouble.problem))
         .push(", reason = ")
-        .push_bind(reason)
+        .push_bind(trouble.map(|trouble| trouble.said.as_str()).filter(|said| !said.is_empty()))
+        .push(", next_at = ")
+        .push_bind(trouble.and_then(|trouble| trouble.next_at))
         .push(" WHERE id = ")
         .push_bind(contact)
         .push(" AND state IN ")
@@ -318,6 +324,48 @@ pub async fn advance(
         .run(tx)
         .await?;
     Ok(moved == 1)
+}
+
+/// Another moment or another address, while a contact has not left; false if it has.
+pub async fn redirect(
+    tx: &mut Tx,
+    contact: ContactId,
+    to: Option<&str>,
+    at: Option<Timestamp>,
+) -> Result<bool> {
+    let changed =
+        sql("UPDATE contacts SET to_address = COALESCE($2, to_address), send_at = COALESCE($3, send_at)
+                       WHERE id = $1 AND state IN ('queued', 'failed')")
+        .bind(contact)
+        .bind(to)
+        .bind(at)
+        .run(tx)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// How these contacts fare.
+pub async fn fates(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, State, Option<Problem>)>> {
+    sql("SELECT id, state, problem FROM contacts WHERE id IN ")
+        .push_list(contacts.iter().copied())
+        .all(tx)
+        .await
+}
+
+/// Where the customer wrote to last.
+pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    sql("SELECT to_address FROM contacts
+         WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND to_address IS NOT NULL
+         ORDER BY at DESC, id DESC LIMIT 1")
+    .bind(case)
+    .maybe_value(tx)
+    .await
+}
+
+/// Keeps the signature that a contact left with.
+pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> Result<()> {
+    sql("UPDATE contacts SET signature = $2 WHERE id = $1").bind(contact).bind(signature).run(tx).await?;
+    Ok(())
 }
 
 /// Who said last what was not taken back, by case; one look into the index for each.

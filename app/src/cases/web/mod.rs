@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Direction, Line, Priority, State as ContactState, Status,
+    Attachment, Case, Channel, Contact, Direction, Line, Priority, Problem, State as ContactState, Status,
 };
 use crate::people;
 use crate::platform::web::moment;
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(write::note))
         .routes(routes!(write::undo))
         .routes(routes!(write::send_again))
+        .routes(routes!(write::reschedule))
         .routes(routes!(write::log))
         .routes(routes!(assign))
         .routes(routes!(move_to))
@@ -110,7 +111,14 @@ pub struct ContactJson {
     pub quoted: Option<String>,
     pub signature: Option<String>,
     pub state: ContactState,
+    /// Why it has not arrived.
+    pub problem: Option<Problem>,
+    /// The other side's words about it.
     pub reason: Option<String>,
+    /// When it leaves, or left at the earliest.
+    pub send_at: Option<Timestamp>,
+    /// The next attempt, while one is to come.
+    pub next_at: Option<Timestamp>,
     pub automatic: bool,
     pub stranger: bool,
     /// The texts are cut; `/contacts/{id}/raw` has them whole.
@@ -133,7 +141,10 @@ impl ContactJson {
             quoted: contact.quoted,
             signature: contact.signature,
             state: contact.state,
+            problem: contact.problem,
             reason: contact.reason,
+            send_at: contact.send_at,
+            next_at: contact.next_at,
             automatic: contact.automatic,
             stranger: contact.stranger,
             shortened: contact.shortened,

@@ -27,6 +27,8 @@ pub struct Upload {
     /// The newest contact that the writer knew; if something was said since, the answer is refused.
     #[serde(deserialize_with = "super::number_or_empty")]
     pub seen: Option<i64>,
+    /// When it is to leave: RFC 3339, or a local date and time as a form sends it; empty: at once.
+    pub at: String,
     #[serde(skip)]
     pub files: Vec<NewAttachment>,
 }
@@ -90,6 +92,7 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
             "body" | "note" => upload.body = text,
             "body_format" => upload.body_format = text,
             "then" => upload.then = text,
+            "at" => upload.at = text,
             "seen" => upload.seen = text.parse().ok(),
             "to" => upload.to = Some(text.trim().to_owned()).filter(|to| !to.is_empty()),
             _ => {}

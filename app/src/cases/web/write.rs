@@ -9,6 +9,7 @@ use super::upload::Upload;
 use super::{changed, find};
 use crate::cases::model::Channel;
 use crate::cases::{Answer, Then};
+use crate::platform::web::moment;
 use crate::platform::{Actor, App, ContactId, Error, Id, Input, Result, Right, Wants};
 
 /// A new contact.
@@ -36,9 +37,13 @@ pub(super) async fn reply(
         "close" => Then::Close,
         _ => return Err(Error::invalid("then", "error-field-malformed")),
     };
-    if upload.to.as_ref().is_some_and(|to| !to.contains('@') || to.contains(char::is_whitespace)) {
+    if upload.to.as_deref().is_some_and(|to| !is_address(to)) {
         return Err(Error::invalid("to", "error-field-malformed"));
     }
+    let at = match upload.at.trim() {
+        "" => None,
+        text => Some(moment(&app, "at", text)?),
+    };
     let (text, html) = body(&upload);
     let answer = Answer {
         text,
@@ -48,9 +53,14 @@ pub(super) async fn reply(
         then,
         automatic: false,
         seen: upload.seen.map(ContactId),
+        at,
     };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
     wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains('@') && !text.contains(char::is_whitespace)
 }
 
 /// Plain text, and sanitised HTML where the editor wrote it.
@@ -93,18 +103,52 @@ pub(super) async fn undo(
     back_to(&app, &wants, &contact, "case-withdrawn").await
 }
 
-/// Tries a failed answer again.
-#[utoipa::path(post, path = "/contacts/{id}/retry", tag = "cases", params(("id" = i64, Path)),
-    responses((status = 200, body = Written), (status = 409)))]
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Again {
+    /// Another address; empty or missing: the same one.
+    #[serde(default)]
+    to: String,
+}
+
+/// Tries a failed answer again, to another address if one is given.
+#[utoipa::path(post, path = "/contacts/{id}/retry", tag = "cases", params(("id" = i64, Path)), request_body = Again,
+    responses((status = 200, body = Written), (status = 409), (status = 422)))]
 pub(super) async fn send_again(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(id): Id<i64>,
+    Input(form): Input<Again>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let contact = crate::cases::send_again(&app, &actor, ContactId(id)).await?;
+    let to = Some(form.to.trim()).filter(|to| !to.is_empty());
+    if to.is_some_and(|to| !is_address(to)) {
+        return Err(Error::invalid("to", "error-field-malformed"));
+    }
+    let contact = crate::cases::send_again(&app, &actor, ContactId(id), to).await?;
     back_to(&app, &wants, &contact, "case-replied").await
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Time {
+    /// RFC 3339, or a local date and time as a form sends it.
+    at: String,
+}
+
+/// Another moment for an answer that waits to leave.
+#[utoipa::path(post, path = "/contacts/{id}/time", tag = "cases", params(("id" = i64, Path)), request_body = Time,
+    responses((status = 200, body = Written), (status = 422)))]
+pub(super) async fn reschedule(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+    Input(form): Input<Time>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let at = moment(&app, "at", &form.at)?;
+    let contact = crate::cases::reschedule(&app, &actor, ContactId(id), at).await?;
+    back_to(&app, &wants, &contact, "case-planned").await
 }
 
 pub(super) async fn back_to(

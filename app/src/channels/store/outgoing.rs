@@ -1,28 +1,136 @@
 //! Written contacts on their way out.
 
 use crate::channels::compose::Letter;
-use crate::channels::model::{Outgoing, SentLine, Stage};
+use crate::channels::model::{Domain, Outgoing, SentLine, Stage};
 use crate::channels::raw::Kept;
-use crate::platform::{ContactId, Result, Timestamp, Tx, sql};
+use crate::platform::{ContactId, Result, Timestamp, Tx, dialect, sql};
 
-/// A written contact starts on its way; a second start, after a failure, keeps its bytes.
-pub async fn start_outgoing(tx: &mut Tx, contact: ContactId, next_at: Timestamp) -> Result<()> {
-    sql("INSERT INTO outgoing (contact_id, state, attempts, interruptions, next_at) VALUES ($1, 'waiting', 0, 0, $2)
-         ON CONFLICT (contact_id) DO UPDATE SET state = 'waiting', attempts = 0, interruptions = 0, next_at = $2,
+/// A written contact as it starts on its way.
+pub struct Start<'a> {
+    pub contact: ContactId,
+    pub at: Timestamp,
+    pub recipient: &'a str,
+    pub domain: &'a str,
+    pub bulk: bool,
+}
+
+/// A written contact starts on its way; a second start keeps its bytes, unless it goes to another address.
+pub async fn start_outgoing(tx: &mut Tx, start: &Start<'_>) -> Result<()> {
+    sql("INSERT INTO outgoing (contact_id, state, attempts, interruptions, next_at, due_at, domain, bulk)
+         VALUES ($1, 'waiting', 0, 0, $2, $2, $3, $4)
+         ON CONFLICT (contact_id) DO UPDATE SET state = 'waiting', attempts = 0, interruptions = 0, next_at = $2, due_at = $2,
+                                                domain = $3, bulk = $4, first_at = NULL, paced = FALSE,
                                                 reason = NULL, ended_at = NULL")
-    .bind(contact)
-    .bind(next_at)
+    .bind(start.contact)
+    .bind(start.at)
+    .bind(start.domain)
+    .bind(start.bulk)
+    .run(tx)
+    .await?;
+    sql("UPDATE outgoing SET raw = NULL, blob = NULL, message_id = NULL, sender = NULL, recipient = NULL
+         WHERE contact_id = $1 AND recipient <> $2")
+    .bind(start.contact)
+    .bind(start.recipient)
     .run(tx)
     .await?;
     Ok(())
 }
 
+const OUTGOING: &str =
+    "SELECT contact_id, state, attempts, interruptions, reason, raw, blob, message_id, sender, recipient,
+    domain, bulk, first_at, paced FROM outgoing ";
+
 pub async fn outgoing(tx: &mut Tx, contact: ContactId) -> Result<Option<Outgoing>> {
-    sql("SELECT contact_id, state, attempts, interruptions, reason, raw, blob, message_id, sender, recipient
-         FROM outgoing WHERE contact_id = $1")
-    .bind(contact)
-    .maybe(tx)
-    .await
+    sql(OUTGOING).push("WHERE contact_id = ").push_bind(contact).maybe(tx).await
+}
+
+/// The mail that is due and matters most: what was written to one person before what was written to many.
+///
+/// Mails that another node or worker is looking at are passed over.
+pub async fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<Outgoing>> {
+    let lock = dialect::skip_locked(tx.is_postgres());
+    sql(OUTGOING)
+        .push("WHERE state IN ('waiting', 'handing') AND next_at <= ")
+        .push_bind(now)
+        .push(" ORDER BY bulk, next_at LIMIT 1")
+        .push(lock)
+        .maybe(tx)
+        .await
+}
+
+/// When a mail is looked at next; `None` once it has ended.
+pub async fn next_attempt(tx: &mut Tx, contact: ContactId) -> Result<Option<Timestamp>> {
+    sql("SELECT next_at FROM outgoing WHERE contact_id = $1 AND state IN ('waiting', 'handing')")
+        .bind(contact)
+        .maybe_value(tx)
+        .await
+}
+
+/// Nobody else looks at it before `until`.
+pub async fn set_next(tx: &mut Tx, contact: ContactId, until: Timestamp, paced: bool) -> Result<()> {
+    sql("UPDATE outgoing SET next_at = $2, paced = $3 WHERE contact_id = $1")
+        .bind(contact)
+        .bind(until)
+        .bind(paced)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Mails to `domain` that are being handed over.
+pub async fn in_hand(tx: &mut Tx, domain: &str, now: Timestamp) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM outgoing WHERE state = 'handing' AND domain = $1 AND next_at > $2")
+        .bind(domain)
+        .bind(now)
+        .value(tx)
+        .await
+}
+
+/// What is known of the pace of a domain.
+pub async fn domain(tx: &mut Tx, domain: &str) -> Result<Domain> {
+    let found: Option<Domain> =
+        sql("SELECT person_at, bulk_at, slow_until, deferrals, problem, said FROM outgoing_domains WHERE domain = $1")
+            .bind(domain)
+            .maybe(tx)
+            .await?;
+    Ok(found.unwrap_or_default())
+}
+
+pub async fn set_domain(tx: &mut Tx, name: &str, domain: &Domain) -> Result<()> {
+    sql("INSERT INTO outgoing_domains (domain, person_at, bulk_at, slow_until, deferrals, problem, said)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (domain) DO UPDATE SET person_at = $2, bulk_at = $3, slow_until = $4, deferrals = $5,
+                                            problem = $6, said = $7")
+    .bind(name)
+    .bind(domain.person_at)
+    .bind(domain.bulk_at)
+    .bind(domain.slow_until)
+    .bind(domain.deferrals)
+    .bind(domain.problem)
+    .bind(domain.said.clone())
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// A mail went through: these domains are well again.
+pub async fn calm(tx: &mut Tx, domain: &str, relay: &str) -> Result<()> {
+    sql("UPDATE outgoing_domains SET deferrals = 0, slow_until = 0 WHERE domain IN ($1, $2) AND deferrals <> 0")
+        .bind(domain)
+        .bind(relay)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The mails that wait although they could have left at `now`: how many, and since when the oldest.
+///
+/// Those that wait for their undo time, or for the moment somebody chose, are none of them.
+pub async fn overdue(tx: &mut Tx, now: Timestamp) -> Result<(i64, Option<Timestamp>)> {
+    sql("SELECT COUNT(*), MIN(due_at) FROM outgoing WHERE state IN ('waiting', 'handing') AND due_at <= $1")
+        .bind(now)
+        .one(tx)
+        .await
 }
 
 /// Keeps a message as it was composed; every attempt sends these bytes.
@@ -42,26 +150,40 @@ pub async fn save_composed(tx: &mut Tx, contact: ContactId, letter: &Letter, kep
 }
 
 /// Committed right before the mail server is spoken to.
-pub async fn set_handing(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE outgoing SET state = 'handing', attempts = attempts + 1 WHERE contact_id = $1")
-        .bind(contact)
-        .run(tx)
-        .await?;
+pub async fn set_handing(tx: &mut Tx, contact: ContactId, now: Timestamp) -> Result<()> {
+    sql("UPDATE outgoing SET state = 'handing', attempts = attempts + 1, first_at = COALESCE(first_at, $2)
+         WHERE contact_id = $1")
+    .bind(contact)
+    .bind(now)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
-pub async fn set_waiting(tx: &mut Tx, contact: ContactId, reason: &str, next_at: Timestamp) -> Result<()> {
-    sql("UPDATE outgoing SET state = 'waiting', reason = $2, next_at = $3 WHERE contact_id = $1")
-        .bind(contact)
-        .bind(reason)
-        .bind(next_at)
-        .run(tx)
-        .await?;
+/// Waits for another attempt at `next_at`.
+pub async fn set_waiting(
+    tx: &mut Tx,
+    contact: ContactId,
+    reason: &str,
+    now: Timestamp,
+    next_at: Timestamp,
+) -> Result<()> {
+    sql(
+        "UPDATE outgoing SET state = 'waiting', reason = $2, first_at = COALESCE(first_at, $3), next_at = $4,
+                             paced = FALSE WHERE contact_id = $1",
+    )
+    .bind(contact)
+    .bind(reason)
+    .bind(now)
+    .bind(next_at)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
+/// Nobody knows whether it was accepted: it waits to be sent once more.
 pub async fn count_interruption(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE outgoing SET interruptions = interruptions + 1 WHERE contact_id = $1")
+    sql("UPDATE outgoing SET state = 'waiting', interruptions = interruptions + 1 WHERE contact_id = $1")
         .bind(contact)
         .run(tx)
         .await?;

@@ -1,5 +1,6 @@
 //! Mail over HTTP, what could not be read, and what left.
 
+mod sending;
 mod sent;
 mod suppressed;
 
@@ -42,6 +43,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sent::sent_raw))
         .routes(routes!(suppressed::suppressions))
         .routes(routes!(suppressed::send_anyway))
+        .routes(routes!(sending::show))
+        .routes(routes!(sending::set_queue))
+        .routes(routes!(sending::create_key))
+        .routes(routes!(sending::check_key))
+        .routes(routes!(sending::set_signs))
+        .routes(routes!(sending::remove_key))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -7,6 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Part, download};
+use crate::cases;
+use crate::cases::{Problem, State as ContactState};
 use crate::channels::model::SentLine;
 use crate::channels::raw;
 use crate::channels::store;
@@ -17,8 +19,17 @@ use crate::platform::{Actor, App, Area, ContactId, Error, Id, Page, Query, Resul
 pub struct SentView {
     #[serde(skip)]
     page: Page,
-    items: Vec<SentLine>,
+    items: Vec<SentItem>,
     next: Option<String>,
+}
+
+/// A mail that left, and how it fares.
+#[derive(Serialize, ToSchema)]
+pub struct SentItem {
+    #[serde(flatten)]
+    mail: SentLine,
+    state: ContactState,
+    problem: Option<Problem>,
 }
 
 /// Mails that left, newest first.
@@ -38,8 +49,14 @@ pub async fn sent(
         items.pop();
     }
     let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
+    let ids: Vec<ContactId> = items.iter().map(|mail| mail.contact).collect();
+    let fates = cases::fates(&mut tx, &ids).await?;
+    let with_fate = |mail: SentLine| {
+        let (state, problem) = fates.get(&mail.contact).copied().unwrap_or((ContactState::Sent, None));
+        SentItem { mail, state, problem }
+    };
     let page = wants.page(&app, &actor, Area::Settings);
-    wants.answer(&SentView { page, items, next })
+    wants.answer(&SentView { page, items: items.into_iter().map(with_fate).collect(), next })
 }
 
 pub fn cursor(part: &Part) -> Option<(Timestamp, ContactId)> {

@@ -71,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 16] = [
+const SETTINGS: [(Right, Link); 17] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -81,6 +81,7 @@ const SETTINGS: [(Right, Link); 16] = [
     (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
     (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
+    (Right::ManageSettings, setting("/settings/sending", "settings-sending", "pen")),
     (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
     (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
     (Right::ReadUnprocessable, setting("/suppressions", "settings-suppressed", "x")),
@@ -103,6 +104,8 @@ pub struct Page {
     pub toast: Option<Toast>,
     /// The company's name, as set up.
     pub house: String,
+    /// Where mail goes in test mode: `nobody` or an address; `None` in earnest.
+    pub mail_test_mode: Option<String>,
     /// Whether the reader's keyboard has a key ⌘.
     pub(super) apple: bool,
 }
@@ -117,7 +120,9 @@ impl Deref for Page {
 
 impl Page {
     pub(super) fn new(app: &App, words: Words, area: Area, url: String, toast: Option<Toast>) -> Self {
-        Self { words, actor: None, area, url, toast, house: app.settings().house.clone(), apple: false }
+        let settings = app.settings();
+        let (house, mail_test_mode) = (settings.house.clone(), settings.mail_test_mode.clone());
+        Self { words, actor: None, area, url, toast, house, mail_test_mode, apple: false }
     }
 
     /// Shows `word` with the possibility to post to `action` until `until`.

@@ -39,16 +39,36 @@ pub struct BounceRecipient {
     pub delayed: bool,
 }
 
+/// A report in the standard form that is no failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// The mail is where it was sent to.
+    Delivered,
+    /// It went on to a server that does not report: nobody will hear more.
+    Relayed,
+    /// A server still tries.
+    Delayed,
+}
+
 /// What a report says; without a kind it is none.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub kind: Option<Kind>,
     pub recipients: Vec<BounceRecipient>,
+    pub delivery: Option<Delivery>,
     pub original_message_id: Option<String>,
 }
 
 /// More recipients than this are not listed.
 const MAX_RECIPIENTS: usize = 500;
+
+/// Why a mail server turns a mail away, of its own words; a word as in [`BounceRecipient::reason`].
+///
+/// For the answers that we get ourselves while sending, such as `550 5.1.1 no such user`.
+#[must_use]
+pub fn reason_of(said: &str) -> String {
+    reason::entry("", "", said, "").reason
+}
 
 pub(crate) fn read(root: &Part<'_>, message: &Message) -> Report {
     let parts = root.all();

@@ -1,7 +1,7 @@
 //! The standard form of a delivery report (RFC 3464): blocks of fields, one for the message and one per
 //! recipient.
 
-use super::{BounceRecipient, MAX_RECIPIENTS, Report, reason, text};
+use super::{BounceRecipient, Delivery, MAX_RECIPIENTS, Report, reason, text};
 use crate::classify::Kind;
 use crate::message::Message;
 use crate::mime::Part;
@@ -18,7 +18,7 @@ pub(super) fn read_part(part: &Part<'_>, message: &Message, report: &mut Report)
 /// Reads the fields wherever they stand in a text.
 pub(super) fn read_text(fields: &str, message: &Message, report: &mut Report) {
     let all = fields.replace("\r\n", "\n").replace('\r', "\n");
-    let mut delivered = false;
+    let mut actions: Vec<String> = Vec::new();
     for block in all.split("\n\n") {
         let fields = Fields::read(block);
         let action = fields.get("action").unwrap_or_default().to_ascii_lowercase();
@@ -26,9 +26,9 @@ pub(super) fn read_text(fields: &str, message: &Message, report: &mut Report) {
         else {
             continue;
         };
-        if ["deliver", "relayed", "expanded"].iter().any(|done| action.starts_with(done)) {
-            delivered = true;
-        } else if report.recipients.len() < MAX_RECIPIENTS {
+        let done = is_done(&action);
+        actions.push(action.clone());
+        if !done && report.recipients.len() < MAX_RECIPIENTS {
             // The words for people name what some servers leave out of the fields.
             let named = report.recipients.len() < text::MAX_TOLD;
             let told =
@@ -36,7 +36,27 @@ pub(super) fn read_text(fields: &str, message: &Message, report: &mut Report) {
             report.recipients.push(recipient_of(&fields, recipient, &action, &told));
         }
     }
+    let delivered = actions.iter().any(|action| is_done(action));
     report.kind = Some(if report.recipients.is_empty() && delivered { Kind::Receipt } else { Kind::Bounce });
+    report.delivery = delivery(&actions);
+}
+
+fn is_done(action: &str) -> bool {
+    ["deliver", "relayed", "expanded"].iter().any(|done| action.starts_with(done))
+}
+
+/// What the report says of all its recipients; `None` if somebody was not reached, or they fare differently.
+fn delivery(actions: &[String]) -> Option<Delivery> {
+    let all = |start: &str| !actions.is_empty() && actions.iter().all(|action| action.starts_with(start));
+    if all("delayed") {
+        Some(Delivery::Delayed)
+    } else if all("deliver") || all("expanded") {
+        Some(Delivery::Delivered)
+    } else if !actions.is_empty() && actions.iter().all(|action| is_done(action)) {
+        Some(Delivery::Relayed)
+    } else {
+        None
+    }
 }
 
 /// Fields of one block. Servers break their lines without the blank that marks a continuation.

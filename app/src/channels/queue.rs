@@ -1,0 +1,123 @@
+//! Which mail leaves next, and which has to wait: for the pace of its domain, or until a server is well again.
+//!
+//! What was written to one person goes before what was written to many. Paces and rests are rows, so that
+//! several nodes keep to them together, and a restart forgets none.
+
+use std::time::Duration;
+
+use super::model::{Domain, Outgoing};
+use super::pace::{self, Scope};
+use super::relay::{self, Relay, Reply};
+use super::store;
+use crate::cases;
+use crate::cases::{Problem, Trouble};
+use crate::platform::{App, Result, Timestamp, Tx, dialect};
+
+/// A mail that was taken belongs to its taker for so long; less than a job does, so that the job that comes
+/// back after a crash finds it.
+const TAKEN: Duration = Duration::from_secs(280);
+/// Where the state of our own mail server is kept.
+pub const RELAY: &str = "*";
+
+/// The next mail, taken; `None` if none is due, or if the next one has to wait.
+pub async fn take(app: &App) -> Result<Option<Outgoing>> {
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    let Some(mail) = store::due(&mut tx, now).await? else { return Ok(None) };
+    let held = hold(app, &mut tx, &mail, now).await?;
+    let (until, paced) = held.as_ref().map_or((now + TAKEN, mail.paced), |hold| (hold.until, hold.paced));
+    store::set_next(&mut tx, mail.contact, until, paced).await?;
+    if let Some(trouble) = held.as_ref().and_then(|hold| hold.trouble.as_ref()) {
+        cases::unclaim(&mut tx, mail.contact, trouble).await?;
+    }
+    tx.commit().await?;
+    Ok(held.is_none().then_some(mail))
+}
+
+struct Hold {
+    until: Timestamp,
+    /// Its time is given out, nobody has to ask again.
+    paced: bool,
+    /// What the contact shows meanwhile; nothing while it only keeps step.
+    trouble: Option<Trouble>,
+}
+
+async fn hold(app: &App, tx: &mut Tx, mail: &Outgoing, now: Timestamp) -> Result<Option<Hold>> {
+    if matches!(relay::configured(app.settings()), None | Some(Relay::Sink)) {
+        return Ok(None);
+    }
+    let relay = store::domain(tx, RELAY).await?;
+    if now < relay.slow_until {
+        let trouble = trouble(&relay, relay.slow_until);
+        return Ok(Some(Hold { until: relay.slow_until, paced: mail.paced, trouble: Some(trouble) }));
+    }
+    if mail.domain.is_empty() {
+        return Ok(None);
+    }
+    dialect::lock(tx, "mail domain", key(&mail.domain)).await?;
+    let mut domain = store::domain(tx, &mail.domain).await?;
+    let rests = now < domain.slow_until;
+    if rests || !mail.paced {
+        let given = if mail.bulk { &mut domain.bulk_at } else { &mut domain.person_at };
+        let (when, until) = pace::slot(*given, now.max(domain.slow_until), mail.bulk);
+        *given = until;
+        store::set_domain(tx, &mail.domain, &domain).await?;
+        if now < when {
+            let trouble = rests.then(|| trouble(&domain, when));
+            return Ok(Some(Hold { until: when, paced: true, trouble }));
+        }
+    }
+    let crowded = pace::TOGETHER <= store::in_hand(tx, &mail.domain, now).await?;
+    let until = now + Duration::from_secs(1);
+    Ok(crowded.then_some(Hold { until, paced: true, trouble: None }))
+}
+
+/// Why mail to this domain rests.
+fn trouble(domain: &Domain, until: Timestamp) -> Trouble {
+    Trouble {
+        problem: domain.problem.unwrap_or(Problem::Busy),
+        said: domain.said.clone().unwrap_or_default(),
+        next_at: Some(until),
+    }
+}
+
+/// A server put a mail off: how long the mail, its domain or everything rests.
+pub async fn rest(
+    tx: &mut Tx,
+    mail: &Outgoing,
+    scope: Scope,
+    reply: &Reply,
+    now: Timestamp,
+) -> Result<Timestamp> {
+    let since_first = mail.first_at.map_or(Duration::ZERO, |first| span(first, now));
+    let own = now + pace::pause(since_first, rand::random());
+    let name = match scope {
+        Scope::Mail => return Ok(own),
+        Scope::Domain => mail.domain.as_str(),
+        Scope::Relay => RELAY,
+    };
+    dialect::lock(tx, "mail domain", key(name)).await?;
+    let mut domain = store::domain(tx, name).await?;
+    // Mails that were under way together are one refusal.
+    if domain.slow_until <= now {
+        domain.deferrals += 1;
+        domain.slow_until = now + pace::rest(domain.deferrals);
+    }
+    domain.problem = Some(reply.problem);
+    domain.said = Some(reply.said.clone());
+    store::set_domain(tx, name, &domain).await?;
+    // Trouble of our own server is not this mail's: it does not wait longer for it each time.
+    Ok(if scope == Scope::Relay { domain.slow_until } else { own.max(domain.slow_until) })
+}
+
+/// From one moment to a later one.
+pub fn span(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::from_micros(u64::try_from(to.0 - from.0).unwrap_or(0))
+}
+
+/// A number for locking by name.
+fn key(name: &str) -> i64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..8]);
+    i64::from_le_bytes(first) & i64::MAX
+}
