@@ -153,7 +153,8 @@ async fn keep(app: &App, raw: Vec<u8>) -> anyhow::Result<bool> {
         return Ok(false);
     }
     drop(tx);
-    let delivery = Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw };
+    let delivery =
+        Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw, queue: None };
     intake::keep(app, delivery).await?;
     Ok(true)
 }

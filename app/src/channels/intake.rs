@@ -15,7 +15,7 @@ use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
 use super::model::Delivery;
 use super::raw::{self, Kept};
 use super::store;
-use crate::platform::{App, ReceivedId, Result};
+use crate::platform::{App, ReceivedId, Result, Tx};
 
 /// Mails in one commit: bounds how long its first mail waits for its last.
 const GROUP: usize = 200;
@@ -58,6 +58,11 @@ pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
     };
     intake.kept.notify_one();
     Ok(id)
+}
+
+/// The mail of exactly these bytes that was kept from `peer` before, for those who may have to ask twice.
+pub async fn kept_before(tx: &mut Tx, hash: &str, peer: &str) -> Result<Option<ReceivedId>> {
+    store::came_before(tx, hash, peer).await
 }
 
 /// Where intake and filing do not wait for each other anyway, a sender that is faster than the filing is slowed

@@ -2,8 +2,8 @@
 //!
 //! In: a listener for SMTP and LMTP, an API and an import hand raw bytes to [`intake`], which says yes once they
 //! are on the disk; [`worker`] reads and files them, each as a contact of a case. What it cannot make sense of
-//! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: IMAP, loop caps,
-//! other channels than mail.
+//! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: loop caps, other
+//! channels than mail. Mailboxes elsewhere are a slice of their own, which hands its mails to [`intake`].
 
 mod boxes;
 mod check;
@@ -13,6 +13,7 @@ pub mod import;
 mod inspect;
 pub mod intake;
 pub mod model;
+pub mod notice;
 mod outgoing;
 mod place;
 mod raw;
@@ -34,7 +35,7 @@ pub const SLICE: Slice = Slice {
     name: "channels",
     routes: web::routes,
     listeners: &[&outgoing::LISTENER],
-    jobs: &[&outgoing::SEND],
+    jobs: &[&outgoing::SEND, &notice::DELIVER],
     services: &[worker::run],
     checks: &[&check::RAW_MAILS],
     search: None,

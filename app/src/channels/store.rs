@@ -1,9 +1,12 @@
-//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`].
+//! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of
+//! `notices` in [`notices`].
 
+mod notices;
 mod outgoing;
 
 use std::collections::HashMap;
 
+pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting_notice};
 pub use outgoing::{
     count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
 };
@@ -19,7 +22,7 @@ const LONGEST_ID: usize = 500;
 
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
-    reason, case_id, contact_id";
+    reason, case_id, contact_id, queue_id";
 
 /// Keeps mails, with what [`super::raw::keep`] made of their bytes; their ids, in their order.
 pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> Result<Vec<ReceivedId>> {
@@ -31,7 +34,7 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         }
         let statement =
             sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                       failures, next_at) VALUES ")
+                                       failures, next_at, queue_id) VALUES ")
             .push_rows(rows)
             .push(" RETURNING id");
         // Counted up in the order of the rows; in which order they are told is left to the database.
@@ -62,6 +65,7 @@ fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
         0_i64.into(),
         0_i64.into(),
         0_i64.into(),
+        delivery.queue.into(),
     ])
 }
 
@@ -111,6 +115,15 @@ pub async fn is_known(tx: &mut Tx, hash: &str) -> Result<bool> {
     let found: Option<i64> =
         sql("SELECT id FROM received WHERE hash = $1 LIMIT 1").bind(hash).maybe_value(tx).await?;
     Ok(found.is_some())
+}
+
+/// The mail of exactly these bytes that came from `peer` before.
+pub async fn came_before(tx: &mut Tx, hash: &str, peer: &str) -> Result<Option<ReceivedId>> {
+    sql("SELECT id FROM received WHERE hash = $1 AND peer = $2 ORDER BY id LIMIT 1")
+        .bind(hash)
+        .bind(peer)
+        .maybe_value(tx)
+        .await
 }
 
 /// Is there anything to do now?

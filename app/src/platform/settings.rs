@@ -52,6 +52,9 @@ pub struct Given {
     /// The address that answers come from while no queue has one of its own [default: service@HOST]
     #[arg(long, env = "KITT_MAIL_FROM", value_name = "ADDRESS", help_heading = "Mail")]
     pub mail_from: Option<String>,
+    /// Further certificate authorities (PEM) by which mail servers and login servers are trusted
+    #[arg(long, env = "KITT_TRUSTED_CA", value_name = "FILE", help_heading = "Mail")]
+    pub trusted_ca: Option<PathBuf>,
     /// The company's name, shown in pages and mails [default: Kitt]
     #[arg(long, env = "KITT_HOUSE", value_name = "NAME", help_heading = "House")]
     pub house: Option<String>,
@@ -72,6 +75,7 @@ pub struct Settings {
     pub smtp_listen: SocketAddr,
     pub smtp_relay: Option<String>,
     pub mail_from: String,
+    pub trusted_ca: Option<PathBuf>,
     pub house: String,
     pub time_zone: String,
 }
@@ -126,6 +130,7 @@ impl Given {
             smtp_listen: all.smtp_listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 2525))),
             smtp_relay: all.smtp_relay,
             mail_from: from,
+            trusted_ca: all.trusted_ca,
             house: all.house.unwrap_or_else(|| "Kitt".into()),
             time_zone: zone,
         })
@@ -148,6 +153,7 @@ impl Given {
             smtp_listen: self.smtp_listen.or(file.smtp_listen),
             smtp_relay: self.smtp_relay.or(file.smtp_relay),
             mail_from: self.mail_from.or(file.mail_from),
+            trusted_ca: self.trusted_ca.or(file.trusted_ca),
             house: self.house.or(file.house),
             time_zone: self.time_zone.or(file.time_zone),
         }

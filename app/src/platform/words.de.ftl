@@ -100,6 +100,7 @@ settings-policies = Regeln
 settings-rates = Kosten im Service
 settings-exposure = Bestellungen und Lieferungen
 settings-mail = E-Mail
+settings-mailboxes = E-Mail-Konten
 settings-unprocessable = Nicht verarbeitbar
 settings-sent = Gesendet
 settings-api = Schnittstelle (API)

@@ -100,6 +100,7 @@ settings-policies = Policies
 settings-rates = Cost of service
 settings-exposure = Orders and deliveries
 settings-mail = E-mail
+settings-mailboxes = Mailboxes
 settings-unprocessable = Unprocessable
 settings-sent = Sent
 settings-api = Interface (API)
