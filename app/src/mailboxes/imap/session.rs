@@ -204,16 +204,24 @@ impl Session {
         let (set, name) = (names::set(uids), names::quoted(folder));
         let verb = if self.offers.moving { "MOVE" } else { "COPY" };
         let command = format!("UID {verb} {set} {name}");
-        if let Err(Failed::Refused(_)) = self.ask(&command, self.patience * 5, |_| {}).await {
-            // Refused when it exists: then the second refusal says what is wrong.
-            match self.ask(&format!("CREATE {name}"), self.patience, |_| {}).await {
-                Ok(()) | Err(Failed::Refused(_)) => {}
-                Err(Failed::Fault(fault)) => return Err(fault),
+        match self.ask(&command, self.patience * 5, |_| {}).await {
+            Ok(()) => {}
+            Err(Failed::Fault(fault)) => return Err(fault),
+            Err(Failed::Refused(_)) => {
+                self.create(&name).await?;
+                let again = self.ask(&command, self.patience * 5, |_| {}).await;
+                again.map_err(|failed| failed.at(Step::Target))?;
             }
-            let again = self.ask(&command, self.patience * 5, |_| {}).await;
-            again.map_err(|failed| failed.at(Step::Target))?;
         }
         if self.offers.moving { Ok(()) } else { self.delete(uids).await }
+    }
+
+    /// Makes a folder. The server refuses when it exists, or when it must not be: using it will tell.
+    async fn create(&mut self, name: &str) -> Result<(), Fault> {
+        match self.ask(&format!("CREATE {name}"), self.patience, |_| {}).await {
+            Ok(()) | Err(Failed::Refused(_)) => Ok(()),
+            Err(Failed::Fault(fault)) => Err(fault),
+        }
     }
 
     /// Deletes mails. Where the server cannot delete single ones they are only marked.
