@@ -61,22 +61,22 @@ codes! {
 codes! {
     /// What is wrong. For each there are words that say so, and words that say what to do.
     pub enum Trouble {
-        HostUnknown = "host_unknown",
+        HostUnknown = "host",
         Refused = "refused",
         Timeout = "timeout",
         Lost = "lost",
         Certificate = "certificate",
         Tls = "tls",
-        NoStarttls = "no_starttls",
+        NoStarttls = "starttls",
         Password = "password",
         /// The provider was never asked for leave, or took it back.
         Consent = "consent",
         /// The provider does not accept the client's id or secret.
         Client = "client",
         /// The provider's login server cannot be reached or answers strangely.
-        TokenServer = "token_server",
+        TokenServer = "provider",
         /// The provider let us in, the mail server does not.
-        TokenRefused = "token_refused",
+        TokenRefused = "token",
         Folder = "folder",
         Target = "target",
         Throttled = "throttled",

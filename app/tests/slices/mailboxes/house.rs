@@ -68,7 +68,7 @@ async fn a_test_says_what_is_wrong(world: World) -> Result<()> {
     let form = form(&world, &server);
     for (field, value, trouble) in [
         ("secret", "falsch", "password"),
-        ("host", "gibts.nicht.invalid", "host_unknown"),
+        ("host", "gibts.nicht.invalid", "host"),
         ("port", "1", "refused"),
         ("folders", "Gibtsnicht", "folder"),
         ("security", "tls", "tls"),
