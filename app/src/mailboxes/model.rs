@@ -255,6 +255,7 @@ pub fn is_near(host: &str) -> bool {
 
 /// How a mailbox fares.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
+#[schema(as = MailboxStatus)]
 pub struct Status {
     #[sqlx(rename = "mailbox_id")]
     pub mailbox: MailboxId,

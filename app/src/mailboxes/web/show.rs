@@ -27,6 +27,7 @@ pub struct MailboxLine {
 
 /// What is wrong, in words.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = MailboxProblem)]
 pub struct Problem {
     pub trouble: Trouble,
     pub what: String,
