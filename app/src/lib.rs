@@ -15,6 +15,7 @@ pub mod findings;
 pub mod goodwill;
 pub mod insights;
 pub mod journal;
+pub mod mailboxes;
 pub mod people;
 pub mod platform;
 pub mod screens;
@@ -79,6 +80,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
+        mailboxes::SLICE,
         Slice {
             listeners: &insights::LISTENERS,
             jobs: &insights::tell::JOBS,

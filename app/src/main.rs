@@ -138,7 +138,9 @@ enum Token {
 async fn main() -> ExitCode {
     let command = Cli::parse().command;
     let filter = tracing_subscriber::EnvFilter::try_from_env("KITT_LOG")
-        .unwrap_or_else(|_| command.log_filter().into());
+        .unwrap_or_else(|_| command.log_filter().into())
+        // It would log passwords and mails, if asked to log everything.
+        .add_directive("async_imap=off".parse().expect("this is a directive"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(command).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -143,6 +143,16 @@ const TABLE: &str = "
     POST /settings/sending/queues/{id}           manage_settings
     GET  /settings/teams                         manage_settings
     POST /settings/teams                         manage_settings
+    GET  /settings/mailboxes                     manage_settings
+    POST /settings/mailboxes                     manage_settings
+    GET  /settings/mailboxes/oauth               manage_settings
+    POST /settings/mailboxes/test                manage_settings
+    GET  /settings/mailboxes/{id}                manage_settings
+    POST /settings/mailboxes/{id}                manage_settings
+    POST /settings/mailboxes/{id}/attempt        manage_settings
+    GET  /settings/mailboxes/{id}/connect        manage_settings
+    POST /settings/mailboxes/{id}/pause          manage_settings
+    POST /settings/mailboxes/{id}/remove         manage_settings
     GET  /settings/people                        manage_people
     POST /settings/people                        manage_people
     GET  /settings/people/{id}                   manage_people

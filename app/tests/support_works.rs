@@ -1,5 +1,6 @@
 //! The support code keeps its word: servers are real, and nothing is left behind.
 
+#[expect(dead_code, reason = "uses a part of the support code")]
 mod support;
 
 use std::fs;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use support::postfix::Postfix;
-use support::{browser, postgres, smtp, sqlite};
+use support::{browser, dovecot, postgres, smtp, sqlite};
 
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -173,4 +174,33 @@ fn status(url: &str) -> Result<String> {
         answer.push_str(&String::from_utf8_lossy(&buffer[..length]));
     }
     Ok(answer)
+}
+
+#[test]
+fn a_mailbox_outlives_its_server_and_may_be_counted_anew() -> Result<()> {
+    let mut server = dovecot::Dovecot::start()?;
+    server.add_user("anna", "geheim")?;
+    server.deliver("anna", "Subject: Hallo\r\n\r\nText\r\n")?;
+    let first = said(server.port, "a LOGIN anna geheim\r\nb SELECT INBOX\r\nc LOGOUT\r\n")?;
+    ensure!(first.contains("* 1 EXISTS"), "{first}");
+
+    server.down();
+    server.renumber("anna", "INBOX")?;
+    server.up()?;
+
+    let second = said(server.port, "a LOGIN anna geheim\r\nb SELECT INBOX\r\nc LOGOUT\r\n")?;
+    ensure!(second.contains("* 1 EXISTS"), "{second}");
+    let number = |text: &str| text.split("UIDVALIDITY ").nth(1).map(|rest| rest[..10].to_owned());
+    ensure!(number(&first) != number(&second), "{first}{second}");
+    Ok(())
+}
+
+/// All that a server says until it hangs up.
+fn said(port: u16, lines: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(lines.as_bytes())?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    Ok(text)
 }

@@ -47,6 +47,10 @@ impl AuditEntry {
             }
             Fact::SettingChanged { name } => Some(name.clone()),
             Fact::PolicyChanged { policy, version } => Some(format!("{policy}/{version}")),
+            Fact::MailboxAdded { mailbox }
+            | Fact::MailboxChanged { mailbox }
+            | Fact::MailboxConnected { mailbox }
+            | Fact::MailboxRemoved { mailbox } => Some(mailbox.to_string()),
             Fact::JobRetried { job } => Some(job.to_string()),
             Fact::ExposureReported { days } => Some(days.to_string()),
             _ => None,
@@ -68,6 +72,10 @@ const fn told(fact: &Fact) -> (&'static str, &'static str) {
         Fact::PolicyChanged { .. } => ("policy_changed", "admin-fact-policy-changed"),
         Fact::RatesChanged => ("rates_changed", "admin-fact-rates-changed"),
         Fact::ExposureReported { .. } => ("exposure_reported", "admin-fact-exposure-reported"),
+        Fact::MailboxAdded { .. } => ("mailbox_added", "admin-fact-mailbox-added"),
+        Fact::MailboxChanged { .. } => ("mailbox_changed", "admin-fact-mailbox-changed"),
+        Fact::MailboxConnected { .. } => ("mailbox_connected", "admin-fact-mailbox-connected"),
+        Fact::MailboxRemoved { .. } => ("mailbox_removed", "admin-fact-mailbox-removed"),
         Fact::JobRetried { .. } => ("job_retried", "admin-fact-job-retried"),
         _ => ("other", "admin-fact-other"),
     }

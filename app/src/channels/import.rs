@@ -143,7 +143,7 @@ async fn keep_all(
 }
 
 fn delivery(raw: Vec<u8>) -> Delivery {
-    Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw }
+    Delivery { route: Route::Import, from: None, to: Vec::new(), peer: None, raw, queue: None }
 }
 
 /// Messages that are kept together; a group ends before what cannot be read.

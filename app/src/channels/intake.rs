@@ -14,7 +14,7 @@ use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
 use super::model::Delivery;
 use super::raw::{self, Kept};
 use super::store;
-use crate::platform::{App, ReceivedId, Result};
+use crate::platform::{App, ReceivedId, Result, Tx};
 
 /// Mails in one commit: bounds how long its first mail waits for its last.
 const GROUP: usize = 200;
@@ -79,6 +79,11 @@ pub async fn keep_group(app: &App, deliveries: Vec<Delivery>) -> Result<usize> {
     tx.commit().await?;
     intake.kept.notify_one();
     Ok(ids.len())
+}
+
+/// The mail of exactly these bytes that was kept from `peer` before, for those who may have to ask twice.
+pub async fn kept_before(tx: &mut Tx, hash: &str, peer: &str) -> Result<Option<ReceivedId>> {
+    store::came_before(tx, hash, peer).await
 }
 
 /// Where intake and filing do not wait for each other anyway, a sender that is faster than the filing is slowed

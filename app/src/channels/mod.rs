@@ -3,7 +3,8 @@
 //! In: a listener for SMTP and LMTP, an API and an import hand raw bytes to [`intake`], which says yes once they
 //! are on the disk; [`worker`] reads and files them, each as a contact of a case. What it cannot make sense of
 //! waits under "unprocessable" for a person. Out: see [`outgoing`]; what machines write passes [`caps`] first.
-//! Deliberately absent so far: IMAP, other channels than mail.
+//! Mailboxes elsewhere are a slice of their own, which hands its mails to [`intake`]. Deliberately absent so far:
+//! other channels than mail.
 
 mod bounce;
 mod boxes;
@@ -19,6 +20,7 @@ mod inspect;
 pub mod intake;
 mod known;
 pub mod model;
+pub mod notice;
 mod outgoing;
 mod pace;
 mod place;
@@ -51,7 +53,7 @@ pub const SLICE: Slice = Slice {
     name: "channels",
     routes: web::routes,
     listeners: &[&outgoing::LISTENER, &thread::LISTENER],
-    jobs: &[&outgoing::SEND],
+    jobs: &[&outgoing::SEND, &notice::DELIVER],
     services: &[worker::run],
     checks: &[&check::RAW_MAILS],
     search: None,

@@ -4,11 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::cases::Problem;
-use crate::platform::{CaseId, ContactId, ReceivedId, Timestamp, codes};
+use crate::platform::{CaseId, ContactId, QueueId, ReceivedId, Timestamp, codes};
 
 codes! {
     /// How a raw mail came in.
-    pub enum Route { Smtp = "smtp", Lmtp = "lmtp", Api = "api", Import = "import" }
+    pub enum Route { Smtp = "smtp", Lmtp = "lmtp", Api = "api", Import = "import", Imap = "imap" }
 }
 
 codes! {
@@ -30,9 +30,11 @@ pub struct Delivery {
     /// `None` where there is no envelope; empty for the null sender.
     pub from: Option<String>,
     pub to: Vec<String>,
-    /// The address of the other side.
+    /// The address of the other side, or the mailbox as in `mailbox:4`.
     pub peer: Option<String>,
     pub raw: Vec<u8>,
+    /// Where it goes if it is for no address of a queue.
+    pub queue: Option<QueueId>,
 }
 
 /// A kept mail.
@@ -61,6 +63,9 @@ pub struct Received {
     #[sqlx(rename = "contact_id")]
     #[serde(skip)]
     pub contact: Option<ContactId>,
+    #[sqlx(rename = "queue_id")]
+    #[serde(skip)]
+    pub queue: Option<QueueId>,
 }
 
 impl Received {

@@ -169,7 +169,9 @@ pub fn targets(
     }
     let found = addresses.into_iter().filter_map(|address| {
         let target = directory.target(&address, app.secret())?;
-        Some((target, Some(address)))
+        // A mailbox has a queue of its own; only what is said clearly leads elsewhere.
+        let clear = matches!(target, Target::Reply(_)) || directory.queue_of(&address).is_some();
+        (received.queue.is_none() || clear).then_some((target, Some(address)))
     });
     let mut targets: Vec<(Target, Option<String>)> = Vec::new();
     for (target, address) in found {
@@ -183,7 +185,9 @@ pub fn targets(
     }
     if targets.is_empty() {
         let to = message.to.first().map(|address| address.address.clone());
-        targets.extend(directory.first().map(|queue| (Target::Queue(queue.id), to)));
+        let of_mailbox = received.queue.filter(|queue| directory.queue(*queue).is_ok());
+        let queue = of_mailbox.or(directory.first().ok().map(|queue| queue.id));
+        targets.extend(queue.map(|queue| (Target::Queue(queue), to)));
     }
     targets
 }

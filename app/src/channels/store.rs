@@ -1,7 +1,8 @@
 //! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what is set up
-//! in [`settings`], that of what machines send in [`automatic`].
+//! in [`settings`], that of what machines send in [`automatic`] and [`notices`].
 
 mod automatic;
+mod notices;
 mod outgoing;
 mod settings;
 
@@ -11,6 +12,7 @@ pub use automatic::{
     Suppressed, automatic_in, automatic_to, count_automatic, insert_suppression, is_counted, is_released,
     move_ids, move_ids_of, set_released, suppressions,
 };
+pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting_notice};
 pub use outgoing::{
     Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
     save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
@@ -30,7 +32,7 @@ const LONGEST_ID: usize = 500;
 
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
-    reason, case_id, contact_id";
+    reason, case_id, contact_id, queue_id";
 
 static RAWS: Table<2> = Table { name: "received_raw", columns: ["received_id", "raw"], depth: 1 };
 
@@ -44,7 +46,7 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         }
         let statement =
             sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                       failures, next_at) VALUES ")
+                                       failures, next_at, queue_id) VALUES ")
             .push_rows(rows)
             .push(" RETURNING id");
         // Counted up in the order of the rows; in which order they are told is left to the database.
@@ -75,6 +77,7 @@ fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
         0_i64.into(),
         0_i64.into(),
         0_i64.into(),
+        delivery.queue.into(),
     ])
 }
 
@@ -130,6 +133,15 @@ pub async fn known(tx: &mut Tx, hashes: &[String]) -> Result<HashSet<String>> {
         known.extend(found);
     }
     Ok(known)
+}
+
+/// The mail of exactly these bytes that came from `peer` before.
+pub async fn came_before(tx: &mut Tx, hash: &str, peer: &str) -> Result<Option<ReceivedId>> {
+    sql("SELECT id FROM received WHERE hash = $1 AND peer = $2 ORDER BY id LIMIT 1")
+        .bind(hash)
+        .bind(peer)
+        .maybe_value(tx)
+        .await
 }
 
 /// Is there anything to do now?

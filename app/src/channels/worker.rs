@@ -76,8 +76,8 @@ pub async fn release(app: &App) -> Result<()> {
     tx.commit().await
 }
 
-/// A name that outlives a restart.
-fn node(app: &App) -> String {
+/// The name of this node; it outlives a restart.
+pub fn node(app: &App) -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let data = std::fs::canonicalize(&app.settings().data).unwrap_or_else(|_| app.settings().data.clone());
     format!("{}:{}", host.trim(), data.display())

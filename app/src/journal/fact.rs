@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{
-    CaseId, ContactId, DepartmentId, FindingId, JobId, PersonId, PolicyId, QueueId, ReceivedId, Timestamp,
-    TokenId,
+    CaseId, ContactId, DepartmentId, FindingId, JobId, MailboxId, PersonId, PolicyId, QueueId, ReceivedId,
+    Timestamp, TokenId,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,20 @@ pub enum Fact {
     },
     MailRetried {
         received: ReceivedId,
+    },
+    // mailboxes
+    MailboxAdded {
+        mailbox: MailboxId,
+    },
+    MailboxChanged {
+        mailbox: MailboxId,
+    },
+    /// The provider lets Kitt in until somebody there takes that back.
+    MailboxConnected {
+        mailbox: MailboxId,
+    },
+    MailboxRemoved {
+        mailbox: MailboxId,
     },
     // findings
     FindingDocumented {

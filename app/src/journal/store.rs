@@ -171,7 +171,7 @@ pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<En
         .push("WHERE case_id IS NULL AND customer_id IS NULL AND insight_id IS NULL AND id < ")
         .push_bind(before)
         // Every mail is a fact of the house until it is understood.
-        .push(" AND fact NOT LIKE '{\"fact\":\"mail_%' ORDER BY id DESC LIMIT ")
+        .push(" AND fact NOT LIKE '{\"fact\":\"mail!_%' ESCAPE '!' ORDER BY id DESC LIMIT ")
         .push_bind(limit)
         .all(tx)
         .await?;

@@ -78,6 +78,7 @@ fn concerns(topic: &str, actor: &Actor) -> bool {
         "customer" => actor.can(Right::ReadCustomers),
         "insight" => actor.can(Right::ReadInsights),
         "unprocessable" => actor.can(Right::ReadUnprocessable),
+        "mailboxes" => actor.can(Right::ManageSettings),
         _ => true,
     }
 }

@@ -15,8 +15,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("lists", include_str!("../../migrations/0008_lists.sql")),
     ("circle", include_str!("../../migrations/0009_circle.sql")),
     ("whole", include_str!("../../migrations/0010_whole.sql")),
-    ("threads", include_str!("../../migrations/0013_threads.sql")),
-    ("sending", include_str!("../../migrations/0014_sending.sql")),
+    ("mailboxes", include_str!("../../migrations/0011_mailboxes.sql")),
+    ("threads", include_str!("../../migrations/0012_threads.sql")),
+    ("sending", include_str!("../../migrations/0013_sending.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -31,8 +31,8 @@ pub(crate) use codes::{codes, schema_name};
 pub use db::{Arg, Db, Row, Sql, Table, Tx, portions, sql};
 pub use error::{Error, FieldError, Result};
 pub use ids::{
-    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, PersonId,
-    PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
+    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, MailboxId,
+    PersonId, PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
 pub use migrate::{TooNew, migrate};

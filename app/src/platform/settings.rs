@@ -55,6 +55,9 @@ pub struct Given {
     /// Mail leaves for nobody (`nobody`), or for this address only; for trying Kitt out
     #[arg(long, env = "KITT_MAIL_TEST_MODE", value_name = "nobody|ADDRESS", help_heading = "Mail")]
     pub mail_test_mode: Option<String>,
+    /// Further certificate authorities (PEM) by which mail servers and login servers are trusted
+    #[arg(long, env = "KITT_TRUSTED_CA", value_name = "FILE", help_heading = "Mail")]
+    pub trusted_ca: Option<PathBuf>,
     /// The company's name, shown in pages and mails [default: Kitt]
     #[arg(long, env = "KITT_HOUSE", value_name = "NAME", help_heading = "House")]
     pub house: Option<String>,
@@ -77,6 +80,7 @@ pub struct Settings {
     pub mail_from: String,
     /// `nobody`, or the only address that mail goes to.
     pub mail_test_mode: Option<String>,
+    pub trusted_ca: Option<PathBuf>,
     pub house: String,
     pub time_zone: String,
 }
@@ -132,6 +136,7 @@ impl Given {
             smtp_relay: all.smtp_relay,
             mail_from: from,
             mail_test_mode: test_mode(all.mail_test_mode)?,
+            trusted_ca: all.trusted_ca,
             house: all.house.unwrap_or_else(|| "Kitt".into()),
             time_zone: zone,
         })
@@ -155,6 +160,7 @@ impl Given {
             smtp_relay: self.smtp_relay.or(file.smtp_relay),
             mail_from: self.mail_from.or(file.mail_from),
             mail_test_mode: self.mail_test_mode.or(file.mail_test_mode),
+            trusted_ca: self.trusted_ca.or(file.trusted_ca),
             house: self.house.or(file.house),
             time_zone: self.time_zone.or(file.time_zone),
         }

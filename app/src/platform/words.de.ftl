@@ -100,6 +100,7 @@ settings-policies = Regeln
 settings-rates = Kosten im Service
 settings-exposure = Bestellungen und Lieferungen
 settings-mail = E-Mail
+settings-mailboxes = E-Mail-Konten
 settings-unprocessable = Nicht verarbeitbar
 settings-sending = Senden und Signaturen
 mail-test-nobody = Testbetrieb: Mails werden geschrieben und unter „Gesendet“ gezeigt, gehen aber an niemanden.

@@ -100,6 +100,7 @@ settings-policies = Policies
 settings-rates = Cost of service
 settings-exposure = Orders and deliveries
 settings-mail = E-mail
+settings-mailboxes = Mailboxes
 settings-unprocessable = Unprocessable
 settings-sending = Sending and signatures
 mail-test-nobody = Test mode: mails are written and shown under “Sent”, but go to nobody.

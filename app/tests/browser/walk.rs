@@ -64,6 +64,8 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Admin, "/settings/departments", &[]),
     (Role::Admin, "/settings/jobs", &[]),
     (Role::Admin, "/settings/mail", &[]),
+    (Role::Admin, "/settings/mailboxes", &[]),
+    (Role::Admin, "/settings/mailboxes?add=microsoft", &[]),
     (Role::Admin, "/settings/people", &[]),
     (Role::Admin, "/settings/queues", &[]),
     (Role::Admin, "/settings/teams", &[]),

@@ -39,6 +39,7 @@ fn delivery(raw: impl Into<Vec<u8>>, to: &str) -> Delivery {
         to: vec![to.into()],
         peer: Some("192.0.2.7".into()),
         raw: raw.into(),
+        queue: None,
     }
 }
 

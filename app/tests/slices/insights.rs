@@ -686,6 +686,7 @@ impl World {
             to: vec![to],
             peer: None,
             raw: raw.into_bytes(),
+            queue: None,
         };
         intake::keep(&self.app, delivery).await?;
         while worker::work_off(&self.app).await? != 0 {}

@@ -18,6 +18,7 @@ mod goodwill;
 mod insights;
 mod jobs;
 mod journal;
+mod mailboxes;
 mod people;
 mod search;
 mod statements;

@@ -42,6 +42,7 @@ impl World {
             to: vec!["service@haus.example".into()],
             peer: None,
             raw: raw.into_bytes(),
+            queue: None,
         };
         channels::intake::keep(&self.app, delivery).await?;
         channels::worker::work_off(&self.app).await?;

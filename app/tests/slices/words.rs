@@ -10,6 +10,7 @@ use kitt::channels::Found;
 use kitt::findings::Kind;
 use kitt::insights::InsightState;
 use kitt::insights::tell::TellingState;
+use kitt::mailboxes::Trouble;
 use kitt::platform::Language;
 use kitt::platform::words;
 
@@ -23,6 +24,8 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("insight-group-", vec!["new", "working", "wishes", "mended", "declined", "news"]),
         ("insight-state-", InsightState::ALL.iter().map(|one| one.code()).collect()),
         ("kind-", Kind::ALL.iter().map(|one| one.code()).collect()),
+        ("mailboxes-todo-", Trouble::ALL.iter().map(|one| one.code()).collect()),
+        ("mailboxes-trouble-", Trouble::ALL.iter().map(|one| one.code()).collect()),
         ("tell-state-", TellingState::ALL.iter().map(|one| one.code()).collect()),
         ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("contact-problem-", Problem::ALL.iter().map(|one| one.code()).collect()),

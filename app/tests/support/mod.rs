@@ -5,7 +5,9 @@
 //! includes this: `#[expect(dead_code, reason = "uses a part of the support code")] mod support;`
 
 pub mod browser;
+pub mod dovecot;
 mod guard;
+pub mod oauth;
 pub mod postfix;
 pub mod postgres;
 pub mod smtp;

@@ -357,6 +357,7 @@ pub async fn open(url: &str, folder: &Path) -> Result<App> {
         mail_from: Some("service@haus.example".into()),
         house: Some("Haus & Heim".into()),
         time_zone: Some("Europe/Vienna".into()),
+        trusted_ca: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/tls/localhost.pem")),
         ..Given::default()
     };
     node::open(given.complete()?, Clock::fixed(monday())).await

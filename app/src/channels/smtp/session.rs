@@ -381,7 +381,7 @@ impl Session {
     async fn keep(&mut self, mail: Mail, raw: Vec<u8>) -> KittResult<ReceivedId> {
         let route = if self.greeting == Greeting::Lmtp { Route::Lmtp } else { Route::Smtp };
         let peer = Some(self.peer.ip().to_string());
-        let delivery = Delivery { route, from: Some(mail.from.address), to: mail.to, peer, raw };
+        let delivery = Delivery { route, from: Some(mail.from.address), to: mail.to, peer, raw, queue: None };
         intake::keep(&self.app, delivery).await
     }
 

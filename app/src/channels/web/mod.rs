@@ -91,7 +91,7 @@ async fn deliver(
         return Err(Error::TooLarge(LARGEST));
     }
     let to = envelope.to.into_iter().collect();
-    let delivery = Delivery { route: Route::Api, from: None, to, peer: None, raw: raw.into() };
+    let delivery = Delivery { route: Route::Api, from: None, to, peer: None, raw: raw.into(), queue: None };
     let id = intake::keep(&app, delivery).await?;
     let mail = worker::wait_for(&app, id, PATIENCE).await?;
     let case = match mail.case {

@@ -71,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 17] = [
+const SETTINGS: [(Right, Link); 18] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -82,6 +82,7 @@ const SETTINGS: [(Right, Link); 17] = [
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
     (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
     (Right::ManageSettings, setting("/settings/sending", "settings-sending", "pen")),
+    (Right::ManageSettings, setting("/settings/mailboxes", "settings-mailboxes", "letter")),
     (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
     (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
     (Right::ReadUnprocessable, setting("/suppressions", "settings-suppressed", "x")),

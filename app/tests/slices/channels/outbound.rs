@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl World {
     /// The house is restarted with this server for outgoing mail.
-    pub async fn use_relay(&mut self, url: &str) -> Result<()> {
+    pub(crate) async fn use_relay(&mut self, url: &str) -> Result<()> {
         let settings = Settings { smtp_relay: Some(url.to_owned()), ..self.app.settings().clone() };
         self.app = node::open(settings, Clock::fixed(self.now())).await?;
         Ok(())
