@@ -2,7 +2,8 @@
 
 use super::hours;
 use super::model::{
-    Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, State, Status,
+    Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State,
+    Status,
 };
 use super::store;
 use super::store::{NewCase, Standing};
@@ -44,6 +45,14 @@ pub async fn receive(
         owe_answer(app, tx, actor, case, incoming.at).await?;
     }
     Ok((case, contact))
+}
+
+/// Keeps what is known about who sent a contact; a case with a forged sender is marked in lists.
+pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: SenderProof) -> Result<()> {
+    if proof == SenderProof::Unchecked {
+        return Ok(());
+    }
+    store::note_sender(tx, case, contact, proof).await
 }
 
 /// Opens a case for its first contact.

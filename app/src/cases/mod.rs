@@ -20,11 +20,11 @@ use std::collections::HashMap;
 pub use answer::{
     Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
 };
-pub use arrive::{Logged, log, note, owe_answer, receive};
+pub use arrive::{Logged, log, note, note_sender, owe_answer, receive};
 pub use check::CHECKS;
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, State, Status, View, snippet,
+    NewAttachment, NewContact, PastContact, Priority, SenderProof, State, Status, View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;

@@ -73,6 +73,20 @@ codes! {
     }
 }
 
+codes! {
+    /// Is a contact from whom it says?
+    pub enum SenderProof {
+        /// Its domain stands by it.
+        Verified = "verified",
+        /// Nothing speaks for it, nothing against it.
+        Unverified = "unverified",
+        /// Its domain says that it is not from there.
+        Suspicious = "suspicious",
+        /// Nobody looked, or nobody could.
+        Unchecked = "unchecked",
+    }
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Case {
     pub id: CaseId,
@@ -101,6 +115,8 @@ pub struct Case {
     pub product: Option<ProductId>,
     pub active_seconds: i64,
     pub version: i64,
+    /// The sender of one of its contacts is probably forged.
+    pub suspicious: bool,
 }
 
 /// A line of a list: the case with the names that it shows.
@@ -144,6 +160,7 @@ pub struct Contact {
     pub received: Option<ReceivedId>,
     /// Too long to be shown whole; the message it came in is.
     pub shortened: bool,
+    pub sender_proof: SenderProof,
 }
 
 /// A contact as the customer's timeline shows it.

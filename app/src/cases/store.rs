@@ -5,7 +5,7 @@ mod contacts;
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
     insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, last_speakers,
-    said_since, set_aside, unanswered_since, uncount_contact,
+    note_sender, said_since, set_aside, unanswered_since, uncount_contact,
 };
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
@@ -26,7 +26,7 @@ fn sort_at(due: Option<Timestamp>, wait_until: Option<Timestamp>, closed: Option
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
-    c.signals, c.product_id, c.active_seconds, c.version";
+    c.signals, c.product_id, c.active_seconds, c.version, c.suspicious";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await

@@ -7,11 +7,14 @@ use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, Known};
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
-use crate::cases::{Channel, Destination, Incoming};
+use crate::cases::{Channel, Destination, Incoming, SenderProof};
 use crate::customers;
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
+/// Mails whose sender is probably forged share one customer (RFC 6761 reserves the name).
+const FORGED: &str = "forged@invalid";
+const FORGED_NAME: &str = "Unbestätigte Absender";
 
 /// Files a mail; the caller ends its way, with that of others.
 pub async fn file(
@@ -100,6 +103,7 @@ async fn add(
         // A stranger with proof, such as the customer from another address: marked, but not left lying.
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
+    cases::note_sender(tx, case, contact, mail.proof).await?;
     let known = Known { case, contact };
     if let Some((id, real)) = message_id(received, mail) {
         // A made-up id is nothing that an answer could refer to.
@@ -127,6 +131,10 @@ async fn customer(
         return Ok(*customer);
     }
     let language = language(mail.message.language);
+    if mail.proof == SenderProof::Suspicious {
+        // Whoever it is, it is not the customer whose file this would open.
+        return customers::of_address(app, tx, actor, FORGED, Some(FORGED_NAME), language).await;
+    }
     customers::of_address(app, tx, actor, &sender.answer_to, sender.name.as_deref(), language).await
 }
 

@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use bytes::Bytes;
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
 
+use super::authentic;
 use super::model::Delivery;
-use super::raw::{self, Kept};
-use super::store;
+use super::raw;
+use super::store::{self, NewMail};
 use crate::platform::{App, ReceivedId, Result};
 
 /// Mails in one commit: bounds how long its first mail waits for its last.
@@ -26,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What waits on this node to be committed, and the bells.
 #[derive(Default)]
 pub struct Intake {
-    waiting: Mutex<Vec<(Mail, oneshot::Sender<ReceivedId>)>>,
+    waiting: Mutex<Vec<(NewMail, oneshot::Sender<ReceivedId>)>>,
     /// Whoever holds it commits for all.
     turn: Arc<Turn<()>>,
     /// The worker has its hands full.
@@ -37,24 +39,30 @@ pub struct Intake {
     pub filed: Notify,
 }
 
-type Mail = (Delivery, Kept);
-
 /// Keeps a mail. Once this returned, the sender may forget it.
 ///
 /// # Errors
 ///
 /// If the mail is not durable; the sender has to try again.
 pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
-    let raw = raw::keep(app, &delivery.raw).await?;
+    keep_from(app, delivery, None).await
+}
+
+/// As [`keep`], from a client that gave itself the name `helo`.
+pub async fn keep_from(app: &App, mut delivery: Delivery, helo: Option<&str>) -> Result<ReceivedId> {
+    let bytes = Bytes::from(std::mem::take(&mut delivery.raw));
+    let authentication = authentic::check(app, &delivery, &bytes, helo).await;
+    let raw = raw::keep(app, &bytes).await?;
+    let mail = NewMail { delivery, raw, authentication };
     let intake = app.part::<Intake>();
     let id = if app.db.is_postgres() {
         ease(&intake).await;
         let mut tx = app.db.write().await?;
-        let ids = store::insert(&mut tx, &[(delivery, raw)], app.now()).await?;
+        let ids = store::insert(&mut tx, &[mail], app.now()).await?;
         tx.commit().await?;
         *ids.first().context("a kept mail has an id")?
     } else {
-        keep_together(app, &intake, delivery, raw).await?
+        keep_together(app, &intake, mail).await?
     };
     intake.kept.notify_one();
     Ok(id)
@@ -70,9 +78,9 @@ async fn ease(intake: &Intake) {
     }
 }
 
-async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw: Kept) -> Result<ReceivedId> {
+async fn keep_together(app: &App, intake: &Arc<Intake>, mail: NewMail) -> Result<ReceivedId> {
     let (answer, mut kept) = oneshot::channel();
-    lock(&intake.waiting).push(((delivery, raw), answer));
+    lock(&intake.waiting).push((mail, answer));
     loop {
         let turn = intake.turn.clone().lock_owned().await;
         match kept.try_recv() {
@@ -87,7 +95,7 @@ async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw:
     }
 }
 
-fn take_group(intake: &Intake) -> (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>) {
+fn take_group(intake: &Intake) -> (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>) {
     let mut waiting = lock(&intake.waiting);
     let size = waiting.len().min(GROUP);
     waiting.drain(..size).unzip()
@@ -96,7 +104,7 @@ fn take_group(intake: &Intake) -> (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>) 
 /// Holds the turn until the group is committed.
 async fn commit(
     app: App,
-    (mails, answers): (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>),
+    (mails, answers): (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>),
     _turn: OwnedMutexGuard<()>,
 ) -> Result<()> {
     let mut tx = app.db.write().await?;

@@ -5,6 +5,7 @@
 //! waits under "unprocessable" for a person. Out: see [`outgoing`]. Deliberately absent so far: IMAP, loop caps,
 //! other channels than mail.
 
+mod authentic;
 mod boxes;
 mod check;
 mod compose;
@@ -23,9 +24,12 @@ mod understand;
 mod web;
 pub mod worker;
 
+use std::collections::HashMap;
+
 use crate::Slice;
 use crate::platform::{ReceivedId, Result, Tx};
 
+pub use authentic::{Authentication, Sentence, explain};
 pub use inspect::inspect;
 pub use model::{Delivery, Received, Route, State};
 
@@ -43,6 +47,14 @@ pub const SLICE: Slice = Slice {
 /// A received mail.
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     store::received(tx, id).await
+}
+
+/// What was found about the senders of these mails, where something was.
+pub async fn authentications(
+    tx: &mut Tx,
+    mails: &[ReceivedId],
+) -> Result<HashMap<ReceivedId, Authentication>> {
+    store::authentications(tx, mails).await
 }
 
 /// Mails by where they are.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::authentic::Authentication;
 use crate::platform::{CaseId, ContactId, ReceivedId, Timestamp, codes};
 
 codes! {
@@ -60,9 +61,17 @@ pub struct Received {
     #[sqlx(rename = "contact_id")]
     #[serde(skip)]
     pub contact: Option<ContactId>,
+    /// JSON of an [`Authentication`].
+    #[serde(skip)]
+    pub authentication: Option<String>,
 }
 
 impl Received {
+    /// What was found about its sender when it came, if anything was looked at.
+    pub fn authentication(&self) -> Option<Authentication> {
+        serde_json::from_str(self.authentication.as_deref()?).ok()
+    }
+
     /// The recipients that the sender named; empty where there was no envelope.
     pub fn recipients(&self) -> Vec<String> {
         serde_json::from_str(&self.envelope_to).unwrap_or_default()

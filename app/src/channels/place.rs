@@ -12,7 +12,7 @@ use super::model::Received;
 use super::store;
 use super::understand::Understood;
 use crate::cases;
-use crate::cases::Case;
+use crate::cases::{Case, SenderProof};
 use crate::people;
 use crate::people::Queue;
 use crate::platform::{App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx};
@@ -195,9 +195,11 @@ async fn proven(tx: &mut Tx, case: Case, mail: &Understood) -> Result<Place> {
     Ok(Place::in_case(&case, !known))
 }
 
-/// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.
+/// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof,
+/// nor is an address whose own domain says that it did not write.
 async fn takes_part(tx: &mut Tx, case: CaseId, mail: &Understood) -> Result<bool> {
-    cases::is_participant(tx, case, &mail.sender.answer_to).await
+    let forged = mail.proof == SenderProof::Suspicious;
+    Ok(!forged && cases::is_participant(tx, case, &mail.sender.answer_to).await?)
 }
 
 /// What the mail says it answers, the latest first.

@@ -8,6 +8,7 @@ pub use outgoing::{
     count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
 };
 
+use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
@@ -19,10 +20,18 @@ const LONGEST_ID: usize = 500;
 
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
-    reason, case_id, contact_id";
+    reason, case_id, contact_id, authentication";
 
-/// Keeps mails, with what [`super::raw::keep`] made of their bytes; their ids, in their order.
-pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> Result<Vec<ReceivedId>> {
+/// A mail that is about to be kept.
+pub struct NewMail {
+    /// Its bytes are in `raw`.
+    pub delivery: Delivery,
+    pub raw: Kept,
+    pub authentication: Option<Authentication>,
+}
+
+/// Keeps mails; their ids, in their order.
+pub async fn insert(tx: &mut Tx, mails: &[NewMail], at: Timestamp) -> Result<Vec<ReceivedId>> {
     let mut ids = Vec::with_capacity(mails.len());
     for portion in portions(mails) {
         let mut rows = Vec::with_capacity(portion.len());
@@ -31,7 +40,7 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         }
         let statement =
             sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                       failures, next_at) VALUES ")
+                                       failures, next_at, authentication) VALUES ")
             .push_rows(rows)
             .push(" RETURNING id");
         // Counted up in the order of the rows; in which order they are told is left to the database.
@@ -39,8 +48,8 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         told.sort();
         ids.extend(told);
     }
-    for (id, (_, raw)) in ids.iter().zip(mails) {
-        if let Some(bytes) = &raw.bytes {
+    for (id, mail) in ids.iter().zip(mails) {
+        if let Some(bytes) = &mail.raw.bytes {
             let row = [(*id).into(), bytes.as_slice().into()];
             tx.insert_later("received_raw", &["received_id", "raw"], row);
         }
@@ -48,7 +57,8 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
     Ok(ids)
 }
 
-fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
+fn row(NewMail { delivery, raw, authentication }: &NewMail, at: Timestamp) -> Result<Vec<Arg>> {
+    let authentication = authentication.as_ref().map(serde_json::to_string).transpose()?;
     Ok(vec![
         at.into(),
         delivery.route.into(),
@@ -62,11 +72,28 @@ fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
         0_i64.into(),
         0_i64.into(),
         0_i64.into(),
+        authentication.into(),
     ])
 }
 
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     sql("SELECT ").push(RECEIVED).push(" FROM received WHERE id = ").push_bind(id).one(tx).await
+}
+
+/// What was found about the senders of these mails.
+pub async fn authentications(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId, Authentication>> {
+    let mut found = HashMap::new();
+    for ids in portions(ids) {
+        let rows: Vec<(ReceivedId, String)> =
+            sql("SELECT id, authentication FROM received WHERE authentication IS NOT NULL AND id IN ")
+                .push_list(ids.iter().copied())
+                .all(tx)
+                .await?;
+        for (id, text) in rows {
+            found.insert(id, serde_json::from_str(&text)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The bytes of those mails that have them in their row.

@@ -4,8 +4,9 @@ use anyhow::anyhow;
 use bytes::Bytes;
 use mail::{Kind, Message};
 
+use super::authentic;
 use super::model::{Received, Route};
-use crate::cases::NewAttachment;
+use crate::cases::{NewAttachment, SenderProof};
 use crate::platform::{App, Language, Result, Timestamp};
 
 /// Longer ones would not fit an index, and no server delivers them (RFC 5321, 4.5.3.1).
@@ -21,6 +22,7 @@ pub struct Understood {
     pub message: Message,
     pub attachments: Vec<NewAttachment>,
     pub sender: Sender,
+    pub proof: SenderProof,
     /// Texts were cut.
     pub shortened: bool,
     /// Written by a machine: it is filed, but nobody owes it an answer.
@@ -63,7 +65,16 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         _ => received.at,
     };
     let sender = sender(&message, received);
-    Ok(Ok(Understood { automatic: !written || null_sender, sender, shortened, attachments, at, message }))
+    let proof = authentic::proof(received, sender.author.as_deref().unwrap_or(&sender.answer_to));
+    Ok(Ok(Understood {
+        automatic: !written || null_sender,
+        sender,
+        proof,
+        shortened,
+        attachments,
+        at,
+        message,
+    }))
 }
 
 /// Many mails are in hand at a time; whole novels of each would not fit. True if something was cut.

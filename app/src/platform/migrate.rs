@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("lists", include_str!("../../migrations/0008_lists.sql")),
     ("circle", include_str!("../../migrations/0009_circle.sql")),
     ("whole", include_str!("../../migrations/0010_whole.sql")),
+    ("senders", include_str!("../../migrations/0012_senders.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -2,7 +2,9 @@
 
 mod inbound;
 mod outbound;
+mod peers;
 mod port;
+mod senders;
 mod threads;
 
 use anyhow::{Context, Result};

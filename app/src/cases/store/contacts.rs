@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{
-    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, State, snippet,
+    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, SenderProof, State,
+    snippet,
 };
 use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -33,12 +34,14 @@ pub async fn contacts_of_customer(
 }
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
+    subject, text, quoted, signature, html, state, reason, send_at, automatic, stranger, received_id, shortened,
+    sender_proof FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
-    state, reason, send_at, automatic, stranger, received_id, shortened FROM contacts ";
+    state, reason, send_at, automatic, stranger, received_id, shortened,
+    sender_proof FROM contacts ";
 
 pub async fn insert_contact(tx: &mut Tx, new: &NewContact) -> Result<ContactId> {
     sql("INSERT INTO contacts (case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
@@ -151,6 +154,15 @@ pub async fn said_since(
         .bind(but.map_or(0, |person| person.0))
         .maybe_value(tx)
         .await
+}
+
+/// Keeps what is known about who sent a contact, and marks the case of a forged one.
+pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: SenderProof) -> Result<()> {
+    sql("UPDATE contacts SET sender_proof = $2 WHERE id = $1").bind(contact).bind(proof).run(tx).await?;
+    if proof == SenderProof::Suspicious {
+        sql("UPDATE cases SET suspicious = TRUE WHERE id = $1").bind(case).run(tx).await?;
+    }
+    Ok(())
 }
 
 /// Marks a written contact as no part of its case's work.

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Direction, Line, Priority, State as ContactState, Status,
+    Attachment, Case, Channel, Contact, Direction, Line, Priority, SenderProof, State as ContactState, Status,
 };
 use crate::people;
 use crate::platform::web::moment;
@@ -64,6 +64,8 @@ pub struct CaseJson {
     pub contacts: i64,
     pub snippet: String,
     pub documented: bool,
+    /// The sender of one of its contacts is probably forged.
+    pub suspicious: bool,
 }
 
 impl CaseJson {
@@ -87,6 +89,7 @@ impl CaseJson {
             contacts: case.contacts,
             snippet: case.snippet.clone(),
             documented: case.documented,
+            suspicious: case.suspicious,
         }
     }
 }
@@ -109,6 +112,7 @@ pub struct ContactJson {
     pub reason: Option<String>,
     pub automatic: bool,
     pub stranger: bool,
+    pub sender_proof: SenderProof,
     /// The texts are cut; `/contacts/{id}/raw` has them whole.
     pub shortened: bool,
     pub attachments: Vec<Attachment>,
@@ -132,6 +136,7 @@ impl ContactJson {
             reason: contact.reason,
             automatic: contact.automatic,
             stranger: contact.stranger,
+            sender_proof: contact.sender_proof,
             shortened: contact.shortened,
             attachments,
         }

@@ -76,7 +76,7 @@ pub struct Suggestions {
 pub async fn suggest(app: &App, tx: &mut Tx, case: CaseId) -> Result<Suggestions> {
     let voices = lessons::voices(tx, case).await?;
     let subject = cases::case(tx, case).await?.subject;
-    let text = voices.iter().fold(subject, |text, contact| text + "\n" + &contact.text);
+    let text = voices.iter().fold(subject, |text, contact| text + "\n" + contact.text.as_str());
     let guesses = app.part::<student::Student>().ask(|learner| guess_all(learner, &text, &voices)).await;
     let mut suggestions =
         Suggestions { complaint: CUE <= language::cues(&text).complaint, ..Suggestions::default() };
