@@ -15,7 +15,7 @@ mod stand;
 mod store;
 pub mod web;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use answer::{
     Answer, Then, UNDO, claim, failed, recipient, reply, reply_in, send_again, sent, unclaim, withdraw,
@@ -35,6 +35,11 @@ use crate::people;
 use crate::platform::{
     Actor, App, CaseId, ContactId, CustomerId, Error, PersonId, ProductId, Result, Timestamp, Tx,
 };
+
+/// Those of these contacts that there are.
+pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {
+    Ok(store::existing(tx, contacts).await?.into_iter().collect())
+}
 
 /// What the findings of a case say, for lists: `signals` are kinds separated by spaces.
 pub async fn show_findings(

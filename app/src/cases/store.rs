@@ -4,8 +4,8 @@ mod contacts;
 
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
-    insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender, last_speakers,
-    note_sender, said_since, set_aside, unanswered_since, uncount_contact,
+    existing, insert_attachments, insert_contact, is_aside, is_participant, last_inbound, last_sender,
+    last_speakers, note_sender, said_since, set_aside, unanswered_since, uncount_contact,
 };
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};

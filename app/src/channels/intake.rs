@@ -16,6 +16,7 @@ use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
 use super::authentic;
 use super::model::Delivery;
 use super::raw;
+use super::receipts;
 use super::store::{self, NewMail};
 use crate::platform::{App, ReceivedId, Result};
 
@@ -57,9 +58,12 @@ pub async fn keep_from(app: &App, mut delivery: Delivery, helo: Option<&str>) ->
     let intake = app.part::<Intake>();
     let id = if app.db.is_postgres() {
         ease(&intake).await;
+        let at = app.now();
+        let mails = [mail];
         let mut tx = app.db.write().await?;
-        let ids = store::insert(&mut tx, &[mail], app.now()).await?;
+        let ids = store::insert(&mut tx, &mails, at).await?;
         tx.commit().await?;
+        receipts::note(app, at, ids.iter().copied().zip(&mails));
         *ids.first().context("a kept mail has an id")?
     } else {
         keep_together(app, &intake, mail).await?
@@ -107,9 +111,11 @@ async fn commit(
     (mails, answers): (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>),
     _turn: OwnedMutexGuard<()>,
 ) -> Result<()> {
+    let at = app.now();
     let mut tx = app.db.write().await?;
-    let ids = store::insert(&mut tx, &mails, app.now()).await?;
+    let ids = store::insert(&mut tx, &mails, at).await?;
     tx.commit().await?;
+    receipts::note(&app, at, ids.iter().copied().zip(&mails));
     for (answer, id) in answers.into_iter().zip(ids) {
         // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
         let _ = answer.send(id);

@@ -16,7 +16,9 @@ pub mod intake;
 pub mod model;
 mod outgoing;
 mod place;
+pub mod proof;
 mod raw;
+mod receipts;
 mod relay;
 pub mod smtp;
 mod store;
@@ -39,7 +41,7 @@ pub const SLICE: Slice = Slice {
     routes: web::routes,
     listeners: &[&outgoing::LISTENER],
     jobs: &[&outgoing::SEND],
-    services: &[worker::run],
+    services: &[worker::run, proof::run],
     checks: &[&check::RAW_MAILS],
     search: None,
 };

@@ -1,12 +1,14 @@
 //! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`].
 
 mod outgoing;
+mod proofs;
 
 use std::collections::HashMap;
 
 pub use outgoing::{
     count_interruption, end_outgoing, outgoing, save_composed, sent, set_handing, set_waiting, start_outgoing,
 };
+pub use proofs::{is_proven, proofs, received_all, save_proof};
 
 use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
@@ -276,6 +278,16 @@ pub async fn start_over(tx: &mut Tx, id: ReceivedId) -> Result<bool> {
         .run(tx)
         .await?;
     Ok(changed == 1)
+}
+
+/// Starts over with up to `limit` mails after `last` that were given up; which.
+pub async fn start_all_over(tx: &mut Tx, last: ReceivedId, limit: i64) -> Result<Vec<ReceivedId>> {
+    sql("UPDATE received SET state = 'received', attempts = 0, failures = 0, next_at = 0, reason = NULL
+         WHERE id IN (SELECT id FROM received WHERE state = 'unprocessable' AND id > $1 ORDER BY id LIMIT $2) RETURNING id")
+    .bind(last)
+    .bind(limit)
+    .values(tx)
+    .await
 }
 
 /// What somebody has to look at, newest first, after `cursor`.

@@ -53,3 +53,40 @@ sender-arc-pass = Weitergeleitet und versiegelt von { $domain } (ARC).
 sender-arc-fail = Das Siegel der Weiterleitung von { $domain } stimmt nicht (ARC).
 sender-forwarded = Wer sie weiterleitete, hatte den Absender vorher bestätigt.
 sender-by = Geprüft hat das der Mailserver { $domain }.
+
+# Täglicher Nachweis
+channels-retry-all = Alle noch einmal lesen
+channels-retry-all-text = Sinnvoll nach einer neuen Version von Kitt.
+channels-retry-all-started = Alle werden noch einmal gelesen.
+proof-text = Für jede Mail, deren Empfang Kitt bestätigt hat, steht eine Quittung außerhalb der Datenbank. Jede Nacht wird verglichen: Jede quittierte Mail muss ein Kontakt geworden, als doppelt oder eigene erkannt, nicht verarbeitbar oder noch in Arbeit sein.
+proof-now = Jetzt prüfen
+proof-none = Noch gibt es keinen Nachweis. Der erste entsteht in der kommenden Nacht; „Jetzt prüfen“ wartet nicht so lange.
+proof-sound = Alles da: Keine Mail fehlt.
+proof-alarm = Etwas stimmt nicht. Die betroffenen Mails stehen unten. Wurde eine Sicherung zurückgespielt, fehlt, was danach kam: Bitte die Absender, noch einmal zu schreiben, oder hole die Mails aus dem Archiv deines Mailservers. Sonst lass „kitt check“ laufen und hebe den Ordner „receipts“ auf.
+proof-day = Tag
+proof-source = Quelle
+proof-receipts = Quittungen
+proof-filed = Kontakte
+proof-duplicates = doppelt
+proof-own = eigene
+proof-unprocessable = nicht verarbeitbar
+proof-waiting = in Arbeit
+proof-result = Ergebnis
+proof-complete = vollständig
+proof-differences = { $n ->
+    [one] eine Abweichung
+   *[other] { $n } Abweichungen
+ }
+proof-more = { $n ->
+    [one] und eine weitere
+   *[other] und { $n } weitere
+ }
+proof-listener = Mail-Anschluss
+proof-api = Schnittstelle
+proof-import = Import
+proof-missing = Mail { $id } fehlt in der Datenbank. Prüfsumme:
+proof-changed = Mail { $id } hat in der Datenbank einen anderen Inhalt. Prüfsumme der quittierten:
+proof-no-contact = Mail { $id } gilt als abgelegt, aber ihr Kontakt fehlt. Prüfsumme:
+proof-unreadable = Eine Quittung ist nicht lesbar.
+proof-made-sound = Geprüft: Keine Mail fehlt.
+proof-made-alarm = Geprüft: Etwas stimmt nicht.

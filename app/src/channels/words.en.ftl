@@ -53,3 +53,40 @@ sender-arc-pass = Forwarded and sealed by { $domain } (ARC).
 sender-arc-fail = The seal of the forwarder { $domain } is not right (ARC).
 sender-forwarded = Who forwarded it had confirmed the sender before.
 sender-by = This was found out by the mail server { $domain }.
+
+# Daily proof
+channels-retry-all = Read all again
+channels-retry-all-text = Worth it after an upgrade of Kitt.
+channels-retry-all-started = All are being read again.
+proof-text = For every mail that Kitt acknowledged there is a receipt outside the database. Every night both are compared: each mail with a receipt has to have become a contact, or be known as a duplicate or our own, or be unprocessable, or still be worked on.
+proof-now = Check now
+proof-none = There is no proof yet. The first is made tonight; “Check now” does not wait.
+proof-sound = Everything is there: no mail is missing.
+proof-alarm = Something is wrong. The mails are named below. If a backup was restored, what came after it is missing: ask the senders to write again, or take the mails from your mail server's archive. Otherwise run “kitt check” and keep the folder “receipts”.
+proof-day = Day
+proof-source = Source
+proof-receipts = Receipts
+proof-filed = Contacts
+proof-duplicates = duplicates
+proof-own = our own
+proof-unprocessable = unprocessable
+proof-waiting = worked on
+proof-result = Result
+proof-complete = complete
+proof-differences = { $n ->
+    [one] one difference
+   *[other] { $n } differences
+ }
+proof-more = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+ }
+proof-listener = Mail port
+proof-api = API
+proof-import = Import
+proof-missing = Mail { $id } is missing from the database. Hash:
+proof-changed = Mail { $id } has another content in the database. Hash of the acknowledged one:
+proof-no-contact = Mail { $id } is said to be filed, but its contact is missing. Hash:
+proof-unreadable = A receipt cannot be read.
+proof-made-sound = Checked: no mail is missing.
+proof-made-alarm = Checked: something is wrong.

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("circle", include_str!("../../migrations/0009_circle.sql")),
     ("whole", include_str!("../../migrations/0010_whole.sql")),
     ("senders", include_str!("../../migrations/0012_senders.sql")),
+    ("proof", include_str!("../../migrations/0015_proof.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -101,6 +101,7 @@ settings-rates = Kosten im Service
 settings-exposure = Bestellungen und Lieferungen
 settings-mail = E-Mail
 settings-unprocessable = Nicht verarbeitbar
+settings-proof = Täglicher Nachweis
 settings-sent = Gesendet
 settings-api = Schnittstelle (API)
 settings-tokens = Schlüssel für Programme

@@ -101,6 +101,7 @@ settings-rates = Cost of service
 settings-exposure = Orders and deliveries
 settings-mail = E-mail
 settings-unprocessable = Unprocessable
+settings-proof = Daily proof
 settings-sent = Sent
 settings-api = Interface (API)
 settings-tokens = Keys for programs

@@ -4,6 +4,7 @@ mod inbound;
 mod outbound;
 mod peers;
 mod port;
+mod proof;
 mod senders;
 mod threads;
 

@@ -57,4 +57,4 @@ pub use headers::Address;
 pub use inspect::{Inspection, inspect};
 pub use language::Language;
 pub use message::{Attachment, Message, Unreadable};
-pub use parse::parse;
+pub use parse::{Heading, heading, parse};

@@ -239,6 +239,18 @@ pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
         .await
 }
 
+/// Those of these contacts that there are.
+pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<ContactId>> {
+    let mut found = Vec::with_capacity(contacts.len());
+    for contacts in contacts.chunks(MOST_IDS) {
+        let ids = contacts.iter().copied();
+        let some: Vec<ContactId> =
+            sql("SELECT id FROM contacts WHERE id IN ").push_list(ids).values(tx).await?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// Does this address belong to somebody who wrote or was written to in this case?
 ///
 /// Where a customer's mail arrived is an address of ours, which proves nothing.

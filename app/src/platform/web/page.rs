@@ -71,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 15] = [
+const SETTINGS: [(Right, Link); 16] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -82,6 +82,7 @@ const SETTINGS: [(Right, Link); 15] = [
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
     (Right::ManageSettings, setting("/settings/mail", "settings-mail", "mail")),
     (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
+    (Right::ManageSettings, setting("/settings/proof", "settings-proof", "check")),
     (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
     (Right::OwnAccount, setting("/api", "settings-api", "link")),
     (Right::ManagePeople, setting("/settings/tokens", "settings-tokens", "key")),
