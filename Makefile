@@ -48,7 +48,7 @@ bench: setup assets ## Measure throughput and response times (docs/performance.m
 
 # Per target; what is found lands in fuzz/artifacts, and belongs into fuzz/corpus once it is mended.
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS ?= parse reply classify tnef
+FUZZ_TARGETS ?= parse reply classify tnef session
 
 fuzz: ## Throw random mail at the mail engine (needs nightly Rust and cargo-fuzz)
 	@$(CARGO) +nightly fuzz --version >/dev/null 2>&1 || { \

@@ -94,6 +94,7 @@ const TABLE: &str = "
     POST /mail                                   deliver_mail
     GET  /unprocessable                          read_unprocessable
     POST /unprocessable/{id}/retry               read_unprocessable
+    POST /unprocessable/retries                  read_unprocessable
     GET  /received/{id}/raw                      read_unprocessable
     GET  /suppressions                           read_unprocessable
     GET  /sent                                   read_unprocessable
@@ -130,6 +131,8 @@ const TABLE: &str = "
     GET  /settings/audit                         manage_settings
     GET  /settings/departments                   manage_settings
     POST /settings/departments                   manage_settings
+    GET  /settings/proof                         manage_settings
+    POST /settings/proof                         manage_settings
     GET  /settings/jobs                          manage_settings
     POST /settings/jobs/{id}/retry               manage_settings
     GET  /settings/mail                          manage_settings

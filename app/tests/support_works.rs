@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use support::dns::Dns;
 use support::postfix::Postfix;
 use support::{browser, dovecot, postgres, smtp, sqlite};
 
@@ -203,4 +204,34 @@ fn said(port: u16, lines: &str) -> Result<String> {
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
     Ok(text)
+}
+
+#[tokio::test]
+async fn the_dns_answers_what_it_was_told_and_is_silent_where_it_should() -> Result<()> {
+    let dns = Dns::start().await?;
+    dns.text("a.example", "v=spf1 -all");
+    dns.silence("quiet.example");
+    let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await?;
+    socket.connect(dns.address).await?;
+    let ask = async |name: &str| {
+        let labels: Vec<u8> = name
+            .split('.')
+            .flat_map(|one| [&[u8::try_from(one.len()).unwrap_or(u8::MAX)], one.as_bytes()].concat())
+            .collect();
+        let head = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        socket.send(&[head.as_slice(), &labels, &[0, 0, 16, 0, 1]].concat()).await?;
+        let mut answer = vec![0; 1500];
+        let length = socket.recv(&mut answer).await?;
+        answer.truncate(length);
+        anyhow::Ok(answer)
+    };
+
+    let known = ask("A.example").await?;
+    assert_eq!((known[3], known[7]), (0x80, 1));
+    assert!(known.ends_with(b"\x0bv=spf1 -all"));
+    let unknown = ask("b.example").await?;
+    assert_eq!((unknown[3], unknown[7]), (0x83, 0));
+    assert!(tokio::time::timeout(Duration::from_millis(200), ask("x.quiet.example")).await.is_err());
+    assert_eq!(dns.asked(), 3);
+    Ok(())
 }

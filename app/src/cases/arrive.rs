@@ -2,7 +2,8 @@
 
 use super::hours;
 use super::model::{
-    Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, State, Status,
+    Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State,
+    Status,
 };
 use super::store;
 use super::store::{NewCase, Standing};
@@ -59,6 +60,14 @@ async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Res
     let standing = owing(app, tx, &row, incoming.at).await?;
     store::count_owed_contact(tx, case, &incoming.text, standing, incoming.at).await?;
     Ok(row.status == Status::Closed)
+}
+
+/// Keeps what is known about who sent a contact; a case with a forged sender is marked in lists.
+pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: SenderProof) -> Result<()> {
+    if proof == SenderProof::Unchecked {
+        return Ok(());
+    }
+    store::note_sender(tx, case, contact, proof).await
 }
 
 /// Opens a case for its first contact.

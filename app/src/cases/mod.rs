@@ -18,10 +18,10 @@ mod stand;
 mod store;
 pub mod web;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
-pub use arrive::{Logged, log, note, note_in, owe_answer, receive};
+pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
 pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
@@ -30,7 +30,8 @@ pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
 pub use marks::{accept, count_from, is_unanswerable, release, remark, set_unanswerable, subjects, suppress};
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, Problem, State, Status, Trouble, View, snippet,
+    NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
+    snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
@@ -41,6 +42,11 @@ use crate::people;
 use crate::platform::{
     Actor, App, CaseId, ContactId, CustomerId, Error, PersonId, ProductId, Result, Timestamp, Tx,
 };
+
+/// Those of these contacts that there are.
+pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {
+    Ok(store::existing(tx, contacts).await?.into_iter().collect())
+}
 
 /// What the findings of a case say, for lists: `signals` are kinds separated by spaces.
 pub async fn show_findings(

@@ -152,6 +152,20 @@ impl Trouble {
     }
 }
 
+codes! {
+    /// Is a contact from whom it says?
+    pub enum SenderProof {
+        /// Its domain stands by it.
+        Verified = "verified",
+        /// Nothing speaks for it, nothing against it.
+        Unverified = "unverified",
+        /// Its domain says that it is not from there.
+        Suspicious = "suspicious",
+        /// Nobody looked, or nobody could.
+        Unchecked = "unchecked",
+    }
+}
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Case {
     pub id: CaseId,
@@ -182,6 +196,8 @@ pub struct Case {
     pub version: i64,
     /// Its contacts are there now; it stays for its number.
     pub moved_to: Option<CaseId>,
+    /// The sender of one of its contacts is probably forged.
+    pub suspicious: bool,
 }
 
 /// A line of a list: the case with the names that it shows.
@@ -229,6 +245,7 @@ pub struct Contact {
     pub received: Option<ReceivedId>,
     /// Too long to be shown whole; the message it came in is.
     pub shortened: bool,
+    pub sender_proof: SenderProof,
 }
 
 /// A contact as the customer's timeline shows it.

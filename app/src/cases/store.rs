@@ -6,9 +6,9 @@ mod marks;
 
 pub use contacts::{
     advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
-    fates, insert_attachments, insert_contact, is_aside, is_participant, last_address_written_to,
-    last_inbound, last_sender, last_speakers, participants, redirect, said_since, set_aside, set_signature,
-    unanswered_since, uncount_contact,
+    existing, fates, insert_attachments, insert_contact, is_aside, is_participant, last_address_written_to,
+    last_inbound, last_sender, last_speakers, note_sender, participants, redirect, said_since, set_aside,
+    set_signature, unanswered_since, uncount_contact,
 };
 
 pub use links::{
@@ -37,7 +37,7 @@ const FIRST_NUMBER: i64 = 10_000;
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
-    c.signals, c.product_id, c.active_seconds, c.version, c.moved_to";
+    c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await

@@ -12,12 +12,15 @@ use super::store::{self, Filed, MessageRow};
 use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use crate::cases;
-use crate::cases::{Channel, Destination, Incoming};
+use crate::cases::{Channel, Destination, Incoming, SenderProof};
 use crate::customers;
 use crate::customers::Book;
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
+/// Mails whose sender is probably forged share one customer (RFC 6761 reserves the name).
+const FORGED: &str = "forged@invalid";
+const FORGED_NAME: &str = "Unbestätigte Absender";
 
 /// What a mail is marked with that is one of too many.
 pub const FLOOD: &str = "flood";
@@ -80,12 +83,11 @@ async fn file(
         };
         let before = already_filed(tx, known, mail, &place).await?;
         duplicate &= before.is_some();
-        let one = match before {
-            Some(before) => before,
-            None => {
-                let delivered = Delivered { place, to: to.clone() };
-                add(app, tx, &actor, known, received, mail, delivered).await?
-            }
+        let one = if let Some(before) = before {
+            before
+        } else {
+            let delivered = Delivered { place, to: to.clone() };
+            add(app, tx, &actor, known, received, mail, delivered).await?
         };
         filed.get_or_insert(one);
     }
@@ -165,6 +167,7 @@ async fn add(
         // A stranger with proof, such as the customer from another address: marked, but not left lying.
         cases::owe_answer(app, tx, actor, case, mail.at).await?;
     }
+    cases::note_sender(tx, case, contact, mail.proof).await?;
     if let Some((id, real)) = message_id(mail) {
         let hash = mail.identity.clone();
         let row = MessageRow { message_id: store::cut(&id).to_owned(), queue, hash, case, contact };
@@ -194,6 +197,10 @@ async fn customer(
         return Ok(*customer);
     }
     let language = language(mail.message.language);
+    if mail.proof == SenderProof::Suspicious {
+        // Whoever it is, it is not the customer whose file this would open.
+        return customers::of_address(app, tx, actor, book, FORGED, Some(FORGED_NAME), language).await;
+    }
     customers::of_address(app, tx, actor, book, &sender.answer_to, sender.name.as_deref(), language).await
 }
 

@@ -7,6 +7,7 @@ use mail::reply::forwarded::Forwarded;
 use super::place::Directory;
 use super::understand::{LONGEST_TEXT, Sender, Understood, clean, is_address};
 use crate::cases;
+use crate::cases::SenderProof;
 use crate::people;
 use crate::platform::{Actor, App, CaseId, PersonId, Result, Tx};
 
@@ -21,7 +22,8 @@ pub struct Colleague {
 ///
 /// Only marked mails are looked at, so most cost no question to the database.
 pub async fn unwrap(tx: &mut Tx, directory: &Directory, mail: &Understood) -> Result<Option<Understood>> {
-    let Some(forwarded) = mail.forwarded.as_ref().filter(|_| !mail.automatic) else { return Ok(None) };
+    let believed = !mail.automatic && mail.proof != SenderProof::Suspicious;
+    let Some(forwarded) = mail.forwarded.as_ref().filter(|_| believed) else { return Ok(None) };
     // A `Reply-To` beside the colleague's address is not how people pass mail on.
     if mail.sender.author.is_some() {
         return Ok(None);
@@ -58,6 +60,8 @@ fn of_customer(mail: &Understood, forwarded: &Forwarded, person: PersonId) -> Un
         sender,
         shortened: mail.shortened,
         automatic: false,
+        // Checked was the colleague's mail, not the customer's.
+        proof: SenderProof::Unchecked,
         at: mail.at,
         identity: mail.identity.clone(),
         forwarded: None,

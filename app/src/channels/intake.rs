@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use bytes::Bytes;
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, oneshot};
 
+use super::authentic;
 use super::model::Delivery;
-use super::raw::{self, Kept};
-use super::store;
+use super::raw;
+use super::receipts;
+use super::store::{self, NewMail};
 use crate::platform::{App, ReceivedId, Result, Tx};
 
 /// Mails in one commit: bounds how long its first mail waits for its last.
@@ -25,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What waits on this node to be committed, and the bells.
 #[derive(Default)]
 pub struct Intake {
-    waiting: Mutex<Vec<(Mail, oneshot::Sender<ReceivedId>)>>,
+    waiting: Mutex<Vec<(NewMail, oneshot::Sender<ReceivedId>)>>,
     /// Whoever holds it commits for all.
     turn: Arc<Turn<()>>,
     /// The worker has its hands full.
@@ -36,20 +39,26 @@ pub struct Intake {
     pub filed: Notify,
 }
 
-type Mail = (Delivery, Kept);
-
 /// Keeps a mail. Once this returned, the sender may forget it.
 ///
 /// # Errors
 ///
 /// If the mail is not durable; the sender has to try again.
 pub async fn keep(app: &App, delivery: Delivery) -> Result<ReceivedId> {
-    let raw = raw::keep(app, &delivery.raw).await?;
+    keep_from(app, delivery, None).await
+}
+
+/// As [`keep`], from a client that gave itself the name `helo`.
+pub async fn keep_from(app: &App, mut delivery: Delivery, helo: Option<&str>) -> Result<ReceivedId> {
+    let bytes = Bytes::from(std::mem::take(&mut delivery.raw));
+    let authentication = authentic::check(app, &delivery, &bytes, helo).await;
+    let raw = raw::keep(app, &bytes).await?;
+    let mail = NewMail { delivery, raw, authentication };
     let intake = app.part::<Intake>();
     if app.db.is_postgres() {
         ease(&intake).await;
     }
-    let id = keep_together(app, &intake, delivery, raw).await?;
+    let id = keep_together(app, &intake, mail).await?;
     intake.kept.notify_one();
     Ok(id)
 }
@@ -63,10 +72,12 @@ pub async fn keep_group(app: &App, deliveries: Vec<Delivery>) -> Result<usize> {
     let hashes: Vec<String> = deliveries.iter().map(|mail| raw::hash(&mail.raw)).collect();
     let known = store::known(&mut app.db.read().await?, &hashes).await?;
     let mut mails = Vec::with_capacity(deliveries.len());
-    for (delivery, hash) in deliveries.into_iter().zip(hashes) {
+    for (mut delivery, hash) in deliveries.into_iter().zip(hashes) {
         if !known.contains(&hash) {
-            let kept = raw::keep(app, &delivery.raw).await?;
-            mails.push((delivery, kept));
+            let bytes = Bytes::from(std::mem::take(&mut delivery.raw));
+            let authentication = authentic::check(app, &delivery, &bytes, None).await;
+            let raw = raw::keep(app, &bytes).await?;
+            mails.push(NewMail { delivery, raw, authentication });
         }
     }
     if mails.is_empty() {
@@ -74,9 +85,11 @@ pub async fn keep_group(app: &App, deliveries: Vec<Delivery>) -> Result<usize> {
     }
     let intake = app.part::<Intake>();
     let _turn = intake.turn.clone().lock_owned().await;
+    let at = app.now();
     let mut tx = app.db.write().await?;
-    let ids = store::insert(&mut tx, &mails, app.now()).await?;
+    let ids = store::insert(&mut tx, &mails, at).await?;
     tx.commit().await?;
+    receipts::note(app, at, ids.iter().copied().zip(&mails));
     intake.kept.notify_one();
     Ok(ids.len())
 }
@@ -96,9 +109,9 @@ async fn ease(intake: &Intake) {
     }
 }
 
-async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw: Kept) -> Result<ReceivedId> {
+async fn keep_together(app: &App, intake: &Arc<Intake>, mail: NewMail) -> Result<ReceivedId> {
     let (answer, mut kept) = oneshot::channel();
-    lock(&intake.waiting).push(((delivery, raw), answer));
+    lock(&intake.waiting).push((mail, answer));
     loop {
         let turn = intake.turn.clone().lock_owned().await;
         match kept.try_recv() {
@@ -113,7 +126,7 @@ async fn keep_together(app: &App, intake: &Arc<Intake>, delivery: Delivery, raw:
     }
 }
 
-fn take_group(intake: &Intake) -> (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>) {
+fn take_group(intake: &Intake) -> (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>) {
     let mut waiting = lock(&intake.waiting);
     let size = waiting.len().min(GROUP);
     waiting.drain(..size).unzip()
@@ -122,12 +135,14 @@ fn take_group(intake: &Intake) -> (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>) 
 /// Holds the turn until the group is committed.
 async fn commit(
     app: App,
-    (mails, answers): (Vec<Mail>, Vec<oneshot::Sender<ReceivedId>>),
+    (mails, answers): (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>),
     _turn: OwnedMutexGuard<()>,
 ) -> Result<()> {
+    let at = app.now();
     let mut tx = app.db.write().await?;
-    let ids = store::insert(&mut tx, &mails, app.now()).await?;
+    let ids = store::insert(&mut tx, &mails, at).await?;
     tx.commit().await?;
+    receipts::note(&app, at, ids.iter().copied().zip(&mails));
     for (answer, id) in answers.into_iter().zip(ids) {
         // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
         let _ = answer.send(id);

@@ -6,6 +6,7 @@
 //! Mailboxes elsewhere are a slice of their own, which hands its mails to [`intake`]. Deliberately absent so far:
 //! other channels than mail.
 
+mod authentic;
 mod bounce;
 mod boxes;
 mod caps;
@@ -24,8 +25,10 @@ pub mod notice;
 mod outgoing;
 mod pace;
 mod place;
+pub mod proof;
 mod queue;
 mod raw;
+mod receipts;
 mod relay;
 mod sealed;
 mod signature;
@@ -36,11 +39,14 @@ mod understand;
 mod web;
 pub mod worker;
 
+use std::collections::HashMap;
+
 use crate::Slice;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, ReceivedId, Result, Timestamp, Tx};
 
+pub use authentic::{Authentication, Sentence, explain};
 pub use bounce::word as bounce_word;
 pub use caps::Suppression;
 pub use dkim::Found;
@@ -54,7 +60,7 @@ pub const SLICE: Slice = Slice {
     routes: web::routes,
     listeners: &[&outgoing::LISTENER, &thread::LISTENER],
     jobs: &[&outgoing::SEND, &notice::DELIVER],
-    services: &[worker::run],
+    services: &[worker::run, proof::run],
     checks: &[&check::RAW_MAILS],
     search: None,
 };
@@ -69,6 +75,14 @@ fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<(
 /// A received mail.
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     store::received(tx, id).await
+}
+
+/// What was found about the senders of these mails, where something was.
+pub async fn authentications(
+    tx: &mut Tx,
+    mails: &[ReceivedId],
+) -> Result<HashMap<ReceivedId, Authentication>> {
+    store::authentications(tx, mails).await
 }
 
 /// Mails by where they are.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::authentic::Authentication;
 use crate::cases::Problem;
 use crate::platform::{CaseId, ContactId, QueueId, ReceivedId, Timestamp, codes};
 
@@ -66,9 +67,17 @@ pub struct Received {
     #[sqlx(rename = "queue_id")]
     #[serde(skip)]
     pub queue: Option<QueueId>,
+    /// JSON of an [`Authentication`].
+    #[serde(skip)]
+    pub authentication: Option<String>,
 }
 
 impl Received {
+    /// What was found about its sender when it came, if anything was looked at.
+    pub fn authentication(&self) -> Option<Authentication> {
+        serde_json::from_str(self.authentication.as_deref()?).ok()
+    }
+
     /// The recipients that the sender named; empty where there was no envelope.
     pub fn recipients(&self) -> Vec<String> {
         serde_json::from_str(&self.envelope_to).unwrap_or_default()

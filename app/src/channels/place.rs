@@ -17,7 +17,7 @@ use super::model::Received;
 use super::thread::{self, Found, Proof};
 use super::understand::Understood;
 use crate::cases;
-use crate::cases::{Case, Why};
+use crate::cases::{Case, SenderProof, Why};
 use crate::customers;
 use crate::people;
 use crate::people::Queue;
@@ -286,9 +286,11 @@ async fn proven(tx: &mut Tx, known: &Known, case: Case, proof: Proof, mail: &Und
     Ok(Found { case, stranger, proof })
 }
 
-/// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof.
+/// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof,
+/// nor is an address whose own domain says that it did not write.
 async fn takes_part(tx: &mut Tx, known: &Known, case: CaseId, mail: &Understood) -> Result<bool> {
-    known.takes_part(tx, case, &mail.sender.answer_to).await
+    let forged = mail.proof == SenderProof::Suspicious;
+    Ok(!forged && known.takes_part(tx, case, &mail.sender.answer_to).await?)
 }
 
 /// What the mail says it answers, the latest first.

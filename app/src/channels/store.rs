@@ -4,6 +4,7 @@
 mod automatic;
 mod notices;
 mod outgoing;
+mod proofs;
 mod settings;
 
 use std::collections::{HashMap, HashSet};
@@ -17,10 +18,12 @@ pub use outgoing::{
     Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
     save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
 };
+pub use proofs::{is_proven, proofs, received_all, save_proof};
 pub use settings::{
     insert_key, key, keys, queue_mail, remove_key, set_found, set_queue_mail, set_signs, signing_keys,
 };
 
+use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
@@ -32,12 +35,20 @@ const LONGEST_ID: usize = 500;
 
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
-    reason, case_id, contact_id, queue_id";
+    reason, case_id, contact_id, queue_id, authentication";
 
 static RAWS: Table<2> = Table { name: "received_raw", columns: ["received_id", "raw"], depth: 1 };
 
-/// Keeps mails, with what [`super::raw::keep`] made of their bytes; their ids, in their order.
-pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> Result<Vec<ReceivedId>> {
+/// A mail that is about to be kept.
+pub struct NewMail {
+    /// Its bytes are in `raw`.
+    pub delivery: Delivery,
+    pub raw: Kept,
+    pub authentication: Option<Authentication>,
+}
+
+/// Keeps mails; their ids, in their order.
+pub async fn insert(tx: &mut Tx, mails: &[NewMail], at: Timestamp) -> Result<Vec<ReceivedId>> {
     let mut ids = Vec::with_capacity(mails.len());
     for portion in portions(mails) {
         let mut rows = Vec::with_capacity(portion.len());
@@ -46,7 +57,7 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         }
         let statement =
             sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                       failures, next_at, queue_id) VALUES ")
+                                       failures, next_at, queue_id, authentication) VALUES ")
             .push_rows(rows)
             .push(" RETURNING id");
         // Counted up in the order of the rows; in which order they are told is left to the database.
@@ -54,8 +65,8 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
         told.sort();
         ids.extend(told);
     }
-    for (id, (_, raw)) in ids.iter().zip(mails) {
-        if let Some(bytes) = &raw.bytes {
+    for (id, mail) in ids.iter().zip(mails) {
+        if let Some(bytes) = &mail.raw.bytes {
             let row = [(*id).into(), bytes.as_slice().into()];
             tx.insert_later(&RAWS, row);
         }
@@ -63,7 +74,8 @@ pub async fn insert(tx: &mut Tx, mails: &[(Delivery, Kept)], at: Timestamp) -> R
     Ok(ids)
 }
 
-fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
+fn row(NewMail { delivery, raw, authentication }: &NewMail, at: Timestamp) -> Result<Vec<Arg>> {
+    let authentication = authentication.as_ref().map(serde_json::to_string).transpose()?;
     Ok(vec![
         at.into(),
         delivery.route.into(),
@@ -78,11 +90,28 @@ fn row((delivery, raw): &(Delivery, Kept), at: Timestamp) -> Result<Vec<Arg>> {
         0_i64.into(),
         0_i64.into(),
         delivery.queue.into(),
+        authentication.into(),
     ])
 }
 
 pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
     sql("SELECT ").push(RECEIVED).push(" FROM received WHERE id = ").push_bind(id).one(tx).await
+}
+
+/// What was found about the senders of these mails.
+pub async fn authentications(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId, Authentication>> {
+    let mut found = HashMap::new();
+    for ids in portions(ids) {
+        let rows: Vec<(ReceivedId, String)> =
+            sql("SELECT id, authentication FROM received WHERE authentication IS NOT NULL AND id IN ")
+                .push_list(ids.iter().copied())
+                .all(tx)
+                .await?;
+        for (id, text) in rows {
+            found.insert(id, serde_json::from_str(&text)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The bytes of those mails that have them in their row.
@@ -280,6 +309,16 @@ pub async fn start_over(tx: &mut Tx, id: ReceivedId) -> Result<bool> {
         .run(tx)
         .await?;
     Ok(changed == 1)
+}
+
+/// Starts over with up to `limit` mails after `last` that were given up; which.
+pub async fn start_all_over(tx: &mut Tx, last: ReceivedId, limit: i64) -> Result<Vec<ReceivedId>> {
+    sql("UPDATE received SET state = 'received', attempts = 0, failures = 0, next_at = 0, reason = NULL
+         WHERE id IN (SELECT id FROM received WHERE state = 'unprocessable' AND id > $1 ORDER BY id LIMIT $2) RETURNING id")
+    .bind(last)
+    .bind(limit)
+    .values(tx)
+    .await
 }
 
 /// What somebody has to look at, newest first, after `cursor`.

@@ -7,9 +7,10 @@ use bytes::Bytes;
 use mail::reply::forwarded::{self, Forwarded};
 use mail::{Kind, Message};
 
+use super::authentic;
 use super::forward::Colleague;
 use super::model::{Received, Route};
-use crate::cases::NewAttachment;
+use crate::cases::{NewAttachment, SenderProof};
 use crate::platform::{App, Language, Result, Timestamp};
 
 /// Longer ones would not fit an index, and no server delivers them (RFC 5321, 4.5.3.1).
@@ -28,6 +29,7 @@ pub struct Understood {
     pub message: Message,
     pub attachments: Vec<NewAttachment>,
     pub sender: Sender,
+    pub proof: SenderProof,
     /// Texts were cut.
     pub shortened: bool,
     /// Written by a machine: it is filed, but nobody owes it an answer.
@@ -75,10 +77,12 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
     let sender = sender(&message, received);
     let automatic = !written || null_sender;
     let colleague = None;
+    let proof = authentic::proof(received, sender.author.as_deref().unwrap_or(&sender.answer_to));
     Ok(Ok(Understood {
         message,
         attachments,
         sender,
+        proof,
         shortened,
         automatic,
         at,

@@ -38,6 +38,8 @@ const LEASE: Duration = Duration::from_mins(2);
 const POLL: Duration = Duration::from_millis(500);
 /// More attempts that never ended than this, and a mail is given up: alone, an attempt counts twice at first.
 const DEATHS: i64 = 3;
+/// Mails that are put back in one transaction.
+const RETRIED: i64 = 500;
 /// Orderly failures before somebody has to look.
 const FAILURES: i64 = 5;
 
@@ -303,6 +305,27 @@ pub async fn retry(app: &App, actor: &Actor, id: ReceivedId) -> Result<()> {
     tx.commit().await?;
     app.part::<Intake>().kept.notify_one();
     Ok(())
+}
+
+/// Reads all mails that were given up once more, as after an upgrade; how many.
+pub async fn retry_all(app: &App, actor: &Actor) -> Result<usize> {
+    let mut all = 0;
+    // Onwards only: what fails again meanwhile is not read for ever.
+    let mut last = ReceivedId(0);
+    loop {
+        let mut tx = app.db.write().await?;
+        let again = store::start_all_over(&mut tx, last, RETRIED).await?;
+        for received in &again {
+            journal::record(app, &mut tx, actor, About::house(), Fact::MailRetried { received: *received })?;
+        }
+        tx.commit().await?;
+        app.part::<Intake>().kept.notify_one();
+        all += again.len();
+        last = again.iter().copied().max().unwrap_or(last);
+        if i64::try_from(again.len()).is_ok_and(|found| found < RETRIED) {
+            return Ok(all);
+        }
+    }
 }
 
 #[cfg(test)]

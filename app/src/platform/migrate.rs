@@ -18,6 +18,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("mailboxes", include_str!("../../migrations/0011_mailboxes.sql")),
     ("threads", include_str!("../../migrations/0012_threads.sql")),
     ("sending", include_str!("../../migrations/0013_sending.sql")),
+    ("senders", include_str!("../../migrations/0014_senders.sql")),
+    ("proof", include_str!("../../migrations/0015_proof.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod live;
 pub mod metrics;
 mod migrate;
+mod network;
 pub mod search;
 pub mod server;
 mod settings;
@@ -36,6 +37,7 @@ pub use ids::{
 };
 pub use jobs::JobKind;
 pub use migrate::{TooNew, migrate};
+pub use network::Network;
 pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
 pub use web::{Area, Id, Input, Page, Query, Wants};

@@ -8,6 +8,8 @@ use clap::Args;
 use serde::Deserialize;
 use url::Url;
 
+use super::network::Network;
+
 /// What can be said on the command line, in the environment and in the file. `docs/operations.md` has the table.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -58,6 +60,39 @@ pub struct Given {
     /// Further certificate authorities (PEM) by which mail servers and login servers are trusted
     #[arg(long, env = "KITT_TRUSTED_CA", value_name = "FILE", help_heading = "Mail")]
     pub trusted_ca: Option<PathBuf>,
+    /// Mail server of the house, or a network of them: no limits, and its word on senders; may be given several times
+    #[arg(
+        long,
+        env = "KITT_TRUSTED_RELAY",
+        value_name = "IP[/BITS]",
+        value_delimiter = ',',
+        help_heading = "Mail"
+    )]
+    pub trusted_relay: Vec<Network>,
+    /// Address of a proxy before the mail port, which sends the PROXY header; may be given several times
+    #[arg(long, env = "KITT_SMTP_PROXY", value_name = "IP", value_delimiter = ',', help_heading = "Mail")]
+    pub smtp_proxy: Vec<IpAddr>,
+    /// Connections to the mail port at a time from one address [default: 20]
+    #[arg(long, env = "KITT_SMTP_PEER_CONNECTIONS", value_name = "NUMBER", help_heading = "Mail")]
+    pub smtp_peer_connections: Option<usize>,
+    /// Messages in a minute to the mail port from one address [default: 300]
+    #[arg(long, env = "KITT_SMTP_PEER_MESSAGES", value_name = "NUMBER", help_heading = "Mail")]
+    pub smtp_peer_messages: Option<usize>,
+    /// Verify senders by SPF, DKIM, DMARC and ARC, which asks the DNS [default: true]
+    #[arg(long, env = "KITT_CHECK_SENDERS", value_name = "BOOL", help_heading = "Mail")]
+    pub check_senders: Option<bool>,
+    /// DNS server for these checks [default: that of the system]
+    #[arg(long, env = "KITT_DNS_SERVER", value_name = "ADDR", help_heading = "Mail")]
+    pub dns_server: Option<SocketAddr>,
+    /// Name of a mail server whose Authentication-Results and ARC seals are believed; may be given several times
+    #[arg(
+        long,
+        env = "KITT_TRUSTED_AUTHSERV_ID",
+        value_name = "NAME",
+        value_delimiter = ',',
+        help_heading = "Mail"
+    )]
+    pub trusted_authserv_id: Vec<String>,
     /// The company's name, shown in pages and mails [default: Kitt]
     #[arg(long, env = "KITT_HOUSE", value_name = "NAME", help_heading = "House")]
     pub house: Option<String>,
@@ -81,6 +116,15 @@ pub struct Settings {
     /// `nobody`, or the only address that mail goes to.
     pub mail_test_mode: Option<String>,
     pub trusted_ca: Option<PathBuf>,
+    pub trusted_relays: Vec<Network>,
+    pub smtp_proxies: Vec<IpAddr>,
+    pub smtp_peer_connections: usize,
+    pub smtp_peer_messages: usize,
+    pub check_senders: bool,
+    /// `None`: that of the system.
+    pub dns_server: Option<SocketAddr>,
+    /// Folded.
+    pub trusted_authserv_ids: Vec<String>,
     pub house: String,
     pub time_zone: String,
 }
@@ -137,6 +181,13 @@ impl Given {
             mail_from: from,
             mail_test_mode: test_mode(all.mail_test_mode)?,
             trusted_ca: all.trusted_ca,
+            trusted_relays: all.trusted_relay,
+            smtp_proxies: all.smtp_proxy,
+            smtp_peer_connections: all.smtp_peer_connections.unwrap_or(20),
+            smtp_peer_messages: all.smtp_peer_messages.unwrap_or(300),
+            check_senders: all.check_senders.unwrap_or(true),
+            dns_server: all.dns_server,
+            trusted_authserv_ids: all.trusted_authserv_id.iter().map(|id| id.to_lowercase()).collect(),
             house: all.house.unwrap_or_else(|| "Kitt".into()),
             time_zone: zone,
         })
@@ -149,11 +200,7 @@ impl Given {
             config: self.config,
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
-            trusted_proxy: if self.trusted_proxy.is_empty() {
-                file.trusted_proxy
-            } else {
-                self.trusted_proxy
-            },
+            trusted_proxy: either(self.trusted_proxy, file.trusted_proxy),
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
             smtp_listen: self.smtp_listen.or(file.smtp_listen),
@@ -161,10 +208,21 @@ impl Given {
             mail_from: self.mail_from.or(file.mail_from),
             mail_test_mode: self.mail_test_mode.or(file.mail_test_mode),
             trusted_ca: self.trusted_ca.or(file.trusted_ca),
+            trusted_relay: either(self.trusted_relay, file.trusted_relay),
+            smtp_proxy: either(self.smtp_proxy, file.smtp_proxy),
+            smtp_peer_connections: self.smtp_peer_connections.or(file.smtp_peer_connections),
+            smtp_peer_messages: self.smtp_peer_messages.or(file.smtp_peer_messages),
+            check_senders: self.check_senders.or(file.check_senders),
+            dns_server: self.dns_server.or(file.dns_server),
+            trusted_authserv_id: either(self.trusted_authserv_id, file.trusted_authserv_id),
             house: self.house.or(file.house),
             time_zone: self.time_zone.or(file.time_zone),
         }
     }
+}
+
+fn either<T>(given: Vec<T>, file: Vec<T>) -> Vec<T> {
+    if given.is_empty() { file } else { given }
 }
 
 fn read_file(named: Option<&Path>, data: &Path) -> anyhow::Result<Given> {

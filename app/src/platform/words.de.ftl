@@ -105,6 +105,7 @@ settings-unprocessable = Nicht verarbeitbar
 settings-sending = Senden und Signaturen
 mail-test-nobody = Testbetrieb: Mails werden geschrieben und unter „Gesendet“ gezeigt, gehen aber an niemanden.
 mail-test-only = Testbetrieb: Alle Mails gehen nur an { $address }.
+settings-proof = Täglicher Nachweis
 settings-sent = Gesendet
 settings-suppressed = Nicht gesendet
 settings-api = Schnittstelle (API)

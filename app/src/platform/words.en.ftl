@@ -105,6 +105,7 @@ settings-unprocessable = Unprocessable
 settings-sending = Sending and signatures
 mail-test-nobody = Test mode: mails are written and shown under “Sent”, but go to nobody.
 mail-test-only = Test mode: all mails go to { $address } only.
+settings-proof = Daily proof
 settings-sent = Sent
 settings-suppressed = Not sent
 settings-api = Interface (API)

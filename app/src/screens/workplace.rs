@@ -11,8 +11,11 @@ use utoipa_axum::routes;
 
 use crate::cases;
 use crate::cases::web::{CaseJson, ContactJson};
-use crate::cases::{Attachment, Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
+use crate::cases::{
+    Attachment, Contact, Direction, Filter, Line, Linked, SenderProof, State as ContactState, Status,
+};
 use crate::channels;
+use crate::channels::{Authentication, Sentence};
 use crate::customers;
 use crate::customers::PointKind;
 use crate::finance;
@@ -21,8 +24,8 @@ use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, CaseId, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right,
-    Timestamp, Tx, Wants,
+    Actor, App, Area, CaseId, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, ReceivedId, Result,
+    Right, Timestamp, Tx, Wants,
 };
 use crate::screens::queue::{DueRing, LINES, ListQuery, Queue, page_of, read_cursor};
 
@@ -91,18 +94,30 @@ async fn messages(tx: &mut Tx, case: CaseId, part: &Part) -> Result<(Vec<Message
     let earlier = contacts.first().filter(|_| more).map(|first| format!("{}_{}", first.at.0, first.id));
     let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
     let mut files = cases::attachments_of(tx, &ids).await?;
+    let mails: Vec<ReceivedId> = contacts.iter().filter_map(|contact| contact.received).collect();
+    let mut senders = channels::authentications(tx, &mails).await?;
     let with_files = |contact: Contact| {
         let files = files.remove(&contact.id).unwrap_or_default();
-        Message { contact, files }
+        let sender = contact.received.and_then(|mail| senders.remove(&mail));
+        Message { contact, files, sender }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
+}
+
+#[derive(Serialize, ToSchema)]
+struct MessageJson {
+    #[serde(flatten)]
+    contact: ContactJson,
+    /// What was found about its sender, if somebody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender: Option<Authentication>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct CaseDetail {
     #[serde(flatten)]
     case: CaseJson,
-    messages: Vec<ContactJson>,
+    messages: Vec<MessageJson>,
     /// What to ask for with `before` to get the messages before these.
     earlier: Option<String>,
     /// Cases that this one follows, and that follow it.
@@ -133,7 +148,7 @@ async fn case(
     let links = cases::links(&mut tx, &found).await?;
     let (messages, earlier) = messages(&mut tx, found.id, &part).await?;
     if wants.json {
-        let messages = messages.into_iter().map(|one| ContactJson::of(one.contact, one.files)).collect();
+        let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
         return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
     }
@@ -307,9 +322,26 @@ impl Open {
 struct Message {
     contact: Contact,
     files: Vec<Attachment>,
+    sender: Option<Authentication>,
 }
 
 impl Message {
+    fn into_json(self) -> MessageJson {
+        MessageJson { contact: ContactJson::of(self.contact, self.files), sender: self.sender }
+    }
+
+    fn is_forged(&self) -> bool {
+        self.contact.sender_proof == SenderProof::Suspicious
+    }
+
+    /// What was found about the sender: in a word, whom it says to be, and why.
+    fn proof(&self) -> Option<(String, &str, Vec<Sentence>)> {
+        let sender = self.sender.as_ref()?;
+        let proof = self.contact.sender_proof;
+        let told = proof != SenderProof::Unchecked;
+        told.then(|| (format!("sender-{proof}"), sender.from.as_str(), channels::explain(sender)))
+    }
+
     /// The class of the look: who speaks.
     fn class(&self) -> &'static str {
         match self.contact.direction {

@@ -7,8 +7,11 @@ mod forwards;
 mod inbound;
 mod loops;
 mod outbound;
+mod peers;
 mod port;
+mod proof;
 mod reused;
+mod senders;
 mod sending;
 mod threads;
 

@@ -5,6 +5,7 @@
 //! includes this: `#[expect(dead_code, reason = "uses a part of the support code")] mod support;`
 
 pub mod browser;
+pub mod dns;
 pub mod dovecot;
 mod guard;
 pub mod oauth;

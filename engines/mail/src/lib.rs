@@ -2,7 +2,7 @@
 //!
 //! Pure: no clock, no chance, no network, no database. [`parse`] reads whatever arrives and refuses
 //! only what holds nothing; [`compose`](compose::compose) writes what leaves; [`threading`] ties the
-//! two together by case numbers, signed addresses and message ids.
+//! two together by case numbers, signed addresses and message ids; [`smtp`] reads what a mail port is sent.
 //!
 //! # Bounds
 //!
@@ -25,7 +25,7 @@
 //!
 //! On a thread's stack reading needs less than 1 MiB.
 //!
-//! Deliberately absent: sending and receiving, DKIM and SPF, decryption and the verification of signatures.
+//! Deliberately absent: connections, DKIM and SPF, decryption and the verification of signatures.
 
 mod bounce;
 mod calendar;
@@ -47,6 +47,7 @@ mod opened;
 mod parameters;
 mod parse;
 pub mod reply;
+pub mod smtp;
 pub mod threading;
 pub mod tnef;
 pub mod topic;
@@ -60,4 +61,4 @@ pub use identity::identity;
 pub use inspect::{Inspection, inspect};
 pub use language::Language;
 pub use message::{Attachment, Message, Unreadable};
-pub use parse::parse;
+pub use parse::{Heading, heading, parse};

@@ -7,6 +7,7 @@ use crate::bounce;
 use crate::charset;
 use crate::classify::{self, AutoHeaders, Kind};
 use crate::content::Content;
+use crate::headers::Headers;
 use crate::language;
 use crate::message::{Message, Unreadable};
 use crate::mime::{Part, Walk};
@@ -31,6 +32,25 @@ pub fn parse(raw: &[u8]) -> Result<Message, Unreadable> {
     let mut content = Content::default();
     content.read(&root, &walk);
     Ok(assemble(&root, content))
+}
+
+/// What a message says of itself, for a list of messages that could not be read whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heading {
+    pub subject: Option<String>,
+    pub from: Option<String>,
+}
+
+/// Bytes that are looked at for a heading.
+const LONGEST_HEADING: usize = 64 * 1024;
+
+/// Reads only the beginning of a message, and of it only two fields.
+pub fn heading(raw: &[u8]) -> Heading {
+    let bytes = with_line_feeds(&raw[..raw.len().min(LONGEST_HEADING)]).into_owned();
+    let (headers, _) = Headers::split(&bytes);
+    let from = headers.addresses("from").into_iter().next();
+    let from = from.map(|from| if from.name.is_empty() { from.address } else { from.name });
+    Heading { subject: headers.text("subject").filter(|subject| !subject.is_empty()), from }
 }
 
 fn is_binary(bytes: &[u8]) -> bool {

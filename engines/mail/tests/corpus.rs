@@ -71,3 +71,22 @@ fn winmail_dats_of_the_corpus_are_opened() {
         }
     }
 }
+
+#[test]
+fn connections_of_the_corpus_mean_the_same_in_all_pieces() {
+    for (file, sent) in corpus("session") {
+        let whole = mail::smtp::transcript(&sent, sent.len().max(1), 256);
+        assert!(!whole.commands.is_empty() || whole.smuggled, "{}", file.display());
+        assert!(whole.messages.iter().all(|message| message.len() <= 256), "{}", file.display());
+        for piece in [1, 2, 3, 7, 64] {
+            let read = mail::smtp::transcript(&sent, piece, 256);
+            assert_eq!(read, whole, "{} in pieces of {piece}", file.display());
+        }
+        for end in 0..sent.len() {
+            let mut damaged = sent.clone();
+            damaged[end] ^= 0x55;
+            let read = mail::smtp::transcript(&damaged, 5, 256);
+            assert_eq!(read, mail::smtp::transcript(&damaged, 1, 256), "{} turned at {end}", file.display());
+        }
+    }
+}

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{
-    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, State, Trouble,
-    snippet,
+    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, SenderProof,
+    State, Trouble, snippet,
 };
 use crate::platform::{
     Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql,
@@ -37,12 +37,13 @@ pub async fn contacts_of_customer(
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, html, state, problem, reason, send_at, next_at, automatic, stranger, received_id,
-    shortened FROM contacts ";
+    shortened, sender_proof FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
-    state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened FROM contacts ";
+    state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
+    sender_proof FROM contacts ";
 
 static WRITTEN: Table<21> = Table {
     name: "contacts",
@@ -189,6 +190,15 @@ pub async fn said_since(
         .await
 }
 
+/// Keeps what is known about who sent a contact, and marks the case of a forged one.
+pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: SenderProof) -> Result<()> {
+    sql("UPDATE contacts SET sender_proof = $2 WHERE id = $1").bind(contact).bind(proof).run(tx).await?;
+    if proof == SenderProof::Suspicious {
+        sql("UPDATE cases SET suspicious = TRUE WHERE id = $1").bind(case).run(tx).await?;
+    }
+    Ok(())
+}
+
 /// Marks a written contact as no part of its case's work.
 pub async fn set_aside(tx: &mut Tx, contact: ContactId) -> Result<()> {
     sql("UPDATE contacts SET aside = TRUE WHERE id = $1").bind(contact).run(tx).await?;
@@ -261,6 +271,18 @@ pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
         .bind(attachment)
         .one(tx)
         .await
+}
+
+/// Those of these contacts that there are.
+pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<ContactId>> {
+    let mut found = Vec::with_capacity(contacts.len());
+    for contacts in contacts.chunks(MOST_IDS) {
+        let ids = contacts.iter().copied();
+        let some: Vec<ContactId> =
+            sql("SELECT id FROM contacts WHERE id IN ").push_list(ids).values(tx).await?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// Does this address belong to somebody who wrote or was written to in this case?

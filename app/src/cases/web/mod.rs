@@ -13,7 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Direction, Line, Priority, Problem, State as ContactState, Status,
+    Attachment, Case, Channel, Contact, Direction, Line, Priority, Problem, SenderProof,
+    State as ContactState, Status,
 };
 use crate::people;
 use crate::platform::web::moment;
@@ -69,6 +70,8 @@ pub struct CaseJson {
     pub contacts: i64,
     pub snippet: String,
     pub documented: bool,
+    /// The sender of one of its contacts is probably forged.
+    pub suspicious: bool,
 }
 
 impl CaseJson {
@@ -92,6 +95,7 @@ impl CaseJson {
             contacts: case.contacts,
             snippet: case.snippet.clone(),
             documented: case.documented,
+            suspicious: case.suspicious,
         }
     }
 }
@@ -121,6 +125,7 @@ pub struct ContactJson {
     pub next_at: Option<Timestamp>,
     pub automatic: bool,
     pub stranger: bool,
+    pub sender_proof: SenderProof,
     /// The texts are cut; `/contacts/{id}/raw` has them whole.
     pub shortened: bool,
     pub attachments: Vec<Attachment>,
@@ -147,6 +152,7 @@ impl ContactJson {
             next_at: contact.next_at,
             automatic: contact.automatic,
             stranger: contact.stranger,
+            sender_proof: contact.sender_proof,
             shortened: contact.shortened,
             attachments,
         }

@@ -1,11 +1,12 @@
 //! The port where mail arrives: SMTP (RFC 5321), and LMTP (RFC 2033) for clients that greet with `LHLO`.
 //!
 //! It answers `250` to a message only when its bytes are on the disk ([`super::intake`]). It relays nothing and
-//! authenticates nobody: it belongs behind the house's mail server, or in front of it for a trial. Deliberately
-//! absent: AUTH, BDAT, DSN, spam and signature checks, which are that server's work.
+//! authenticates nobody: it belongs behind the house's mail server, or in front of it. What strangers may take is
+//! limited ([`Limits`]); what their mail is worth is judged on its way in ([`super::authentic`]). Deliberately
+//! absent: AUTH, BDAT, DSN, spam checks.
 
-mod command;
-mod data;
+mod limits;
+mod peers;
 mod session;
 
 use std::net::SocketAddr;
@@ -13,23 +14,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use limits::Limits;
+
+use self::peers::Peers;
 use crate::platform::{App, server};
 
 /// Largest message, in bytes as announced by SIZE: 35 MB.
 pub const LARGEST: usize = 35 * 1024 * 1024;
-/// Clients at a time; more are asked to come back.
-const CLIENTS: usize = 200;
 
 /// A bound port.
 pub struct Listener {
     socket: TcpListener,
     tls: Option<TlsAcceptor>,
+    limits: Limits,
 }
 
 /// Binds the configured address.
@@ -44,7 +46,12 @@ pub async fn bind(app: &App) -> anyhow::Result<Listener> {
         format!("cannot listen on {address}: is another program using it? Choose another with --smtp-listen")
     })?;
     let tls = settings.tls.as_ref().map(server::tls).transpose()?;
-    Ok(Listener { socket, tls })
+    let limits = Limits {
+        clients_of_peer: settings.smtp_peer_connections,
+        messages_of_peer: settings.smtp_peer_messages,
+        ..Limits::default()
+    };
+    Ok(Listener { socket, tls, limits })
 }
 
 impl Listener {
@@ -52,9 +59,17 @@ impl Listener {
         self.socket.local_addr()
     }
 
+    /// With other limits than those of the settings.
+    #[must_use]
+    pub fn with(self, change: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = self.limits;
+        change(&mut limits);
+        Self { limits, ..self }
+    }
+
     /// Serves until `stop`, then lets messages at hand finish.
     pub async fn serve(self, app: App, stop: CancellationToken) {
-        let places = Arc::new(Semaphore::new(CLIENTS));
+        let peers = Peers::new(self.limits, app.settings().trusted_relays.clone());
         let clients = TaskTracker::new();
         loop {
             let accepted = tokio::select! {
@@ -67,17 +82,32 @@ impl Listener {
                 continue;
             };
             drop(stream.set_nodelay(true));
-            let place = places.clone().try_acquire_owned().ok();
-            let (app, stop, tls) = (app.clone(), stop.clone(), self.tls.clone());
+            let talk = self.talk(&app, stream, peer, &peers, &stop);
             clients.spawn(async move {
-                let client = session::Client { peer, tls, welcome: place.is_some() };
-                if let Err(error) = session::talk(app, stream, client, stop).await {
+                if let Err(error) = talk.await {
                     tracing::debug!(%peer, %error, "a mail client hung up");
                 }
-                drop(place);
             });
         }
         clients.close();
         clients.wait().await;
+    }
+
+    fn talk(
+        &self,
+        app: &App,
+        stream: TcpStream,
+        peer: SocketAddr,
+        peers: &Arc<Peers>,
+        stop: &CancellationToken,
+    ) -> impl Future<Output = std::io::Result<()>> + Send + use<> {
+        let client = session::Client {
+            peer,
+            proxy: app.settings().smtp_proxies.contains(&peer.ip().to_canonical()),
+            guest: peers.enter(),
+            tls: self.tls.clone(),
+            limits: self.limits,
+        };
+        session::talk(app.clone(), stream, client, stop.clone())
     }
 }

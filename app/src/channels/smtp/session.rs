@@ -1,33 +1,28 @@
-//! One conversation with a client.
+//! One conversation with a client. How it begins is in [`opening`], its messages in [`message`].
+
+mod message;
+mod opening;
 
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use mail::smtp::command::{self, Command, From};
+use mail::smtp::{self, Line};
 use mail::threading;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::LARGEST;
-use super::command::{self, Command, From};
-use super::data::{Message, Progress};
-use crate::channels::intake;
-use crate::channels::model::{Delivery, Route};
+use super::limits::Limits;
+use super::peers::{Guest, LargePlace, TooMany};
 use crate::channels::place::Directory;
-use crate::platform::{App, ReceivedId, Result as KittResult};
+use crate::platform::{App, Result as KittResult};
 
-/// For the next command (RFC 5321, 4.5.3.2.7).
-const PATIENCE: Duration = Duration::from_mins(5);
-/// For the next piece of a message.
-const DATA_PATIENCE: Duration = Duration::from_mins(3);
-/// For a client to take our answers.
-const WRITE_PATIENCE: Duration = Duration::from_mins(1);
 /// A stopping server lets a message at hand arrive for so long.
 const STOPPING: Duration = Duration::from_secs(10);
-const HANDSHAKE: Duration = Duration::from_secs(20);
-/// Bytes of one command line.
-const LONGEST_LINE: usize = 4096;
 /// Recipients of one message.
 const RECIPIENTS: usize = 1000;
 /// Errors before we hang up.
@@ -38,9 +33,11 @@ const PATIENT_SIZE: usize = 2 * LARGEST;
 /// Who is at the other end.
 pub struct Client {
     pub peer: SocketAddr,
+    /// It is a proxy that says for whom it speaks.
+    pub proxy: bool,
+    pub guest: Result<Guest, TooMany>,
     pub tls: Option<TlsAcceptor>,
-    /// False: there are too many already.
-    pub welcome: bool,
+    pub limits: Limits,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -57,24 +54,28 @@ pub async fn talk(
         app,
         stream: Box::new(stream),
         peer: client.peer,
+        guest: None,
         tls: client.tls,
+        limits: client.limits,
         stop,
         unread: Vec::new(),
         answers: String::new(),
         greeting: Greeting::None,
+        helo: String::new(),
         encrypted: false,
         errors: 0,
+        unknown: 0,
+        idle: 0,
         mail: None,
+        large: None,
     };
-    if !client.welcome {
-        session.say("421 4.3.2 Too many connections, please come back in a minute");
-        return session.flush().await;
+    if session.open(client.guest, client.proxy).await? == Then::GoOn {
+        while session.step().await? == Then::GoOn {}
     }
-    session.say("220 kitt ESMTP ready");
     session.flush().await?;
-    while session.step().await? == Then::GoOn {}
-    session.flush().await?;
-    session.stream.shutdown().await
+    // A client that takes nothing more must not hold us.
+    let farewell = tokio::time::timeout(session.limits.answer, session.stream.shutdown());
+    farewell.await.unwrap_or(Ok(()))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,16 +101,27 @@ struct Session {
     app: App,
     stream: Box<dyn Stream>,
     peer: SocketAddr,
+    /// Missing only until it is clear who this is.
+    guest: Option<Guest>,
     tls: Option<TlsAcceptor>,
+    limits: Limits,
     stop: CancellationToken,
     /// Received and not yet read: a client may send ahead (RFC 2920).
     unread: Vec<u8>,
     /// Not yet sent: answers to commands that came together leave together.
     answers: String,
     greeting: Greeting,
+    /// The name that the client gave itself.
+    helo: String,
     encrypted: bool,
     errors: u32,
+    /// Recipients that nobody knows here.
+    unknown: u32,
+    /// Commands since the last message that was kept.
+    idle: u32,
     mail: Option<Mail>,
+    /// Held while a large message is in memory.
+    large: Option<LargePlace>,
 }
 
 impl Session {
@@ -127,31 +139,31 @@ impl Session {
             self.stream.write_all(answers.as_bytes()).await?;
             self.stream.flush().await
         };
-        tokio::time::timeout(WRITE_PATIENCE, write)
+        tokio::time::timeout(self.limits.answer, write)
             .await
             .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 
     /// Reads more; false at the end of the connection.
-    async fn fill(&mut self, patience: Duration) -> io::Result<bool> {
+    async fn fill(&mut self, until: Instant) -> io::Result<bool> {
         self.unread.reserve(16 * 1024);
-        let read = tokio::time::timeout(patience, self.stream.read_buf(&mut self.unread)).await;
+        let read = tokio::time::timeout_at(until, self.stream.read_buf(&mut self.unread)).await;
         Ok(read.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?? != 0)
     }
 
     /// One command and its answer.
     async fn step(&mut self) -> io::Result<Then> {
         let line = match self.line().await? {
-            Line::Command(line) => line,
-            Line::TooLong => {
+            Read::Command(line) => line,
+            Read::TooLong => {
                 self.say("500 5.5.2 Line too long");
                 return Ok(Then::HangUp);
             }
-            Line::Stopping => {
+            Read::Stopping => {
                 self.say("421 4.3.2 Restarting, please come back in a minute");
                 return Ok(Then::HangUp);
             }
-            Line::End => return Ok(Then::HangUp),
+            Read::End => return Ok(Then::HangUp),
         };
         let Ok(line) = String::from_utf8(line) else {
             return Ok(self.refuse("500 5.5.2 Commands must be UTF-8"));
@@ -162,37 +174,37 @@ impl Session {
         }
     }
 
-    async fn line(&mut self) -> io::Result<Line> {
+    /// The next line. Its time runs from the answer before, so that a client that sends a byte now and then wins
+    /// nothing by it.
+    async fn line(&mut self) -> io::Result<Read> {
+        let until = Instant::now() + self.limits.command;
         let mut searched = 0;
         loop {
-            if let Some(end) = self.unread[searched..].iter().position(|byte| *byte == b'\n') {
-                let mut line: Vec<u8> = self.unread.drain(..=searched + end).collect();
-                line.pop();
-                if line.last() == Some(&b'\r') {
-                    line.pop();
-                }
-                return Ok(if LONGEST_LINE < line.len() { Line::TooLong } else { Line::Command(line) });
-            }
-            searched = self.unread.len();
-            if LONGEST_LINE < searched {
-                return Ok(Line::TooLong);
+            match smtp::take_line(&mut self.unread, searched) {
+                Line::Whole(line) => return Ok(Read::Command(line)),
+                Line::TooLong => return Ok(Read::TooLong),
+                Line::More => searched = self.unread.len(),
             }
             self.flush().await?;
             let stop = self.stop.clone();
             let more = tokio::select! {
-                () = stop.cancelled() => return Ok(Line::Stopping),
-                more = self.fill(PATIENCE) => more,
+                () = stop.cancelled() => return Ok(Read::Stopping),
+                more = self.fill(until) => more,
             };
             match more {
                 Ok(true) => {}
-                Ok(false) => return Ok(Line::End),
+                Ok(false) => return Ok(Read::End),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                    self.say("421 4.4.2 No command for five minutes");
-                    return Ok(Line::End);
+                    self.say("421 4.4.2 No command for too long");
+                    return Ok(Read::End);
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    fn is_stranger(&self) -> bool {
+        self.guest.as_ref().is_some_and(Guest::is_stranger)
     }
 
     fn refuse(&mut self, answer: &str) -> Then {
@@ -206,10 +218,17 @@ impl Session {
     }
 
     async fn obey(&mut self, command: Command) -> io::Result<Then> {
+        if !matches!(command, Command::Rcpt { .. }) {
+            self.idle += 1;
+            if self.limits.idle_commands < self.idle && self.is_stranger() {
+                self.say("421 4.7.0 Too many commands without a message");
+                return Ok(Then::HangUp);
+            }
+        }
         match command {
-            Command::Helo => self.greet(Greeting::Smtp, false),
-            Command::Ehlo => self.greet(Greeting::Smtp, true),
-            Command::Lhlo => self.greet(Greeting::Lmtp, true),
+            Command::Helo(name) => return Ok(self.greet(Greeting::Smtp, false, name)),
+            Command::Ehlo(name) => return Ok(self.greet(Greeting::Smtp, true, name)),
+            Command::Lhlo(name) => return Ok(self.greet(Greeting::Lmtp, true, name)),
             Command::Mail(from) => return Ok(self.mail_from(from)),
             Command::Rcpt { address } => return Ok(self.rcpt_to(address).await),
             Command::Data => return self.data().await,
@@ -234,21 +253,36 @@ impl Session {
         Ok(Then::GoOn)
     }
 
-    fn greet(&mut self, greeting: Greeting, extended: bool) {
+    fn greet(&mut self, greeting: Greeting, extended: bool, name: String) -> Then {
+        if self.talks_ahead() {
+            return Then::HangUp;
+        }
         self.greeting = greeting;
+        self.helo = name;
         self.mail = None;
-        if !extended {
-            return self.say("250 kitt");
+        if extended {
+            self.say("250-kitt");
+            self.say("250-PIPELINING");
+            self.say(&format!("250-SIZE {LARGEST}"));
+            if self.tls.is_some() && !self.encrypted {
+                self.say("250-STARTTLS");
+            }
+            self.say("250-ENHANCEDSTATUSCODES");
+            self.say("250-8BITMIME");
+            self.say("250 SMTPUTF8");
+        } else {
+            self.say("250 kitt");
         }
-        self.say("250-kitt");
-        self.say("250-PIPELINING");
-        self.say(&format!("250-SIZE {LARGEST}"));
-        if self.tls.is_some() && !self.encrypted {
-            self.say("250-STARTTLS");
+        Then::GoOn
+    }
+
+    /// A stranger that goes on before it can know our answer (RFC 2920, 3.1) is no mail server.
+    fn talks_ahead(&mut self) -> bool {
+        let ahead = self.is_stranger() && !self.unread.is_empty();
+        if ahead {
+            self.say("554 5.5.0 Please wait for the answer");
         }
-        self.say("250-ENHANCEDSTATUSCODES");
-        self.say("250-8BITMIME");
-        self.say("250 SMTPUTF8");
+        ahead
     }
 
     fn mail_from(&mut self, from: From) -> Then {
@@ -263,6 +297,10 @@ impl Session {
         }
         if !from.utf8 && !from.address.is_ascii() {
             return self.refuse("553 5.6.7 This address needs SMTPUTF8");
+        }
+        if !self.guest.as_ref().is_some_and(|guest| guest.begin_message(Instant::now())) {
+            self.say("450 4.7.1 Too many messages in a minute, please come back later");
+            return Then::GoOn;
         }
         self.mail = Some(Mail { from, to: Vec::new() });
         self.say("250 2.1.0 Go on");
@@ -284,13 +322,22 @@ impl Session {
                 self.mail.as_mut().expect("there is a message").to.push(address);
                 Then::GoOn
             }
-            Ok(false) => self.refuse("550 5.1.1 Nobody has this address here"),
+            Ok(false) => self.unknown_recipient(),
             Err(error) => {
                 tracing::error!(error = format!("{error:?}"), "cannot look up a recipient");
                 self.say("451 4.3.0 Please try again later");
                 Then::GoOn
             }
         }
+    }
+
+    fn unknown_recipient(&mut self) -> Then {
+        self.unknown += 1;
+        if self.limits.unknown_recipients < self.unknown && self.is_stranger() {
+            self.say("421 4.7.1 Too many unknown recipients");
+            return Then::HangUp;
+        }
+        self.refuse("550 5.1.1 Nobody has this address here")
     }
 
     async fn knows(&mut self, address: &str) -> KittResult<bool> {
@@ -303,110 +350,9 @@ impl Session {
         directory.first()?;
         Ok(directory.target(address, self.app.secret()).is_some())
     }
-
-    async fn data(&mut self) -> io::Result<Then> {
-        match &self.mail {
-            None => return Ok(self.refuse("503 5.5.1 MAIL first")),
-            Some(mail) if mail.to.is_empty() => return Ok(self.refuse("554 5.5.1 No valid recipients")),
-            Some(_) => {}
-        }
-        self.say("354 Send it, and a dot alone at the end");
-        self.flush().await?;
-        let Some(message) = self.message().await? else { return Ok(Then::HangUp) };
-        let mail = self.mail.take().expect("it was there before its data");
-        let answers = if self.greeting == Greeting::Lmtp { mail.to.len() } else { 1 };
-        let Some(raw) = message.finish() else {
-            for _ in 0..answers {
-                self.say("552 5.3.4 Message too large");
-            }
-            return Ok(Then::GoOn);
-        };
-        let answer = match self.keep(mail, raw).await {
-            Ok(id) => format!("250 2.0.0 Kept as {id}"),
-            Err(error) => {
-                tracing::error!(error = format!("{error:?}"), "a mail could not be kept");
-                "451 4.3.0 Could not be kept, please try again later".to_owned()
-            }
-        };
-        // LMTP answers for each recipient (RFC 2033, 4.2); one copy of the message serves them all.
-        for _ in 0..answers {
-            self.say(&answer);
-        }
-        Ok(Then::GoOn)
-    }
-
-    /// Reads up to the final dot; `None` if we have to hang up.
-    async fn message(&mut self) -> io::Result<Option<Message>> {
-        let mut message = Message::new(LARGEST);
-        let stop = self.stop.clone();
-        let mut hurry = std::pin::pin!(async move {
-            stop.cancelled().await;
-            tokio::time::sleep(STOPPING).await;
-        });
-        loop {
-            match message.feed(&self.unread) {
-                Progress::End { used } => {
-                    self.unread.drain(..used);
-                    return Ok(Some(message));
-                }
-                Progress::Smuggled => {
-                    self.say("521 5.5.2 A line feed without carriage return ended the message");
-                    return Ok(None);
-                }
-                Progress::More => self.unread.clear(),
-            }
-            if PATIENT_SIZE < message.size() {
-                self.say("552 5.3.4 Message far too large");
-                return Ok(None);
-            }
-            let more = tokio::select! {
-                more = self.fill(DATA_PATIENCE) => more,
-                () = &mut hurry => {
-                    self.say("421 4.3.2 Restarting, please come back in a minute");
-                    return Ok(None);
-                }
-            };
-            match more {
-                Ok(true) => {}
-                Ok(false) => return Ok(None),
-                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                    self.say("421 4.4.2 The message did not go on");
-                    return Ok(None);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    async fn keep(&mut self, mail: Mail, raw: Vec<u8>) -> KittResult<ReceivedId> {
-        let route = if self.greeting == Greeting::Lmtp { Route::Lmtp } else { Route::Smtp };
-        let peer = Some(self.peer.ip().to_string());
-        let delivery = Delivery { route, from: Some(mail.from.address), to: mail.to, peer, raw, queue: None };
-        intake::keep(&self.app, delivery).await
-    }
-
-    async fn start_tls(&mut self) -> io::Result<Then> {
-        let Some(tls) = self.tls.clone().filter(|_| !self.encrypted) else {
-            return Ok(self.refuse("502 5.5.1 Not offered here"));
-        };
-        // What came ahead in plain text was not meant to be believed as encrypted (CVE-2011-0411).
-        if !self.unread.is_empty() {
-            self.say("501 5.5.1 Nothing may follow STARTTLS");
-            return Ok(Then::HangUp);
-        }
-        self.say("220 2.0.0 Go ahead");
-        self.flush().await?;
-        let plain = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
-        let encrypted = tokio::time::timeout(HANDSHAKE, tls.accept(plain)).await;
-        self.stream = Box::new(encrypted.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??);
-        self.encrypted = true;
-        self.greeting = Greeting::None;
-        self.mail = None;
-        Ok(Then::GoOn)
-    }
 }
 
-enum Line {
+enum Read {
     Command(Vec<u8>),
     TooLong,
     /// The server is being stopped.

@@ -20,12 +20,13 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::channels::intake;
 use crate::channels::model::{Delivery, Received, Route, State as MailState};
+use crate::channels::proof;
 use crate::channels::raw;
 use crate::channels::smtp::LARGEST;
 use crate::channels::store;
 use crate::channels::worker;
 use crate::platform::{
-    Actor, App, Area, ContactId, Error, Id, Page, Query, ReceivedId, Result, Right, Wants,
+    Actor, App, Area, ContactId, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants,
 };
 
 /// How long a delivery waits to be told its case.
@@ -36,6 +37,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(deliver))
         .routes(routes!(unprocessable))
         .routes(routes!(retry))
+        .routes(routes!(retry_all))
+        .merge(proof::routes())
         .routes(routes!(received_raw))
         .routes(routes!(contact_raw))
         .routes(routes!(sent::sent))
@@ -124,8 +127,30 @@ impl Part {
 struct UnprocessableView {
     #[serde(skip)]
     page: Page,
-    items: Vec<Received>,
+    items: Vec<Unread>,
     next: Option<String>,
+}
+
+/// A mail that nobody could make sense of, with what it says of itself.
+#[derive(Serialize, ToSchema)]
+struct Unread {
+    #[serde(flatten)]
+    mail: Received,
+    subject: Option<String>,
+    from: Option<String>,
+}
+
+/// Looks into those mails that are small, and did not end the program that read them.
+async fn look(tx: &mut Tx, mails: Vec<Received>) -> Result<Vec<Unread>> {
+    let harmless = mails.iter().filter(|mail| mail.reason.as_deref() != Some("deadly"));
+    let ids: Vec<ReceivedId> = harmless.map(|mail| mail.id).collect();
+    let mut raws = store::raws(tx, &ids).await?;
+    let told = mails.into_iter().map(|mail| {
+        let raw = raws.remove(&mail.id).and_then(|raw| lz4_flex::decompress_size_prepended(&raw).ok());
+        let heading = raw.map(|raw| mail::heading(&raw)).unwrap_or_default();
+        Unread { mail, subject: heading.subject, from: heading.from }
+    });
+    Ok(told.collect())
 }
 
 impl UnprocessableView {
@@ -141,8 +166,9 @@ impl UnprocessableView {
         self.page.t(word).into_owned()
     }
 
-    fn from(&self, mail: &Received) -> String {
-        let from = mail.envelope_from.as_deref().filter(|from| !from.is_empty());
+    fn from(&self, unread: &Unread) -> String {
+        let envelope = unread.mail.envelope_from.as_deref().filter(|from| !from.is_empty());
+        let from = unread.from.as_deref().or(envelope);
         from.map_or_else(|| self.page.t("channels-from-unknown").into_owned(), str::to_owned)
     }
 }
@@ -166,6 +192,7 @@ async fn unprocessable(
         items.pop();
     }
     let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    let items = look(&mut tx, items).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&UnprocessableView { page, items, next })
 }
@@ -188,6 +215,20 @@ async fn retry(
         MailState::Unprocessable => "channels-retry-failed",
     };
     wants.done("/unprocessable", word, &mail)
+}
+
+#[derive(Serialize, ToSchema)]
+struct Retried {
+    mails: usize,
+}
+
+/// Reads all mails once more, as after an upgrade.
+#[utoipa::path(post, path = "/unprocessable/retries", tag = "channels",
+    responses((status = 303, description = "being read again")))]
+async fn retry_all(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+    actor.may(Right::ReadUnprocessable)?;
+    let mails = worker::retry_all(&app, &actor).await?;
+    wants.done("/unprocessable", "channels-retry-all-started", &Retried { mails })
 }
 
 /// The raw bytes of a received mail, as they came.

@@ -71,7 +71,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 18] = [
+const SETTINGS: [(Right, Link); 19] = [
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -84,6 +84,7 @@ const SETTINGS: [(Right, Link); 18] = [
     (Right::ManageSettings, setting("/settings/sending", "settings-sending", "pen")),
     (Right::ManageSettings, setting("/settings/mailboxes", "settings-mailboxes", "letter")),
     (Right::ReadUnprocessable, setting("/unprocessable", "settings-unprocessable", "flagq")),
+    (Right::ManageSettings, setting("/settings/proof", "settings-proof", "check")),
     (Right::ReadUnprocessable, setting("/sent", "settings-sent", "send")),
     (Right::ReadUnprocessable, setting("/suppressions", "settings-suppressed", "x")),
     (Right::OwnAccount, setting("/api", "settings-api", "link")),

@@ -110,7 +110,7 @@ impl Drop for Client {
 }
 
 impl World {
-    async fn kept(&self) -> Result<Vec<ReceivedId>> {
+    pub async fn kept(&self) -> Result<Vec<ReceivedId>> {
         Ok(sql("SELECT id FROM received ORDER BY id").values(&mut self.read().await?).await?)
     }
 

@@ -3,9 +3,10 @@
 /// What a client asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    Helo,
-    Ehlo,
-    Lhlo,
+    /// Each greeting with the name that the client gives itself.
+    Helo(String),
+    Ehlo(String),
+    Lhlo(String),
     Mail(From),
     Rcpt {
         address: String,
@@ -33,6 +34,9 @@ pub struct From {
     pub utf8: bool,
 }
 
+/// Characters of a client's name; a domain has no more.
+const LONGEST_NAME: usize = 255;
+
 /// Why a line is no command, as the answer to it.
 pub type Refusal = &'static str;
 
@@ -42,6 +46,10 @@ const PARAMETER: Refusal = "555 5.5.4 Parameter not recognised";
 const BAD_ADDRESS: Refusal = "501 5.1.3 Address not readable";
 
 /// Reads one line, without its end.
+///
+/// # Errors
+///
+/// The answer to a line that is no command.
 pub fn parse(line: &str) -> Result<Command, Refusal> {
     let line = line.trim_end();
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -65,8 +73,9 @@ pub fn parse(line: &str) -> Result<Command, Refusal> {
     }
 }
 
-fn named(rest: &str, command: Command) -> Result<Command, Refusal> {
-    if rest.is_empty() { Err(SYNTAX) } else { Ok(command) }
+fn named(rest: &str, command: fn(String) -> Command) -> Result<Command, Refusal> {
+    let name = rest.split_ascii_whitespace().next().ok_or(SYNTAX)?;
+    Ok(command(name.chars().take(LONGEST_NAME).collect()))
 }
 
 fn bare(rest: &str, command: Command) -> Result<Command, Refusal> {
@@ -164,8 +173,8 @@ mod tests {
             |address: &str, size, utf8| Ok(Command::Mail(From { address: address.into(), size, utf8 }));
         let to = |address: &str| Ok(Command::Rcpt { address: address.into() });
         for (line, read) in [
-            ("EHLO mail.example", Ok(Command::Ehlo)),
-            ("lhlo [127.0.0.1]", Ok(Command::Lhlo)),
+            ("EHLO mail.example", Ok(Command::Ehlo("mail.example".into()))),
+            ("lhlo [127.0.0.1]", Ok(Command::Lhlo("[127.0.0.1]".into()))),
             ("EHLO", Err(SYNTAX)),
             ("MAIL FROM:<a@b.example>", from("a@b.example", None, false)),
             ("mail from:<>", from("", None, false)),

@@ -150,6 +150,12 @@ mod tests {
             (b"a\r.\rb\r\n.\r\n", b"a\r.\rb\r\n", 0),
             (b"a\r\n.\rb\r\n.\r\n", b"a\r\n\rb\r\n", 0),
             (b"a\r\r\n.\r\n", b"a\r\r\n", 0),
+            // What some other server may take for the end is a part of the message here.
+            (b"a\r.\r\nb\r\n.\r\n", b"a\r.\r\nb\r\n", 0),
+            (b"a\r\n.\r\r\nb\r\n.\r\n", b"a\r\n\r\r\nb\r\n", 0),
+            (b"a\r\n\0.\r\nb\r\n.\r\n", b"a\r\n\0.\r\nb\r\n", 0),
+            (b"a\r\n.\0\r\nb\r\n.\r\n", b"a\r\n\0\r\nb\r\n", 0),
+            (b"a\n.b\r\n.\r\n", b"a\n.b\r\n", 0),
         ] {
             for piece in [1, 2, 3, 1000] {
                 let (read, used) = read(sent, piece).expect("it ends");
@@ -161,7 +167,14 @@ mod tests {
 
     #[test]
     fn an_end_with_a_bare_line_feed_is_smuggling() {
-        for sent in [&b"a\n.\nMAIL FROM:<x@y>"[..], b"a\n.\r\n", b"a\r\n.\nb", b".\n"] {
+        for sent in [
+            &b"a\n.\nMAIL FROM:<x@y>"[..],
+            b"a\n.\r\n",
+            b"a\r\n.\nb",
+            b".\n",
+            b"a\r\n..\r\nb\n.\r\n",
+            b"a\r\n.\rb\n.\n",
+        ] {
             for piece in [1, 2, 1000] {
                 assert_eq!(read(sent, piece), Err(Progress::Smuggled), "{}", String::from_utf8_lossy(sent));
             }
