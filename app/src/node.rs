@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use axum::extract::State;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio_rustls::rustls;
 use tokio_util::sync::CancellationToken;
 
 use crate::SLICES;
@@ -21,6 +22,8 @@ const WORKERS: usize = 4;
 
 /// Opens database and blobs and brings them to this version.
 pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<App> {
+    // Clients that are given no cryptography of their own take this; who was first stays.
+    drop(rustls::crypto::ring::default_provider().install_default());
     std::fs::create_dir_all(&settings.data).with_context(|| {
         format!(
             "cannot create the data folder {}: please choose another with --data",

@@ -129,7 +129,7 @@ impl Known {
 
     pub async fn by_number(&self, tx: &mut Tx, number: &str) -> Result<Option<Case>> {
         match self.numbers.get(number) {
-            Some(case) => Ok(Some(case.clone())),
+            Some(case) => cases::resolve(tx, case.clone()).await.map(Some),
             None => cases::find_number(tx, number).await,
         }
     }

@@ -38,6 +38,8 @@ pub fn chromium() -> Result<String> {
 
 /// Where the WebDriver of this test process listens; starts it at the first call.
 pub fn webdriver() -> Result<String> {
+    // The WebDriver client can do TLS, and wants to know whose.
+    drop(tokio_rustls::rustls::crypto::ring::default_provider().install_default());
     let mut driver = DRIVER.lock().expect("starting the driver does not panic");
     if let Some(driver) = driver.as_ref() {
         return Ok(driver.url.clone());
