@@ -43,7 +43,7 @@ pub async fn file_all(
     });
     let arrived: Vec<Arrived<'_>> = arrived.collect();
     // Two mails of one new sender must not make two customers.
-    let senders = arrived.iter().map(|(_, mail, _)| place::key(&mail.sender.answer_to));
+    let senders = arrived.iter().map(|(_, mail, _)| place::key(believed_sender(mail)));
     dialect::lock_all(tx, "sender", senders).await?;
     let mut known = Known::load(app, tx, &arrived).await?;
     let (fresh, pointing): (Vec<_>, Vec<_>) = arrived.iter().partition(|mail| known::is_fresh(app, mail));
@@ -197,11 +197,14 @@ async fn customer(
         return Ok(*customer);
     }
     let language = language(mail.message.language);
-    if mail.proof == SenderProof::Suspicious {
-        // Whoever it is, it is not the customer whose file this would open.
-        return customers::of_address(app, tx, actor, book, FORGED, Some(FORGED_NAME), language).await;
-    }
-    customers::of_address(app, tx, actor, book, &sender.answer_to, sender.name.as_deref(), language).await
+    let address = believed_sender(mail);
+    let name = if address == FORGED { Some(FORGED_NAME) } else { sender.name.as_deref() };
+    customers::of_address(app, tx, actor, book, address, name, language).await
+}
+
+/// Whoever sent what is probably forged, it is not the customer whose file the address would open.
+pub fn believed_sender(mail: &Understood) -> &str {
+    if mail.proof == SenderProof::Suspicious { FORGED } else { &mail.sender.answer_to }
 }
 
 fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delivered: Delivered) -> Incoming {

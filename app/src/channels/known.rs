@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use mail::threading;
 
-use super::file::message_id;
+use super::file::{believed_sender, message_id};
 use super::model::Received;
 use super::place::{Target, answered_ids};
 use super::store::{self, MessageRow};
@@ -43,7 +43,7 @@ impl Known {
         known.load_messages(tx, mails).await?;
         known.load_cases(app, tx, mails).await?;
         known.load_participants(app, tx, mails).await?;
-        let senders = mails.iter().map(|(_, mail, _)| mail.sender.answer_to.as_str());
+        let senders = mails.iter().map(|(_, mail, _)| believed_sender(mail));
         known.book = customers::book(tx, senders).await?;
         Ok(known)
     }

@@ -33,7 +33,7 @@ const LONGEST_NOTE: usize = 2000;
 
 /// Who uses which e-mail address, as far as somebody asked: for many contacts at once.
 #[derive(Default)]
-pub struct Book(HashMap<String, CustomerId>);
+pub struct Book(HashMap<String, Option<CustomerId>>);
 
 /// Looks up many e-mail addresses.
 pub async fn book(tx: &mut Tx, addresses: impl IntoIterator<Item = &str>) -> Result<Book> {
@@ -41,7 +41,12 @@ pub async fn book(tx: &mut Tx, addresses: impl IntoIterator<Item = &str>) -> Res
         addresses.into_iter().map(|address| fold_point(PointKind::Email, address)).collect();
     folded.sort_unstable();
     folded.dedup();
-    Ok(Book(store::by_emails(tx, &folded).await?))
+    let known = store::by_emails(tx, &folded).await?;
+    let asked = folded.into_iter().map(|folded| {
+        let customer = known.get(&folded).copied();
+        (folded, customer)
+    });
+    Ok(Book(asked.collect()))
 }
 
 /// The customer who uses this e-mail address; a new one if nobody does, as `book` of this transaction knows.
@@ -55,8 +60,12 @@ pub async fn of_address(
     language: Language,
 ) -> Result<CustomerId> {
     let folded = fold_point(PointKind::Email, address);
-    if let Some(known) = book.0.get(&folded) {
-        return Ok(*known);
+    let known = match book.0.get(&folded) {
+        Some(known) => *known,
+        None => by_point(tx, PointKind::Email, address).await?,
+    };
+    if let Some(known) = known {
+        return Ok(known);
     }
     let local = address.split('@').next().unwrap_or(address);
     let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
@@ -67,7 +76,7 @@ pub async fn of_address(
     };
     let customer = add(app, tx, actor, &new).await?;
     store::insert_new_point(tx, customer, PointKind::Email, address.trim());
-    book.0.insert(folded, customer);
+    book.0.insert(folded, Some(customer));
     Ok(customer)
 }
 
