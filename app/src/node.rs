@@ -32,7 +32,7 @@ pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<App> {
     })?;
     let db = Db::connect(&settings.database).await?;
     migrate(&db).await?;
-    let blobs = Blobs::in_folder(&settings.data.join("blobs"))?;
+    let blobs = Blobs::in_folder(&settings.data.join("blobs"), db.clone())?;
     let secret = secret(&db).await?;
     App::new(db, blobs, settings, secret, clock)
 }

@@ -9,7 +9,7 @@ use super::understand::{LONGEST_TEXT, Sender, Understood, clean, is_address};
 use crate::cases;
 use crate::cases::SenderProof;
 use crate::people;
-use crate::platform::{Actor, App, CaseId, PersonId, Result, Tx};
+use crate::platform::{Actor, App, CaseId, PersonId, Result, SmallBlobs, Tx};
 
 /// Who passed a mail on, and what they say about it.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ fn of_customer(mail: &Understood, forwarded: &Forwarded, person: PersonId) -> Un
     Understood {
         message,
         attachments: mail.attachments.clone(),
+        small: SmallBlobs::new(),
         sender,
         shortened: mail.shortened,
         automatic: false,

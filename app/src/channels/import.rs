@@ -20,6 +20,7 @@ use super::model::{Delivery, Route};
 use super::store::{self, Outcome};
 use super::worker;
 use crate::node;
+use crate::people;
 use crate::platform::{App, Clock, ReceivedId, Settings};
 
 /// Messages in one commit.
@@ -71,6 +72,9 @@ pub async fn run(settings: Settings, paths: &[PathBuf]) -> anyhow::Result<Summar
     }
     let lock = node::lock_folder(&settings.data);
     let app = node::open(settings, Clock::real()).await?;
+    if lock.is_ok() {
+        found(&app).await?;
+    }
     let stop = CancellationToken::new();
     let filing = lock.is_ok().then(|| tokio::spawn(worker::run(app.clone(), stop.clone())));
     let summary = import(&app, &sources).await;
@@ -83,6 +87,20 @@ pub async fn run(settings: Settings, paths: &[PathBuf]) -> anyhow::Result<Summar
     let mut summary = summary?;
     summary.unreadable += problems.len() as u64;
     Ok(summary)
+}
+
+/// A house that was never started has no queue yet that the mails could go to.
+///
+/// The administrator's link is not shown here: the first start prints a fresh one.
+async fn found(app: &App) -> anyhow::Result<()> {
+    let queues = {
+        let mut tx = app.db.read().await?;
+        people::queues(&mut tx).await?
+    };
+    if queues.is_empty() {
+        people::found_house(app).await?;
+    }
+    Ok(())
 }
 
 /// Keeps all messages and waits until they are filed.

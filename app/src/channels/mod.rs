@@ -28,6 +28,7 @@ mod place;
 pub mod proof;
 mod queue;
 mod raw;
+mod reading;
 mod receipts;
 mod relay;
 mod sealed;

@@ -11,7 +11,7 @@ use super::authentic;
 use super::forward::Colleague;
 use super::model::{Received, Route};
 use crate::cases::{NewAttachment, SenderProof};
-use crate::platform::{App, Language, Result, Timestamp};
+use crate::platform::{App, Language, Result, SmallBlobs, Timestamp};
 
 /// Longer ones would not fit an index, and no server delivers them (RFC 5321, 4.5.3.1).
 const LONGEST_ADDRESS: usize = 320;
@@ -28,6 +28,8 @@ pub const LONGEST_HTML: usize = 500_000;
 pub struct Understood {
     pub message: Message,
     pub attachments: Vec<NewAttachment>,
+    /// What of them is still to be kept.
+    pub small: SmallBlobs,
     pub sender: Sender,
     pub proof: SenderProof,
     /// Texts were cut.
@@ -65,7 +67,8 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let attachments = keep_attachments(app, &mut message).await?;
+    let mut small = SmallBlobs::new();
+    let attachments = keep_attachments(app, &mut message, &mut small).await?;
     let shortened = cut_texts(&mut message);
     let null_sender = received.envelope_from.as_deref() == Some("");
     let written = matches!(message.kind, Kind::Message | Kind::Own);
@@ -81,6 +84,7 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
     Ok(Ok(Understood {
         message,
         attachments,
+        small,
         sender,
         proof,
         shortened,
@@ -131,11 +135,16 @@ fn cut_texts(message: &mut Message) -> bool {
 }
 
 /// Moves the attachments' bytes into blobs.
-async fn keep_attachments(app: &App, message: &mut Message) -> Result<Vec<NewAttachment>> {
+async fn keep_attachments(
+    app: &App,
+    message: &mut Message,
+    small: &mut SmallBlobs,
+) -> Result<Vec<NewAttachment>> {
     let mut kept = Vec::with_capacity(message.attachments.len());
     for (index, file) in message.attachments.iter_mut().enumerate() {
         let size = i64::try_from(file.content.len()).unwrap_or(i64::MAX);
-        let blob = app.blobs.put(Bytes::from(std::mem::take(&mut file.content))).await?;
+        let content = Bytes::from(std::mem::take(&mut file.content));
+        let blob = app.blobs.put_or_collect(content, small).await?;
         kept.push(NewAttachment {
             name: file_name(&file.name, &file.content_type, index),
             content_type: clean(&file.content_type, 200),

@@ -8,7 +8,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::future::{BoxFuture, FutureExt};
 use tokio_util::sync::CancellationToken;
 
@@ -16,17 +15,14 @@ use super::file;
 use super::intake::Intake;
 use super::model::{Received, State};
 use super::place::Directory;
-use super::raw;
+use super::reading::{InHand, Reading, read_all};
 use super::store::{self, Suspicion};
-use super::understand::{Refusal, Understood, understand};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, Error, ReceivedId, Result, Tx};
 
 /// Mails that are read together and, on SQLite, committed together.
 const GROUP: u16 = 128;
-/// Mails of a group that are read at a time.
-const READERS: usize = 6;
 /// On PostgreSQL, filing transactions at a time, each with a share of the group.
 const LANES: usize = 3;
 /// How long a group that was not full lets the next one gather: on SQLite, who files keeps others from writing,
@@ -50,8 +46,9 @@ pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
             tracing::error!(error = format!("{error:?}"), "cannot free mails of an earlier run");
         }
         let intake = app.part::<Intake>();
+        let mut ahead = Ahead::default();
         while !stop.is_cancelled() {
-            match work(&app).await {
+            match work(&app, &mut ahead).await {
                 Ok(0) => {
                     tokio::select! {
                         () = stop.cancelled() => {}
@@ -66,6 +63,9 @@ pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
+        }
+        if let Err(error) = free(&app, &ahead.ids()).await {
+            tracing::warn!(error = format!("{error:?}"), "mails in hand are free at the next start only");
         }
     }
     .boxed()
@@ -87,44 +87,64 @@ pub fn node(app: &App) -> String {
 
 /// Files everything that is there now; how many mails it had in hand.
 pub async fn work_off(app: &App) -> Result<usize> {
+    let mut ahead = Ahead::default();
     let mut all = 0;
     loop {
-        match work(app).await? {
+        match work(app, &mut ahead).await? {
             0 => return Ok(all),
             some => all += some,
         }
     }
 }
 
-/// One group, and one of those that somebody died of.
-async fn work(app: &App) -> Result<usize> {
-    let mut tx = app.db.read().await?;
-    // A read first: on SQLite an idle worker must not take the write lock again and again.
-    let due = store::is_due(&mut tx, app.now()).await?;
-    drop(tx);
-    if !due {
-        return Ok(0);
+/// Mails that were read while those before them were filed.
+#[derive(Default)]
+struct Ahead(Vec<Reading>);
+
+impl Ahead {
+    fn ids(&self) -> Vec<ReceivedId> {
+        self.0.iter().map(|(mail, _)| mail.id).collect()
     }
-    let group = take(app, Suspicion::None, i64::from(GROUP)).await?;
-    let mut taken = group.len();
-    app.part::<Intake>().behind.store(usize::from(GROUP) <= taken, Ordering::Relaxed);
-    do_group(app, group).await?;
-    if taken < usize::from(GROUP) {
-        let suspect = take(app, Suspicion::Died, 1).await?;
+}
+
+/// One group, and one of those that somebody died of.
+async fn work(app: &App, ahead: &mut Ahead) -> Result<usize> {
+    let mut readings = std::mem::take(&mut ahead.0);
+    if readings.is_empty() {
+        let mut tx = app.db.read().await?;
+        // A read first: on SQLite an idle worker must not take the write lock again and again.
+        let due = store::is_due(&mut tx, app.now()).await?;
+        drop(tx);
+        if !due {
+            return Ok(0);
+        }
+        let group = take(app, Suspicion::None, i64::from(GROUP), false).await?;
+        readings = read_group(app, group).await?;
+    }
+    let mut taken = readings.len();
+    let full = usize::from(GROUP) <= taken;
+    app.part::<Intake>().behind.store(full, Ordering::Relaxed);
+    // Taken before the filing begins, which on SQLite keeps others from writing.
+    let next = if full { take(app, Suspicion::None, i64::from(GROUP), true).await } else { Ok(Vec::new()) };
+    let reading = async { read_group(app, next?).await };
+    let (filed, next) = tokio::join!(file_group(app, readings), reading);
+    ahead.0 = next?;
+    filed?;
+    if !full {
+        let suspect = take(app, Suspicion::Died, 1, false).await?;
         taken += suspect.len();
-        do_group(app, suspect).await?;
+        let readings = read_group(app, suspect).await?;
+        file_group(app, readings).await?;
     }
     Ok(taken)
 }
 
-/// A mail in hand with its bytes.
-type InHand = (Received, Option<Vec<u8>>);
-
-async fn take(app: &App, suspicion: Suspicion, limit: i64) -> Result<Vec<InHand>> {
+/// The next mails; `others`: are there any in hand already?
+async fn take(app: &App, suspicion: Suspicion, limit: i64, others: bool) -> Result<Vec<InHand>> {
     let now = app.now();
     let mut tx = app.db.write().await?;
     let mut mails = store::take(&mut tx, suspicion, &node(app), now, now + LEASE, limit).await?;
-    if let (Suspicion::None, [alone]) = (suspicion, mails.as_mut_slice()) {
+    if let (Suspicion::None, [alone], false) = (suspicion, mails.as_mut_slice(), others) {
         // Should the process die now, it is clear of which mail.
         alone.attempts += 1;
         store::count_attempt(&mut tx, alone.id).await?;
@@ -144,33 +164,31 @@ async fn take(app: &App, suspicion: Suspicion, limit: i64) -> Result<Vec<InHand>
     Ok(mails.into_iter().map(with_raw).collect())
 }
 
-/// What reading made of a mail.
-type Reading = (Received, Result<Result<Understood, Refusal>>);
-
-async fn do_group(app: &App, group: Vec<InHand>) -> Result<()> {
-    if group.is_empty() {
+/// Files a group; what it had in hand is free again if the database failed.
+async fn file_group(app: &App, readings: Vec<Reading>) -> Result<()> {
+    if readings.is_empty() {
         return Ok(());
     }
-    let ids: Vec<ReceivedId> = group.iter().map(|(mail, _)| mail.id).collect();
-    let done = read_and_file(app, group).await;
-    if done.is_err() {
+    let ids: Vec<ReceivedId> = readings.iter().map(|(mail, _)| mail.id).collect();
+    let filed = file_lanes(app, readings).await;
+    if filed.is_err() {
         let_go(app, &ids).await;
     }
     app.part::<Intake>().filed.notify_waiters();
-    done
+    filed
+}
+
+async fn file_lanes(app: &App, readings: Vec<Reading>) -> Result<()> {
+    let directory = Directory::latest(app).await?;
+    let lanes = into_lanes(readings, if app.db.is_postgres() { LANES } else { 1 });
+    let work = lanes.iter().map(|lane| file_lane(app, &directory, lane));
+    futures::future::try_join_all(work).await.map(drop)
 }
 
 /// The database failed, not the mails: this attempt does not count. Tried until the database is back.
 async fn let_go(app: &App, ids: &[ReceivedId]) {
     for _ in 0..100 {
-        let freed = async {
-            let mut tx = app.db.write().await?;
-            for id in ids {
-                store::uncount(&mut tx, *id, app.now()).await?;
-            }
-            tx.commit().await
-        };
-        match freed.await {
+        match free(app, ids).await {
             Ok(()) => return,
             Err(error) => tracing::warn!(error = format!("{error:?}"), "cannot put mails back"),
         }
@@ -178,24 +196,25 @@ async fn let_go(app: &App, ids: &[ReceivedId]) {
     }
 }
 
-async fn read_and_file(app: &App, group: Vec<InHand>) -> Result<()> {
-    let readings: Vec<Reading> = futures::stream::iter(group)
-        .map(|(mail, bytes)| async move {
-            let reading = read(app, &mail, bytes).await;
-            (mail, reading)
-        })
-        .buffered(READERS)
-        .collect()
-        .await;
-    let directory = Directory::latest(app).await?;
-    let lanes = into_lanes(readings, if app.db.is_postgres() { LANES } else { 1 });
-    let work = lanes.iter().map(|lane| file_lane(app, &directory, lane));
-    futures::future::try_join_all(work).await.map(drop)
+async fn free(app: &App, ids: &[ReceivedId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.write().await?;
+    for id in ids {
+        store::uncount(&mut tx, *id, app.now()).await?;
+    }
+    tx.commit().await
 }
 
-async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Result<Understood, Refusal>> {
-    let raw = raw::load(app, bytes, mail.blob.as_deref()).await?;
-    understand(app, mail, raw).await
+/// Reads a group; what it had in hand is free again if its attachments cannot be kept.
+async fn read_group(app: &App, group: Vec<InHand>) -> Result<Vec<Reading>> {
+    let ids: Vec<ReceivedId> = group.iter().map(|(mail, _)| mail.id).collect();
+    let readings = read_all(app, group).await;
+    if readings.is_err() {
+        let_go(app, &ids).await;
+    }
+    readings
 }
 
 /// Mails of one sender stay in one lane, and so in their order.

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::store::{self, Cursor};
+use super::tail;
 use super::{Entry, Fact};
 use crate::platform::{App, Result, Tx, dialect};
 
@@ -109,9 +110,8 @@ struct Beyond {
 const UNSTORED: usize = 5000;
 
 impl Passed {
-    fn of(&self, name: &str, stored: Cursor) -> Option<Beyond> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(name).copied().filter(|beyond| beyond.stored == stored)
+    fn of(&self, name: &str) -> Option<Beyond> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
     }
 
     fn set(&self, name: &'static str, beyond: Beyond) {
@@ -122,7 +122,7 @@ impl Passed {
 /// Where a listener is: the stored cursor, and what it passed over since.
 async fn position(app: &App, tx: &mut Tx, listener: &str) -> Result<Beyond> {
     let stored = store::cursor(tx, listener).await?;
-    let beyond = app.part::<Passed>().of(listener, stored);
+    let beyond = app.part::<Passed>().of(listener).filter(|beyond| beyond.stored == stored);
     Ok(beyond.unwrap_or(Beyond { stored, cursor: stored, entries: 0 }))
 }
 
@@ -133,10 +133,12 @@ pub async fn heard(app: &App, tx: &mut Tx, listener: &str) -> Result<Cursor> {
 
 /// Hears up to `limit` entries; how many there were.
 async fn step(app: &App, listener: &'static Listener, limit: i64) -> Result<usize> {
-    let mut tx = app.db.read().await?;
-    let from = position(app, &mut tx, listener.name).await?;
-    let entries = store::after(&mut tx, from.cursor, limit).await?;
-    drop(tx);
+    // Another node may have heard more meanwhile: passing that over once more does no harm.
+    let from = match app.part::<Passed>().of(listener.name) {
+        Some(known) => known,
+        None => position(app, &mut app.db.read().await?, listener.name).await?,
+    };
+    let entries = tail::after(app, from.cursor, usize::try_from(limit).unwrap_or(0)).await?;
     let Some(last) = entries.last() else { return Ok(0) };
     let passed = Beyond { cursor: last.cursor(), entries: from.entries + entries.len(), ..from };
     if passed.entries < UNSTORED && !entries.iter().any(|entry| (listener.wants)(&entry.fact)) {
@@ -156,10 +158,13 @@ async fn hear(app: &App, listener: &'static Listener, limit: i64) -> Result<usiz
         let hearing = AssertUnwindSafe(async { (listener.hear)(app, &mut tx, entry).await });
         hearing.catch_unwind().await.map_err(|_| anyhow::anyhow!("a listener panicked"))??;
     }
+    let mut at = from;
     if let Some(last) = entries.last() {
-        store::save_cursor(&mut tx, listener.name, last.cursor()).await?;
+        at = Beyond { stored: last.cursor(), cursor: last.cursor(), entries: 0 };
+        store::save_cursor(&mut tx, listener.name, at.stored).await?;
     }
     tx.commit().await?;
+    app.part::<Passed>().set(listener.name, at);
     Ok(entries.len())
 }
 
@@ -173,11 +178,15 @@ async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, listener.name, 0).await?;
     let from = position(app, &mut tx, listener.name).await?;
+    let mut at = from;
     if let Some(entry) = store::after(&mut tx, from.cursor, 1).await?.first() {
+        at = Beyond { stored: entry.cursor(), cursor: entry.cursor(), entries: 0 };
         store::park(&mut tx, listener.name, entry.id, reason, app.now()).await?;
-        store::save_cursor(&mut tx, listener.name, entry.cursor()).await?;
+        store::save_cursor(&mut tx, listener.name, at.stored).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    app.part::<Passed>().set(listener.name, at);
+    Ok(())
 }
 
 /// Tells open pages what changed, on every node, until `stop`.
@@ -204,13 +213,12 @@ pub async fn broadcast(app: App, stop: CancellationToken) {
 }
 
 async fn read_on(app: &App, cursor: Option<Cursor>) -> Result<(Cursor, Vec<String>)> {
-    let mut tx = app.db.read().await?;
     let Some(mut cursor) = cursor else {
-        return Ok((store::end(&mut tx).await?, Vec::new()));
+        return Ok((store::end(&mut app.db.read().await?).await?, Vec::new()));
     };
     let mut topics = std::collections::BTreeSet::new();
-    for entry in store::after(&mut tx, cursor, 1000).await? {
-        cursor = Cursor { xid: entry.xid, id: entry.id.0 };
+    for entry in tail::after(app, cursor, 1000).await? {
+        cursor = entry.cursor();
         topics.extend(topics_of(&entry));
     }
     Ok((cursor, topics.into_iter().collect()))

@@ -7,6 +7,7 @@ mod check;
 mod fact;
 pub mod listeners;
 mod store;
+pub mod tail;
 
 pub use check::JOURNAL;
 pub use fact::Fact;

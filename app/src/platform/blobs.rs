@@ -1,7 +1,9 @@
-//! Large bytes: raw mails and attachments, addressed by their content (BLAKE3).
+//! Raw mails and attachments, addressed by their content (BLAKE3).
 //!
-//! A blob is on disk, fsynced, before a row names it. The same bytes are kept once.
+//! Large ones are files, small ones rows: a new file costs several waits for the disk. Either is durable before a
+//! row names it. The same bytes are kept once.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,35 +13,84 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 
+use super::db::{Db, portions, sql};
+
 /// The name of a blob: 64 hexadecimal digits.
 pub type BlobId = String;
+
+/// Up to so many bytes a blob is a row.
+const SMALL: usize = 64 * 1024;
+
+/// Small blobs that are kept together. By their names, so that two writers never wait for each other crosswise.
+pub type SmallBlobs = BTreeMap<BlobId, Bytes>;
 
 #[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    db: Db,
 }
 
 impl Blobs {
-    /// Blobs in a local folder, created when missing.
-    pub fn in_folder(folder: &Path) -> anyhow::Result<Self> {
+    /// Blobs in the database and in a local folder, created when missing.
+    pub fn in_folder(folder: &Path, db: Db) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         // Off by default there: a crash could otherwise lose what was acknowledged.
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), db })
     }
 
     /// Keeps `bytes` durably.
-    ///
-    /// Written also when it is there: another writer of the same bytes may not have reached the disk yet.
     pub async fn put(&self, bytes: Bytes) -> anyhow::Result<BlobId> {
-        let id = blake3::hash(&bytes).to_hex().to_string();
-        self.store.put(&key(&id), bytes.into()).await.context("cannot keep a blob")?;
+        let mut small = SmallBlobs::new();
+        let id = self.put_or_collect(bytes, &mut small).await?;
+        self.put_small(&small).await?;
         Ok(id)
     }
 
+    /// As [`Self::put`]; small ones are left to [`Self::put_small`], which keeps many in one transaction.
+    pub async fn put_or_collect(&self, bytes: Bytes, small: &mut SmallBlobs) -> anyhow::Result<BlobId> {
+        let id = blake3::hash(&bytes).to_hex().to_string();
+        if bytes.len() <= SMALL {
+            small.insert(id.clone(), bytes);
+        } else {
+            // Also when it is there: another writer of the same bytes may not have reached the disk yet.
+            self.store.put(&key(&id), bytes.into()).await.context("cannot keep a blob")?;
+        }
+        Ok(id)
+    }
+
+    /// Keeps `small` durably.
+    pub async fn put_small(&self, small: &SmallBlobs) -> anyhow::Result<()> {
+        if small.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        let rows: Vec<(&BlobId, &Bytes)> = small.iter().collect();
+        for portion in portions(&rows) {
+            let rows = portion.iter().map(|(id, bytes)| vec![(*id).clone().into(), bytes.to_vec().into()]);
+            sql("INSERT INTO small_blobs (hash, bytes) VALUES ")
+                .push_rows(rows)
+                .push(" ON CONFLICT (hash) DO NOTHING")
+                .run(&mut tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     pub async fn get(&self, id: &str) -> anyhow::Result<Bytes> {
-        let found = self.store.get(&key(id)).await.with_context(|| format!("blob {id}"))?;
-        Ok(found.bytes().await?)
+        match self.store.get(&key(id)).await {
+            Ok(found) => Ok(found.bytes().await?),
+            Err(missing @ object_store::Error::NotFound { .. }) => {
+                let row = self.row(id).await?;
+                row.map(Bytes::from).ok_or(missing).with_context(|| format!("blob {id}"))
+            }
+            Err(error) => Err(error).with_context(|| format!("blob {id}")),
+        }
+    }
+
+    async fn row(&self, id: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        let mut tx = self.db.read().await?;
+        Ok(sql("SELECT bytes FROM small_blobs WHERE hash = $1").bind(id).maybe_value(&mut tx).await?)
     }
 
     /// Are the bytes there, and still those that were put?
@@ -57,18 +108,23 @@ fn key(id: &str) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::migrate;
 
     #[tokio::test]
-    async fn the_same_bytes_are_kept_once_and_come_back() -> anyhow::Result<()> {
+    async fn the_same_bytes_are_kept_once_and_come_back_whatever_their_size() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
-        let blobs = Blobs::in_folder(folder.path())?;
+        let db = Db::connect(&format!("sqlite:{}", folder.path().join("kitt.db").display())).await?;
+        migrate(&db).await?;
+        let blobs = Blobs::in_folder(&folder.path().join("blobs"), db)?;
 
-        let first = blobs.put(Bytes::from_static(b"Guten Tag")).await?;
-        let second = blobs.put(Bytes::from_static(b"Guten Tag")).await?;
+        for bytes in [Bytes::from_static(b"Guten Tag"), Bytes::from(vec![7; SMALL + 1])] {
+            let first = blobs.put(bytes.clone()).await?;
+            let second = blobs.put(bytes.clone()).await?;
 
-        assert_eq!(first, second);
-        assert_eq!(blobs.get(&first).await?, "Guten Tag");
-        assert!(blobs.is_sound(&first).await);
+            assert_eq!(first, second);
+            assert_eq!(blobs.get(&first).await?, bytes);
+            assert!(blobs.is_sound(&first).await);
+        }
         assert!(!blobs.is_sound(&"0".repeat(64)).await);
         Ok(())
     }

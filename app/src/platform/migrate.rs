@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("sending", include_str!("../../migrations/0013_sending.sql")),
     ("senders", include_str!("../../migrations/0014_senders.sql")),
     ("proof", include_str!("../../migrations/0015_proof.sql")),
+    ("small_blobs", include_str!("../../migrations/0016_small_blobs.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

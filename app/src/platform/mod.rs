@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 
 pub use actor::{Actor, Right, Role, Who};
-pub use blobs::{BlobId, Blobs};
+pub use blobs::{BlobId, Blobs, SmallBlobs};
 pub(crate) use codes::{codes, schema_name};
 pub use db::{Arg, Db, Row, Sql, Table, Tx, portions, sql};
 pub use error::{Error, FieldError, Result};

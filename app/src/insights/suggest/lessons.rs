@@ -1,6 +1,7 @@
 //! Turns news of documented cases into lessons.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::learner::Lesson;
 use crate::cases;
@@ -29,8 +30,16 @@ struct Touched {
     withdrawn: BTreeSet<FindingId>,
 }
 
+/// Is there a lesson in it?
+pub const fn is_lesson(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::InsightProposed { .. } | Fact::FindingDocumented { .. } | Fact::FindingWithdrawn { .. }
+    )
+}
+
 /// The lessons of `entries`, in their order by case.
-pub async fn of_entries(tx: &mut Tx, entries: &[Entry]) -> Result<Lessons> {
+pub async fn of_entries(tx: &mut Tx, entries: &[Arc<Entry>]) -> Result<Lessons> {
     let mut lessons = Lessons::default();
     let mut touched: BTreeMap<CaseId, Touched> = BTreeMap::new();
     for entry in entries {

@@ -22,7 +22,7 @@ const REMEMBERED: i64 = 4_000;
 /// Cases that are read before they are learnt.
 const CHUNK: usize = 100;
 /// Entries of the journal read at once.
-const BATCH: i64 = 1_000;
+const BATCH: usize = 1_000;
 /// Stored after so many lessons; a restart repeats the rest from the journal.
 const UNSAVED: usize = 400;
 /// Taught anew after so many examples that were taken back.
@@ -83,10 +83,13 @@ async fn go_on(app: &App) -> Result<()> {
     }
     let Some(at) = place.as_mut() else { return Ok(()) };
     loop {
-        let mut tx = app.db.read().await?;
-        let entries = journal::after(&mut tx, at.cursor, BATCH).await?;
+        let entries = journal::tail::after(app, at.cursor, BATCH).await?;
         let Some(last) = entries.last() else { break };
         at.cursor = last.cursor();
+        if !entries.iter().any(|entry| lessons::is_lesson(&entry.fact)) {
+            continue;
+        }
+        let mut tx = app.db.read().await?;
         let news = lessons::of_entries(&mut tx, &entries).await?;
         drop(tx);
         at.unsaved += news.lessons.len();

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::SearchSource;
 use super::index::{Index, Mark};
 use crate::journal;
-use crate::journal::{Cursor, Entry};
+use crate::journal::Cursor;
 use crate::platform::{App, Result};
 
 /// Commits are at least so far apart; each one costs some fsyncs.
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Other nodes' changes are seen at least so soon.
 const POLL: Duration = Duration::from_secs(1);
 /// Entries of the journal per commit; several about one case are one document.
-const ENTRIES: i64 = 2000;
+const ENTRIES: usize = 2000;
 /// Documents loaded at once.
 const PAGE: u32 = 100;
 /// Documents of a rebuild per commit.
@@ -122,8 +122,11 @@ impl Feeder {
     }
 
     async fn hear(&mut self) -> Result<usize> {
+        let entries = journal::tail::after(&self.app, self.cursor, ENTRIES).await?;
+        if entries.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.app.db.read().await?;
-        let entries = journal::after(&mut tx, self.cursor, ENTRIES).await?;
         let mut changed: BTreeMap<usize, BTreeSet<i64>> = BTreeMap::new();
         for entry in &entries {
             for (index, source) in self.sources.iter().enumerate() {
@@ -139,7 +142,7 @@ impl Feeder {
             }
         }
         if let Some(last) = entries.last() {
-            self.cursor = Entry::cursor(last);
+            self.cursor = last.cursor();
         }
         Ok(entries.len())
     }
