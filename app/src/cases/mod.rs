@@ -8,6 +8,7 @@ mod answer;
 mod arrive;
 mod check;
 mod delivery;
+mod glimpse;
 mod hours;
 mod links;
 mod marks;
@@ -26,6 +27,7 @@ pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
+pub use glimpse::{Part, conversation};
 pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
 pub use marks::{accept, count_from, is_unanswerable, release, remark, set_unanswerable, subjects, suppress};
 pub use model::{

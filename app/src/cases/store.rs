@@ -5,10 +5,10 @@ mod links;
 mod marks;
 
 pub use contacts::{
-    advance, attachment, attachments, attachments_of, blobs_after, contact, contacts, contacts_of_customer,
-    existing, fates, insert_attachments, insert_contact, is_aside, is_participant, last_address_written_to,
-    last_inbound, last_sender, last_speakers, note_sender, participants, redirect, said_since, set_aside,
-    set_signature, unanswered_since, uncount_contact,
+    advance, attachment, attachments, attachments_of, beginning, blobs_after, contact, contacts,
+    contacts_of_customer, existing, fates, glimpses, insert_attachments, insert_contact, is_aside,
+    is_participant, last_address_written_to, last_inbound, last_sender, last_speakers, note_sender,
+    participants, redirect, said_since, set_aside, set_signature, unanswered_since, uncount_contact,
 };
 
 pub use links::{

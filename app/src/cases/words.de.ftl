@@ -81,6 +81,7 @@ case-send-later = Zu dieser Zeit senden
 case-signature = Signatur
 case-earlier = Frühere Nachrichten zeigen
 case-shortened = Diese Nachricht ist zu lang und hier gekürzt.
+case-whole = … ganze Nachricht zeigen
 case-shortened-whole = Ganze Nachricht herunterladen
 case-folded = Zitat und Signatur
 case-empty-message = Diese Nachricht ist leer.

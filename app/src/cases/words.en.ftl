@@ -81,6 +81,7 @@ case-send-later = Send at this time
 case-signature = Signature
 case-earlier = Show earlier messages
 case-shortened = This message is too long and shortened here.
+case-whole = … show the whole message
 case-shortened-whole = Download the whole message
 case-folded = Quote and signature
 case-empty-message = This message is empty.

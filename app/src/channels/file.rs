@@ -48,8 +48,9 @@ pub async fn file_all(
     let mut known = Known::load(app, tx, &arrived).await?;
     let (fresh, pointing): (Vec<_>, Vec<_>) = arrived.iter().partition(|mail| known::is_fresh(app, mail));
     let cases = fresh.iter().map(|(_, _, targets)| targets.len()).sum();
-    tx.reserve_ids("cases", cases).await?;
-    tx.reserve_ids("contacts", cases + pointing.len()).await?;
+    let contacts = cases + pointing.len();
+    let customers = known.book.unknown();
+    tx.reserve_ids(&[("cases", cases), ("contacts", contacts), ("customers", customers)]).await?;
     let mut filed = Vec::with_capacity(mails.len());
     for arrived in fresh.into_iter().chain(pointing) {
         filed.push(file(app, tx, directory, &mut known, arrived).await?);
@@ -145,13 +146,15 @@ async fn add(
     delivered: Delivered,
 ) -> Result<store::Known> {
     let customer = customer(app, tx, actor, &mut known.book, mail, &delivered.place).await?;
-    let flood = thread::is_flood(tx, &delivered.place, mail).await?;
+    let flood =
+        known.may_be_flooded(&delivered.place) && thread::is_flood(tx, &delivered.place, mail).await?;
     let automatic = mail.automatic || flood;
     let queue = delivered.place.queue();
     let follows = delivered.place.follows();
     let incoming = Incoming { automatic, ..incoming(received, mail, customer, delivered) };
     let overlooked = incoming.stranger && !automatic;
     let (case, contact) = cases::receive(app, tx, actor, incoming).await?;
+    known.count(case);
     if let Some((earlier, why)) = follows {
         cases::follow(app, tx, actor, case, earlier, why).await?;
     }

@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use mail::threading;
+use mail::{loops, threading};
 
 use super::file::{believed_sender, message_id};
 use super::model::Received;
-use super::place::{Target, answered_ids};
+use super::place::{Place, Target, answered_ids};
 use super::store::{self, MessageRow};
 use super::understand::Understood;
 use crate::cases;
@@ -17,7 +17,7 @@ use crate::cases::Case;
 use crate::customers;
 use crate::customers::Book;
 use crate::people;
-use crate::platform::{App, CaseId, QueueId, Result, Tx};
+use crate::platform::{App, CaseId, QueueId, Result, Tx, dialect};
 
 /// Rows looked up of one message id; more share it only by malice.
 const ROWS: usize = 20;
@@ -78,7 +78,8 @@ impl Known {
         for case in cases::some(tx, &missing).await? {
             self.cases.insert(case.id, case);
         }
-        Ok(())
+        // Together and in order, before the mails lock them one by one in theirs.
+        dialect::lock_all(tx, "case", self.cases.keys().map(|case| case.0)).await
     }
 
     async fn load_participants(&mut self, app: &App, tx: &mut Tx, mails: &[Arrived<'_>]) -> Result<()> {
@@ -145,6 +146,20 @@ impl Known {
         match self.takes_part.get(&(case, people::fold_email(address))) {
             Some(known) => Ok(*known),
             None => cases::is_participant(tx, case, address).await,
+        }
+    }
+
+    /// May this case hold so many contacts that counting those of one sender is worth it?
+    pub fn may_be_flooded(&self, place: &Place) -> bool {
+        let Place::Case { case, .. } = place else { return false };
+        let many = |case: &Case| usize::try_from(case.contacts).is_ok_and(|all| loops::PER_SENDER <= all);
+        self.cases.get(case).is_none_or(many)
+    }
+
+    /// A contact was added to a case.
+    pub fn count(&mut self, case: CaseId) {
+        if let Some(case) = self.cases.get_mut(&case) {
+            case.contacts += 1;
         }
     }
 

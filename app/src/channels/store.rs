@@ -27,7 +27,8 @@ use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
-    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, portions, sql,
+    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, insert_rows,
+    portions, sql,
 };
 
 /// Longer ids are cut, the same on writing and on looking up: an index entry has a largest size.
@@ -36,6 +37,23 @@ const LONGEST_ID: usize = 500;
 const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
     reason, case_id, contact_id, queue_id, authentication";
+
+const COLUMNS: [&str; 14] = [
+    "at",
+    "route",
+    "envelope_from",
+    "envelope_to",
+    "peer",
+    "hash",
+    "size",
+    "blob",
+    "state",
+    "attempts",
+    "failures",
+    "next_at",
+    "queue_id",
+    "authentication",
+];
 
 static RAWS: Table<2> = Table { name: "received_raw", columns: ["received_id", "raw"], depth: 1 };
 
@@ -50,18 +68,10 @@ pub struct NewMail {
 /// Keeps mails; their ids, in their order.
 pub async fn insert(tx: &mut Tx, mails: &[NewMail], at: Timestamp) -> Result<Vec<ReceivedId>> {
     let mut ids = Vec::with_capacity(mails.len());
-    for portion in portions(mails) {
-        let mut rows = Vec::with_capacity(portion.len());
-        for mail in portion {
-            rows.push(row(mail, at)?);
-        }
-        let statement =
-            sql("INSERT INTO received (at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts,
-                                       failures, next_at, queue_id, authentication) VALUES ")
-            .push_rows(rows)
-            .push(" RETURNING id");
+    let rows = mails.iter().map(|mail| row(mail, at)).collect::<Result<Vec<_>>>()?;
+    for statement in insert_rows("received", &COLUMNS, rows, tx.is_postgres()) {
         // Counted up in the order of the rows; in which order they are told is left to the database.
-        let mut told: Vec<ReceivedId> = statement.values(tx).await?;
+        let mut told: Vec<ReceivedId> = statement.push(" RETURNING id").values(tx).await?;
         told.sort();
         ids.extend(told);
     }

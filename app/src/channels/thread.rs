@@ -87,6 +87,9 @@ async fn on_topic(tx: &mut Tx, case: Case, subject: &str) -> Result<(Case, Optio
 }
 
 async fn is_about(tx: &mut Tx, case: &Case, subject: &str) -> Result<bool> {
+    if topic::is_same(subject, [case.subject.as_str()]) {
+        return Ok(true);
+    }
     let known = cases::subjects(tx, case).await?;
     Ok(topic::is_same(subject, known.iter().map(String::as_str)))
 }

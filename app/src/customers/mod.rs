@@ -35,6 +35,13 @@ const LONGEST_NOTE: usize = 2000;
 #[derive(Default)]
 pub struct Book(HashMap<String, Option<CustomerId>>);
 
+impl Book {
+    /// How many of the addresses nobody uses.
+    pub fn unknown(&self) -> usize {
+        self.0.values().filter(|customer| customer.is_none()).count()
+    }
+}
+
 /// Looks up many e-mail addresses.
 pub async fn book(tx: &mut Tx, addresses: impl IntoIterator<Item = &str>) -> Result<Book> {
     let mut folded: Vec<String> =

@@ -6,18 +6,19 @@
 mod arg;
 mod ids;
 mod later;
+mod statement;
 
-use std::fmt::Write;
+use std::collections::HashSet;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres};
 use sqlx::sqlite::{
-    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Connection, FromRow, Transaction};
 use tokio::sync::watch;
@@ -25,7 +26,8 @@ use tokio::sync::watch;
 pub use arg::Arg;
 use ids::Ids;
 use later::Later;
-pub use later::{Table, portions};
+pub use later::{Table, insert_rows, portions};
+pub use statement::{Sql, sql};
 
 use super::error::Result;
 
@@ -56,6 +58,8 @@ pub struct Tx {
     recorded: bool,
     later: Later,
     ids: Ids,
+    /// What it locked already.
+    locks: HashSet<(&'static str, i64)>,
 }
 
 enum Inner {
@@ -108,13 +112,7 @@ impl Db {
             Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx {
-            inner,
-            news: self.news.clone(),
-            recorded: false,
-            later: Later::default(),
-            ids: Ids::default(),
-        })
+        Ok(self.begun(inner))
     }
 
     /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.
@@ -123,13 +121,18 @@ impl Db {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx {
+        Ok(self.begun(inner))
+    }
+
+    fn begun(&self, inner: Inner) -> Tx {
+        Tx {
             inner,
             news: self.news.clone(),
             recorded: false,
             later: Later::default(),
             ids: Ids::default(),
-        })
+            locks: HashSet::new(),
+        }
     }
 
     /// Changes whenever this node committed a fact.
@@ -173,7 +176,8 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         // Fewer and larger moves from the log to the database: 32 MB.
         .pragma("wal_autocheckpoint", "8000")
         .pragma("cache_size", "-16000")
-        .pragma("mmap_size", "268435456")
+        // Counted as this process's memory once for each connection.
+        .pragma("mmap_size", "33554432")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
@@ -203,7 +207,7 @@ fn synchronous() -> SqliteSynchronous {
 
 impl Tx {
     pub async fn commit(mut self) -> Result<()> {
-        for insert in self.later.all() {
+        for insert in self.later.all(self.is_postgres()) {
             insert.on(&mut self).await?;
         }
         match self.inner {
@@ -233,9 +237,14 @@ impl Tx {
         ids::next(self, table).await
     }
 
-    /// Fetches `count` ids of `table` at once, where that is a round trip.
-    pub async fn reserve_ids(&mut self, table: &'static str, count: usize) -> Result<()> {
-        ids::reserve(self, table, count).await
+    /// Fetches ids of several tables at once, where that is a round trip.
+    pub async fn reserve_ids(&mut self, wanted: &[(&'static str, usize)]) -> Result<()> {
+        ids::reserve(self, wanted).await
+    }
+
+    /// Remembers a lock; false if this transaction holds it already.
+    pub(super) fn is_new_lock(&mut self, what: &'static str, key: i64) -> bool {
+        self.locks.insert((what, key))
     }
 
     /// A fact was recorded: ring the bell after the commit.
@@ -251,205 +260,6 @@ impl Tx {
             Inner::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await?.rows_affected(),
         };
         Ok(())
-    }
-}
-
-/// A statement with its arguments.
-pub struct Sql {
-    text: String,
-    args: Vec<Arg>,
-    fixed: Option<&'static str>,
-    /// Where `text` has the placeholders that were appended, each up to where its number ends.
-    holes: Vec<(usize, usize)>,
-}
-
-/// A statement in the common subset of both databases, with `$1`, `$2`, …
-pub fn sql(text: &'static str) -> Sql {
-    Sql { text: String::new(), args: Vec::new(), fixed: Some(text), holes: Vec::new() }
-}
-
-impl Sql {
-    /// Binds the next argument.
-    #[must_use]
-    pub fn bind(mut self, value: impl Into<Arg>) -> Self {
-        self.args.push(value.into());
-        self
-    }
-
-    /// Appends text, for statements whose parts depend on a filter.
-    #[must_use]
-    pub fn push(mut self, text: &'static str) -> Self {
-        self.thaw();
-        self.text.push_str(text);
-        self
-    }
-
-    /// Appends the next placeholder and binds its value.
-    #[must_use]
-    pub fn push_bind(mut self, value: impl Into<Arg>) -> Self {
-        self.thaw();
-        self.args.push(value.into());
-        let start = self.text.len();
-        write!(self.text, "${}", self.args.len()).expect("a string takes everything");
-        self.holes.push((start, self.text.len()));
-        self
-    }
-
-    /// Appends `($n, $n+1, …)`. An empty list matches nothing.
-    #[must_use]
-    pub fn push_list<T: Into<Arg>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self = self.push("(");
-        let mut first = true;
-        for value in values {
-            if !first {
-                self = self.push(", ");
-            }
-            self = self.push_bind(value);
-            first = false;
-        }
-        if first { self.push("NULL)") } else { self.push(")") }
-    }
-
-    /// Appends `($n, …), ($n, …), …`.
-    #[must_use]
-    pub fn push_rows(mut self, rows: impl IntoIterator<Item = Vec<Arg>>) -> Self {
-        for (at, row) in rows.into_iter().enumerate() {
-            self = self.push(if at == 0 { "" } else { ", " }).push_list(row);
-        }
-        self
-    }
-
-    fn thaw(&mut self) {
-        if let Some(fixed) = self.fixed.take() {
-            self.text = fixed.to_owned();
-        }
-    }
-
-    /// Inserts what this statement wants to see.
-    async fn after_inserts(&self, tx: &mut Tx) -> Result<()> {
-        let text = self.fixed.unwrap_or(&self.text);
-        for insert in tx.later.named_in(text) {
-            insert.on(tx).await?;
-        }
-        tx.ids.forget_named_in(text);
-        Ok(())
-    }
-
-    /// Runs it; how many rows it touched.
-    pub async fn run(self, tx: &mut Tx) -> Result<u64> {
-        self.after_inserts(tx).await?;
-        self.on(tx).await
-    }
-
-    async fn on(self, tx: &mut Tx) -> Result<u64> {
-        match &mut tx.inner {
-            Inner::Sqlite(tx) => {
-                let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
-            }
-            Inner::Postgres(tx) => {
-                let (text, args) = self.for_postgres();
-                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
-            }
-        }
-    }
-
-    /// The only row; [`super::Error::NotFound`] if there is none.
-    pub async fn one<T: Row>(self, tx: &mut Tx) -> Result<T> {
-        self.maybe(tx).await?.ok_or(super::Error::NotFound)
-    }
-
-    /// The first row, if any.
-    pub async fn maybe<T: Row>(self, tx: &mut Tx) -> Result<Option<T>> {
-        self.after_inserts(tx).await?;
-        match &mut tx.inner {
-            Inner::Sqlite(tx) => {
-                let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
-            }
-            Inner::Postgres(tx) => {
-                let (text, args) = self.for_postgres();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
-            }
-        }
-    }
-
-    /// All rows.
-    pub async fn all<T: Row>(self, tx: &mut Tx) -> Result<Vec<T>> {
-        self.after_inserts(tx).await?;
-        match &mut tx.inner {
-            Inner::Sqlite(tx) => {
-                let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
-            }
-            Inner::Postgres(tx) => {
-                let (text, args) = self.for_postgres();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
-            }
-        }
-    }
-
-    /// The first column of the only row.
-    pub async fn value<T>(self, tx: &mut Tx) -> Result<T>
-    where
-        (T,): Row,
-    {
-        Ok(self.one::<(T,)>(tx).await?.0)
-    }
-
-    /// The first column of the first row, if any.
-    pub async fn maybe_value<T>(self, tx: &mut Tx) -> Result<Option<T>>
-    where
-        (T,): Row,
-    {
-        Ok(self.maybe::<(T,)>(tx).await?.map(|row| row.0))
-    }
-
-    /// The first column of all rows.
-    pub async fn values<T>(self, tx: &mut Tx) -> Result<Vec<T>>
-    where
-        (T,): Row,
-    {
-        Ok(self.all::<(T,)>(tx).await?.into_iter().map(|row| row.0).collect())
-    }
-
-    fn for_sqlite(self) -> (String, SqliteArguments) {
-        let text = self.without_numbers();
-        let mut args = SqliteArguments::default();
-        for arg in self.args {
-            arg.add_to(&mut args);
-        }
-        (text, args)
-    }
-
-    /// The text with `?` for `$n` where all placeholders were appended, and so stand in their order.
-    ///
-    /// SQLite takes `$n` for a name and walks all names to find one, which the rows of a mail group, a thousand
-    /// values, would do a million times.
-    fn without_numbers(&self) -> String {
-        if let Some(fixed) = self.fixed {
-            return fixed.to_owned();
-        }
-        if self.holes.len() != self.args.len() {
-            return self.text.clone();
-        }
-        let mut text = String::with_capacity(self.text.len());
-        let mut done = 0;
-        for (start, end) in &self.holes {
-            text.push_str(&self.text[done..*start]);
-            text.push('?');
-            done = *end;
-        }
-        text.push_str(&self.text[done..]);
-        text
-    }
-
-    fn for_postgres(self) -> (String, PgArguments) {
-        let mut args = PgArguments::default();
-        for arg in self.args {
-            arg.add_to(&mut args);
-        }
-        (self.fixed.map_or(self.text, str::to_owned), args)
     }
 }
 

@@ -84,12 +84,9 @@ pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
 ///
 /// SQLite has one writer anyway.
 pub async fn lock(tx: &mut Tx, what: &'static str, id: i64) -> Result<()> {
-    if tx.is_postgres() {
-        sql("SELECT pg_advisory_xact_lock(hashtext($1), $2::int)")
-            .bind(what)
-            .bind(id % 0x7fff_ffff)
-            .run(tx)
-            .await?;
+    let key = id % 0x7fff_ffff;
+    if tx.is_postgres() && tx.is_new_lock(what, key) {
+        sql("SELECT pg_advisory_xact_lock(hashtext($1), $2::int)").bind(what).bind(key).run(tx).await?;
     }
     Ok(())
 }
@@ -101,13 +98,25 @@ pub async fn last_id(tx: &mut Tx, table: &'static str) -> Result<i64> {
     Ok(last.unwrap_or(0))
 }
 
-/// Takes `count` ids from the sequence of `table`. PostgreSQL only.
-pub async fn reserve_ids(tx: &mut Tx, table: &'static str, count: usize) -> Result<Vec<i64>> {
-    sql("SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2::bigint)")
-        .bind(table)
-        .bind(i64::try_from(count).unwrap_or(1))
-        .values(tx)
-        .await
+/// Takes ids from the sequences of tables, so many of each, in their order. PostgreSQL only.
+pub async fn reserve_ids(tx: &mut Tx, wanted: &[(&'static str, usize)]) -> Result<Vec<(&'static str, i64)>> {
+    let rows = wanted.iter().enumerate().map(|(at, (table, count))| {
+        let count = i64::try_from(*count).unwrap_or(1);
+        vec![i64::try_from(at).unwrap_or(0).into(), (*table).into(), count.into()]
+    });
+    let found: Vec<(i64, i64)> = sql(
+        "SELECT wanted.column1::bigint, nextval(pg_get_serial_sequence(wanted.column2, 'id')) FROM (VALUES ",
+    )
+    .push_rows(rows)
+    .push(") AS wanted, generate_series(1, wanted.column3::bigint)")
+    .all(tx)
+    .await?;
+    let mut ids: Vec<(&'static str, i64)> = found
+        .into_iter()
+        .filter_map(|(at, id)| Some((wanted.get(usize::try_from(at).ok()?)?.0, id)))
+        .collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// As [`lock`], for several things at once, always in the same order: who locks in another one waits for ever.
@@ -115,7 +124,8 @@ pub async fn lock_all(tx: &mut Tx, what: &'static str, ids: impl IntoIterator<It
     if !tx.is_postgres() {
         return Ok(());
     }
-    let mut keys: Vec<i64> = ids.into_iter().map(|id| id % 0x7fff_ffff).collect();
+    let mut keys: Vec<i64> =
+        ids.into_iter().map(|id| id % 0x7fff_ffff).filter(|key| tx.is_new_lock(what, *key)).collect();
     keys.sort_unstable();
     keys.dedup();
     for portion in portions(&keys) {

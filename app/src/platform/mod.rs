@@ -29,7 +29,7 @@ use jiff::tz::TimeZone;
 pub use actor::{Actor, Right, Role, Who};
 pub use blobs::{BlobId, Blobs, SmallBlobs};
 pub(crate) use codes::{codes, schema_name};
-pub use db::{Arg, Db, Row, Sql, Table, Tx, portions, sql};
+pub use db::{Arg, Db, Row, Sql, Table, Tx, insert_rows, portions, sql};
 pub use error::{Error, FieldError, Result};
 pub use ids::{
     CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, MailboxId,

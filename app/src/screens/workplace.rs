@@ -81,25 +81,39 @@ fn api_filter(query: &ListQuery, actor: &Actor) -> Filter {
 struct Part {
     /// As `earlier` of an answer said: the messages before its own.
     before: Option<String>,
+    /// The message that a page shows whole; programs get all of them whole.
+    whole: Option<i64>,
 }
 
 /// A page of what was said, and where the page before it is.
-async fn messages(tx: &mut Tx, case: CaseId, part: &Part) -> Result<(Vec<Message>, Option<String>)> {
+async fn messages(
+    tx: &mut Tx,
+    case: CaseId,
+    part: &Part,
+    all_whole: bool,
+) -> Result<(Vec<Message>, Option<String>)> {
     let before = part.before.as_deref().and_then(read_cursor).map(|(at, id)| (at, ContactId(id.0)));
-    let mut contacts = cases::contacts_before(tx, case, before, MESSAGES + 1).await?;
+    let mut contacts = if all_whole {
+        let contacts = cases::contacts_before(tx, case, before, MESSAGES + 1).await?;
+        contacts.into_iter().map(|contact| (contact, false)).collect()
+    } else {
+        let part = cases::Part { before, whole: part.whole.map(ContactId) };
+        cases::conversation(tx, case, part, MESSAGES + 1).await?
+    };
     let more = i64::try_from(contacts.len()).is_ok_and(|found| MESSAGES < found);
     if more {
         contacts.remove(0);
     }
-    let earlier = contacts.first().filter(|_| more).map(|first| format!("{}_{}", first.at.0, first.id));
-    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    let first = contacts.first().filter(|_| more);
+    let earlier = first.map(|(first, _)| format!("{}_{}", first.at.0, first.id));
+    let ids: Vec<ContactId> = contacts.iter().map(|(contact, _)| contact.id).collect();
     let mut files = cases::attachments_of(tx, &ids).await?;
-    let mails: Vec<ReceivedId> = contacts.iter().filter_map(|contact| contact.received).collect();
+    let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();
     let mut senders = channels::authentications(tx, &mails).await?;
-    let with_files = |contact: Contact| {
+    let with_files = |(contact, cut): (Contact, bool)| {
         let files = files.remove(&contact.id).unwrap_or_default();
         let sender = contact.received.and_then(|mail| senders.remove(&mail));
-        Message { contact, files, sender }
+        Message { contact, cut, files, sender }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
 }
@@ -146,7 +160,7 @@ async fn case(
     }
     let line = cases::line(&mut tx, found.id).await?;
     let links = cases::links(&mut tx, &found).await?;
-    let (messages, earlier) = messages(&mut tx, found.id, &part).await?;
+    let (messages, earlier) = messages(&mut tx, found.id, &part, wants.json).await?;
     if wants.json {
         let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
@@ -179,6 +193,7 @@ async fn case(
         is_newest: part.before.is_none(),
         messages,
         earlier,
+        before: part.before,
         line,
     };
     wants.answer(&WorkplaceView { page, queue, shelf, open: Some(open) })
@@ -266,6 +281,8 @@ struct Open {
     messages: Vec<Message>,
     /// Where the messages before these are, if there are any.
     earlier: Option<String>,
+    /// As these were asked for.
+    before: Option<String>,
     file: customers::File,
     others: Vec<cases::Case>,
     /// Where an answer would go.
@@ -321,6 +338,8 @@ impl Open {
 
 struct Message {
     contact: Contact,
+    /// Its texts go on.
+    cut: bool,
     files: Vec<Attachment>,
     sender: Option<Authentication>,
 }

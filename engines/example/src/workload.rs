@@ -133,7 +133,7 @@ fn long(text: String, chance: &mut Chance) -> String {
 fn files(chance: &mut Chance) -> Vec<(String, &'static str, Vec<u8>)> {
     let size = match chance.below(100) {
         0..8 => chance.between(4_000, 60_000),
-        8..10 => chance.between(60_000, 400_000),
+        8..9 => chance.between(60_000, 520_000),
         _ => return Vec::new(),
     };
     let mut bytes = Vec::new();

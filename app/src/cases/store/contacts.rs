@@ -45,6 +45,15 @@ const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, p
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
     sender_proof FROM contacts ";
 
+/// As [`LISTED`], of what customers wrote only the first characters: whole, two hundred long mails are megabytes.
+const GLIMPSED: &str =
+    "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
+    subject, CASE WHEN direction = 'in' THEN SUBSTR(text, 1, $1) ELSE text END AS text,
+    CASE WHEN direction = 'in' THEN SUBSTR(quoted, 1, $1) ELSE quoted END AS quoted, signature,
+    CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
+    state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
+    sender_proof FROM contacts WHERE case_id = $2 ";
+
 static WRITTEN: Table<21> = Table {
     name: "contacts",
     columns: [
@@ -142,6 +151,33 @@ pub async fn contacts(
         statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
     contacts.reverse();
     Ok(contacts)
+}
+
+/// As [`contacts`], of what customers wrote the first `characters`.
+pub async fn glimpses(
+    tx: &mut Tx,
+    case: CaseId,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+    characters: i64,
+) -> Result<Vec<Contact>> {
+    let mut statement = sql(GLIMPSED).bind(characters).bind(case);
+    if let Some((at, id)) = before {
+        statement = statement.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    let mut contacts: Vec<Contact> =
+        statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
+    contacts.reverse();
+    Ok(contacts)
+}
+
+/// The texts of a contact and what they quote, up to so many characters each.
+pub async fn beginning(tx: &mut Tx, contact: ContactId, characters: i64) -> Result<(String, Option<String>)> {
+    sql("SELECT SUBSTR(text, 1, $2), SUBSTR(quoted, 1, $2) FROM contacts WHERE id = $1")
+        .bind(contact)
+        .bind(characters)
+        .one(tx)
+        .await
 }
 
 /// Where the last one who belongs to the case wrote from.

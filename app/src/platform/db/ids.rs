@@ -18,8 +18,8 @@ pub struct Ids(HashMap<&'static str, VecDeque<i64>>);
 impl Ids {
     /// A row that the database numbers itself makes what was counted here wrong.
     pub fn forget_named_in(&mut self, statement: &str) {
-        if !self.0.is_empty() && statement.starts_with("INSERT") {
-            self.0.retain(|table, _| !statement.contains(table));
+        if let Some(into) = statement.strip_prefix("INSERT INTO ") {
+            self.0.retain(|table, _| !into.starts_with(table));
         }
     }
 }
@@ -27,7 +27,7 @@ impl Ids {
 pub async fn next(tx: &mut Tx, table: &'static str) -> Result<i64> {
     if tx.is_postgres() {
         if tx.ids.0.get(table).is_none_or(VecDeque::is_empty) {
-            reserve(tx, table, 1).await?;
+            reserve(tx, &[(table, 1)]).await?;
         }
         let known = tx.ids.0.get_mut(table).and_then(VecDeque::pop_front);
         return Ok(known.expect("it was just reserved"));
@@ -40,10 +40,12 @@ pub async fn next(tx: &mut Tx, table: &'static str) -> Result<i64> {
     Ok(next)
 }
 
-pub async fn reserve(tx: &mut Tx, table: &'static str, count: usize) -> Result<()> {
-    if tx.is_postgres() && 0 < count {
-        let fresh = dialect::reserve_ids(tx, table, count).await?;
-        tx.ids.0.entry(table).or_default().extend(fresh);
+pub async fn reserve(tx: &mut Tx, wanted: &[(&'static str, usize)]) -> Result<()> {
+    let wanted: Vec<(&'static str, usize)> = wanted.iter().filter(|(_, count)| 0 < *count).copied().collect();
+    if tx.is_postgres() && !wanted.is_empty() {
+        for (table, fresh) in dialect::reserve_ids(tx, &wanted).await? {
+            tx.ids.0.entry(table).or_default().push_back(fresh);
+        }
     }
     Ok(())
 }

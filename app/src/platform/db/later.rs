@@ -1,9 +1,10 @@
 //! Rows that wait in a transaction to be inserted together.
 
+use super::arg::Array;
 use super::{Arg, Sql, sql};
 
 /// Rows in one statement, greatest first.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// Rows for statements about several at a time: of few sizes, so that each statement stays prepared.
 pub fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
@@ -50,15 +51,15 @@ impl Later {
     }
 
     /// Takes all that waits, as statements.
-    pub fn all(&mut self) -> Vec<Sql> {
-        into_statements(self.0.drain(..).collect())
+    pub fn all(&mut self, postgres: bool) -> Vec<Sql> {
+        into_statements(self.0.drain(..).collect(), postgres)
     }
 
     /// Takes what waits for the tables that `statement` names, and what that may refer to; a name too many does
     /// no harm. A row that does not wait may refer to any that does.
-    pub fn named_in(&mut self, statement: &str) -> Vec<Sql> {
+    pub fn named_in(&mut self, statement: &str, postgres: bool) -> Vec<Sql> {
         if statement.starts_with("INSERT") {
-            return self.all();
+            return self.all(postgres);
         }
         let is_named = |waiting: &Rows| names(statement, waiting.table);
         let Some(deepest) =
@@ -67,7 +68,7 @@ impl Later {
             return Vec::new();
         };
         let goes = |waiting: &mut Rows| waiting.depth < deepest || is_named(waiting);
-        into_statements(self.0.extract_if(.., goes).collect())
+        into_statements(self.0.extract_if(.., goes).collect(), postgres)
     }
 }
 
@@ -79,24 +80,33 @@ fn names(statement: &str, table: &str) -> bool {
     })
 }
 
-fn into_statements(mut all: Vec<Rows>) -> Vec<Sql> {
+fn into_statements(mut all: Vec<Rows>, postgres: bool) -> Vec<Sql> {
     all.sort_by_key(|waiting| waiting.depth);
-    all.into_iter().flat_map(Rows::statements).collect()
+    let insert = |waiting: Rows| insert_rows(waiting.table, waiting.columns, waiting.rows, postgres);
+    all.into_iter().flat_map(insert).collect()
 }
 
-impl Rows {
-    fn statements(mut self) -> Vec<Sql> {
-        let sizes: Vec<usize> = portions(&self.rows).map(<[_]>::len).collect();
-        let mut rows = self.rows.drain(..);
-        let insert = |size| {
-            let mut statement = sql("INSERT INTO ").push(self.table).push(" (");
-            for (at, column) in self.columns.iter().enumerate() {
-                statement = statement.push(if at == 0 { "" } else { ", " }).push(column);
-            }
-            statement.push(") VALUES ").push_rows(rows.by_ref().take(size))
-        };
-        sizes.into_iter().map(insert).collect()
+/// Statements that insert rows in their order: one on PostgreSQL, which takes columns of any length; several of
+/// few sizes on SQLite, so that each stays prepared.
+pub fn insert_rows(
+    table: &'static str,
+    columns: &[&'static str],
+    mut rows: Vec<Vec<Arg>>,
+    postgres: bool,
+) -> Vec<Sql> {
+    let insert = || {
+        let mut statement = sql("INSERT INTO ").push(table).push(" (");
+        for (at, column) in columns.iter().enumerate() {
+            statement = statement.push(if at == 0 { "" } else { ", " }).push(column);
+        }
+        statement.push(") ")
+    };
+    if postgres {
+        return vec![insert().push_columns(Array::columns(rows))];
     }
+    let sizes: Vec<usize> = portions(&rows).map(<[_]>::len).collect();
+    let mut rows = rows.drain(..);
+    sizes.into_iter().map(|size| insert().push("VALUES ").push_rows(rows.by_ref().take(size))).collect()
 }
 
 #[cfg(test)]
@@ -118,12 +128,12 @@ mod tests {
     #[test]
     fn rows_of_a_table_go_in_few_statements_of_few_sizes() {
         let sizes = |rows| -> Vec<usize> {
-            later(rows).all().iter().map(|statement| statement.text.matches('(').count() - 1).collect()
+            later(rows).all(false).iter().map(|statement| statement.text.matches('(').count() - 1).collect()
         };
 
         assert_eq!(sizes(0), Vec::<usize>::new());
-        assert_eq!(sizes(3), [1, 1, 1]);
-        assert_eq!(sizes(86), [64, 16, 4, 1, 1]);
+        assert_eq!(sizes(3), [2, 1]);
+        assert_eq!(sizes(86), [64, 16, 4, 2]);
         assert_eq!(sizes(128), [64, 64]);
     }
 
@@ -132,17 +142,17 @@ mod tests {
         let mut later = later(1);
         later.push(&NOTES, ["late".into()]);
 
-        assert!(later.named_in("SELECT 1 FROM cases").is_empty());
-        let first = later.named_in("SELECT value FROM points");
+        assert!(later.named_in("SELECT 1 FROM cases", false).is_empty());
+        let first = later.named_in("SELECT value FROM points", false);
 
         assert_eq!(first.len(), 1);
         assert_eq!(first[0].text, "INSERT INTO points (kind, value) VALUES ($1, $2)");
-        assert_eq!(later.all().len(), 1, "the other table's row still waits");
+        assert_eq!(later.all(false).len(), 1, "the other table's row still waits");
     }
 
     #[test]
     fn a_row_that_does_not_wait_may_refer_to_all_that_do() {
-        assert_eq!(later(1).named_in("INSERT INTO notes (point_id) VALUES ($1)").len(), 1);
+        assert_eq!(later(1).named_in("INSERT INTO notes (point_id) VALUES ($1)", false).len(), 1);
     }
 
     #[test]
@@ -163,9 +173,21 @@ mod tests {
         let mut later = later(1);
         later.push(&PEOPLE, ["Ada".into()]);
 
-        let both = later.named_in("SELECT value FROM points");
+        let both = later.named_in("SELECT value FROM points", false);
 
         let tables: Vec<&str> = both.iter().filter_map(|one| one.text.split(' ').nth(2)).collect();
         assert_eq!(tables, ["people", "points"]);
+    }
+
+    #[test]
+    fn postgres_takes_any_number_of_rows_in_one_statement() {
+        for rows in [1, 3, 86] {
+            let statements = later(rows).all(true);
+            let texts: Vec<&str> = statements.iter().map(|statement| statement.text.as_str()).collect();
+            assert_eq!(
+                texts,
+                ["INSERT INTO points (kind, value) SELECT * FROM UNNEST($1::text[], $2::bigint[])"]
+            );
+        }
     }
 }
