@@ -37,7 +37,7 @@ pub use ids::{
     PersonId, PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
-pub use migrate::{TooNew, migrate};
+pub use migrate::{TooNew, migrate, migrate_but_the_last, pending};
 pub use network::Network;
 pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
