@@ -168,10 +168,7 @@ proof-banner-unproven = { $n ->
  }
 report-sound = Nachweis für den { $day }: Keine Mail fehlt
 report-unproven = Nachweis für den { $day }: Nicht jede Quelle konnte geprüft werden
-report-differences = { $n ->
-    [one] Nachweis für den { $day }: eine Abweichung
-   *[other] Nachweis für den { $day }: { $n } Abweichungen
- }
+report-differences = Nachweis für den { $day }: { $said }
 report-source-unproven = nicht geprüft. { $why }
 report-unprocessable = { $n ->
     [one] Eine Mail ist nicht verarbeitbar und wartet auf einen Menschen.

@@ -171,10 +171,7 @@ proof-banner-unproven = { $n ->
  }
 report-sound = Proof for { $day }: no mail is missing
 report-unproven = Proof for { $day }: not every source could be checked
-report-differences = { $n ->
-    [one] Proof for { $day }: one difference
-   *[other] Proof for { $day }: { $n } differences
- }
+report-differences = Proof for { $day }: { $said }
 report-source-unproven = not checked. { $why }
 report-unprocessable = { $n ->
     [one] One mail is unprocessable and waits for a person.

@@ -219,9 +219,9 @@ fn overlooked(uidvalidity: u32, uid: u32) -> Difference {
 /// Asks the server for the heads of mails that it holds and that do not add up. A server that hangs up meanwhile
 /// leaves them without names.
 async fn name(session: &mut Session, folder: &Folder, proof: &mut Proof) {
-    let held = |one: &&mut Difference| one.at_server.as_ref().is_some_and(|at| at.held);
+    let is_there = |one: &&mut Difference| one.at_server.as_ref().is_some_and(|at| at.held);
     let mut open = false;
-    for difference in proof.differences.iter_mut().filter(held).take(NAMED) {
+    for difference in proof.differences.iter_mut().filter(is_there).take(NAMED) {
         if !open && session.open(&folder.name).await.is_err() {
             return;
         }

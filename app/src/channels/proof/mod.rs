@@ -49,12 +49,15 @@ const HOUSE: &str = "";
 /// A source could not be looked at since a person wants it so.
 pub const PAUSED: &str = "paused";
 
+/// Proofs that are being made.
+pub type Proofs<'a> = BoxFuture<'a, Result<Vec<Proof>>>;
+
 /// Where mail comes from beside the listener, declared by the slice that knows.
 pub struct Provider {
     /// How its sources' codes begin: "mailbox:".
     pub prefix: &'static str,
     /// Proves days and keeps the proofs by [`keep`].
-    pub prove: for<'a> fn(&'a App, &'a Run, &'a [Date]) -> BoxFuture<'a, Result<Vec<Proof>>>,
+    pub prove: for<'a> fn(&'a App, &'a Run, &'a [Date]) -> Proofs<'a>,
     /// Brings the open differences of a proof in once more that the source still holds; how many.
     pub again: for<'a> fn(&'a App, &'a Proof) -> BoxFuture<'a, Result<i64>>,
     /// Says in words why a source could not be looked at.

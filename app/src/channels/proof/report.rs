@@ -175,7 +175,10 @@ impl Told {
         let subject = match (report.differences(), report.unproven()) {
             (0, 0) => words.with("report-sound", "day", day),
             (0, _) => words.with("report-unproven", "day", day),
-            (n, _) => words.with2("report-differences", ("n", n), ("day", day)),
+            (n, _) => {
+                let said = words.n("proof-differences", n);
+                words.with2("report-differences", ("said", said), ("day", day))
+            }
         };
         let source = |proof: &Proof| {
             let said = match why(words, proof) {

@@ -143,6 +143,7 @@ async fn set_report(
     State(app): State<App>,
     Input(form): Input<ReportForm>,
 ) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
     let when = When::from_code(&form.report).ok_or(Error::invalid("report", "error-field-malformed"))?;
     report::set_when(&app, &actor, when).await?;
     wants.done("/settings/proof", "proof-report-set", &when)

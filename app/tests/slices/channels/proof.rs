@@ -294,7 +294,10 @@ async fn the_morning_report_tells_administrators_in_their_language(mut world: Wo
     world.settle().await?;
 
     let sent = server.wait_for(1, Duration::from_secs(20))?;
-    assert_eq!((sent[0].from.as_str(), sent[0].to.as_slice()), ("<>", &["admin@haus.example".to_owned()][..]));
+    assert_eq!(
+        (sent[0].from.as_str(), sent[0].to.as_slice()),
+        ("<>", &["admin@haus.example".to_owned()][..])
+    );
     let raw = String::from_utf8_lossy(&sent[0].raw);
     assert!(raw.contains("Auto-Submitted: auto-generated"), "{raw}");
     let read = mail::parse(&sent[0].raw)?;
