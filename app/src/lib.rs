@@ -55,6 +55,8 @@ pub struct Slice {
     pub checks: &'static [&'static Check],
     /// What of it can be searched.
     pub search: Option<&'static SearchSource>,
+    /// What the daily proof asks beside the receipts.
+    pub proof: Option<&'static channels::proof::Provider>,
 }
 
 /// Runs until it is cancelled.
@@ -63,7 +65,8 @@ pub type Service = fn(App, CancellationToken) -> BoxFuture<'static, ()>;
 impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
-        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks: &[], search: None }
+        let (checks, search, proof) = (&[], None, None);
+        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof }
     }
 }
 

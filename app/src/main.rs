@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
+use indicatif::ProgressBar;
 use kitt::channels;
 use kitt::demo;
 use kitt::node;
@@ -78,6 +79,9 @@ enum Command {
         given: Given,
     },
     /// Look whether everything is there and as it was; works while the server runs
+    ///
+    /// Looks at the database, the journal, raw mails, receipts, attachments and the search index. Ends with 0 if all
+    /// is sound, and with 1 if something is wrong or could not be looked at.
     Check {
         #[command(flatten)]
         given: Given,
@@ -190,7 +194,14 @@ async fn run(command: Command) -> anyhow::Result<()> {
 
 /// Prints what `kitt check` finds.
 async fn report(app: &App) -> anyhow::Result<()> {
-    let report = upkeep::check(app).await?;
+    let bar = ProgressBar::new_spinner();
+    let report = upkeep::check_telling(app, |name, count| {
+        bar.set_message(format!("{name}: {count} looked at"));
+        bar.tick();
+    });
+    let report = report.await;
+    bar.finish_and_clear();
+    let report = report?;
     print!("{report}");
     ensure!(report.is_sound(), "not everything is as it should be");
     Ok(())

@@ -15,7 +15,8 @@ use crate::SLICES;
 use crate::channels;
 use crate::journal::listeners;
 use crate::people;
-use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, search, server, sql};
+use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, pending, search, server, sql};
+use crate::upkeep;
 
 /// Jobs that run at the same time.
 const WORKERS: usize = 4;
@@ -31,6 +32,12 @@ pub async fn open(settings: Settings, clock: Clock) -> anyhow::Result<App> {
         )
     })?;
     let db = Db::connect(&settings.database).await?;
+    if settings.backup_before_migration
+        && let Some(number) = pending(&db).await?
+    {
+        let saved = upkeep::before_migration(&db, &settings, number, clock.now().moment()).await?;
+        tracing::info!(folder = %saved.display(), "the database becomes a newer one: it was saved before");
+    }
     migrate(&db).await?;
     let blobs = Blobs::in_folder(&settings.data.join("blobs"), db.clone())?;
     let secret = secret(&db).await?;

@@ -133,6 +133,12 @@ const TABLE: &str = "
     POST /settings/departments                   manage_settings
     GET  /settings/proof                         manage_settings
     POST /settings/proof                         manage_settings
+    GET  /settings/proof/csv                     manage_settings
+    POST /settings/proof/report                  manage_settings
+    GET  /settings/proof/{id}                    manage_settings
+    GET  /settings/proof/{id}/csv                manage_settings
+    POST /settings/proof/{id}/again              manage_settings
+    POST /settings/proof/{id}/settle             manage_settings
     GET  /settings/jobs                          manage_settings
     POST /settings/jobs/{id}/retry               manage_settings
     GET  /settings/mail                          manage_settings

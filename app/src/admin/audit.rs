@@ -51,6 +51,7 @@ impl AuditEntry {
             | Fact::MailboxChanged { mailbox }
             | Fact::MailboxConnected { mailbox }
             | Fact::MailboxRemoved { mailbox } => Some(mailbox.to_string()),
+            Fact::ProofRepaired { proof, .. } | Fact::ProofSettled { proof, .. } => Some(proof.to_string()),
             Fact::JobRetried { job } => Some(job.to_string()),
             Fact::ExposureReported { days } => Some(days.to_string()),
             _ => None,
@@ -76,6 +77,8 @@ const fn told(fact: &Fact) -> (&'static str, &'static str) {
         Fact::MailboxChanged { .. } => ("mailbox_changed", "admin-fact-mailbox-changed"),
         Fact::MailboxConnected { .. } => ("mailbox_connected", "admin-fact-mailbox-connected"),
         Fact::MailboxRemoved { .. } => ("mailbox_removed", "admin-fact-mailbox-removed"),
+        Fact::ProofRepaired { .. } => ("proof_repaired", "admin-fact-proof-repaired"),
+        Fact::ProofSettled { .. } => ("proof_settled", "admin-fact-proof-settled"),
         Fact::JobRetried { .. } => ("job_retried", "admin-fact-job-retried"),
         _ => ("other", "admin-fact-other"),
     }

@@ -92,3 +92,5 @@ admin-reopen-hint = Ein Folgefall ist ein neuer Fall, der mit dem alten verknüp
 admin-reopen-days = Tage, in denen der Fall wieder geöffnet wird
 admin-address = Eigene E-Mail-Adresse
 admin-address-hint = Was hier ankommt, landet in diesem Eingang; Antworten gehen von hier hinaus. Leer: Adresse des Hauses.
+admin-fact-proof-repaired = Nachweis: Mails noch einmal geholt, Nummer
+admin-fact-proof-settled = Nachweis: Abweichungen geklärt, Nummer

@@ -92,3 +92,5 @@ admin-reopen-hint = A follow-up case is a new case that is linked to the old one
 admin-reopen-days = Days in which the case is reopened
 admin-address = Own e-mail address
 admin-address-hint = What arrives here lands in this queue; answers leave from here. Empty: the house's address.
+admin-fact-proof-repaired = Proof: mails fetched again, number
+admin-fact-proof-settled = Proof: differences settled, number

@@ -38,6 +38,8 @@ async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
     let (waiting, dead) = jobs::counts(tx).await?;
     let mail = channels::counts(tx).await?;
     let outgoing = channels::overdue(tx, app.now()).await?;
+    let proof = channels::proof::standing(app, tx).await?;
+    let proven = proof.last.map_or(-1, |last| app.now().seconds() - last.seconds());
     for (name, kind, help, value) in [
         ("kitt_jobs_waiting", "gauge", "Jobs that are not done yet.", waiting),
         ("kitt_jobs_dead", "gauge", "Jobs that were given up.", dead),
@@ -51,6 +53,9 @@ async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
             outgoing.oldest_seconds,
         ),
         ("kitt_mails_unprocessable", "gauge", "Mails that wait for a person.", mail.unprocessable),
+        ("kitt_proof_differences", "gauge", "Mails that the daily proof misses.", proof.differences),
+        ("kitt_proof_unproven", "gauge", "Sources that were not proven for 26 hours.", proof.unproven),
+        ("kitt_proof_age_seconds", "gauge", "Time since the last proof; -1 before the first.", proven),
     ] {
         line(text, format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"));
     }

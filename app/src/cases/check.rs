@@ -15,7 +15,7 @@ const PAGE: i64 = 1000;
 
 fn run(app: &App) -> BoxFuture<'_, Result<Checked>> {
     Box::pin(async move {
-        let mut checked = Checked::default();
+        let mut checked = Checked::of(app);
         let mut last = String::new();
         loop {
             let page = store::blobs_after(&mut app.db.read().await?, &last, PAGE).await?;

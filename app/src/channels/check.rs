@@ -14,7 +14,7 @@ const PAGE: i64 = 200;
 
 fn run(app: &App) -> BoxFuture<'_, Result<Checked>> {
     Box::pin(async move {
-        let mut checked = Checked::default();
+        let mut checked = Checked::of(app);
         let mut last = ReceivedId(0);
         loop {
             let page = store::kept_after(&mut app.db.read().await?, last, PAGE).await?;

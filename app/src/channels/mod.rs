@@ -60,10 +60,11 @@ pub const SLICE: Slice = Slice {
     name: "channels",
     routes: web::routes,
     listeners: &[&outgoing::LISTENER, &thread::LISTENER],
-    jobs: &[&outgoing::SEND, &notice::DELIVER],
+    jobs: &[&outgoing::SEND, &notice::DELIVER, &proof::runs::PROVE],
     services: &[worker::run, proof::run],
-    checks: &[&check::RAW_MAILS],
+    checks: &[&check::RAW_MAILS, &proof::RECEIPTS],
     search: None,
+    proof: None,
 };
 
 /// What stands below answers that an actor writes in a queue.

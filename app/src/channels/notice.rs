@@ -65,10 +65,17 @@ pub async fn post(app: &App, tx: &mut Tx, notice: &Notice) -> Result<bool> {
         return Ok(false);
     }
     let letter = write(app, directory.address_of(notice.queue), notice);
-    let bytes = lz4_flex::compress_prepend_size(&letter.raw);
-    let id = store::add_notice(tx, &letter, &folded, bytes, app.now()).await?;
-    jobs::enqueue(tx, DELIVER.name, &Payload { notice: id }, app.now()).await?;
+    enqueue(app, tx, &letter).await?;
     Ok(true)
+}
+
+/// Sends a letter that belongs to no case, if this transaction commits.
+pub async fn enqueue(app: &App, tx: &mut Tx, letter: &Letter) -> Result<()> {
+    let bytes = lz4_flex::compress_prepend_size(&letter.raw);
+    let folded = people::fold_email(&letter.recipient);
+    let id = store::add_notice(tx, letter, &folded, bytes, app.now()).await?;
+    jobs::enqueue(tx, DELIVER.name, &Payload { notice: id }, app.now()).await?;
+    Ok(())
 }
 
 fn write(app: &App, from: &str, notice: &Notice) -> Letter {

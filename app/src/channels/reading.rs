@@ -1,6 +1,7 @@
 //! Reads the mails of a group, on several cores, and keeps their attachments.
 
 use super::model::Received;
+use super::proof::report;
 use super::raw;
 use super::understand::{Refusal, Understood, understand};
 use crate::platform::{App, Result, SmallBlobs};
@@ -65,5 +66,6 @@ async fn keep_small(app: &App, readings: &mut [Reading]) -> Result<()> {
 
 async fn read(app: &App, mail: &Received, bytes: Option<Vec<u8>>) -> Result<Result<Understood, Refusal>> {
     let raw = raw::load(app, bytes, mail.blob.as_deref()).await?;
-    understand(app, mail, raw).await
+    let reading = understand(app, mail, raw).await?;
+    Ok(reading.and_then(|mail| if report::came_back(app, &mail) { Err(report::CAME_BACK) } else { Ok(mail) }))
 }

@@ -20,7 +20,7 @@ use super::store::NewMail;
 use crate::platform::{App, ReceivedId, Timestamp};
 
 /// Days after which a file goes.
-const KEPT: i64 = 60;
+pub const KEPT: i64 = 60;
 
 /// The file of today, open.
 #[derive(Debug, Default)]

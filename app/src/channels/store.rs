@@ -18,7 +18,10 @@ pub use outgoing::{
     Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
     save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
 };
-pub use proofs::{is_proven, proofs, received_all, save_proof};
+pub use proofs::{
+    RunRow, add_run, end_run, file_anew, is_open, is_proven, open_run, proof, proofs, received_all,
+    received_by_hash, save_proof, set, setting, settle, settled, touch_run,
+};
 pub use settings::{
     insert_key, key, keys, queue_mail, remove_key, set_found, set_queue_mail, set_signs, signing_keys,
 };

@@ -81,14 +81,10 @@ sender-by = Geprüft hat das der Mailserver { $domain }.
 channels-retry-all = Alle noch einmal lesen
 channels-retry-all-text = Sinnvoll nach einer neuen Version von Kitt.
 channels-retry-all-started = Alle werden noch einmal gelesen.
-proof-text = Für jede Mail, deren Empfang Kitt bestätigt hat, steht eine Quittung außerhalb der Datenbank. Jede Nacht wird verglichen: Jede quittierte Mail muss ein Kontakt geworden, als doppelt oder eigene erkannt, nicht verarbeitbar oder noch in Arbeit sein.
 proof-now = Jetzt prüfen
-proof-none = Noch gibt es keinen Nachweis. Der erste entsteht in der kommenden Nacht; „Jetzt prüfen“ wartet nicht so lange.
 proof-sound = Alles da: Keine Mail fehlt.
-proof-alarm = Etwas stimmt nicht. Die betroffenen Mails stehen unten. Wurde eine Sicherung zurückgespielt, fehlt, was danach kam: Bitte die Absender, noch einmal zu schreiben, oder hole die Mails aus dem Archiv deines Mailservers. Sonst lass „kitt check“ laufen und hebe den Ordner „receipts“ auf.
 proof-day = Tag
 proof-source = Quelle
-proof-receipts = Quittungen
 proof-filed = Kontakte
 proof-duplicates = doppelt
 proof-own = eigene
@@ -107,9 +103,77 @@ proof-more = { $n ->
 proof-listener = Mail-Anschluss
 proof-api = Schnittstelle
 proof-import = Import
-proof-missing = Mail { $id } fehlt in der Datenbank. Prüfsumme:
-proof-changed = Mail { $id } hat in der Datenbank einen anderen Inhalt. Prüfsumme der quittierten:
-proof-no-contact = Mail { $id } gilt als abgelegt, aber ihr Kontakt fehlt. Prüfsumme:
 proof-unreadable = Eine Quittung ist nicht lesbar.
-proof-made-sound = Geprüft: Keine Mail fehlt.
-proof-made-alarm = Geprüft: Etwas stimmt nicht.
+proof-text = Für jede Mail, deren Empfang Kitt bestätigt hat, steht eine Quittung außerhalb der Datenbank, und jedes E-Mail-Konto weiß, was in ihm liegt. Jede Nacht wird verglichen: Jede Mail muss ein Kontakt geworden, als doppelt oder eigene erkannt, nicht verarbeitbar, mit Absicht liegen geblieben oder noch in Arbeit sein.
+proof-none = Noch gibt es keinen Nachweis. Der erste entsteht in der kommenden Nacht; „Jetzt prüfen“ wartet nicht so lange.
+proof-alarm = Etwas stimmt nicht. Die betroffenen Mails stehen unten; öffne die Quelle, um sie noch einmal zu holen oder zu erklären, warum nichts zu tun ist. Wurde eine Sicherung zurückgespielt, fehlt, was danach kam: Bitte die Absender, noch einmal zu schreiben, oder hole die Mails aus dem Archiv deines Mailservers. Sonst lass „kitt check“ laufen und hebe den Ordner „receipts“ auf.
+proof-unproven = Keine Mail fehlt, soweit geprüft werden konnte. Nicht jede Quelle war zu erreichen; Kitt versucht es alle zwei Stunden wieder.
+proof-not-proven = Nicht geprüft.
+proof-receipts = Mails
+proof-refused = liegen geblieben
+proof-all-settled = geklärt
+proof-imap = E-Mail-Konten (Quittungen)
+proof-missing = Mail { $id } fehlt in der Datenbank.
+proof-changed = Mail { $id } hat in der Datenbank einen anderen Inhalt.
+proof-no-contact = Mail { $id } gilt als abgelegt, aber ihr Kontakt fehlt.
+proof-overlooked = Die Mail mit der UID { $id } liegt auf dem Mailserver und wurde nie geholt.
+proof-n-mails = { $n ->
+    [one] eine Mail
+   *[other] { $n } Mails
+ }
+proof-n-filed = { $n ->
+    [one] ein Kontakt
+   *[other] { $n } Kontakte
+ }
+proof-n-duplicates = { $n } doppelt
+proof-n-own = { $n } eigene
+proof-n-unprocessable = { $n } nicht verarbeitbar
+proof-n-refused = { $n } mit Absicht liegen geblieben
+proof-n-waiting = { $n } in Arbeit
+proof-n-differences = { $n ->
+    [one] eine Abweichung
+   *[other] { $n } Abweichungen
+ }
+proof-runs = { $n ->
+    [one] Es wird geprüft: bisher eine Mail.
+   *[other] Es wird geprüft: bisher { $n } Mails.
+ }
+proof-begun = Es wird geprüft.
+proof-runs-already = Es wird schon geprüft.
+proof-csv = Als Tabelle (CSV)
+proof-made-at = Geprüft
+proof-report = Morgenbericht
+proof-report-text = Um 7 Uhr geht der Nachweis des Vortags per Mail an alle, die Einstellungen ändern dürfen, in ihrer Sprache.
+proof-report-no-way = Noch hat das Haus keinen Weg für ausgehende Mail: Bis einer eingerichtet ist, wird kein Bericht verschickt.
+proof-report-daily = Jeden Tag
+proof-report-differences = Nur wenn etwas nicht stimmt
+proof-report-never = Nie
+proof-report-set = Gespeichert.
+proof-again = Noch einmal holen
+proof-again-text = Holt die Mails noch einmal vom Mailserver, wo sie dort noch liegen; sonst werden ihre aufbewahrten Bytes neu gelesen. Danach zeigt „Jetzt prüfen“, ob alles da ist.
+proof-again-begun = Die Mails werden noch einmal geholt. Prüfe danach noch einmal.
+proof-again-none = Von diesen Mails ist nichts mehr da, das geholt werden könnte.
+proof-settle = Als geklärt vermerken
+proof-settle-text = Wenn nichts mehr zu tun ist: Schreib dazu, warum. Der Vermerk bleibt mit deinem Namen stehen, und der Alarm endet.
+proof-reason = Warum ist nichts zu tun?
+proof-settled = Vermerkt.
+proof-settled-by = Geklärt von { $person }, { $when }:
+proof-banner-differences = { $n ->
+    [one] Eine Mail fehlt oder stimmt nicht: Der tägliche Nachweis geht nicht auf.
+   *[other] { $n } Mails fehlen oder stimmen nicht: Der tägliche Nachweis geht nicht auf.
+ }
+proof-banner-unproven = { $n ->
+    [one] Eine Quelle von Mails konnte seit über einem Tag nicht geprüft werden.
+   *[other] { $n } Quellen von Mails konnten seit über einem Tag nicht geprüft werden.
+ }
+report-sound = Nachweis für den { $day }: Keine Mail fehlt
+report-unproven = Nachweis für den { $day }: Nicht jede Quelle konnte geprüft werden
+report-differences = Nachweis für den { $day }: { $said }
+report-source-unproven = nicht geprüft. { $why }
+report-unprocessable = { $n ->
+    [one] Eine Mail ist nicht verarbeitbar und wartet auf einen Menschen.
+   *[other] { $n } Mails sind nicht verarbeitbar und warten auf einen Menschen.
+ }
+report-link = Zum Nachweis
+report-why-you = Du bekommst diesen Bericht, weil du die Einstellungen von Kitt verwaltest. Wann er kommt, steht auf der Seite des Nachweises.
+channels-reason-report = Die Antwort einer Maschine auf den Morgenbericht, oder er kam zurück: Stimmt die Adresse der Person noch?

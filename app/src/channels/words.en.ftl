@@ -81,14 +81,10 @@ sender-by = This was found out by the mail server { $domain }.
 channels-retry-all = Read all again
 channels-retry-all-text = Worth it after an upgrade of Kitt.
 channels-retry-all-started = All are being read again.
-proof-text = For every mail that Kitt acknowledged there is a receipt outside the database. Every night both are compared: each mail with a receipt has to have become a contact, or be known as a duplicate or our own, or be unprocessable, or still be worked on.
 proof-now = Check now
-proof-none = There is no proof yet. The first is made tonight; “Check now” does not wait.
 proof-sound = Everything is there: no mail is missing.
-proof-alarm = Something is wrong. The mails are named below. If a backup was restored, what came after it is missing: ask the senders to write again, or take the mails from your mail server's archive. Otherwise run “kitt check” and keep the folder “receipts”.
 proof-day = Day
 proof-source = Source
-proof-receipts = Receipts
 proof-filed = Contacts
 proof-duplicates = duplicates
 proof-own = our own
@@ -107,9 +103,80 @@ proof-more = { $n ->
 proof-listener = Mail port
 proof-api = API
 proof-import = Import
-proof-missing = Mail { $id } is missing from the database. Hash:
-proof-changed = Mail { $id } has another content in the database. Hash of the acknowledged one:
-proof-no-contact = Mail { $id } is said to be filed, but its contact is missing. Hash:
 proof-unreadable = A receipt cannot be read.
-proof-made-sound = Checked: no mail is missing.
-proof-made-alarm = Checked: something is wrong.
+proof-text = For every mail that Kitt acknowledged there is a receipt outside the database, and every mailbox knows what it holds. Every night all that is compared: each mail has to have become a contact, or be known as a duplicate or our own, or be unprocessable, or be left out on purpose, or still be worked on.
+proof-none = There is no proof yet. The first is made tonight; “Check now” does not wait.
+proof-alarm = Something is wrong. The mails are named below; open the source to fetch them again or to say why nothing has to be done. If a backup was restored, what came after it is missing: ask the senders to write again, or take the mails from your mail server's archive. Otherwise run “kitt check” and keep the folder “receipts”.
+proof-unproven = No mail is missing as far as could be checked. Not every source could be reached; Kitt tries again every two hours.
+proof-not-proven = Not checked.
+proof-receipts = Mails
+proof-refused = left out
+proof-all-settled = settled
+proof-imap = Mailboxes (receipts)
+proof-missing = Mail { $id } is missing from the database.
+proof-changed = Mail { $id } has another content in the database.
+proof-no-contact = Mail { $id } is said to be filed, but its contact is missing.
+proof-overlooked = The mail with the UID { $id } is on the mail server and was never fetched.
+proof-n-mails = { $n ->
+    [one] one mail
+   *[other] { $n } mails
+ }
+proof-n-filed = { $n ->
+    [one] one contact
+   *[other] { $n } contacts
+ }
+proof-n-duplicates = { $n ->
+    [one] one duplicate
+   *[other] { $n } duplicates
+ }
+proof-n-own = { $n } our own
+proof-n-unprocessable = { $n } unprocessable
+proof-n-refused = { $n } left out on purpose
+proof-n-waiting = { $n } worked on
+proof-n-differences = { $n ->
+    [one] one difference
+   *[other] { $n } differences
+ }
+proof-runs = { $n ->
+    [one] Checking: one mail so far.
+   *[other] Checking: { $n } mails so far.
+ }
+proof-begun = Checking.
+proof-runs-already = It is being checked already.
+proof-csv = As a table (CSV)
+proof-made-at = Checked
+proof-report = Morning report
+proof-report-text = At 7 in the morning the proof of the day before goes by mail to everybody who may change the settings, in their language.
+proof-report-no-way = The house has no way for outgoing mail yet: until one is set up no report is sent.
+proof-report-daily = Every day
+proof-report-differences = Only when something is wrong
+proof-report-never = Never
+proof-report-set = Saved.
+proof-again = Fetch again
+proof-again-text = Fetches the mails from the mail server once more where they are still there; otherwise their kept bytes are read again. “Check now” shows afterwards whether everything is there.
+proof-again-begun = The mails are being fetched again. Check once more afterwards.
+proof-again-none = Nothing is left of these mails that could be fetched.
+proof-settle = Mark as settled
+proof-settle-text = If nothing has to be done any more: say why. The note stays with your name, and the alarm ends.
+proof-reason = Why does nothing have to be done?
+proof-settled = Noted.
+proof-settled-by = Settled by { $person }, { $when }:
+proof-banner-differences = { $n ->
+    [one] A mail is missing or wrong: the daily proof does not add up.
+   *[other] { $n } mails are missing or wrong: the daily proof does not add up.
+ }
+proof-banner-unproven = { $n ->
+    [one] A source of mail could not be checked for more than a day.
+   *[other] { $n } sources of mail could not be checked for more than a day.
+ }
+report-sound = Proof for { $day }: no mail is missing
+report-unproven = Proof for { $day }: not every source could be checked
+report-differences = Proof for { $day }: { $said }
+report-source-unproven = not checked. { $why }
+report-unprocessable = { $n ->
+    [one] One mail is unprocessable and waits for a person.
+   *[other] { $n } mails are unprocessable and wait for a person.
+ }
+report-link = To the proof
+report-why-you = You get this report since you manage the settings of Kitt. When it comes is set on the page of the proof.
+channels-reason-report = A machine's answer to the morning report, or it came back: is the person's address still right?

@@ -12,7 +12,7 @@ const PAGE: i64 = 2000;
 
 fn run(app: &App) -> BoxFuture<'_, Result<Checked>> {
     Box::pin(async move {
-        let mut checked = Checked::default();
+        let mut checked = Checked::of(app);
         let mut tx = app.db.read().await?;
         for (listener, entry) in store::parked(&mut tx).await? {
             checked.saw(Some(format!("{listener} could not take up journal entry {entry}: it was parked")));

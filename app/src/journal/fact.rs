@@ -125,6 +125,16 @@ pub enum Fact {
     MailRetried {
         received: ReceivedId,
     },
+    /// Mails that a proof misses are brought in once more.
+    ProofRepaired {
+        proof: i64,
+        mails: i64,
+    },
+    /// A person knows about differences of a proof; why is kept with them.
+    ProofSettled {
+        proof: i64,
+        differences: i64,
+    },
     // mailboxes
     MailboxAdded {
         mailbox: MailboxId,

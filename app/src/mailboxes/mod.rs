@@ -13,6 +13,7 @@ mod large;
 mod login;
 mod model;
 mod oauth;
+mod proof;
 mod secrets;
 pub mod service;
 mod store;
@@ -43,6 +44,7 @@ pub const SLICE: Slice = Slice {
     services: &[service::run],
     checks: &[],
     search: None,
+    proof: Some(&proof::PROOF),
 };
 
 /// All mailboxes by name.
@@ -59,15 +61,15 @@ pub async fn status(tx: &mut Tx, id: MailboxId) -> Result<Status> {
     store::status(tx, id).await
 }
 
-/// For the daily proof: what became of each mail of a mailbox since `since`, in the order in which it was settled.
+/// What became of each mail of a mailbox since `since`, in the order in which it was settled.
 ///
 /// A mail that is in Kitt has its received id, every other one a reason. One that came under two numbers is there
 /// twice with the same received id.
-pub async fn proof(tx: &mut Tx, mailbox: MailboxId, since: Timestamp) -> Result<Vec<MailboxMail>> {
+pub async fn accounts(tx: &mut Tx, mailbox: MailboxId, since: Timestamp) -> Result<Vec<MailboxMail>> {
     store::mails::since(tx, mailbox, since).await
 }
 
-/// For the daily proof: the folders that are fetched, and up to which UID each is accounted for.
+/// The folders that are fetched, and up to which UID each is accounted for.
 pub async fn folders(tx: &mut Tx, mailbox: MailboxId) -> Result<Vec<Folder>> {
     store::folders(tx, mailbox).await
 }

@@ -333,3 +333,13 @@ pub async fn advance(tx: &mut Tx, folder: i64, uidvalidity: u32, uid: u32) -> Re
         .await?;
     Ok(())
 }
+
+/// Mails after `uid` are looked at again; those that are accounted for are not fetched twice.
+pub async fn rewind(tx: &mut Tx, folder: i64, uid: i64) -> Result<()> {
+    sql("UPDATE mailbox_folders SET last_uid = $2 WHERE id = $1 AND last_uid > $2")
+        .bind(folder)
+        .bind(uid)
+        .run(tx)
+        .await?;
+    Ok(())
+}

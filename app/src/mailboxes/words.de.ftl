@@ -129,3 +129,4 @@ mailboxes-large-subject = Ihre E-Mail ist zu groß
 mailboxes-large-about = Ihre E-Mail „{ $subject }“ ist angekommen, wir können sie so aber nicht öffnen.
 mailboxes-large-why = Sie hat { $size }; annehmen können wir höchstens { $largest }.
 mailboxes-large-what = Bitte senden Sie sie noch einmal mit kleineren oder weniger Anhängen. Diese Antwort wurde automatisch geschrieben.
+mailboxes-proof-paused = Das Konto ist angehalten, deshalb wird es nicht geprüft.

@@ -129,3 +129,4 @@ mailboxes-large-subject = Your mail is too large
 mailboxes-large-about = Your mail "{ $subject }" has arrived, but we cannot open it as it is.
 mailboxes-large-why = It has { $size }; we can take { $largest } at most.
 mailboxes-large-what = Please send it again with smaller or fewer attachments. This answer was written automatically.
+mailboxes-proof-paused = The mailbox is paused, so it is not checked.

@@ -1,5 +1,8 @@
 //! What must be true of a house's data, so that `kitt check` can ask.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures::future::BoxFuture;
 
 use super::{App, Result};
@@ -22,13 +25,34 @@ pub struct Checked {
     pub count: usize,
     /// Sentences about what is wrong.
     pub wrong: Vec<String>,
+    /// What to do about it, if that is the same for all.
+    pub todo: Option<String>,
     untold: usize,
+    watched: Arc<Watched>,
+}
+
+/// How much the check at hand has looked at, for who waits for it.
+#[derive(Debug, Default)]
+pub struct Watched(AtomicUsize);
+
+impl Watched {
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Checked {
+    /// Begins to look; who waits can see how far it is.
+    pub fn of(app: &App) -> Self {
+        let watched = app.part::<Watched>();
+        watched.0.store(0, Ordering::Relaxed);
+        Self { watched, ..Self::default() }
+    }
+
     /// One more was looked at.
     pub fn saw(&mut self, fault: Option<String>) {
         self.count += 1;
+        self.watched.0.fetch_add(1, Ordering::Relaxed);
         match fault {
             Some(fault) if self.wrong.len() < TOLD => self.wrong.push(fault),
             Some(_) => self.untold += 1,

@@ -64,6 +64,16 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<String>> {
     all.values(tx).await
 }
 
+/// Bytes of the whole database, which a copy takes at most.
+pub async fn size(tx: &mut Tx) -> Result<u64> {
+    let bytes: i64 = if tx.is_postgres() {
+        sql("SELECT pg_database_size(current_database())").value(tx).await?
+    } else {
+        sql("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").value(tx).await?
+    };
+    Ok(u64::try_from(bytes).unwrap_or(0))
+}
+
 /// What is wrong with the database's structure. PostgreSQL watches over its own.
 pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
     if tx.is_postgres() {

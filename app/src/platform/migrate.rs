@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("senders", include_str!("../../migrations/0014_senders.sql")),
     ("proof", include_str!("../../migrations/0015_proof.sql")),
     ("small_blobs", include_str!("../../migrations/0016_small_blobs.sql")),
+    ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.
@@ -31,8 +32,30 @@ pub struct TooNew {
     known: usize,
 }
 
-/// Applies what is missing, each migration in a transaction of its own.
+/// The number of the first migration that is missing in a database that has others; `None`: nothing is to be done,
+/// or there is nothing yet.
+pub async fn pending(db: &Db) -> anyhow::Result<Option<usize>> {
+    let mut tx = db.read().await?;
+    if !dialect::tables(&mut tx).await?.iter().any(|table| table == "migrations") {
+        return Ok(None);
+    }
+    let done: i64 =
+        sql("SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM migrations").value(&mut tx).await?;
+    let done = usize::try_from(done)?;
+    Ok((0 < done && done < MIGRATIONS.len()).then_some(done + 1))
+}
+
+/// Applies what is missing.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    migrate_to(db, MIGRATIONS.len()).await
+}
+
+/// As [`migrate`], as the program did that knew one migration less. For tests of upgrades.
+pub async fn migrate_but_the_last(db: &Db) -> anyhow::Result<()> {
+    migrate_to(db, MIGRATIONS.len() - 1).await
+}
+
+async fn migrate_to(db: &Db, last: usize) -> anyhow::Result<()> {
     let mut tx = db.write().await?;
     if db.is_postgres() {
         // Two nodes may start at the same moment.
@@ -46,7 +69,7 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     if MIGRATIONS.len() < done {
         return Err(TooNew { found: done.try_into()?, known: MIGRATIONS.len() }.into());
     }
-    for (index, (name, template)) in MIGRATIONS.iter().enumerate().skip(done) {
+    for (index, (name, template)) in MIGRATIONS.iter().enumerate().take(last).skip(done) {
         tx.script(&dialect::migration(template, db.is_postgres())).await?;
         sql("INSERT INTO migrations (number, name) VALUES ($1, $2)")
             .bind(i64::try_from(index + 1)?)

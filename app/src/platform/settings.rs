@@ -17,6 +17,14 @@ pub struct Given {
     /// Folder of the database, the attachments and the search index [default: ./data]
     #[arg(long, env = "KITT_DATA", value_name = "DIR", help_heading = "Where things are")]
     pub data: Option<PathBuf>,
+    /// Save everything into DIR/backups before a newer version changes the database [default: true]
+    #[arg(
+        long,
+        env = "KITT_BACKUP_BEFORE_MIGRATION",
+        value_name = "BOOL",
+        help_heading = "Where things are"
+    )]
+    pub backup_before_migration: Option<bool>,
     /// `postgres://user:password@host/name`; without it, SQLite in the data folder
     #[arg(
         long,
@@ -106,6 +114,7 @@ pub struct Given {
 pub struct Settings {
     pub data: PathBuf,
     pub database: String,
+    pub backup_before_migration: bool,
     pub listen: SocketAddr,
     pub public_url: Url,
     pub trusted_proxies: Vec<IpAddr>,
@@ -172,6 +181,7 @@ impl Given {
         Ok(Settings {
             data,
             database,
+            backup_before_migration: all.backup_before_migration.unwrap_or(true),
             listen,
             public_url,
             trusted_proxies: all.trusted_proxy,
@@ -197,6 +207,7 @@ impl Given {
         Self {
             data: self.data.or(file.data),
             database: self.database.or(file.database),
+            backup_before_migration: self.backup_before_migration.or(file.backup_before_migration),
             config: self.config,
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),

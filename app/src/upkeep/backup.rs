@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 
 use super::{BLOBS, CARD, Card, Kind, dump, files};
-use crate::platform::App;
+use crate::platform::{App, Db, Settings};
 
 /// What was saved, for who asked.
 #[derive(Debug)]
@@ -25,16 +26,32 @@ pub struct Saved {
 /// If the folder is used for something else, or something cannot be read or written.
 pub async fn backup(app: &App, folder: &Path) -> anyhow::Result<Saved> {
     prepare(app, folder)?;
-    let now = app.now().moment();
-    let (kind, end) = if app.db.is_postgres() { (Kind::Postgres, "dump") } else { (Kind::Sqlite, "sqlite") };
+    let source = Source { db: &app.db, settings: app.settings(), now: app.now().moment(), link_blobs: false };
+    save(&source, folder).await
+}
+
+/// What is saved.
+pub struct Source<'a> {
+    pub db: &'a Db,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
+    /// The blobs are the same files under a second name.
+    pub link_blobs: bool,
+}
+
+/// As [`backup`], into a folder that was looked at.
+pub async fn save(source: &Source<'_>, folder: &Path) -> anyhow::Result<Saved> {
+    let Source { db, settings, now, link_blobs } = *source;
+    let (kind, end) = if db.is_postgres() { (Kind::Postgres, "dump") } else { (Kind::Sqlite, "sqlite") };
     let name = format!("database-{}.{end}", now.strftime("%Y%m%dT%H%M%S%.6fZ"));
     let file = folder.join(&name);
     match kind {
-        Kind::Sqlite => app.db.copy_sqlite(&file).await?,
-        Kind::Postgres => dump::make(&app.settings().database, &file).await?,
+        Kind::Sqlite => db.copy_sqlite(&file).await?,
+        Kind::Postgres => dump::make(&settings.database, &file).await?,
     }
-    let blobs = (app.settings().data.join(BLOBS), folder.join(BLOBS));
-    let copied = tokio::task::spawn_blocking(move || files::copy_blobs(&blobs.0, &blobs.1));
+    let blobs = (settings.data.join(BLOBS), folder.join(BLOBS));
+    let put = if link_blobs { files::link } else { files::copy };
+    let copied = tokio::task::spawn_blocking(move || files::copy_blobs(&blobs.0, &blobs.1, put));
     let new_blobs = copied.await.context("copying panicked")??;
     let card = Card {
         kitt: env!("CARGO_PKG_VERSION").to_owned(),

@@ -17,14 +17,23 @@ pub fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     copied().with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
 }
 
+/// Gives a file that never changes a second name; where the disk cannot, copies it.
+pub fn link(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::hard_link(from, to).or_else(|_| copy(from, to))
+}
+
 /// Makes the names in a folder as durable as its files.
 pub fn settle(folder: &Path) -> anyhow::Result<()> {
     let settled = File::open(folder).and_then(|folder| folder.sync_all());
     settled.with_context(|| format!("cannot settle {}", folder.display()))
 }
 
-/// Copies the blobs that `to` does not have yet; how many.
-pub fn copy_blobs(from: &Path, to: &Path) -> anyhow::Result<usize> {
+/// Puts the blobs that `to` does not have yet there, by [`copy`] or [`link`]; how many.
+pub fn copy_blobs(
+    from: &Path,
+    to: &Path,
+    put: fn(&Path, &Path) -> anyhow::Result<()>,
+) -> anyhow::Result<usize> {
     let mut copied = 0;
     for folder in folders(from)? {
         let target = to.join(folder.file_name());
@@ -33,7 +42,7 @@ pub fn copy_blobs(from: &Path, to: &Path) -> anyhow::Result<usize> {
             let file = file?;
             let to = target.join(file.file_name());
             if is_blob(&file) && !is_there(&file, &to) {
-                copy(&file.path(), &to)?;
+                put(&file.path(), &to)?;
                 copied += 1;
             }
         }

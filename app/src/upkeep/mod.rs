@@ -1,17 +1,19 @@
-//! What keeps a house's data safe: `kitt check`, `kitt backup` and `kitt restore`.
+//! What keeps a house's data safe: `kitt check`, `kitt backup` and `kitt restore`, and a backup before migrations.
 //!
 //! A backup is a folder: the database as of one moment, every blob that it names, and `backup.json`, which is
 //! written last. Backing up into the same folder again copies only blobs that are new. Deliberately absent so far:
 //! erasures that happened after a backup are not repeated by a restore.
 
 mod backup;
+mod before;
 mod check;
 mod dump;
 mod files;
 mod restore;
 
 pub use backup::backup;
-pub use check::{Report, check};
+pub use before::before_migration;
+pub use check::{Report, check, check_telling};
 pub use restore::restore;
 
 use jiff::Timestamp;

@@ -33,7 +33,7 @@ pub async fn restore(folder: &Path, settings: Settings) -> anyhow::Result<App> {
     }
     ensure_empty(&settings).await?;
     let blobs = (folder.join(BLOBS), settings.data.join(BLOBS));
-    let copied = tokio::task::spawn_blocking(move || files::copy_blobs(&blobs.0, &blobs.1));
+    let copied = tokio::task::spawn_blocking(move || files::copy_blobs(&blobs.0, &blobs.1, files::copy));
     copied.await.context("copying panicked")??;
     match wanted {
         Kind::Sqlite => {
@@ -42,7 +42,8 @@ pub async fn restore(folder: &Path, settings: Settings) -> anyhow::Result<App> {
         }
         Kind::Postgres => dump::read(&settings.database, &file).await?,
     }
-    node::open(settings, Clock::real()).await
+    // Of what was just restored there is a backup.
+    node::open(Settings { backup_before_migration: false, ..settings }, Clock::real()).await
 }
 
 fn read_card(folder: &Path) -> anyhow::Result<Card> {

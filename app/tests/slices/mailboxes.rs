@@ -2,6 +2,7 @@
 
 mod house;
 mod oauth;
+mod proof;
 mod server;
 mod troubles;
 
@@ -131,7 +132,7 @@ impl World {
     }
 
     async fn accounted(&self, id: MailboxId) -> Result<Vec<MailboxMail>> {
-        Ok(mailboxes::proof(&mut self.read().await?, id, Timestamp(0)).await?)
+        Ok(mailboxes::accounts(&mut self.read().await?, id, Timestamp(0)).await?)
     }
 
     async fn until(&self, what: &str, mut is_so: impl AsyncFnMut() -> Result<bool>) -> Result<()> {

@@ -8,7 +8,9 @@ use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::channels;
 use kitt::channels::{Delivery, Route};
-use kitt::platform::{App, Given, Settings, sql};
+use kitt::people;
+use kitt::platform::search::Feeder;
+use kitt::platform::{App, Clock, Db, Given, Settings, migrate_but_the_last, pending, sql};
 use kitt::{node, upkeep};
 
 use crate::support;
@@ -22,6 +24,10 @@ both!(
     a_backup_that_is_not_whole_is_not_restored,
     a_house_is_never_overwritten,
     a_backup_goes_where_it_does_no_harm,
+    a_receipt_without_its_mail_is_named,
+    the_search_index_is_compared_both_ways,
+    a_house_is_saved_before_it_becomes_a_newer_one,
+    without_a_backup_nothing_is_changed,
 );
 
 const FILE: &[u8] = b"die Rechnung";
@@ -90,7 +96,9 @@ async fn a_sound_house_is_said_to_be_sound(world: World) -> Result<()> {
 
     assert!(report.is_sound(), "{report}");
     let text = report.to_string();
-    for line in ["database     sound", "raw mails    sound  1", "attachments  sound  1"] {
+    for line in
+        ["database     sound", "raw mails    sound  1", "attachments  sound  1", "receipts     sound  1"]
+    {
         assert!(text.contains(line), "{line} in\n{text}");
     }
     Ok(())
@@ -204,5 +212,116 @@ async fn a_backup_goes_where_it_does_no_harm(world: World) -> Result<()> {
         assert!(refused.to_string().contains(reason), "{refused:#}");
     }
     assert!(used.path().join("letter.txt").exists());
+    Ok(())
+}
+
+async fn a_receipt_without_its_mail_is_named(world: World) -> Result<()> {
+    world.receives("Lampe", FILE).await?;
+    world.change("DELETE FROM received_raw").await?;
+    world.change("DELETE FROM received").await?;
+
+    let report = upkeep::check(&world.app).await?;
+
+    assert!(!report.is_sound());
+    let text = report.to_string();
+    for part in ["received mail 1 of 2026-11-16 is missing", "To do: see /settings/proof"] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    Ok(())
+}
+
+async fn the_search_index_is_compared_both_ways(world: World) -> Result<()> {
+    world.receives("Lampe", FILE).await?;
+    assert!(upkeep::check(&world.app).await?.is_sound(), "an index that is not there yet is no fault");
+    let mut feeder = Feeder::open(&world.app, &kitt::search_sources()).await?;
+    feeder.catch_up().await?;
+    world.receives("Tisch", b"ein Foto").await?;
+    let report = upkeep::check(&world.app).await?;
+    assert!(report.is_sound(), "what the index did not hear of yet is no fault: {report}");
+    feeder.catch_up().await?;
+    let text = upkeep::check(&world.app).await?.to_string();
+    assert!(text.contains("search index sound  "), "{text}");
+    let gone = world.customer("Geht", "geht@example.org").await?;
+    feeder.catch_up().await?;
+    // Behind its back one goes and another one comes.
+    world.change("DELETE FROM contact_points WHERE customer_id = (SELECT MAX(id) FROM customers)").await?;
+    world.change("DELETE FROM customers WHERE id = (SELECT MAX(id) FROM customers)").await?;
+    let new = world.customer("Kommt", "kommt@example.org").await?;
+    world.change("DELETE FROM journal").await?;
+
+    let report = upkeep::check(&world.app).await?;
+
+    let text = report.to_string();
+    for part in [
+        &format!("customer {new} is not in the search index"),
+        &format!("customer {gone} is in the search index and not in the database"),
+        "To do: stop the server and remove",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    Ok(())
+}
+
+/// A house as the version before this one left it, with a team; and how to open it.
+async fn older(world: &World, folder: &Path) -> Result<Settings> {
+    let settings = world.elsewhere(folder)?;
+    fs::create_dir_all(settings.data.join("blobs/ab"))?;
+    fs::write(settings.data.join("blobs/ab").join("c".repeat(62)), FILE)?;
+    let db = Db::connect(&settings.database).await?;
+    migrate_but_the_last(&db).await?;
+    let mut tx = db.write().await?;
+    people::add_team(&mut tx, "Von früher").await?;
+    tx.commit().await?;
+    assert!(pending(&db).await?.is_some());
+    db.close().await;
+    Ok(settings)
+}
+
+async fn teams(app: &App) -> Result<Vec<String>> {
+    let teams = people::teams(&mut app.db.read().await?).await?;
+    Ok(teams.into_iter().map(|team| team.name).collect())
+}
+
+async fn a_house_is_saved_before_it_becomes_a_newer_one(world: World) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    let settings = older(&world, place.path()).await?;
+    let backups = settings.data.join("backups");
+
+    let house = node::open(settings.clone(), Clock::real()).await?;
+    assert_eq!(teams(&house).await?, ["Von früher"]);
+    assert!(pending(&house.db).await?.is_none(), "it is a newer one now");
+    house.db.close().await;
+    node::open(settings, Clock::real()).await?.db.close().await;
+
+    let saved: Vec<PathBuf> =
+        fs::read_dir(&backups)?.map(|one| one.map(|one| one.path())).collect::<Result<_, _>>()?;
+    let [saved] = saved.as_slice() else { anyhow::bail!("one backup: {saved:?}") };
+    assert!(saved.to_string_lossy().contains("before-00"), "{saved:?}");
+    let other = tempfile::tempdir()?;
+    let back = restored(saved, world.elsewhere(other.path())?).await?;
+    assert_eq!(teams(&back).await?, ["Von früher"]);
+    let blob = back.settings().data.join("blobs/ab").join("c".repeat(62));
+    assert_eq!(fs::read(blob)?, FILE, "files, too");
+    back.db.close().await;
+    Ok(())
+}
+
+async fn without_a_backup_nothing_is_changed(world: World) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    let settings = older(&world, place.path()).await?;
+    // Where the backup should go is something else.
+    fs::write(settings.data.join("backups"), "in the way")?;
+
+    let refused = node::open(settings.clone(), Clock::real()).await.err().context("it is refused")?;
+
+    let said = format!("{refused:#}");
+    assert!(said.contains("cannot be saved before that: nothing was changed"), "{said}");
+    assert!(said.contains("--backup-before-migration false"), "{said}");
+    let db = Db::connect(&settings.database).await?;
+    assert!(pending(&db).await?.is_some(), "and nothing was");
+    db.close().await;
+    let house = node::open(Settings { backup_before_migration: false, ..settings }, Clock::real()).await?;
+    assert!(pending(&house.db).await?.is_none(), "who does not want a backup gets none");
+    house.db.close().await;
     Ok(())
 }

@@ -1,108 +1,130 @@
 //! The daily proof: of every mail that we said we have it is clear where it is.
 //!
-//! Each source of mail has a list of what it handed over, kept outside the database: [`receipts`]. Each entry has
-//! to be found in the database under its id and with its bytes' hash, and has to have ended as a contact, as a
-//! duplicate or copy of one, as unprocessable, or to be waiting. What does not add up is an alarm that names the
-//! mail. Made for the day before when a new day began, kept, and repeatable at any time; it changes no mail.
+//! Each source of mail has a list of what it handed over, kept outside the database: the [`receipts`] of this node,
+//! and what mail servers elsewhere hold ([`Provider`]). Each entry has to be found in the database under its id and
+//! with its bytes' hash, and has to have ended as a contact, as a duplicate or copy of one, as unprocessable, to be
+//! left out on purpose, or to be waiting. What does not add up is an alarm that names the mail; a source that could
+//! not be looked at is neither. Made for the day before when a new day began, kept, and repeatable at any time
+//! ([`runs`]); proving changes no mail, [`repair`] does.
 
+mod alarm;
+mod check;
+mod compare;
+mod model;
+pub mod repair;
+pub mod report;
+pub mod runs;
+mod table;
 mod web;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
-use utoipa::ToSchema;
 
-use super::model::{Received, Route, State};
+use super::model::Route;
 use super::receipts::{self, Receipt};
 use super::{store, worker};
-use crate::cases;
-use crate::platform::{App, ContactId, ReceivedId, Result, Timestamp, codes};
+use crate::platform::{App, Result, Timestamp, Tx, Words};
 
+pub use alarm::{Standing, look, standing};
+pub use check::RECEIPTS;
+pub use compare::{Handed, PAGE, compare};
+use model::open_once;
+pub use model::{AtServer, Difference, Fault, Proof, Settlement};
+pub use runs::Run;
 pub use web::routes;
 
 /// Days back that are made up for when the server did not run.
 const BACK: i64 = 7;
 /// Looks so often whether a day is over.
 const POLL: Duration = Duration::from_mins(1);
-/// Mails looked up at a time.
-const PAGE: usize = 500;
+/// A source that could not be looked at is tried again after this.
+const AGAIN: Duration = Duration::from_hours(2);
+/// Proofs of sources that belong to the house and to no node of it.
+const HOUSE: &str = "";
+/// A source could not be looked at since a person wants it so.
+pub const PAUSED: &str = "paused";
 
-/// Where mails are handed over, and what it says was on one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// A code that stays: `listener`, `api`, `import`, or that of a mailbox.
-    pub name: String,
-    pub receipts: Vec<Receipt>,
-    /// Entries of its list that cannot be read.
-    pub unreadable: usize,
+/// Proofs that are being made.
+pub type Proofs<'a> = BoxFuture<'a, Result<Vec<Proof>>>;
+
+/// Where mail comes from beside the listener, declared by the slice that knows.
+pub struct Provider {
+    /// How its sources' codes begin: "mailbox:".
+    pub prefix: &'static str,
+    /// Proves days and keeps the proofs by [`keep`].
+    pub prove: for<'a> fn(&'a App, &'a Run, &'a [Date]) -> Proofs<'a>,
+    /// Brings the open differences of a proof in once more that the source still holds; how many.
+    pub again: for<'a> fn(&'a App, &'a Proof) -> BoxFuture<'a, Result<i64>>,
+    /// Says in words why a source could not be looked at.
+    pub why: fn(&Words, &str) -> String,
 }
 
-codes! {
-    /// What does not add up.
-    pub enum Fault {
-        /// Acknowledged, and not in the database.
-        Missing = "missing",
-        /// In the database with other bytes.
-        Changed = "changed",
-        /// Said to be filed, and its contact is not there.
-        NoContact = "no_contact",
-        /// A line of the list of receipts.
-        Unreadable = "unreadable",
-    }
+fn providers() -> impl Iterator<Item = &'static Provider> {
+    crate::SLICES.iter().filter_map(|slice| slice.proof)
 }
 
-/// A mail, or a receipt, that does not add up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Difference {
-    pub fault: Fault,
-    pub received: Option<ReceivedId>,
-    /// BLAKE3 of the raw mail, by which it is found in an archive.
-    pub hash: String,
+fn provider(source: &str) -> Option<&'static Provider> {
+    providers().find(|one| source.starts_with(one.prefix))
 }
 
-/// What became of one day's mails of one source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Proof {
-    #[schema(value_type = String)]
-    pub day: Date,
-    pub source: String,
-    pub at: Timestamp,
-    pub receipts: i64,
-    pub filed: i64,
-    pub duplicates: i64,
-    pub own: i64,
-    pub unprocessable: i64,
-    pub waiting: i64,
-    pub differences: Vec<Difference>,
+/// How a source is called.
+pub fn name_of(words: &Words, proof: &Proof) -> String {
+    let word = match proof.source.as_str() {
+        "listener" => "proof-listener",
+        "api" => "proof-api",
+        "import" => "proof-import",
+        "imap" => "proof-imap",
+        _ => return proof.label.clone(),
+    };
+    words.t(word).into_owned()
 }
 
-impl Proof {
-    fn of(day: Date, source: &str, at: Timestamp) -> Self {
-        let source = source.to_owned();
-        let (receipts, filed, duplicates, own, unprocessable, waiting) = (0, 0, 0, 0, 0, 0);
-        let differences = Vec::new();
-        Self { day, source, at, receipts, filed, duplicates, own, unprocessable, waiting, differences }
-    }
-
-    /// Is everything there?
-    pub const fn is_sound(&self) -> bool {
-        self.differences.is_empty()
-    }
+/// Why a source could not be looked at, in words.
+pub fn why(words: &Words, proof: &Proof) -> Option<String> {
+    let code = proof.unproven.as_deref()?;
+    Some(provider(&proof.source).map_or_else(|| code.to_owned(), |one| (one.why)(words, code)))
 }
 
-/// Makes the proof of a day for all that this node took, and keeps it.
+/// Makes the proof of a day for everything, and keeps it.
 pub async fn prove(app: &App, day: Date) -> Result<Vec<Proof>> {
+    prove_days(app, &Run::unwatched(), &[day]).await
+}
+
+/// As [`prove`], for several days at once: a mail server is asked only once.
+pub async fn prove_days(app: &App, run: &Run, days: &[Date]) -> Result<Vec<Proof>> {
+    let mut proofs = Vec::new();
+    for day in days {
+        proofs.extend(prove_receipts(app, run, *day).await?);
+    }
+    for provider in providers() {
+        proofs.extend((provider.prove)(app, run, days).await?);
+    }
+    look(app).await?;
+    Ok(proofs)
+}
+
+async fn prove_receipts(app: &App, run: &Run, day: Date) -> Result<Vec<Proof>> {
     let mut proofs = Vec::new();
     for source in by_route(app, day).await? {
-        proofs.push(prove_source(app, day, &source).await?);
+        proofs.push(prove_source(app, run, day, source).await?);
     }
     Ok(proofs)
 }
+
+/// What was handed over by one way on one day.
+struct Source {
+    name: String,
+    receipts: Vec<Receipt>,
+    /// Entries of its list that cannot be read.
+    unreadable: usize,
+}
+
+const LISTENER: &str = "listener";
 
 /// The receipts of the day; the listener is there even if it was silent.
 async fn by_route(app: &App, day: Date) -> Result<Vec<Source>> {
@@ -124,82 +146,58 @@ async fn by_route(app: &App, day: Date) -> Result<Vec<Source>> {
     Ok(sources.into_iter().map(source).collect())
 }
 
-const LISTENER: &str = "listener";
-
-/// Compares a source's list with what became of it, and keeps the result.
-pub async fn prove_source(app: &App, day: Date, source: &Source) -> Result<Proof> {
+async fn prove_source(app: &App, run: &Run, day: Date, source: Source) -> Result<Proof> {
     let mut proof = Proof::of(day, &source.name, app.now());
-    proof.receipts = i64::try_from(source.receipts.len()).unwrap_or(i64::MAX);
     for _ in 0..source.unreadable {
-        let unreadable = Difference { fault: Fault::Unreadable, received: None, hash: String::new() };
-        proof.differences.push(unreadable);
+        proof.differences.push(Difference::new(Fault::Unreadable, None, day.to_string()));
     }
-    for page in source.receipts.chunks(PAGE) {
+    let mails: Vec<Handed> = source.receipts.into_iter().map(Handed::from).collect();
+    for page in mails.chunks(PAGE) {
         compare(app, page, &mut proof).await?;
+        run.step(app, &source.name, page.len()).await?;
     }
+    keep_for(app, &worker::node(app), proof).await
+}
+
+/// Keeps the proof of a source that is not this node's alone, in the place of an earlier one of the day.
+pub async fn keep(app: &App, proof: Proof) -> Result<Proof> {
+    keep_for(app, HOUSE, proof).await
+}
+
+async fn keep_for(app: &App, node: &str, mut proof: Proof) -> Result<Proof> {
+    compare::name(app, &mut proof).await?;
     let mut tx = app.db.write().await?;
-    store::save_proof(&mut tx, &worker::node(app), &proof).await?;
+    let id = store::save_proof(&mut tx, node, &proof).await?;
+    let proof = store::proof(&mut tx, id).await?;
     tx.commit().await?;
-    if !proof.is_sound() {
-        let differences = proof.differences.len();
-        tracing::error!(%day, source = source.name, differences, "mails are missing: see /settings/proof");
+    let (day, source) = (proof.day, &proof.source);
+    match (proof.count_open(), &proof.unproven) {
+        (0, None) => {}
+        (0, Some(why)) => tracing::warn!(%day, source, why, "a source of mail could not be proven"),
+        (differences, _) => {
+            tracing::error!(%day, source, differences, "mails are missing: see /settings/proof");
+        }
     }
     Ok(proof)
 }
 
-async fn compare(app: &App, page: &[Receipt], proof: &mut Proof) -> Result<()> {
-    let mut tx = app.db.read().await?;
-    let ids: Vec<ReceivedId> = page.iter().map(|receipt| receipt.received).collect();
-    let mails: HashMap<ReceivedId, Received> =
-        store::received_all(&mut tx, &ids).await?.into_iter().map(|mail| (mail.id, mail)).collect();
-    let contacts: Vec<ContactId> = mails.values().filter_map(|mail| mail.contact).collect();
-    let contacts = cases::existing(&mut tx, &contacts).await?;
-    for receipt in page {
-        if let Some(fault) = proof.count(receipt, mails.get(&receipt.received), &contacts) {
-            let difference =
-                Difference { fault, received: Some(receipt.received), hash: receipt.hash.clone() };
-            proof.differences.push(difference);
-        }
-    }
-    Ok(())
+/// The proofs of days from `first` on, newest first.
+pub async fn since(tx: &mut Tx, first: Date) -> Result<Vec<Proof>> {
+    store::proofs(tx, first).await
 }
 
-impl Proof {
-    /// Counts where a mail is; what is wrong with it, if something is.
-    fn count(
-        &mut self,
-        receipt: &Receipt,
-        mail: Option<&Received>,
-        contacts: &HashSet<ContactId>,
-    ) -> Option<Fault> {
-        let Some(mail) = mail else { return Some(Fault::Missing) };
-        if mail.hash != receipt.hash {
-            return Some(Fault::Changed);
-        }
-        match (mail.state, mail.reason.as_deref()) {
-            (State::Received, _) => self.waiting += 1,
-            (State::Unprocessable, _) => self.unprocessable += 1,
-            (State::Done, reason) => {
-                if !mail.contact.is_some_and(|contact| contacts.contains(&contact)) {
-                    return Some(Fault::NoContact);
-                }
-                match reason {
-                    Some("duplicate") => self.duplicates += 1,
-                    Some("own") => self.own += 1,
-                    _ => self.filed += 1,
-                }
-            }
-        }
-        None
-    }
-}
-
-/// Makes the proof of each day that is over, until `stop`.
+/// Makes the proof of each day that is over and sends the report of it, until `stop`.
 pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
     async move {
         while !stop.is_cancelled() {
             if let Err(error) = catch_up(&app).await {
                 tracing::error!(error = format!("{error:?}"), "the daily proof could not be made");
+            }
+            if let Err(error) = look(&app).await {
+                tracing::error!(error = format!("{error:?}"), "cannot look at the daily proof");
+            }
+            if let Err(error) = report::send_if_due(&app).await {
+                tracing::error!(error = format!("{error:?}"), "the morning report could not be sent");
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -215,17 +213,39 @@ pub async fn catch_up(app: &App) -> Result<()> {
     let today = receipts::day_of(app, app.now() - Duration::from_hours(1));
     for back in 1..=BACK {
         let day = today.checked_sub(back.days()).map_err(anyhow::Error::from)?;
-        let over = day.tomorrow().and_then(|next| next.to_zoned(app.zone())).map_err(anyhow::Error::from)?;
-        let over = Timestamp::from(over.timestamp());
-        let known = store::is_proven(&mut app.db.read().await?, &worker::node(app), day, over).await?;
+        let known = is_proven(app, &worker::node(app), day).await?;
         // A house that did not exist yet has nothing to prove.
         if known || (1 < back && by_route(app, day).await?.iter().all(|source| source.receipts.is_empty())) {
             continue;
         }
-        prove(app, day).await?;
+        prove_receipts(app, &Run::unwatched(), day).await?;
         let app = app.clone();
         let forgotten = tokio::task::spawn_blocking(move || receipts::forget(&app, today)).await;
         forgotten.map_err(anyhow::Error::from)??;
     }
+    // What a mail server holds can only be asked now, so older days cannot be made up for.
+    let yesterday = today.checked_sub(1.day()).map_err(anyhow::Error::from)?;
+    if !is_proven(app, HOUSE, yesterday).await? {
+        for provider in providers() {
+            (provider.prove)(app, &Run::unwatched(), &[yesterday]).await?;
+        }
+    }
     Ok(())
+}
+
+/// Was the day proven after it was over?
+async fn is_proven(app: &App, node: &str, day: Date) -> Result<bool> {
+    let over = end_of(app, day)?;
+    store::is_proven(&mut app.db.read().await?, node, day, over, app.now() - AGAIN).await
+}
+
+/// When a day of the house's calendar begins.
+pub fn start_of(app: &App, day: Date) -> Result<Timestamp> {
+    let start = day.to_zoned(app.zone()).map_err(anyhow::Error::from)?;
+    Ok(Timestamp::from(start.timestamp()))
+}
+
+/// When it is over.
+pub fn end_of(app: &App, day: Date) -> Result<Timestamp> {
+    start_of(app, day.tomorrow().map_err(anyhow::Error::from)?)
 }

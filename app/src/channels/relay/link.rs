@@ -87,7 +87,11 @@ impl Link {
 
     async fn envelope(&mut self, letter: &Letter, recipient: &str) -> Result<(), Outcome> {
         let bad = |said: &str| Outcome::Refused(Reply::own(Problem::BadAddress, said));
-        let sender: Address = letter.sender.parse().map_err(|_| bad(&letter.sender))?;
+        // The null sender: whatever becomes of it, nobody is told.
+        let sender = match letter.sender.as_str() {
+            "" => None,
+            sender => Some(sender.parse::<Address>().map_err(|_| bad(sender))?),
+        };
         let recipient: Address = recipient.parse().map_err(|_| bad(recipient))?;
         if self.largest.is_some_and(|largest| largest < letter.raw.len()) {
             let said = format!("{} bytes, the server takes {}", letter.raw.len(), self.largest.unwrap_or(0));
@@ -105,7 +109,7 @@ impl Link {
         if self.reports {
             ask_for_report(&mut mail, &mut rcpt, &letter.message_id, &recipient);
         }
-        self.say(Step::Sender, Mail::new(Some(sender), mail)).await?;
+        self.say(Step::Sender, Mail::new(sender, mail)).await?;
         self.say(Step::Recipient, Rcpt::new(recipient, rcpt)).await?;
         self.say(Step::Content, Data).await
     }

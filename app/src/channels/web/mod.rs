@@ -21,6 +21,7 @@ use crate::cases;
 use crate::channels::intake;
 use crate::channels::model::{Delivery, Received, Route, State as MailState};
 use crate::channels::proof;
+use crate::channels::proof::report;
 use crate::channels::raw;
 use crate::channels::smtp::LARGEST;
 use crate::channels::store;
@@ -161,6 +162,7 @@ impl UnprocessableView {
             Some("not_a_message") => "channels-reason-not-a-message",
             Some("deadly") => "channels-reason-deadly",
             Some("panic") => "channels-reason-panic",
+            Some(report::CAME_BACK) => "channels-reason-report",
             _ => "channels-reason-failing",
         };
         self.page.t(word).into_owned()

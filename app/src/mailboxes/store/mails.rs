@@ -164,3 +164,73 @@ pub async fn since(tx: &mut Tx, mailbox: MailboxId, since: Timestamp) -> Result<
         .all(tx)
         .await
 }
+
+/// A mail of a folder, for the daily proof.
+#[derive(Debug, Clone)]
+pub struct Proved {
+    pub uidvalidity: i64,
+    pub uid: u32,
+    pub outcome: Outcome,
+    pub received: Option<ReceivedId>,
+    pub hash: Option<String>,
+}
+
+type ProvedRow = (i64, i64, Outcome, Option<ReceivedId>, Option<String>);
+
+impl Proved {
+    fn of((uidvalidity, uid, outcome, received, hash): ProvedRow) -> Self {
+        Self { uidvalidity, uid: u32::try_from(uid).unwrap_or(u32::MAX), outcome, received, hash }
+    }
+}
+
+/// What was settled from `from` until before `until`.
+pub async fn settled_between(
+    tx: &mut Tx,
+    mailbox: MailboxId,
+    folder: i64,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Proved>> {
+    let rows: Vec<ProvedRow> = sql("SELECT uidvalidity, uid, outcome, received_id, hash FROM mailbox_mails
+         WHERE mailbox_id = $1 AND at >= $2 AND at < $3 AND folder_id = $4 ORDER BY at, id")
+    .bind(mailbox)
+    .bind(from)
+    .bind(until)
+    .bind(folder)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(Proved::of).collect())
+}
+
+/// What is known of these mails of a folder.
+pub async fn of_uids(tx: &mut Tx, folder: i64, uidvalidity: u32, uids: &[u32]) -> Result<Vec<Proved>> {
+    let mut all = Vec::with_capacity(uids.len());
+    for portion in portions(uids) {
+        let rows: Vec<ProvedRow> =
+            sql("SELECT uidvalidity, uid, outcome, received_id, hash FROM mailbox_mails WHERE folder_id = ")
+                .push_bind(folder)
+                .push(" AND uidvalidity = ")
+                .push_bind(uidvalidity)
+                .push(" AND uid IN ")
+                .push_list(portion.iter().copied())
+                .all(tx)
+                .await?;
+        all.extend(rows.into_iter().map(Proved::of));
+    }
+    Ok(all)
+}
+
+/// Nothing is known of these mails any more, so that they are fetched again.
+pub async fn forget(tx: &mut Tx, folder: i64, uidvalidity: i64, uids: &[u32]) -> Result<()> {
+    for portion in portions(uids) {
+        sql("DELETE FROM mailbox_mails WHERE folder_id = ")
+            .push_bind(folder)
+            .push(" AND uidvalidity = ")
+            .push_bind(uidvalidity)
+            .push(" AND uid IN ")
+            .push_list(portion.iter().copied())
+            .run(tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -76,7 +76,7 @@ impl Feeder {
             app: app.clone(),
             sources: sources.to_vec(),
             index: Arc::new(index),
-            house: blake3::hash(app.secret()).to_hex()[..16].to_owned(),
+            house: house(app),
             cursor: Cursor::START,
         };
         app.search().set(Some(feeder.index.clone()));
@@ -198,6 +198,13 @@ impl Feeder {
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T> {
+/// Tells the index of this house from others'.
+pub fn house(app: &App) -> String {
+    blake3::hash(app.secret()).to_hex()[..16].to_owned()
+}
+
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T> {
     Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)??)
 }

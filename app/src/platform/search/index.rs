@@ -1,5 +1,6 @@
 //! The index itself: its fields, opening, changing, searching.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +11,10 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery, Ter
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
-use tantivy::{DocId, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentReader, TantivyDocument, Term};
+use tantivy::{
+    DocId, DocSet, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentReader, TERMINATED, TantivyDocument,
+    Term,
+};
 
 use super::snippet::{Marker, snippet};
 use super::{Document, Hit, Request, analysis, query};
@@ -110,6 +114,9 @@ pub struct Hits {
     pub fuzzy: bool,
 }
 
+/// The ids of the documents of each kind.
+pub type Keys = BTreeMap<String, BTreeSet<i64>>;
+
 pub struct Index {
     fields: Fields,
     files: tantivy::Index,
@@ -148,6 +155,37 @@ impl Index {
     /// The folder of the index below the data folder.
     pub fn folder(data: &Path) -> PathBuf {
         data.join("search")
+    }
+
+    /// What is in the index in `folder`, by kind, and what it knows; `None` if there is none that can be read.
+    /// Another process may write it meanwhile.
+    pub fn keys(folder: &Path) -> anyhow::Result<Option<(Mark, Keys)>> {
+        let Ok(index) = tantivy::Index::open_in_dir(folder) else { return Ok(None) };
+        let (schema, fields) = schema();
+        let payload = index.load_metas()?.payload;
+        let mark: Option<Mark> = payload.and_then(|payload| serde_json::from_str(&payload).ok());
+        let Some(mark) = mark.filter(|_| index.schema() == schema) else { return Ok(None) };
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let mut keys = Keys::new();
+        for segment in reader.searcher().segment_readers() {
+            let inverted = segment.inverted_index(fields.key)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                let mut documents =
+                    inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                // Replaced documents stay in their segment until it is merged.
+                while documents.doc() != TERMINATED && segment.is_deleted(documents.doc()) {
+                    documents.advance();
+                }
+                let key = std::str::from_utf8(terms.key())?;
+                if documents.doc() != TERMINATED
+                    && let Some((kind, id)) = key.rsplit_once(':')
+                {
+                    keys.entry(kind.to_owned()).or_default().insert(id.parse()?);
+                }
+            }
+        }
+        Ok(Some((mark, keys)))
     }
 
     /// What was committed last; `None` in a new index.

@@ -8,6 +8,7 @@
 //! Deliberately absent: attachments' contents, and sharing one index between nodes.
 
 mod analysis;
+mod check;
 mod feed;
 mod index;
 mod parts;
@@ -18,6 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
 
+pub use check::check;
 pub use feed::{Feeder, run};
 pub use index::Hits;
 use index::Index;
