@@ -1,6 +1,7 @@
 //! Technical ground: nothing here has a name that customer service would use.
 
 mod actor;
+pub mod banners;
 mod blobs;
 pub mod check;
 mod codes;
@@ -108,6 +109,11 @@ impl App {
         let mut parts = self.shared.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
         part.downcast().expect("it was stored under its own type")
+    }
+
+    /// What the frame of every page tells.
+    pub fn banners(&self) -> Arc<banners::Banners> {
+        self.part()
     }
 
     /// The search index of this node.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use crate::platform::banners::Banner;
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Right, Timestamp};
 
@@ -108,6 +109,8 @@ pub struct Page {
     pub house: String,
     /// Where mail goes in test mode: `nobody` or an address; `None` in earnest.
     pub mail_test_mode: Option<String>,
+    /// What somebody should look at, for this reader.
+    pub banners: Vec<Banner>,
     /// Whether the reader's keyboard has a key ⌘.
     pub(super) apple: bool,
 }
@@ -124,7 +127,8 @@ impl Page {
     pub(super) fn new(app: &App, words: Words, area: Area, url: String, toast: Option<Toast>) -> Self {
         let settings = app.settings();
         let (house, mail_test_mode) = (settings.house.clone(), settings.mail_test_mode.clone());
-        Self { words, actor: None, area, url, toast, house, mail_test_mode, apple: false }
+        let banners = Vec::new();
+        Self { words, actor: None, area, url, toast, house, mail_test_mode, banners, apple: false }
     }
 
     /// Shows `word` with the possibility to post to `action` until `until`.

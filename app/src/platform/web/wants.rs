@@ -65,6 +65,7 @@ impl Wants {
     /// The frame of a page of `area`, for `actor`.
     pub fn page(&self, app: &App, actor: &Actor, area: Area) -> Page {
         let mut page = self.public_page(app, area);
+        page.banners = app.banners().of(actor);
         page.actor = Some(actor.clone());
         page
     }
