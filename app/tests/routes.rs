@@ -62,6 +62,13 @@ const TABLE: &str = "
     GET  /contacts/{id}/html                     read_cases
     GET  /contacts/{id}/raw                      read_cases
     GET  /attachments/{id}                       read_cases
+    POST /attachments/{id}/link/end              work_cases
+    POST /attachments/{id}/link/extension        work_cases
+
+    GET  /files/{token}                          public
+    GET  /files/{token}/content                  public
+    GET  /unsubscribe/{token}                    public
+    POST /unsubscribe/{token}                    public
 
     GET  /search                                 own_account
 
@@ -72,6 +79,8 @@ const TABLE: &str = "
     POST /customers/{id}                         edit_customers
     GET  /customers/{id}/export                  edit_customers
     POST /customers/{id}/notes                   edit_customers
+    POST /customers/{id}/objections              edit_customers
+    POST /customers/{id}/objections/lift         edit_customers
     POST /customers/{id}/notes/{note}/remove     edit_customers
     POST /customers/{id}/points                  edit_customers
     POST /customers/{id}/points/{point}/remove   edit_customers
@@ -150,6 +159,7 @@ const TABLE: &str = "
     POST /settings/sending/keys/{id}/remove      manage_settings
     POST /settings/sending/keys/{id}/signs       manage_settings
     POST /settings/sending/queues/{id}           manage_settings
+    POST /settings/sending/rules                 manage_settings
     GET  /settings/teams                         manage_settings
     POST /settings/teams                         manage_settings
     GET  /settings/mailboxes                     manage_settings
@@ -374,6 +384,9 @@ fn body(route: &Route) -> Result<(&'static str, String)> {
         }
         Some((kind, _)) if kind == "message/rfc822" => {
             Ok(("message/rfc822", "Subject: x\r\n\r\nx".to_owned()))
+        }
+        Some((kind, _)) if kind == "application/x-www-form-urlencoded" => {
+            Ok(("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click".to_owned()))
         }
         Some((kind, _)) if kind == "text/csv" => Ok(("text/csv", String::new())),
         Some((kind, _)) => anyhow::bail!("{}: no example of {kind}", route.path),

@@ -34,10 +34,25 @@ function line(text: string, className = ''): HTMLLIElement {
   return Object.assign(document.createElement('li'), { textContent: text, className });
 }
 
+/** The files that do not fit into a mail and go as links: the largest first, as the server shares them out. */
+function linked(files: File[], max: number): Set<File> {
+  const travelling = (file: File): number => Math.ceil(file.size / 3) * 4 * (78 / 76) + 402;
+  const links = new Set<File>();
+  // The text, its pictures and what is said about links take some room.
+  let total = files.reduce((sum, file) => sum + travelling(file), 20_000);
+  for (const file of files.toSorted((a, b) => b.size - a.size)) {
+    if (total <= max) break;
+    links.add(file);
+    total -= travelling(file);
+  }
+  return links;
+}
+
 function show(form: HTMLElement, input: HTMLInputElement): void {
   const list = first('[data-files-list]', form);
   if (!list) return;
   const files = chosen.get(input) ?? [];
+  const links = linked(files, Number(list.dataset.mailMax ?? Infinity));
   list.replaceChildren(
     ...files.map((file, index) => {
       const item = line('');
@@ -46,7 +61,7 @@ function show(form: HTMLElement, input: HTMLInputElement): void {
         className: 'clip',
       });
       const bytes = Object.assign(document.createElement('span'), {
-        textContent: size(file.size),
+        textContent: links.has(file) ? `${size(file.size)}, ${list.dataset.asLink ?? ''}` : size(file.size),
         className: 'mut num',
       });
       const remove = Object.assign(document.createElement('button'), { type: 'button', textContent: '×' });

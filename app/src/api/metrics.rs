@@ -37,7 +37,7 @@ pub async fn metrics(
 async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
     let (waiting, dead) = jobs::counts(tx).await?;
     let mail = channels::counts(tx).await?;
-    let outgoing = channels::overdue(tx, app.now()).await?;
+    let outgoing = channels::overdue(app, tx).await?;
     let proof = channels::proof::standing(app, tx).await?;
     let proven = proof.last.map_or(-1, |last| app.now().seconds() - last.seconds());
     for (name, kind, help, value) in [
@@ -51,6 +51,13 @@ async fn gauges(app: &App, tx: &mut Tx, text: &mut String) -> Result<()> {
             "gauge",
             "Age of the oldest of them.",
             outgoing.oldest_seconds,
+        ),
+        ("kitt_mails_outgoing_late", "gauge", "Those that could have left 15 minutes ago.", outgoing.late),
+        (
+            "kitt_mails_outgoing_alarm",
+            "gauge",
+            "1 if somebody has to look after them.",
+            outgoing.alarm.into(),
         ),
         ("kitt_mails_unprocessable", "gauge", "Mails that wait for a person.", mail.unprocessable),
         ("kitt_proof_differences", "gauge", "Mails that the daily proof misses.", proof.differences),

@@ -8,6 +8,7 @@ use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact,
 use super::store;
 use super::store::Standing;
 use crate::customers;
+use crate::customers::Purpose;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -33,6 +34,8 @@ pub struct Answer {
     pub automatic: bool,
     /// The last contact that the writer has seen; `None`: do not ask whether more was said since.
     pub seen: Option<ContactId>,
+    /// What it is for; what is no service says how it can be declined, and leaves only if it was not.
+    pub purpose: Purpose,
     /// When it is to leave; `None`: after [`UNDO`].
     pub at: Option<Timestamp>,
 }
@@ -118,6 +121,9 @@ pub async fn reply_in(
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &answer.attachments);
     store::count_contact(tx, case, &contact.text, now).await?;
+    if answer.purpose.is_optional() {
+        store::set_purpose(tx, id, answer.purpose).await?;
+    }
     if answer.then == Then::Keep {
         store::set_aside(tx, id).await?;
     } else {

@@ -1,7 +1,7 @@
 //! What channels note at contacts: who belongs to a case, what came back or was held, what machines must leave alone.
 
 use super::arrive::owe_answer;
-use super::model::{Case, Contact, State};
+use super::model::{Case, Contact, SenderProof, State};
 use super::store;
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -32,7 +32,13 @@ pub async fn count_from(
 /// Must no machine answer the last mail from this address: because one wrote it, or because it says so?
 pub async fn is_unanswerable(tx: &mut Tx, case: CaseId, address: &str) -> Result<bool> {
     let last = store::last_from(tx, case, &people::fold_email(address)).await?;
-    Ok(last.is_some_and(|(automatic, unanswerable)| automatic || unanswerable))
+    Ok(last.is_some_and(|(automatic, unanswerable, _)| automatic || unanswerable))
+}
+
+/// Is the last mail from this address probably forged? Who really has the address never wrote it.
+pub async fn is_forged(tx: &mut Tx, case: CaseId, address: &str) -> Result<bool> {
+    let last = store::last_from(tx, case, &people::fold_email(address)).await?;
+    Ok(last.is_some_and(|(_, _, proof)| proof == SenderProof::Suspicious))
 }
 
 /// The sender of a contact wants no machine to answer it.

@@ -29,7 +29,9 @@ pub use delivery::{
 };
 pub use glimpse::{Part, conversation};
 pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
-pub use marks::{accept, count_from, is_unanswerable, release, remark, set_unanswerable, subjects, suppress};
+pub use marks::{
+    accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
+};
 pub use model::{
     Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::customers::Purpose;
 use crate::people::Queue;
 use crate::platform::{
     BlobId, CaseId, ContactId, CustomerId, PersonId, ProductId, QueueId, ReceivedId, Timestamp, codes,
@@ -99,6 +100,8 @@ codes! {
         NotRelayed = "not-relayed",
         Refused = "refused",
         BadAddress = "bad-address",
+        /// Its files do not fit into a mail, and links would lead nowhere.
+        NoPublicUrl = "no-public-url",
         /// No mail server is set up.
         NoServer = "no-server",
         /// Our own mail server does not answer.
@@ -246,6 +249,8 @@ pub struct Contact {
     /// Too long to be shown whole; the message it came in is.
     pub shortened: bool,
     pub sender_proof: SenderProof,
+    /// What it is for; only what is no service can be declined.
+    pub purpose: Purpose,
 }
 
 /// A contact as the customer's timeline shows it.

@@ -14,7 +14,7 @@ pub use contacts::{
 pub use links::{
     Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
 };
-pub use marks::{accept_sender, count_from, last_from, set_reason, set_unanswerable, subjects};
+pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
 use crate::platform::{

@@ -8,14 +8,16 @@ use mail::{BounceRecipient, Kind};
 use super::place;
 use super::understand::{Understood, clean};
 use crate::cases;
+use crate::cases::Contact;
 use crate::customers;
 use crate::customers::Bounce;
 use crate::journal::About;
 use crate::people;
-use crate::platform::{Actor, App, Error, Result, Tx};
+use crate::platform::{Actor, App, Error, Result, Timestamp, Tx};
 
 /// Characters of a server's words that are kept.
 const LONGEST_REASON: usize = 500;
+
 /// Notes what a bounce says at the message that bounced; of any other mail nothing.
 pub async fn note(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> Result<()> {
     let message = &mail.message;
@@ -39,14 +41,25 @@ pub async fn note(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> R
     } else {
         cases::failed(app, tx, actor, contact.id, &said).await?;
     }
-    if to.is_empty() {
-        return Ok(());
-    }
+    mark(app, tx, actor, &contact, mail.at, failure).await
+}
+
+/// Marks the address of a contact that came back or is late.
+pub async fn mark(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    contact: &Contact,
+    at: Timestamp,
+    failure: &BounceRecipient,
+) -> Result<()> {
+    let Some(to) = contact.to_address.as_deref().filter(|to| !to.is_empty()) else { return Ok(()) };
     let bounce = Bounce {
-        at: mail.at,
+        at,
         status: clean(&failure.status, 20),
         reason: clean(&failure.reason, 40),
-        permanent: failure.permanent,
+        permanent: failure.permanent && !failure.delayed,
+        delayed: failure.delayed,
     };
     let about = About::case(contact.case).of(contact.customer);
     customers::set_bounced(app, tx, actor, (about, contact.id), to, &bounce).await

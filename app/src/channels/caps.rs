@@ -12,6 +12,7 @@ use mail::{loops, threading};
 use super::model::Stage;
 use super::place::{self, Directory};
 use super::store::{self, Suppressed};
+use super::unsubscribe;
 use crate::cases;
 use crate::cases::{Contact, Direction};
 use crate::customers;
@@ -27,9 +28,11 @@ const WINDOW: Duration = Duration::from_hours(10);
 codes! {
     /// Why an automatic mail was kept from leaving.
     pub enum Suppression {
+        Declined = "declined",
         OwnAddress = "own-address",
         NoReply = "no-reply",
         AutoReplies = "auto-replies",
+        Forged = "forged",
         Bounced = "bounced",
         AddressCap = "address-cap",
         CaseCap = "case-cap",
@@ -39,9 +42,11 @@ codes! {
 impl Suppression {
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Declined => "suppressed-declined",
             Self::OwnAddress => "suppressed-own-address",
             Self::NoReply => "suppressed-no-reply",
             Self::AutoReplies => "suppressed-auto-replies",
+            Self::Forged => "suppressed-forged",
             Self::Bounced => "suppressed-bounced",
             Self::AddressCap => "suppressed-address-cap",
             Self::CaseCap => "suppressed-case-cap",
@@ -54,12 +59,18 @@ impl Suppression {
 /// What may leave is counted, once however often it is tried.
 pub async fn holds(app: &App, contact: &Contact) -> Result<bool> {
     // What a person wrote is known without a look into the database.
-    if !contact.automatic && contact.person.is_some() {
+    if !contact.automatic && contact.person.is_some() && !contact.purpose.is_optional() {
         return Ok(false);
     }
     let Some(to) = contact.to_address.clone() else { return Ok(false) };
     let mut tx = app.db.write().await?;
-    if !contact.automatic && !cases::is_aside(&mut tx, contact.id).await? {
+    if unsubscribe::is_declined(&mut tx, contact).await? {
+        hold(app, &mut tx, contact, to, Suppression::Declined).await?;
+        tx.commit().await?;
+        return Ok(true);
+    }
+    let many = contact.person.is_none() && cases::is_aside(&mut tx, contact.id).await?;
+    if !contact.automatic && !many {
         return Ok(false);
     }
     // Two that leave together must not both be the last.
@@ -92,6 +103,9 @@ async fn reason(app: &App, tx: &mut Tx, contact: &Contact, to: &str) -> Result<O
     // What customers are told once is no answer, and starts no conversation of machines.
     if contact.automatic && cases::is_unanswerable(tx, contact.case, to).await? {
         return Ok(Some(Suppression::AutoReplies));
+    }
+    if contact.automatic && cases::is_forged(tx, contact.case, to).await? {
+        return Ok(Some(Suppression::Forged));
     }
     let now = app.now();
     let bounce = customers::bounce(tx, to).await?;
@@ -134,13 +148,16 @@ async fn hold(app: &App, tx: &mut Tx, contact: &Contact, to: String, reason: Sup
 ///
 /// # Errors
 ///
-/// [`Error::Stale`] if it is not held any more.
+/// [`Error::Stale`] if it is not held any more, [`Error::Invalid`] as long as its reader wants none of its kind.
 pub async fn release(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     let row = cases::contact(&mut tx, contact).await?;
     if row.direction != Direction::Outbound {
         return Err(Error::NotFound);
+    }
+    if unsubscribe::is_declined(&mut tx, &row).await? {
+        return Err(Error::invalid("contact", "suppressed-declined-still"));
     }
     store::set_released(&mut tx, contact, app.now()).await?;
     let released = cases::release(app, &mut tx, actor, contact).await?;

@@ -3,11 +3,13 @@
 //! They change the state of the contact and are no contacts themselves; the raw report is kept as every mail is.
 //! Reports of failure are for people to see: they are filed, see [`super::file`].
 
-use mail::Delivery;
+use mail::{BounceRecipient, Delivery};
 
+use super::bounce;
 use super::place;
 use super::understand::{Understood, clean};
 use crate::cases;
+use crate::customers;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Tx};
 
 /// Notes what a report says about a contact of ours; `None` if the mail is no such report.
@@ -24,7 +26,12 @@ pub async fn note(app: &App, tx: &mut Tx, mail: &Understood) -> Result<Option<(C
     };
     let actor = Actor::kitt("channels");
     match delivery {
-        Delivery::Delivered => cases::delivered(app, tx, &actor, contact.id).await?,
+        Delivery::Delivered => {
+            cases::delivered(app, tx, &actor, contact.id).await?;
+            if let Some(to) = &contact.to_address {
+                customers::clear_delay(tx, to).await?;
+            }
+        }
         // It left our mail server, which is what is known already.
         Delivery::Relayed => {}
         Delivery::Delayed => {
@@ -32,6 +39,10 @@ pub async fn note(app: &App, tx: &mut Tx, mail: &Understood) -> Result<Option<(C
             let said = report.map(|report| format!("{} {}", report.status, report.diagnostic));
             let said = clean(said.unwrap_or_default().trim(), 500);
             cases::delayed(app, tx, &actor, contact.id, &said).await?;
+            if let Some(report) = report {
+                let late = BounceRecipient { delayed: true, ..report.clone() };
+                bounce::mark(app, tx, &actor, &contact, mail.at, &late).await?;
+            }
         }
     }
     Ok(Some((contact.case, contact.id)))

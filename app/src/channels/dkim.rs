@@ -17,13 +17,14 @@ use serde::Serialize;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer};
 use utoipa::ToSchema;
 
-use super::{sealed, store};
+use super::store;
+use crate::platform::sealed;
 use crate::platform::{Actor, App, Error, Result, Right, Timestamp, Tx, codes};
 
 /// Bits of an RSA key: what all servers verify and a DNS record holds.
 const RSA_BITS: usize = 2048;
 /// What the secret is encrypted for.
-const PURPOSE: &str = "dkim";
+const PURPOSE: &str = "kitt channels: private keys of DKIM, 2026";
 /// How long the DNS may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
 
@@ -135,7 +136,7 @@ pub async fn create(
     // Finding large primes takes a while.
     let made = tokio::task::spawn_blocking(move || generate(algorithm)).await.map_err(anyhow::Error::from)?;
     let (private, public) = made?;
-    let private = sealed::seal(app, PURPOSE, &private)?;
+    let private = sealed::seal(app.secret(), PURPOSE, &private)?;
     let key = NewKey { domain, selector, algorithm, private, public: STANDARD.encode(public) };
     let mut tx = app.db.write().await?;
     let id = store::insert_key(&mut tx, &key, app.now()).await?;
@@ -256,7 +257,7 @@ pub async fn sign(app: &App, tx: &mut Tx, sender: &str, raw: Vec<u8>) -> Result<
     let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
     let mut keys = Vec::new();
     for key in store::signing_keys(tx, &domain).await? {
-        let private = sealed::open(app, PURPOSE, &key.private)?;
+        let private = sealed::open(app.secret(), PURPOSE, &key.private)?;
         keys.push((key, private));
     }
     if keys.is_empty() {

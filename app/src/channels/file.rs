@@ -11,10 +11,11 @@ use super::place::{self, Directory, Place, Target};
 use super::store::{self, Filed, MessageRow};
 use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
+use super::unsubscribe;
 use crate::cases;
 use crate::cases::{Channel, Destination, Incoming, SenderProof};
 use crate::customers;
-use crate::customers::Book;
+use crate::customers::{Book, Way};
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
@@ -95,6 +96,9 @@ async fn file(
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
     if !duplicate {
         bounce::note(app, tx, &actor, mail).await?;
+        if let Some(declined) = unsubscribe::asked(app, &mail.message.subject) {
+            unsubscribe::decline(app, tx, declined, Way::Mail).await?;
+        }
         if !mail.automatic && directory.may_have_bounced(&mail.sender.answer_to) {
             customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
         }
@@ -148,7 +152,8 @@ async fn add(
     let customer = customer(app, tx, actor, &mut known.book, mail, &delivered.place).await?;
     let flood =
         known.may_be_flooded(&delivered.place) && thread::is_flood(tx, &delivered.place, mail).await?;
-    let automatic = mail.automatic || flood;
+    // What a button of a mail program wrote asks nobody for an answer.
+    let automatic = mail.automatic || flood || unsubscribe::asked(app, &mail.message.subject).is_some();
     let queue = delivered.place.queue();
     let follows = delivered.place.follows();
     let incoming = Incoming { automatic, ..incoming(received, mail, customer, delivered) };

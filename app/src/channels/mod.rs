@@ -20,6 +20,7 @@ pub mod import;
 mod inspect;
 pub mod intake;
 mod known;
+mod links;
 pub mod model;
 pub mod notice;
 mod outgoing;
@@ -31,12 +32,15 @@ mod raw;
 mod reading;
 mod receipts;
 mod relay;
-mod sealed;
+mod rules;
 mod signature;
 pub mod smtp;
 mod store;
 mod thread;
+mod tidy;
 mod understand;
+mod unsubscribe;
+mod watch;
 mod web;
 pub mod worker;
 
@@ -45,7 +49,8 @@ use std::collections::HashMap;
 use crate::Slice;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, ReceivedId, Result, Timestamp, Tx};
+use crate::people;
+use crate::platform::{Actor, App, ReceivedId, Result, Tx};
 
 pub use authentic::{Authentication, Sentence, explain};
 pub use bounce::word as bounce_word;
@@ -53,6 +58,7 @@ pub use caps::Suppression;
 pub use dkim::Found;
 pub use file::FLOOD;
 pub use inspect::inspect;
+pub use links::{FileLink, is_reachable, of_contacts as links};
 pub use model::{Delivery, Received, Route, State};
 
 /// What the app is given of this slice.
@@ -61,17 +67,28 @@ pub const SLICE: Slice = Slice {
     routes: web::routes,
     listeners: &[&outgoing::LISTENER, &thread::LISTENER],
     jobs: &[&outgoing::SEND, &notice::DELIVER, &proof::runs::PROVE],
-    services: &[worker::run, proof::run],
+    services: &[worker::run, proof::run, tidy::run, watch::run],
     checks: &[&check::RAW_MAILS, &proof::RECEIPTS],
     search: None,
     proof: None,
 };
 
+pub use rules::Rules;
 /// What stands below answers that an actor writes in a queue.
 pub use signature::preview as signature;
+pub use tidy::tidy;
+pub use watch::{Stand, watch};
 
 fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
     journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+}
+
+/// Says that an address is one of the house, though no queue's: machines do not write there. `None` takes that back.
+///
+/// `source` is whose it is, as in `mailbox:4`; what is no address is none.
+pub async fn set_own_address(tx: &mut Tx, source: &str, address: Option<&str>) -> Result<()> {
+    let address = address.map(people::fold_email).filter(|address| address.contains('@'));
+    store::set_own_address(tx, source, address.as_deref()).await
 }
 
 /// A received mail.
@@ -107,17 +124,28 @@ pub async fn count_unprocessable(tx: &mut Tx, limit: i64) -> Result<i64> {
 #[derive(Debug, Clone, Copy, serde::Serialize, utoipa::ToSchema)]
 pub struct Overdue {
     pub mails: i64,
+    /// Those that could have left a quarter of an hour ago.
+    pub late: i64,
     /// Seconds since the oldest was to leave.
     pub oldest_seconds: i64,
-    /// Somebody has to look: the oldest waits for a quarter of an hour.
+    /// Somebody has to look: nothing leaves, or many mails are late.
     pub alarm: bool,
 }
 
+/// What the house wants of sending.
+pub async fn rules(tx: &mut Tx) -> Result<Rules> {
+    store::rules(tx).await
+}
+
 /// How sending fares.
-pub async fn overdue(tx: &mut Tx, now: Timestamp) -> Result<Overdue> {
-    let (mails, oldest) = store::overdue(tx, now).await?;
-    let oldest_seconds = oldest.map_or(0, |oldest| now.seconds() - oldest.seconds()).max(0);
-    Ok(Overdue { mails, oldest_seconds, alarm: pace::ALARM_SECONDS <= oldest_seconds })
+pub async fn overdue(app: &App, tx: &mut Tx) -> Result<Overdue> {
+    let look = watch::look(app, tx).await?;
+    Ok(Overdue {
+        mails: look.waiting,
+        late: look.late,
+        oldest_seconds: i64::try_from(look.oldest.as_secs()).unwrap_or(i64::MAX),
+        alarm: watch::judge(&look, &[]) != Stand::Well,
+    })
 }
 
 /// For monitoring.

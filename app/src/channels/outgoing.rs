@@ -146,7 +146,10 @@ async fn recover(app: &App, mail: &mut Outgoing) -> Result<bool> {
 }
 
 async fn attempt(app: &App, contact: &Contact, mail: &Outgoing, relay: &Relay) -> Result<()> {
-    let letter = letter(app, contact, mail).await?;
+    let letter = match letter(app, contact, mail).await? {
+        Ok(letter) => letter,
+        Err(problem) => return fail(app, contact.id, Reply::own(problem, "")).await,
+    };
     match relay.deliver(app, &letter).await {
         Outcome::Accepted => accepted(app, contact, &letter, mail).await,
         Outcome::Refused(reply) => fail(app, contact.id, reply).await,
@@ -164,24 +167,27 @@ async fn attempt(app: &App, contact: &Contact, mail: &Outgoing, relay: &Relay) -
     }
 }
 
-/// The message as it was composed at the first attempt; `handing` is committed when this returns.
-async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Letter> {
+/// The message as it was composed at the first attempt, or why there is none; `handing` is committed when this returns.
+async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Result<Letter, Problem>> {
     let kept = (&mail.message_id, &mail.sender, &mail.recipient);
     if let (Some(message_id), Some(sender), Some(recipient)) = kept {
         let raw = raw::load(app, mail.raw.clone(), mail.blob.as_deref()).await?;
         let mut tx = app.db.write().await?;
         store::set_handing(&mut tx, contact.id, app.now()).await?;
         tx.commit().await?;
-        return Ok(Letter {
+        return Ok(Ok(Letter {
             raw,
             message_id: message_id.clone(),
             sender: sender.clone(),
             recipient: recipient.clone(),
             subject: String::new(),
             signature: None,
-        });
+        }));
     }
-    let letter = compose::compose(app, contact).await?;
+    let letter = match compose::compose(app, contact).await? {
+        Ok(letter) => letter,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let kept = raw::keep(app, &letter.raw).await?;
     let mut tx = app.db.write().await?;
     store::save_composed(&mut tx, contact.id, &letter, &kept).await?;
@@ -190,7 +196,7 @@ async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Letter>
     }
     store::set_handing(&mut tx, contact.id, app.now()).await?;
     tx.commit().await?;
-    Ok(letter)
+    Ok(Ok(letter))
 }
 
 /// The server has it: now this must be remembered, or the customer gets it twice.

@@ -9,17 +9,9 @@ use std::time::Duration;
 use super::relay::{Reply, Step};
 use crate::platform::Timestamp;
 
-/// Mails of people to one domain, per minute.
-const PERSON_PER_MINUTE: u64 = 120;
-/// Mails to many to one domain, per minute.
-const BULK_PER_MINUTE: u64 = 60;
 /// So many may go at once before the pace counts.
 const AT_ONCE: u64 = 20;
-/// Mails to one domain at the same time.
-pub const TOGETHER: i64 = 2;
 
-/// A mail that waits for so long is an alarm.
-pub const ALARM_SECONDS: i64 = 15 * 60;
 /// From the first attempt to the last.
 pub const PATIENCE: Duration = Duration::from_hours(4 * 24);
 
@@ -37,8 +29,8 @@ pub enum Scope {
 /// When a mail may go, and up to when the pace of its lane is given out then.
 ///
 /// `given` is what this returned as its second value for the mail before.
-pub fn slot(given: Timestamp, now: Timestamp, bulk: bool) -> (Timestamp, Timestamp) {
-    let per_minute = if bulk { BULK_PER_MINUTE } else { PERSON_PER_MINUTE };
+pub fn slot(given: Timestamp, now: Timestamp, per_minute: i64) -> (Timestamp, Timestamp) {
+    let per_minute = per_minute.max(1).unsigned_abs();
     let interval = Duration::from_millis(60_000 / per_minute);
     let until = given.max(now) + interval;
     let credit = Duration::from_millis(60_000 / per_minute * AT_ONCE);
@@ -78,11 +70,11 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_000_000_000_000);
 
-    fn waits(mails: usize, bulk: bool) -> Vec<u64> {
+    fn waits(mails: usize, per_minute: i64) -> Vec<u64> {
         let mut given = Timestamp(0);
         let mut waits = Vec::new();
         for _ in 0..mails {
-            let (when, until) = slot(given, NOW, bulk);
+            let (when, until) = slot(given, NOW, per_minute);
             given = until;
             waits.push(u64::try_from(when.millis() - NOW.millis()).unwrap_or(0));
         }
@@ -91,14 +83,14 @@ mod tests {
 
     #[test]
     fn twenty_go_at_once_and_the_rest_in_step() {
-        let waits = waits(23, false);
+        let waits = waits(23, 120);
         assert_eq!(waits[..20], [0; 20]);
         assert_eq!(waits[20..], [500, 1000, 1500]);
     }
 
     #[test]
-    fn mails_to_many_go_half_as_fast() {
-        assert_eq!(waits(22, true)[20..], [1000, 2000]);
+    fn half_the_pace_is_twice_the_time() {
+        assert_eq!(waits(22, 60)[20..], [1000, 2000]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use mail::threading;
 
 use super::known::Known;
 use super::model::Received;
+use super::store;
 use super::thread::{self, Found, Proof};
 use super::understand::Understood;
 use crate::cases;
@@ -34,6 +35,8 @@ pub struct Directory {
     queues: Vec<Queue>,
     house: String,
     bounced: HashSet<String>,
+    /// Folded: further addresses of the house, whose mail is fetched from elsewhere.
+    others: Vec<String>,
 }
 
 /// Where a mail to an address goes.
@@ -62,7 +65,13 @@ const FRESH: Duration = Duration::from_secs(1);
 impl Directory {
     pub async fn load(app: &App, tx: &mut Tx) -> Result<Self> {
         let bounced = customers::bounced(tx, MOST_BOUNCED).await?.into_iter().collect();
-        Ok(Self { queues: people::queues(tx).await?, house: app.settings().mail_from.clone(), bounced })
+        let others = store::own_addresses(tx).await?;
+        Ok(Self {
+            queues: people::queues(tx).await?,
+            house: app.settings().mail_from.clone(),
+            bounced,
+            others,
+        })
     }
 
     /// The directory of this moment; that of other nodes' changes up to a second ago.
@@ -115,7 +124,8 @@ impl Directory {
 
     /// Is this an address of ours?
     pub fn is_own(&self, address: &str) -> bool {
-        is_same(&self.house, address) || self.queue_of(address).is_some()
+        let other = || self.others.iter().any(|own| is_same(own, address));
+        is_same(&self.house, address) || self.queue_of(address).is_some() || other()
     }
 
     /// The address of ours that this one is, as it is set up: a reply address or a `+detail` is its queue's.
@@ -337,7 +347,7 @@ mod tests {
     }
 
     fn directory(queues: Vec<Queue>) -> Directory {
-        Directory { queues, house: "info@haus.example".into(), bounced: HashSet::new() }
+        Directory { queues, house: "info@haus.example".into(), bounced: HashSet::new(), others: Vec::new() }
     }
 
     #[test]

@@ -56,10 +56,12 @@ async fn hold(app: &App, tx: &mut Tx, mail: &Outgoing, now: Timestamp) -> Result
     }
     dialect::lock(tx, "mail domain", key(&mail.domain)).await?;
     let mut domain = store::domain(tx, &mail.domain).await?;
+    let rules = store::rules(tx).await?;
     let rests = now < domain.slow_until;
     if rests || !mail.paced {
         let given = if mail.bulk { &mut domain.bulk_at } else { &mut domain.person_at };
-        let (when, until) = pace::slot(*given, now.max(domain.slow_until), mail.bulk);
+        let per_minute = if mail.bulk { rules.bulk_per_minute } else { rules.person_per_minute };
+        let (when, until) = pace::slot(*given, now.max(domain.slow_until), per_minute);
         *given = until;
         store::set_domain(tx, &mail.domain, &domain).await?;
         if now < when {
@@ -67,7 +69,7 @@ async fn hold(app: &App, tx: &mut Tx, mail: &Outgoing, now: Timestamp) -> Result
             return Ok(Some(Hold { until: when, paced: true, trouble }));
         }
     }
-    let crowded = pace::TOGETHER <= store::in_hand(tx, &mail.domain, now).await?;
+    let crowded = rules.together <= store::in_hand(tx, &mail.domain, now).await?;
     let until = now + Duration::from_secs(1);
     Ok(crowded.then_some(Hold { until, paced: true, trouble: None }))
 }

@@ -144,6 +144,22 @@ impl Pool {
 }
 
 impl Relay {
+    /// The largest message that the mail server takes, if it can be reached and says so.
+    pub async fn largest(&self, app: &App) -> Option<usize> {
+        let Self::Smtp { url, name, .. } = self else { return None };
+        let pool = app.part::<Pool>();
+        let _seat = pool.seats.acquire().await;
+        let link = match pool.take() {
+            Some(link) => link,
+            // The message waits for it next, and says what is wrong.
+            None => Link::open(url, name).await.ok()?,
+        };
+        let largest = link.largest();
+        pool.put(link);
+        close_later(app);
+        largest
+    }
+
     /// Hands a message over.
     pub async fn deliver(&self, app: &App, letter: &Letter) -> Outcome {
         let Self::Smtp { url, name, only_to } = self else { return Outcome::Accepted };

@@ -64,7 +64,9 @@ impl QueueMail {
 
 /// A text with its signature, the way mail programs recognise one (RFC 3676, 4.3).
 pub fn below_text(text: &str, signature: &str) -> String {
-    format!("{}\n\n-- \n{signature}", text.trim_end())
+    // A blank at the end of a line would join it with the next one.
+    let signature: Vec<&str> = signature.lines().map(str::trim_end).collect();
+    format!("{}\n\n-- \n{}", text.trim_end(), signature.join("\n"))
 }
 
 /// The same for HTML.

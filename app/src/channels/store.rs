@@ -1,7 +1,8 @@
 //! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what is set up
-//! in [`settings`], that of what machines send in [`automatic`] and [`notices`].
+//! in [`settings`], that of what machines send in [`automatic`] and [`notices`], that of files as links in [`links`].
 
 mod automatic;
+mod links;
 mod notices;
 mod outgoing;
 mod proofs;
@@ -10,20 +11,23 @@ mod settings;
 use std::collections::{HashMap, HashSet};
 
 pub use automatic::{
-    Suppressed, automatic_in, automatic_to, count_automatic, insert_suppression, is_counted, is_released,
-    move_ids, move_ids_of, set_released, suppressions,
+    Suppressed, automatic_in, automatic_to, count_automatic, forget_automatic, insert_suppression,
+    is_counted, is_released, move_ids, move_ids_of, set_released, suppressions,
 };
+pub use links::{count_download, insert_link, link, link_of_key, links, set_link};
 pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting_notice};
 pub use outgoing::{
-    Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
-    save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
+    Start, calm, count_interruption, domain, due, end_outgoing, in_hand, last_sent, next_attempt, outgoing,
+    overdue, overdue_people, ready_since, save_composed, sent, set_domain, set_handing, set_next,
+    set_waiting, start_outgoing,
 };
 pub use proofs::{
     RunRow, add_run, end_run, file_anew, is_open, is_proven, open_run, proof, proofs, received_all,
     received_by_hash, save_proof, set, setting, settle, settled, touch_run,
 };
 pub use settings::{
-    insert_key, key, keys, queue_mail, remove_key, set_found, set_queue_mail, set_signs, signing_keys,
+    insert_key, key, keys, own_addresses, queue_mail, remove_key, rules, set_found, set_own_address,
+    set_queue_mail, set_rules, set_signs, signing_keys,
 };
 
 use super::authentic::Authentication;

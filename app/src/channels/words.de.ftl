@@ -39,6 +39,7 @@ channels-released = Wird trotzdem gesendet.
 suppressed-own-address = Die Adresse gehört dem eigenen Haus (Schleifenschutz).
 suppressed-no-reply = An dieser Adresse liest niemand (Schleifenschutz).
 suppressed-auto-replies = Die Adresse antwortet automatisch oder will keine automatischen Antworten (Schleifenschutz).
+suppressed-forged = Der Absender ist vermutlich gefälscht: Wem die Adresse gehört, hat nicht geschrieben.
 suppressed-bounced = Mail an diese Adresse kam in den letzten 60 Tagen zurück.
 suppressed-address-cap = Heute gingen schon 40 automatische Mails an diese Adresse (Schleifenschutz).
 suppressed-case-cap = In diesem Fall gingen in kurzer Zeit schon viele automatische Mails hinaus (Schleifenschutz).
@@ -177,3 +178,54 @@ report-unprocessable = { $n ->
 report-link = Zum Nachweis
 report-why-you = Du bekommst diesen Bericht, weil du die Einstellungen von Kitt verwaltest. Wann er kommt, steht auf der Seite des Nachweises.
 channels-reason-report = Die Antwort einer Maschine auf den Morgenbericht, oder er kam zurück: Stimmt die Adresse der Person noch?
+sending-rules = Größe und Takt
+sending-rules-text = Was nicht in eine Mail passt, geht als Link: die größten Dateien zuerst. Der Takt gilt für jede Domain, an die ihr schreibt; große Anbieter halten sonst für Werbung, was zu schnell kommt.
+sending-unreachable = Links auf Dateien gehen noch nicht: Kitt weiß nicht, unter welcher Adresse es von außen zu erreichen ist. Starte es mit --public-url.
+sending-rule-largest = Größte Mail, wie sie gesendet wird, in MB
+sending-rule-days = Links sind gültig, in Tagen
+sending-rule-person = Mails an eine Domain je Minute
+sending-rule-bulk = davon Mails an viele
+sending-rule-together = Mails an eine Domain gleichzeitig
+sending-rule-range = Das ist keine Zahl, die hier Sinn ergibt.
+file-link-intro = Diese Dateien sind zu groß für eine E-Mail. Sie können sie hier herunterladen:
+file-link-line = { $name } ({ $size })
+file-link-until = verfügbar bis { $day }
+file-told = { $size }, verfügbar bis { $day }
+file-download = Herunterladen
+file-ask = Fragen dazu? Schreiben Sie uns: { $address }
+file-gone-title = Diese Datei ist nicht mehr da
+file-gone = Der Link ist abgelaufen, oder die Datei wurde zurückgezogen. Wenn Sie die Datei noch brauchen, schreiben Sie uns: { $address }
+file-as-link = geht als Link
+file-no-link = zu groß für eine Mail, und Links gehen nicht: Die Administration muss --public-url einstellen
+file-link-open = Ging als Link, gültig bis { $day }.
+file-link-over = Ging als Link, abgelaufen am { $day }.
+file-link-ended = Ging als Link, zurückgezogen.
+file-link-downloads = { $n ->
+    [0] Noch nicht heruntergeladen.
+    [one] Einmal heruntergeladen.
+   *[other] { $n }-mal heruntergeladen.
+}
+file-link-withdraw = Zurückziehen
+file-link-withdraw-one = Link auf { $name } zurückziehen
+file-link-extend = Verlängern
+file-link-extend-one = Link auf { $name } verlängern
+file-link-withdrawn = Der Link gilt nicht mehr.
+file-link-extended = Der Link gilt länger.
+unsubscribe-by-page = Wenn Sie solche Nachrichten nicht mehr möchten: { $url }
+unsubscribe-by-mail = Wenn Sie solche Nachrichten nicht mehr möchten, antworten Sie mit dem Betreff „{ $subject }“.
+unsubscribe-title = Nachrichten abbestellen
+unsubscribe-text = Möchten Sie von { $house } keine solchen Nachrichten mehr bekommen? Antworten auf Ihre eigenen Anliegen bekommen Sie weiterhin.
+unsubscribe-do = Ja, abbestellen
+unsubscribe-done-title = Abbestellt
+unsubscribe-done = { $house } schickt Ihnen keine solchen Nachrichten mehr. Antworten auf Ihre eigenen Anliegen bekommen Sie weiterhin.
+unsubscribe-mistake = War das ein Versehen? Schreiben Sie uns: { $address }
+suppressed-declined = Die Kundin oder der Kunde möchte keine solchen Nachrichten.
+suppressed-declined-still = Die Kundin oder der Kunde möchte keine solchen Nachrichten. Nur wer die Akte bearbeitet, kann das auf ihren oder seinen Wunsch dort aufheben.
+sending-stuck = { $n ->
+    [one] Eine Mail kommt nicht hinaus. Sie ist sicher und geht von selbst, sobald der Mailserver sie nimmt.
+   *[other] { $n } Mails kommen nicht hinaus. Sie sind sicher und gehen von selbst, sobald der Mailserver sie nimmt.
+}
+sending-late = { $n } Mails warten, viele schon länger als eine Viertelstunde. Sie sind sicher; eilige Auskünfte gibst du besser am Telefon.
+sending-growing = Es kommen mehr Mails, als hinausgehen: { $n } warten. Sie sind sicher, aber es dauert.
+sending-look = Senden prüfen
+sending-look-sent = Was hinausging

@@ -39,6 +39,7 @@ channels-released = Is sent anyway.
 suppressed-own-address = The address belongs to the house itself (protection against loops).
 suppressed-no-reply = Nobody reads this address (protection against loops).
 suppressed-auto-replies = The address answers automatically or wants no automatic answers (protection against loops).
+suppressed-forged = The sender is probably forged: whoever has this address did not write.
 suppressed-bounced = Mail to this address came back within the last 60 days.
 suppressed-address-cap = Today 40 automatic mails went to this address already (protection against loops).
 suppressed-case-cap = Many automatic mails left this case within a short time already (protection against loops).
@@ -180,3 +181,54 @@ report-unprocessable = { $n ->
 report-link = To the proof
 report-why-you = You get this report since you manage the settings of Kitt. When it comes is set on the page of the proof.
 channels-reason-report = A machine's answer to the morning report, or it came back: is the person's address still right?
+sending-rules = Size and pace
+sending-rules-text = What does not fit into a mail goes as a link: the largest files first. The pace is for each domain that you write to; large providers take what comes too fast for advertising.
+sending-unreachable = Links to files do not work yet: Kitt does not know at which address it is reached from outside. Start it with --public-url.
+sending-rule-largest = Largest mail as it is sent, in MB
+sending-rule-days = Links are valid, in days
+sending-rule-person = Mails to one domain per minute
+sending-rule-bulk = of these, mails to many
+sending-rule-together = Mails to one domain at a time
+sending-rule-range = This is no number that makes sense here.
+file-link-intro = These files are too large for an e-mail. You can download them here:
+file-link-line = { $name } ({ $size })
+file-link-until = available until { $day }
+file-told = { $size }, available until { $day }
+file-download = Download
+file-ask = Any questions? Write to us: { $address }
+file-gone-title = This file is not here any more
+file-gone = The link has expired, or the file was withdrawn. If you still need the file, write to us: { $address }
+file-as-link = goes as a link
+file-no-link = too large for a mail, and links do not work: the administration has to set --public-url
+file-link-open = Went as a link, valid until { $day }.
+file-link-over = Went as a link, expired on { $day }.
+file-link-ended = Went as a link, withdrawn.
+file-link-downloads = { $n ->
+    [0] Not downloaded yet.
+    [one] Downloaded once.
+   *[other] Downloaded { $n } times.
+}
+file-link-withdraw = Withdraw
+file-link-withdraw-one = Withdraw the link to { $name }
+file-link-extend = Extend
+file-link-extend-one = Extend the link to { $name }
+file-link-withdrawn = The link is not valid any more.
+file-link-extended = The link is valid for longer.
+unsubscribe-by-page = If you do not want such messages any more: { $url }
+unsubscribe-by-mail = If you do not want such messages any more, answer with the subject “{ $subject }”.
+unsubscribe-title = Unsubscribe
+unsubscribe-text = Would you like to get no more such messages from { $house }? You will still get answers to your own requests.
+unsubscribe-do = Yes, unsubscribe
+unsubscribe-done-title = Unsubscribed
+unsubscribe-done = { $house } will send you no more such messages. You will still get answers to your own requests.
+unsubscribe-mistake = Was this a mistake? Write to us: { $address }
+suppressed-declined = The customer does not want such messages.
+suppressed-declined-still = The customer does not want such messages. Only who edits the customer's file can lift that there, if the customer asks for it.
+sending-stuck = { $n ->
+    [one] One mail does not get out. It is safe and leaves by itself as soon as the mail server takes it.
+   *[other] { $n } mails do not get out. They are safe and leave by themselves as soon as the mail server takes them.
+}
+sending-late = { $n } mails wait, many of them for more than a quarter of an hour. They are safe; what is urgent is better said by phone.
+sending-growing = More mails come than leave: { $n } wait. They are safe, but it takes time.
+sending-look = Check sending
+sending-look-sent = What left

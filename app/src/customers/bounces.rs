@@ -1,4 +1,4 @@
-//! Addresses that a mail of ours came back from: shown before somebody writes there, spared by machines.
+//! Addresses that a mail of ours came back from, or took long to: shown before somebody writes there, spared by machines.
 //!
 //! Kept by address and not by customer: people also write to addresses that nobody has entered. Whoever writes
 //! from an address again has shown that it works.
@@ -22,9 +22,12 @@ pub struct Bounce {
     pub reason: String,
     /// It will not work later either.
     pub permanent: bool,
+    /// It did not come back, it only took long: a server on the way still tried.
+    pub delayed: bool,
 }
 
-/// Marks an address that `contact` came back from; a lasting failure is not replaced by a passing one.
+/// Marks an address that `contact` came back from; a lasting failure is not replaced by a passing one, and none by
+/// a delay.
 pub async fn set_bounced(
     app: &App,
     tx: &mut Tx,
@@ -34,6 +37,10 @@ pub async fn set_bounced(
     bounce: &Bounce,
 ) -> Result<()> {
     store::insert_bounce(tx, &fold_point(PointKind::Email, address), bounce).await?;
+    if bounce.delayed {
+        // Nothing came back; that the contact is late is recorded with it.
+        return Ok(());
+    }
     let fact = Fact::AddressBounced { contact, status: bounce.status.clone(), permanent: bounce.permanent };
     journal::record(app, tx, actor, about, fact)
 }
@@ -56,6 +63,16 @@ pub async fn clear_bounce(app: &App, tx: &mut Tx, actor: &Actor, address: &str) 
         changed(app, tx, actor, customer)?;
     }
     Ok(())
+}
+
+/// What was late arrived: the address is as good as any.
+pub async fn clear_delay(tx: &mut Tx, address: &str) -> Result<()> {
+    store::delete_delay(tx, &fold_point(PointKind::Email, address)).await
+}
+
+/// Forgets delays from before a moment: they say nothing any more.
+pub async fn forget_delays(tx: &mut Tx, before: Timestamp) -> Result<()> {
+    store::delete_delays(tx, before).await
 }
 
 /// A person knows that this address works.

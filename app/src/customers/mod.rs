@@ -3,6 +3,7 @@
 mod bounces;
 mod edit;
 mod model;
+mod objections;
 mod purchases;
 mod search;
 mod store;
@@ -10,12 +11,15 @@ pub mod web;
 
 use std::collections::HashMap;
 
-pub use bounces::{Bounce, bounce, bounced, clear_bounce, forget_bounce, set_bounced};
+pub use bounces::{
+    Bounce, bounce, bounced, clear_bounce, clear_delay, forget_bounce, forget_delays, set_bounced,
+};
 pub use edit::{add_point, change, create, is_point, remove_point};
 pub use model::{
     Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
     fold_point,
 };
+pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
 pub use purchases::{add_product, purchase};
 pub use search::SEARCH;
 
@@ -208,6 +212,8 @@ pub struct File {
     pub purchases: Vec<Purchase>,
     /// Broken ones first, then by due time, newest first.
     pub promises: Vec<Promise>,
+    /// What the customer does not want.
+    pub objections: Vec<Objection>,
 }
 
 pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<File> {
@@ -224,6 +230,7 @@ pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<F
         notes: store::notes(tx, customer).await?,
         purchases: store::purchases(tx, customer).await?,
         promises,
+        objections: store::objections(tx, customer).await?,
         customer: row,
     })
 }

@@ -43,6 +43,8 @@ pub struct ContactPoint {
     pub bounce_reason: Option<String>,
     /// It will not work later either.
     pub bounce_permanent: Option<bool>,
+    /// It did not come back, it was only late.
+    pub bounce_delayed: Option<bool>,
 }
 
 /// Something good to know, with its source.

@@ -1,11 +1,13 @@
 //! SQL of customers, companies, contact points, notes, products, purchases and promises; that of addresses that
-//! mail came back from is in [`bounces`].
+//! mail came back from is in [`bounces`], of what customers do not want in [`objections`].
 
 mod bounces;
+mod objections;
 
 use std::collections::HashMap;
 
-pub use bounces::{bounce, bounced, delete_bounce, insert_bounce, point_folded};
+pub use bounces::{bounce, bounced, delete_bounce, delete_delay, delete_delays, insert_bounce, point_folded};
+pub use objections::{delete_objection, insert_objection, objections};
 
 use money::{Currency, Money};
 
@@ -193,7 +195,8 @@ pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Optio
 }
 
 pub async fn points(tx: &mut Tx, customer: CustomerId) -> Result<Vec<ContactPoint>> {
-    sql("SELECT p.id, p.kind, p.value, b.at AS bounced_at, b.reason AS bounce_reason, b.permanent AS bounce_permanent
+    sql("SELECT p.id, p.kind, p.value, b.at AS bounced_at, b.reason AS bounce_reason, b.permanent AS bounce_permanent,
+                b.delayed AS bounce_delayed
          FROM contact_points p LEFT JOIN address_bounces b ON b.folded = p.folded AND p.kind = 'email'
          WHERE p.customer_id = $1 ORDER BY p.id")
     .bind(customer)

@@ -31,3 +31,5 @@ point-handle = Name in sozialen Medien
 language-de = Deutsch
 language-en = Englisch
 customers-product-unknown = Dieses Produkt gibt es nicht.
+customers-objection-noted = Notiert: keine solchen Nachrichten mehr.
+customers-objection-lifted = Aufgehoben: Solche Nachrichten dürfen wieder hinaus.

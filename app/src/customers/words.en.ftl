@@ -31,3 +31,5 @@ point-handle = Name in social media
 language-de = German
 language-en = English
 customers-product-unknown = There is no such product.
+customers-objection-noted = Noted: no more such messages.
+customers-objection-lifted = Lifted: such messages may be sent again.

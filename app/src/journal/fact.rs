@@ -19,6 +19,14 @@ pub enum Fact {
     CustomerChanged {
         field: String,
     },
+    /// A customer does not want messages of a purpose, and said so in some way.
+    ObjectionRaised {
+        purpose: String,
+        way: String,
+    },
+    ObjectionLifted {
+        purpose: String,
+    },
     PromiseMade {
         promise: i64,
     },
@@ -114,6 +122,20 @@ pub enum Fact {
     /// A person sent it anyway.
     SuppressionLifted {
         contact: ContactId,
+    },
+    /// Files of a message are too large for a mail and went as links.
+    FilesLinked {
+        contact: ContactId,
+        files: i64,
+    },
+    FileLinkWithdrawn {
+        contact: ContactId,
+        attachment: i64,
+    },
+    FileLinkExtended {
+        contact: ContactId,
+        attachment: i64,
+        until: Timestamp,
     },
     MailKept {
         received: ReceivedId,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::Context;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -11,10 +12,12 @@ use super::fault::Fault;
 use super::imap::Login;
 use super::model::{Mailbox, Trouble};
 use super::oauth;
-use super::secrets;
 use super::store;
+use crate::platform::sealed;
 use crate::platform::{App, MailboxId, Result};
 
+/// What passwords and tokens are sealed for.
+const PURPOSE: &str = "kitt mailboxes: passwords and refresh tokens, 2026";
 /// A token is renewed so long before its end.
 const MARGIN: Duration = Duration::from_mins(1);
 
@@ -54,10 +57,20 @@ pub async fn login(app: &App, mailbox: &Mailbox) -> Result<Login, Fault> {
     Ok(Login::Password { login, password })
 }
 
+/// A password or token as it is kept.
+pub fn seal(app: &App, secret: &str) -> Result<Vec<u8>> {
+    sealed::seal(app.secret(), PURPOSE, secret.as_bytes())
+}
+
+fn open(app: &App, kept: &[u8]) -> Result<String> {
+    let bytes = sealed::open(app.secret(), PURPOSE, kept)?;
+    Ok(String::from_utf8(bytes).context("a secret is no text")?)
+}
+
 /// The password, or the client's secret at the provider.
 pub async fn secret(app: &App, mailbox: MailboxId) -> Result<Option<String>> {
     let (secret, _) = store::secrets(&mut app.db.read().await?, mailbox).await?;
-    secret.map(|sealed| secrets::open(app.secret(), &sealed)).transpose()
+    secret.map(|sealed| open(app, &sealed)).transpose()
 }
 
 async fn token(app: &App, mailbox: &Mailbox) -> Result<String, Fault> {
@@ -69,12 +82,11 @@ async fn token(app: &App, mailbox: &Mailbox) -> Result<String, Fault> {
         return Ok(kept.token.clone());
     }
     let (secret, refresh) = store::secrets(&mut app.db.read().await?, mailbox.id).await?;
-    let open =
-        |sealed: Option<Vec<u8>>| sealed.map(|sealed| secrets::open(app.secret(), &sealed)).transpose();
-    let (secret, refresh) = (open(secret)?, open(refresh)?.ok_or(Trouble::Consent)?);
+    let opened = |sealed: Option<Vec<u8>>| sealed.map(|sealed| open(app, &sealed)).transpose();
+    let (secret, refresh) = (opened(secret)?, opened(refresh)?.ok_or(Trouble::Consent)?);
     let tokens = oauth::refresh(app, &mailbox.oauth, secret.as_deref(), &refresh).await?;
     if let Some(next) = tokens.refresh_token.as_ref().filter(|next| **next != refresh) {
-        let sealed = secrets::seal(app.secret(), next)?;
+        let sealed = seal(app, next)?;
         let mut tx = app.db.write().await?;
         store::set_refresh(&mut tx, mailbox.id, sealed).await?;
         tx.commit().await?;

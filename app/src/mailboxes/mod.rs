@@ -14,13 +14,13 @@ mod login;
 mod model;
 mod oauth;
 mod proof;
-mod secrets;
 pub mod service;
 mod store;
 mod tls;
 mod web;
 
 use crate::Slice;
+use crate::channels;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -83,10 +83,11 @@ pub async fn left(tx: &mut Tx, mailbox: MailboxId, limit: i64) -> Result<Vec<Mai
 pub async fn add(app: &App, actor: &Actor, draft: &Draft) -> Result<MailboxId> {
     actor.may(Right::ManageSettings)?;
     draft.check(true)?;
-    let secret = draft.secret.as_deref().map(|secret| secrets::seal(app.secret(), secret)).transpose()?;
+    let secret = draft.secret.as_deref().map(|secret| login::seal(app, secret)).transpose()?;
     let mut tx = app.db.write().await?;
     people::queue(&mut tx, draft.queue).await.map_err(no_queue)?;
     let id = store::add(&mut tx, draft, secret, app.now()).await?;
+    channels::set_own_address(&mut tx, &source(id), Some(&draft.login)).await?;
     journal::record(app, &mut tx, actor, About::house(), Fact::MailboxAdded { mailbox: id })?;
     commit(app, tx).await?;
     Ok(id)
@@ -96,7 +97,7 @@ pub async fn add(app: &App, actor: &Actor, draft: &Draft) -> Result<MailboxId> {
 pub async fn change(app: &App, actor: &Actor, id: MailboxId, draft: &Draft) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     draft.check(false)?;
-    let secret = draft.secret.as_deref().map(|secret| secrets::seal(app.secret(), secret)).transpose()?;
+    let secret = draft.secret.as_deref().map(|secret| login::seal(app, secret)).transpose()?;
     let mut tx = app.db.write().await?;
     let before = store::mailbox(&mut tx, id).await?;
     people::queue(&mut tx, draft.queue).await.map_err(no_queue)?;
@@ -107,6 +108,7 @@ pub async fn change(app: &App, actor: &Actor, id: MailboxId, draft: &Draft) -> R
         store::forget_secrets(&mut tx, id).await?;
     }
     store::change(&mut tx, id, draft, secret).await?;
+    channels::set_own_address(&mut tx, &source(id), Some(&draft.login)).await?;
     journal::record(app, &mut tx, actor, About::house(), Fact::MailboxChanged { mailbox: id })?;
     commit(app, tx).await
 }
@@ -156,8 +158,14 @@ pub async fn remove(app: &App, actor: &Actor, id: MailboxId) -> Result<()> {
     if !store::remove(&mut tx, id).await? {
         return Err(Error::NotFound);
     }
+    channels::set_own_address(&mut tx, &source(id), None).await?;
     journal::record(app, &mut tx, actor, About::house(), Fact::MailboxRemoved { mailbox: id })?;
     commit(app, tx).await
+}
+
+/// Whose address it is, for those who know addresses of the house.
+fn source(id: MailboxId) -> String {
+    format!("mailbox:{id}")
 }
 
 async fn commit(app: &App, tx: Tx) -> Result<()> {
@@ -196,7 +204,7 @@ async fn connected(
         Err(fault) => return Ok(Err(fault)),
     };
     let Some(refresh) = tokens.refresh_token else { return Ok(Err(Trouble::Consent.into())) };
-    let sealed = secrets::seal(app.secret(), &refresh)?;
+    let sealed = login::seal(app, &refresh)?;
     let mut tx = app.db.write().await?;
     store::set_refresh(&mut tx, id, sealed).await?;
     store::renew(&mut tx, id).await?;

@@ -45,11 +45,12 @@ impl Banners {
         }
     }
 
-    /// What `actor` sees, alarms first.
+    /// What `actor` sees, alarms first; the same sentence once, by whichever right it was put up.
     pub fn of(&self, actor: &Actor) -> Vec<Banner> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut seen: Vec<Banner> = all.values().filter(|one| actor.can(one.right)).cloned().collect();
         seen.sort_by_key(|one| !one.alarm);
+        seen.dedup_by(|one, before| (one.word, one.n) == (before.word, before.n));
         seen
     }
 }

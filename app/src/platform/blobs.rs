@@ -3,8 +3,10 @@
 //! Large ones are files, small ones rows: a new file costs several waits for the disk. Either is durable before a
 //! row names it. The same bytes are kept once.
 
+mod stream;
+
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -28,6 +30,8 @@ pub type SmallBlobs = BTreeMap<BlobId, Bytes>;
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     db: Db,
+    /// Where what is still coming waits for its name.
+    staging: PathBuf,
 }
 
 impl Blobs {
@@ -36,7 +40,7 @@ impl Blobs {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         // Off by default there: a crash could otherwise lose what was acknowledged.
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), db })
+        Ok(Self { store: Arc::new(store), db, staging: folder.to_owned() })
     }
 
     /// Keeps `bytes` durably.

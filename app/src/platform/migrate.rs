@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("senders", include_str!("../../migrations/0014_senders.sql")),
     ("proof", include_str!("../../migrations/0015_proof.sql")),
     ("small_blobs", include_str!("../../migrations/0016_small_blobs.sql")),
+    ("links", include_str!("../../migrations/0017_links.sql")),
     ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
 ];
 

@@ -14,6 +14,7 @@ pub mod live;
 pub mod metrics;
 mod migrate;
 mod network;
+pub mod sealed;
 pub mod search;
 pub mod server;
 mod settings;

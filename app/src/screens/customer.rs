@@ -17,7 +17,9 @@ use crate::cases;
 use crate::cases::{Case, Channel, Direction, Status};
 use crate::channels;
 use crate::customers;
-use crate::customers::{ContactPoint, Customer, File, Note, PointKind, Promise, Purchase};
+use crate::customers::{
+    ContactPoint, Customer, File, Note, Objection, PointKind, Promise, Purchase, Purpose,
+};
 use crate::findings;
 use crate::findings::Finding;
 use crate::insights;
@@ -65,6 +67,8 @@ struct CustomerView {
     points: Vec<ContactPoint>,
     notes: Vec<Note>,
     promises: Vec<Promise>,
+    /// Messages that the customer does not want.
+    objections: Vec<Objection>,
     purchases: Vec<Purchase>,
     /// What was sold, before returns, per currency.
     turnover: Vec<Turnover>,
@@ -145,6 +149,12 @@ impl CustomerView {
         Some(format!("{}&cursor={}", self.url(self.span.code(), channel), self.next.as_ref()?))
     }
 
+    /// What can be declined and was not.
+    fn wanted(&self) -> impl Iterator<Item = Purpose> {
+        let declined = |purpose: &Purpose| self.objections.iter().any(|one| one.purpose == *purpose);
+        Purpose::ALL.iter().copied().filter(move |purpose| purpose.is_optional() && !declined(purpose))
+    }
+
     /// How many promises were kept, of those that came due.
     fn kept(&self) -> Option<String> {
         let due = |promise: &&Promise| promise.kept.is_some() || promise.is_broken(self.page.now());
@@ -202,7 +212,7 @@ async fn customer(
     let timeline = Timeline::load(&mut tx, &actor, &file, query.channel, query.cursor.as_deref()).await?;
     let turnover = customers::turnover(&mut tx, CustomerId(id)).await?;
     let keepers = cases::web::owners(&mut tx).await?;
-    let File { customer, company, points, notes, purchases, promises } = file;
+    let File { customer, company, points, notes, purchases, promises, objections } = file;
     wants.answer(&CustomerView {
         line: Lifeline::draw(events, stops, now, page.zone()),
         page,
@@ -212,6 +222,7 @@ async fn customer(
         points,
         notes,
         promises,
+        objections,
         purchases,
         turnover: turnover.into_iter().map(|(sum, orders)| Turnover { sum, orders }).collect(),
         timeline: timeline.moments,

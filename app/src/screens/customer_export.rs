@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::cases::web::{CaseJson, ContactJson};
 use crate::customers;
-use crate::customers::{ContactPoint, Customer, File, Note, Promise, Purchase};
+use crate::customers::{ContactPoint, Customer, File, Note, Objection, Promise, Purchase};
 use crate::findings;
 use crate::findings::Finding;
 use crate::goodwill;
@@ -37,6 +37,7 @@ struct Export {
     points: Vec<ContactPoint>,
     notes: Vec<Note>,
     promises: Vec<Promise>,
+    objections: Vec<Objection>,
     purchases: Vec<Purchase>,
     goodwill: Vec<Given>,
     cases: Vec<ExportedCase>,
@@ -67,7 +68,7 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     actor.may(Right::EditCustomers)?;
     let mut tx = app.db.read().await?;
     let customer = CustomerId(id);
-    let File { customer: row, company, points, notes, purchases, promises } =
+    let File { customer: row, company, points, notes, purchases, promises, objections } =
         customers::file(&mut tx, customer, app.now()).await?;
     let given = |grant: goodwill::Grant| Given {
         kind: grant.payment.code(),
@@ -88,6 +89,7 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
         points,
         notes,
         promises,
+        objections,
         purchases,
         goodwill,
         cases,

@@ -15,7 +15,7 @@ use crate::cases::{
     Attachment, Contact, Direction, Filter, Line, Linked, SenderProof, State as ContactState, Status,
 };
 use crate::channels;
-use crate::channels::{Authentication, Sentence};
+use crate::channels::{Authentication, FileLink, Sentence};
 use crate::customers;
 use crate::customers::PointKind;
 use crate::finance;
@@ -110,10 +110,12 @@ async fn messages(
     let mut files = cases::attachments_of(tx, &ids).await?;
     let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();
     let mut senders = channels::authentications(tx, &mails).await?;
+    let links = channels::links(tx, &ids).await?;
     let with_files = |(contact, cut): (Contact, bool)| {
         let files = files.remove(&contact.id).unwrap_or_default();
+        let links = links.iter().filter(|link| link.contact == contact.id).cloned().collect();
         let sender = contact.received.and_then(|mail| senders.remove(&mail));
-        Message { contact, cut, files, sender }
+        Message { contact, cut, files, links, sender }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
 }
@@ -122,6 +124,9 @@ async fn messages(
 struct MessageJson {
     #[serde(flatten)]
     contact: ContactJson,
+    /// Files that were too large for the mail and went as links.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<FileLink>,
     /// What was found about its sender, if somebody looked.
     #[serde(skip_serializing_if = "Option::is_none")]
     sender: Option<Authentication>,
@@ -191,6 +196,8 @@ async fn case(
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
         is_newest: part.before.is_none(),
+        rules: channels::rules(&mut tx).await?,
+        links_work: channels::is_reachable(&app),
         messages,
         earlier,
         before: part.before,
@@ -300,6 +307,10 @@ struct Open {
     is_newest: bool,
     /// HTML of an answer that was taken back.
     draft: Option<String>,
+    /// What a mail may have, for files that go along.
+    rules: channels::Rules,
+    /// Whether files that do not can go as links.
+    links_work: bool,
 }
 
 impl Open {
@@ -312,7 +323,11 @@ impl Open {
     /// That the last mail to where an answer would go came back, and why.
     fn bounce_note(&self, page: &Page) -> Option<String> {
         let (bounce, address) = (self.bounced.as_ref()?, self.answers_to.as_ref()?);
-        let came_back = page.with2("case-bounced", ("address", address), ("when", page.when(&bounce.at)));
+        let when = ("when", page.when(&bounce.at));
+        if bounce.delayed {
+            return Some(page.with2("case-delayed", ("address", address), when).into_owned());
+        }
+        let came_back = page.with2("case-bounced", ("address", address), when);
         let why = channels::bounce_word(&bounce.reason).map_or("".into(), |word| page.t(word));
         Some(format!("{came_back} {why} {}", page.t("case-bounced-hint")))
     }
@@ -341,12 +356,15 @@ struct Message {
     /// Its texts go on.
     cut: bool,
     files: Vec<Attachment>,
+    /// Of files that were too large for the mail.
+    links: Vec<FileLink>,
     sender: Option<Authentication>,
 }
 
 impl Message {
     fn into_json(self) -> MessageJson {
-        MessageJson { contact: ContactJson::of(self.contact, self.files), sender: self.sender }
+        let contact = ContactJson::of(self.contact, self.files);
+        MessageJson { contact, links: self.links, sender: self.sender }
     }
 
     fn is_forged(&self) -> bool {
@@ -444,6 +462,11 @@ impl Message {
     /// Nothing was written and nothing attached.
     fn is_empty(&self) -> bool {
         self.paragraphs().next().is_none() && self.files.is_empty()
+    }
+
+    /// The link of a file that did not go along.
+    fn link(&self, file: &Attachment) -> Option<&FileLink> {
+        self.links.iter().find(|link| link.attachment == file.id)
     }
 
     fn downloads(&self) -> impl Iterator<Item = &Attachment> {

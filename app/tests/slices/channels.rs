@@ -3,9 +3,11 @@
 mod bounces;
 mod delivery;
 mod dkim;
+mod files;
 mod forwards;
 mod inbound;
 mod loops;
+mod manners;
 mod outbound;
 mod peers;
 mod port;

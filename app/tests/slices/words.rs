@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use kitt::cases::{Channel, Problem, State, Status};
 use kitt::channels::Found;
+use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;
 use kitt::insights::InsightState;
 use kitt::insights::tell::TellingState;
@@ -29,10 +30,17 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("tell-state-", TellingState::ALL.iter().map(|one| one.code()).collect()),
         ("month-", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("contact-problem-", Problem::ALL.iter().map(|one| one.code()).collect()),
+        ("life-declines-", OPTIONAL.to_vec()),
+        ("life-decline-", OPTIONAL.to_vec()),
+        ("life-lift-", OPTIONAL.to_vec()),
+        ("life-way-", Way::ALL.iter().map(|one| one.code()).collect()),
         ("sending-found-", Found::ALL.iter().map(|one| one.code()).collect()),
         ("contact-state-", State::ALL.iter().map(|one| one.code()).chain(["planned"]).collect()),
     ]
 }
+
+/// What customers can decline.
+const OPTIONAL: [&str; 2] = [Purpose::Telling.code(), Purpose::Advertising.code()];
 
 /// Calls whose last text is a key: before and after it.
 const CALLS: [&str; 9] =

@@ -56,9 +56,22 @@ pub struct Outgoing {
     /// The references of that message, oldest first; the message itself is added.
     pub references: Vec<String>,
     pub text: String,
+    /// The text's paragraphs may be joined again (RFC 3676), as [`crate::plain`] writes them.
+    pub flowed: bool,
     pub html: Option<String>,
     pub files: Vec<File>,
     pub origin: Origin,
+    /// Where the reader says that they do not want such mail.
+    pub unsubscribe: Option<Unsubscribe>,
+}
+
+/// How mail to many can be declined (RFC 2369, RFC 8058).
+#[derive(Debug, Clone, Default)]
+pub struct Unsubscribe {
+    /// Takes a POST without a login; starts with `https://`, or is left out.
+    pub url: String,
+    /// A `mailto:` address.
+    pub mailto: String,
 }
 
 /// Writes the message: lines of at most 78 characters where that is possible, ended by CRLF, ASCII
@@ -99,8 +112,29 @@ fn write_head(head: &mut String, outgoing: &Outgoing) {
         encode::field(head, "Auto-Submitted", automatic);
         encode::field(head, "X-Auto-Response-Suppress", "All");
     }
+    if let Some(unsubscribe) = &outgoing.unsubscribe {
+        write_unsubscribe(head, unsubscribe);
+    }
     encode::field(head, "X-Kitt-Message", &format!("<{id}>"));
     encode::field(head, "MIME-Version", "1.0");
+}
+
+/// One click is promised for addresses that TLS protects: others are not believed, and would be told to everybody.
+fn write_unsubscribe(head: &mut String, unsubscribe: &Unsubscribe) {
+    let safe = |address: &str| {
+        !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte))
+    };
+    let one_click = safe(&unsubscribe.url) && unsubscribe.url.starts_with("https://");
+    let addresses = [&unsubscribe.url, &unsubscribe.mailto];
+    let listed: Vec<String> =
+        addresses.into_iter().filter(|address| safe(address)).map(|address| format!("<{address}>")).collect();
+    if listed.is_empty() {
+        return;
+    }
+    encode::field(head, "List-Unsubscribe", &listed.join(", "));
+    if one_click {
+        encode::field(head, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
 }
 
 /// The subject with the case number once, at its end.
@@ -135,11 +169,12 @@ fn references(chain: &[String], answered: Option<String>) -> Vec<String> {
 fn body(outgoing: &Outgoing) -> String {
     let (pictures, files): (Vec<&File>, Vec<&File>) =
         outgoing.files.iter().partition(|file| file.content_id.is_some() && outgoing.html.is_some());
-    let text = encode::text_part("plain", &outgoing.text);
+    let format = if outgoing.flowed { "; format=flowed" } else { "" };
+    let text = encode::text_part("plain", format, &outgoing.text);
     let content = match &outgoing.html {
         None => text,
         Some(html) => {
-            let mut related = vec![encode::text_part("html", html)];
+            let mut related = vec![encode::text_part("html", "", html)];
             related.extend(pictures.iter().map(|file| encode::file_part(file)));
             let html = container(outgoing, "related", related);
             container(outgoing, "alternative", vec![text, html])

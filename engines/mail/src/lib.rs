@@ -46,6 +46,7 @@ mod mime;
 mod opened;
 mod parameters;
 mod parse;
+pub mod plain;
 pub mod reply;
 pub mod smtp;
 pub mod threading;

@@ -37,13 +37,13 @@ pub async fn contacts_of_customer(
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, html, state, problem, reason, send_at, next_at, automatic, stranger, received_id,
-    shortened, sender_proof FROM contacts ";
+    shortened, sender_proof, purpose FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
-    sender_proof FROM contacts ";
+    sender_proof, purpose FROM contacts ";
 
 /// As [`LISTED`], of what customers wrote only the first characters: whole, two hundred long mails are megabytes.
 const GLIMPSED: &str =

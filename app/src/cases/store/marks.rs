@@ -1,5 +1,7 @@
 //! What decides how a case's next mail is taken: its subjects, who wrote how often, what machines may not answer.
 
+use crate::cases::model::SenderProof;
+use crate::customers::Purpose;
 use crate::platform::{CaseId, ContactId, Result, Timestamp, Tx, sql};
 
 /// What the case's newest contacts are about.
@@ -30,9 +32,14 @@ pub async fn count_from(
     .await
 }
 
-/// Was the last mail from an address to a case written by a machine, or does it forbid machines to answer?
-pub async fn last_from(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<Option<(bool, bool)>> {
-    sql("SELECT automatic, unanswerable FROM contacts WHERE case_id = $1 AND direction = 'in' AND LOWER(from_address) = $2
+/// Of the last mail from an address to a case: did a machine write it, does it forbid machines to answer, and is it
+/// from whom it says?
+pub async fn last_from(
+    tx: &mut Tx,
+    case: CaseId,
+    address_folded: &str,
+) -> Result<Option<(bool, bool, SenderProof)>> {
+    sql("SELECT automatic, unanswerable, sender_proof FROM contacts WHERE case_id = $1 AND direction = 'in' AND LOWER(from_address) = $2
          ORDER BY at DESC, id DESC LIMIT 1")
     .bind(case)
     .bind(address_folded)
@@ -58,4 +65,10 @@ pub async fn accept_sender(tx: &mut Tx, case: CaseId, address_folded: &str) -> R
         .bind(address_folded)
         .run(tx)
         .await
+}
+
+/// What a written contact is for.
+pub async fn set_purpose(tx: &mut Tx, contact: ContactId, purpose: Purpose) -> Result<()> {
+    sql("UPDATE contacts SET purpose = $2 WHERE id = $1").bind(contact).bind(purpose).run(tx).await?;
+    Ok(())
 }

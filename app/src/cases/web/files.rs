@@ -88,7 +88,7 @@ pub(super) async fn attachment(
     let shown = query.inline == "1" && SHOWN.contains(&kind.as_str());
     let kind = if shown { kind } else { "application/octet-stream".to_owned() };
     let place = if shown { "inline" } else { "attachment" };
-    let disposition = format!("{place}; filename*=UTF-8''{}", encode(&file.name));
+    let disposition = format!("{place}; filename*=UTF-8''{}", encoded_name(&file.name));
     let headers = [
         (header::CONTENT_TYPE, header_value(&kind)?),
         (header::CONTENT_DISPOSITION, header_value(&disposition)?),
@@ -102,7 +102,7 @@ fn header_value(text: &str) -> Result<HeaderValue> {
 }
 
 /// RFC 8187: everything but letters, digits and a few marks as percent codes.
-fn encode(name: &str) -> String {
+pub fn encoded_name(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     name.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

@@ -5,6 +5,8 @@ mod links;
 mod upload;
 mod write;
 
+pub use files::encoded_name;
+
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -24,8 +26,7 @@ use crate::platform::{
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(write::reply))
-        .routes(routes!(write::note))
+        .merge(with_files())
         .routes(routes!(write::undo))
         .routes(routes!(write::send_again))
         .routes(routes!(write::reschedule))
@@ -41,6 +42,13 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(links::accept))
         .routes(routes!(files::html))
         .routes(routes!(files::attachment))
+}
+
+/// These take files.
+fn with_files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(write::reply))
+        .routes(routes!(write::note))
         .layer(axum::extract::DefaultBodyLimit::max(upload::LARGEST))
 }
 

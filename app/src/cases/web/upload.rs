@@ -1,8 +1,9 @@
 //! Text with files: a multipart form from a page, or JSON from a program.
 
 use axum::Json;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,11 @@ use crate::platform::web::form_error;
 use crate::platform::{App, Error, Result};
 
 /// Bytes of a form with all its files.
-pub const LARGEST: usize = 30 * 1024 * 1024;
+pub const LARGEST: usize = 310_000_000;
+/// Bytes of one file.
+const LARGEST_FILE: u64 = 100_000_000;
+/// Bytes of one field that is no file.
+const LARGEST_FIELD: usize = 4_000_000;
 
 /// What was written, with its files already kept as blobs.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -60,34 +65,13 @@ impl FromRequest<App> for Upload {
 
 async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
     let mut upload = Upload::default();
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            Error::TooLarge(LARGEST)
-        } else {
-            form_error(&error.body_text())
-        }
-    };
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         if let Some(file) = field.file_name().map(str::to_owned) {
-            let content_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
-            let bytes = field.bytes().await.map_err(broken)?;
-            if !bytes.is_empty() {
-                let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-                let blob = app.blobs.put(bytes).await?;
-                let name = safe_name(&file);
-                upload.files.push(NewAttachment {
-                    name,
-                    content_type,
-                    size,
-                    blob,
-                    inline: false,
-                    content_id: None,
-                });
-            }
+            upload.files.extend(keep(app, field, &file).await?);
             continue;
         }
-        let text = field.text().await.map_err(broken)?;
+        let text = text(field).await?;
         match name.as_str() {
             "body" | "note" => upload.body = text,
             "body_format" => upload.body_format = text,
@@ -99,6 +83,44 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
         }
     }
     Ok(upload)
+}
+
+fn broken(error: MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::TooLarge(LARGEST)
+    } else {
+        form_error(&error.body_text())
+    }
+}
+
+/// A file goes to the disk as it comes: it may be larger than what fits into the memory many times over.
+async fn keep(app: &App, mut field: Field<'_>, name: &str) -> Result<Option<NewAttachment>> {
+    let content_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
+    let mut writing = app.blobs.write()?;
+    while let Some(piece) = field.chunk().await.map_err(broken)? {
+        writing.add(&piece).await?;
+        if LARGEST_FILE < writing.size() {
+            return Err(Error::TooLarge(usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX)));
+        }
+    }
+    if writing.size() == 0 {
+        return Ok(None);
+    }
+    let size = i64::try_from(writing.size()).unwrap_or(i64::MAX);
+    let blob = writing.finish().await?;
+    let name = safe_name(name);
+    Ok(Some(NewAttachment { name, content_type, size, blob, inline: false, content_id: None }))
+}
+
+async fn text(mut field: Field<'_>) -> Result<String> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(broken)? {
+        bytes.extend_from_slice(&piece);
+        if LARGEST_FIELD < bytes.len() {
+            return Err(Error::TooLarge(LARGEST_FIELD));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Would it show the rest of a name backwards?

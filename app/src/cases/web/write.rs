@@ -9,6 +9,7 @@ use super::upload::Upload;
 use super::{changed, find};
 use crate::cases::model::Channel;
 use crate::cases::{Answer, Then};
+use crate::customers::Purpose;
 use crate::platform::web::moment;
 use crate::platform::{Actor, App, ContactId, Error, Id, Input, Result, Right, Wants};
 
@@ -52,6 +53,7 @@ pub(super) async fn reply(
         attachments: upload.files,
         then,
         automatic: false,
+        purpose: Purpose::Service,
         seen: upload.seen.map(ContactId),
         at,
     };

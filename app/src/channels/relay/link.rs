@@ -141,6 +141,11 @@ impl Link {
         !self.broken
     }
 
+    /// The largest message that the server takes, in bytes.
+    pub const fn largest(&self) -> Option<usize> {
+        self.largest
+    }
+
     pub const fn mails(&self) -> u32 {
         self.mails
     }

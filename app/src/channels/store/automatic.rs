@@ -51,6 +51,11 @@ pub async fn automatic_in(tx: &mut Tx, case: CaseId, since: Timestamp) -> Result
         .await
 }
 
+/// Forgets what was counted before a moment.
+pub async fn forget_automatic(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    sql("DELETE FROM automatic_mails WHERE at < $1").bind(before).run(tx).await
+}
+
 /// An automatic mail that was kept from leaving.
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Suppressed {

@@ -133,6 +133,29 @@ pub async fn overdue(tx: &mut Tx, now: Timestamp) -> Result<(i64, Option<Timesta
         .await
 }
 
+/// As [`overdue`], of mails to one person only: how many.
+pub async fn overdue_people(tx: &mut Tx, now: Timestamp) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM outgoing WHERE state IN ('waiting', 'handing') AND due_at <= $1 AND NOT bulk")
+        .bind(now)
+        .value(tx)
+        .await
+}
+
+/// Since when the mail is ready that nobody has taken for the longest time.
+pub async fn ready_since(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    let at: Option<Timestamp> =
+        sql("SELECT MIN(next_at) FROM outgoing WHERE state IN ('waiting', 'handing')").value(tx).await?;
+    Ok(at)
+}
+
+/// When a mail left last.
+pub async fn last_sent(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    sql("SELECT ended_at FROM outgoing WHERE ended_at IS NOT NULL AND state = 'sent'
+         ORDER BY ended_at DESC, contact_id DESC LIMIT 1")
+    .maybe_value(tx)
+    .await
+}
+
 /// Keeps a message as it was composed; every attempt sends these bytes.
 pub async fn save_composed(tx: &mut Tx, contact: ContactId, letter: &Letter, kept: &Kept) -> Result<()> {
     sql("UPDATE outgoing SET raw = $2, blob = $3, message_id = $4, sender = $5, recipient = $6, subject = $7

@@ -1,6 +1,7 @@
-//! How queues present themselves, and the keys that sign mails.
+//! How queues present themselves, the keys that sign mails, and what else the house says of its mail.
 
 use crate::channels::dkim::{Key, NewKey};
+use crate::channels::rules::Rules;
 use crate::channels::signature::QueueMail;
 use crate::platform::{QueueId, Result, Timestamp, Tx, sql};
 
@@ -70,5 +71,42 @@ pub async fn set_found(tx: &mut Tx, id: i64, found: &str, now: Timestamp) -> Res
 
 pub async fn remove_key(tx: &mut Tx, id: i64) -> Result<()> {
     sql("DELETE FROM dkim_keys WHERE id = $1").bind(id).run(tx).await?;
+    Ok(())
+}
+
+/// Addresses of the house that are no queue's, folded.
+pub async fn own_addresses(tx: &mut Tx) -> Result<Vec<String>> {
+    sql("SELECT folded FROM own_addresses ORDER BY source").values(tx).await
+}
+
+pub async fn set_own_address(tx: &mut Tx, source: &str, folded: Option<&str>) -> Result<()> {
+    sql("DELETE FROM own_addresses WHERE source = $1").bind(source).run(tx).await?;
+    if let Some(folded) = folded {
+        sql("INSERT INTO own_addresses (source, folded) VALUES ($1, $2)")
+            .bind(source)
+            .bind(folded)
+            .run(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the house wants of sending.
+pub async fn rules(tx: &mut Tx) -> Result<Rules> {
+    sql("SELECT person_per_minute, bulk_per_minute, together, largest_mb, link_days FROM sending_rules WHERE id = 1")
+        .one(tx)
+        .await
+}
+
+pub async fn set_rules(tx: &mut Tx, rules: &Rules) -> Result<()> {
+    sql("UPDATE sending_rules SET person_per_minute = $1, bulk_per_minute = $2, together = $3, largest_mb = $4,
+                                  link_days = $5 WHERE id = 1")
+    .bind(rules.person_per_minute)
+    .bind(rules.bulk_per_minute)
+    .bind(rules.together)
+    .bind(rules.largest_mb)
+    .bind(rules.link_days)
+    .run(tx)
+    .await?;
     Ok(())
 }

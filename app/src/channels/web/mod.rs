@@ -1,8 +1,12 @@
 //! Mail over HTTP, what could not be read, and what left.
 
+mod files;
+mod gate;
+mod rules;
 mod sending;
 mod sent;
 mod suppressed;
+mod unsubscribe;
 
 use std::time::Duration;
 
@@ -49,10 +53,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(suppressed::send_anyway))
         .routes(routes!(sending::show))
         .routes(routes!(sending::set_queue))
+        .routes(routes!(rules::set))
         .routes(routes!(sending::create_key))
         .routes(routes!(sending::check_key))
         .routes(routes!(sending::set_signs))
         .routes(routes!(sending::remove_key))
+        .routes(routes!(files::page))
+        .routes(routes!(files::content))
+        .routes(routes!(files::withdraw))
+        .routes(routes!(files::extend))
+        .routes(routes!(unsubscribe::ask, unsubscribe::decline))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -7,7 +7,10 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::rules::RulesForm;
 use crate::channels::dkim::{self, Algorithm, Key};
+use crate::channels::links;
+use crate::channels::rules::Rules;
 use crate::channels::signature::{self, QueueMail};
 use crate::channels::{Overdue, overdue, store};
 use crate::people;
@@ -17,7 +20,7 @@ use crate::platform::{
     Actor, App, Area, Error, FieldError, Id, Input, Language, Page, Query, QueueId, Result, Right, Wants,
 };
 
-const URL: &str = "/settings/sending";
+pub const URL: &str = "/settings/sending";
 
 #[derive(Deserialize, IntoParams)]
 pub struct EditQuery {
@@ -40,6 +43,11 @@ struct SendingView {
     overdue: Overdue,
     queues: Vec<QueueLine>,
     keys: Vec<Key>,
+    rules: Rules,
+    /// Whether customers can reach this house, for links.
+    reachable: bool,
+    #[serde(skip)]
+    rules_form: RulesForm,
     #[serde(skip)]
     edited: Option<QueueForm>,
     #[serde(skip)]
@@ -86,7 +94,26 @@ pub async fn show(
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
     let edited = query.queue.map(|id| (QueueId(id), None));
-    render(&app, &actor, &wants, edited, KeyForm::default(), Vec::new()).await
+    render(&app, &actor, &wants, edited, Forms::default(), Vec::new()).await
+}
+
+/// Forms as they were sent, of which one at most is wrong.
+#[derive(Default)]
+struct Forms {
+    key: KeyForm,
+    rules: Option<RulesForm>,
+}
+
+/// The page with the rules as they were sent, and what is wrong with them.
+pub async fn render_rules(
+    app: &App,
+    actor: &Actor,
+    wants: &Wants,
+    rules: RulesForm,
+    errors: Vec<FieldError>,
+) -> Result<Response> {
+    let forms = Forms { rules: Some(rules), ..Forms::default() };
+    render(app, actor, wants, None, forms, errors).await
 }
 
 /// The page with a form of a queue, perhaps as it was sent, and what is wrong with it.
@@ -95,7 +122,7 @@ async fn render(
     actor: &Actor,
     wants: &Wants,
     edited: Option<(QueueId, Option<QueueMail>)>,
-    key_form: KeyForm,
+    forms: Forms,
     errors: Vec<FieldError>,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
@@ -108,14 +135,18 @@ async fn render(
         let line = queues.iter().find(|line| line.queue.id == id)?;
         Some(queue_form(app, actor, &line.queue, sent.unwrap_or_else(|| line.mail.clone())))
     });
+    let rules = store::rules(&mut tx).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = SendingView {
         page: wants.page(app, actor, Area::Settings),
-        overdue: overdue(&mut tx, app.now()).await?,
+        overdue: overdue(app, &mut tx).await?,
         keys: store::keys(&mut tx).await?,
         queues,
         edited,
-        key_form: with_defaults(app, key_form),
+        key_form: with_defaults(app, forms.key),
+        rules_form: forms.rules.unwrap_or_else(|| RulesForm::of(&rules)),
+        rules,
+        reachable: links::is_reachable(app),
         errors: Corrections::new("", errors),
     };
     wants.answer_as(status, &view)
@@ -152,7 +183,7 @@ pub async fn set_queue(
     match signature::set(&app, &actor, id, &form).await {
         Ok(()) => wants.done(&format!("{URL}?queue={id}"), "saved", &form),
         Err(Error::Invalid(errors)) if !wants.json => {
-            render(&app, &actor, &wants, Some((id, Some(form))), KeyForm::default(), errors).await
+            render(&app, &actor, &wants, Some((id, Some(form))), Forms::default(), errors).await
         }
         Err(error) => Err(error),
     }
@@ -171,7 +202,10 @@ pub async fn create_key(
     let algorithm = Algorithm::from_code(&form.algorithm).unwrap_or(Algorithm::Rsa);
     match dkim::create(&app, &actor, (&form.domain, &form.selector), algorithm).await {
         Ok(id) => done(&app, &wants, id, "sending-key-made").await,
-        Err(Error::Invalid(errors)) if !wants.json => render(&app, &actor, &wants, None, form, errors).await,
+        Err(Error::Invalid(errors)) if !wants.json => {
+            let forms = Forms { key: form, ..Forms::default() };
+            render(&app, &actor, &wants, None, forms, errors).await
+        }
         Err(error) => Err(error),
     }
 }

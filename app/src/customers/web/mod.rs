@@ -1,6 +1,7 @@
 //! The list of customers and what people do with one. The page of one customer is in `screens`.
 
 mod notes;
+mod objections;
 mod promises;
 mod purchases;
 
@@ -28,6 +29,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(point_works))
         .routes(routes!(notes::add))
         .routes(routes!(notes::remove))
+        .routes(routes!(objections::note))
+        .routes(routes!(objections::lift))
         .routes(routes!(promises::make))
         .routes(routes!(promises::end))
         .routes(routes!(purchases::product))

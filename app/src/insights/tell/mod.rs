@@ -16,6 +16,7 @@ pub use store::{Progress, Recipient, Telling, TellingState};
 pub use undelivered::UNDELIVERED;
 
 use crate::customers;
+use crate::customers::Purpose;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -56,7 +57,8 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
     let telling = store::insert(&mut tx, insight, &templates, actor, app.now()).await?;
     for (customer, case) in &untold {
         let reachable = customers::email(&mut tx, *customer).await?.is_some();
-        store::insert_recipient(&mut tx, telling, *customer, *case, !reachable).await?;
+        let declined = customers::objects(&mut tx, *customer, Purpose::Telling).await?;
+        store::insert_recipient(&mut tx, telling, *customer, *case, !reachable || declined).await?;
     }
     let fact = Fact::TellingPrepared { customers: i64::try_from(untold.len()).unwrap_or(i64::MAX) };
     journal::record(app, &mut tx, actor, About::insight(insight), fact)?;
@@ -132,13 +134,16 @@ pub async fn edit(app: &App, actor: &Actor, telling: i64, customer: CustomerId, 
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] to take in somebody without an e-mail address.
+/// [`Error::Invalid`] to take in somebody without an e-mail address, or who wants no such news.
 pub async fn skip(app: &App, actor: &Actor, telling: i64, customer: CustomerId, skipped: bool) -> Result<()> {
     actor.may(Right::TellCustomers)?;
     let mut tx = app.db.write().await?;
     let row = changeable(&mut tx, telling).await?;
     if !skipped && customers::email(&mut tx, customer).await?.is_none() {
         return Err(Error::invalid("customer", "tell-no-address"));
+    }
+    if !skipped && customers::objects(&mut tx, customer, Purpose::Telling).await? {
+        return Err(Error::invalid("customer", "tell-declined"));
     }
     store::set_skipped(&mut tx, telling, customer, skipped).await?;
     changed(app, &mut tx, actor, &row, Some(customer))?;

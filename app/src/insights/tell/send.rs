@@ -8,7 +8,7 @@ use super::store::{self, Recipient, Telling, TellingState};
 use crate::cases;
 use crate::cases::{Answer, Then};
 use crate::customers;
-use crate::customers::Customer;
+use crate::customers::{Customer, Purpose};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -80,9 +80,13 @@ async fn tell(
         // Their language was changed since the approval.
         return store::set_skipped(tx, telling.id, recipient.customer, true).await;
     }
+    if customers::objects(tx, recipient.customer, Purpose::Telling).await? {
+        return store::set_skipped(tx, telling.id, recipient.customer, true).await;
+    }
     let case = cases::case(tx, recipient.case).await?;
     let text = message(telling, recipient, &customer, &case.number);
-    let answer = Answer { text: text.clone(), then: Then::Keep, ..Answer::default() };
+    let answer =
+        Answer { text: text.clone(), then: Then::Keep, purpose: Purpose::Telling, ..Answer::default() };
     match cases::reply_in(app, tx, writer, recipient.case, answer).await {
         Ok(contact) => {
             store::set_told(tx, telling.id, recipient.customer, contact, &text).await?;

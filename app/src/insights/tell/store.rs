@@ -240,10 +240,20 @@ pub async fn skip_waiting(tx: &mut Tx, telling: i64) -> Result<()> {
 
 /// The message did not arrive: whoever it was for does not know.
 pub async fn set_undelivered(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    sql("UPDATE tellings_customers SET contact_id = NULL, skipped = TRUE WHERE contact_id = $1")
+    sql("UPDATE tellings_customers SET held = contact_id, contact_id = NULL, skipped = TRUE WHERE contact_id = $1")
         .bind(contact)
         .run(tx)
         .await?;
+    Ok(())
+}
+
+/// A person sent all the same what had not left: whoever it is for knows.
+pub async fn set_delivered(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    sql("UPDATE tellings_customers SET contact_id = held, held = NULL, skipped = FALSE
+         WHERE held = $1 AND contact_id IS NULL")
+    .bind(contact)
+    .run(tx)
+    .await?;
     Ok(())
 }
 

@@ -44,6 +44,7 @@ tell-take-back = Alles zurücknehmen
 tell-prepare = Nachricht vorbereiten
 tell-not-fixed = Bescheid geben geht, sobald die Abteilung die Ursache behoben oder den Wunsch erfüllt hat.
 tell-nobody = Es ist niemand mehr übrig, der es noch nicht weiß.
+tell-declined = Diese Kundin oder dieser Kunde möchte keine solchen Nachrichten. Das steht in der Akte.
 tell-no-address = keine E-Mail-Adresse
 tell-template = Nachricht an alle
 tell-template-de = Auf Deutsch

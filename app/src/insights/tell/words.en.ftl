@@ -44,6 +44,7 @@ tell-take-back = Take everything back
 tell-prepare = Prepare the message
 tell-not-fixed = Customers can be told once the department has fixed the cause or granted the wish.
 tell-nobody = Nobody is left who does not know yet.
+tell-declined = This customer does not want such messages. The file says so.
 tell-no-address = no e-mail address
 tell-template = Message to everybody
 tell-template-de = In German

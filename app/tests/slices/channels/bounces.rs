@@ -56,7 +56,7 @@ impl World {
 
     async fn mark(&self) -> Result<Option<(String, bool)>> {
         let bounce = customers::bounce(&mut self.read().await?, "Ingrid@example.org").await?;
-        Ok(bounce.map(|bounce| (bounce.reason, bounce.permanent)))
+        Ok(bounce.filter(|bounce| !bounce.delayed).map(|bounce| (bounce.reason, bounce.permanent)))
     }
 }
 
@@ -87,6 +87,11 @@ async fn a_delay_is_noted_and_leaves_the_case_alone(world: World) -> Result<()> 
     assert!(sent.reason.as_deref().is_some_and(|reason| reason.contains("4.4.1")), "{:?}", sent.reason);
     assert_eq!(world.case(received.case).await?.status, Status::Waiting);
     assert_eq!(world.mark().await?, None, "the address may be as good as any");
+    let file = world.get(Role::Agent, &format!("/customers/{}", sent.customer)).await?.body;
+    assert!(file.contains("war lange unterwegs") && !file.contains("kam zurück"), "{file}");
+    let number = world.case(Some(sent.case)).await?.number;
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    assert!(page.contains("Die Adresse stimmt wohl"), "{page}");
 
     world.arrive(unknown(&id)).await?;
     world.arrive(report(&id, "delayed", "4.4.2", "timed out once more")).await?;

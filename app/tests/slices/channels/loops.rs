@@ -24,14 +24,14 @@ both!(
 
 impl World {
     /// The house is restarted with a mail server that swallows everything.
-    async fn with_sink(mut self) -> Result<Self> {
+    pub(crate) async fn with_sink(mut self) -> Result<Self> {
         let settings = Settings { smtp_relay: Some("sink:".into()), ..self.app.settings().clone() };
         self.app = node::open(settings, Clock::fixed(self.now())).await?;
         Ok(self)
     }
 
     /// A machine of the house writes in a case, and what may leave does.
-    async fn notice(&self, case: CaseId, to: &str) -> Result<Contact> {
+    pub(crate) async fn notice(&self, case: CaseId, to: &str) -> Result<Contact> {
         let answer = Answer {
             text: "Wir haben Ihre Mail erhalten.".into(),
             to: Some(to.into()),

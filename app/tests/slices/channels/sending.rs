@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Answer, Problem, State, Then};
 use kitt::channels;
+use kitt::channels::Stand;
 use kitt::node;
 use kitt::platform::{CaseId, Clock, ContactId, Error, Role, Settings};
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ both!(
     a_failed_mail_goes_to_another_address,
     an_answer_comes_from_the_address_written_to_with_its_queues_signature,
     a_mail_that_waits_too_long_is_an_alarm,
+    a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well,
 );
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -55,7 +57,7 @@ impl World {
         Ok((contact.state, contact.problem))
     }
 
-    async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) -> Result<()> {
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) -> Result<()> {
         let mut settings = self.app.settings().clone();
         change(&mut settings);
         self.app = node::open(settings, Clock::fixed(self.now())).await?;
@@ -402,15 +404,43 @@ async fn a_mail_that_waits_too_long_is_an_alarm(mut world: World) -> Result<()> 
     world.use_relay("smtp://127.0.0.1:1").await?;
     world.write_answer_to("ingrid@example.org", "Wir sehen nach.").await?;
     world.after(UNDONE).await?;
-    let soon = channels::overdue(&mut world.read().await?, world.now()).await?;
+    let soon = channels::overdue(&world.app, &mut world.read().await?).await?;
     world.after(Duration::from_mins(15)).await?;
-    let late = channels::overdue(&mut world.read().await?, world.now()).await?;
+    let late = channels::overdue(&world.app, &mut world.read().await?).await?;
 
     assert_eq!((soon.mails, soon.alarm), (1, false));
-    assert_eq!((late.mails, late.alarm), (1, true));
+    assert_eq!((late.mails, late.late, late.alarm), (1, 1, true));
     let page = world.get(Role::Admin, "/settings/sending").await?.body;
     assert!(page.contains("kommt nicht hinaus"), "{page}");
     let metrics = world.get(Role::Admin, "/metrics").await?.body;
     assert!(metrics.contains("kitt_mails_outgoing 1\n"), "{metrics}");
+    assert!(metrics.contains("kitt_mails_outgoing_alarm 1\n"), "{metrics}");
+    Ok(())
+}
+
+async fn a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well(mut world: World) -> Result<()> {
+    world.use_relay("smtp://127.0.0.1:1").await?;
+    world.write_answer_to("ingrid@example.org", "Wir sehen nach.").await?;
+    world.after(UNDONE).await?;
+    assert_eq!(channels::watch(&world.app).await?, Stand::Well);
+    world.after(Duration::from_mins(15)).await?;
+
+    assert_eq!(channels::watch(&world.app).await?, Stand::Stuck);
+    let told = |page: &str| page.contains("data-banner");
+    let (admin, agent) =
+        (world.get(Role::Admin, "/cases").await?.body, world.get(Role::Agent, "/cases").await?.body);
+    assert!(
+        told(&admin) && admin.matches("data-banner").count() == 1 && admin.contains("/settings/sending"),
+        "{admin}"
+    );
+    assert!(told(&agent) && !agent.contains("/settings/sending"), "{agent}");
+    assert!(!told(&world.get(Role::Department, "/department").await?.body));
+
+    let server = smtp::Server::start()?;
+    world.use_server(&server).await?;
+    world.after(Duration::from_hours(1)).await?;
+    server.wait_for(1, PATIENCE)?;
+    assert_eq!(channels::watch(&world.app).await?, Stand::Well);
+    assert!(!told(&world.get(Role::Admin, "/cases").await?.body));
     Ok(())
 }

@@ -102,8 +102,8 @@ pub(super) fn clean_id(id: &str) -> String {
     id.chars().filter(|c| c.is_ascii_graphic() && !"<>".contains(*c)).take(900).collect()
 }
 
-/// A text as a part with its header.
-pub(super) fn text_part(subtype: &str, text: &str) -> String {
+/// A text as a part with its header; `format` is a parameter with its semicolon, or nothing.
+pub(super) fn text_part(subtype: &str, format: &str, text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let simple = text.is_ascii()
         && text
@@ -115,7 +115,7 @@ pub(super) fn text_part(subtype: &str, text: &str) -> String {
         ("quoted-printable", quoted_printable(&text))
     };
     format!(
-        "Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n"
+        "Content-Type: text/{subtype}; charset=utf-8{format}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}\r\n"
     )
 }
 

@@ -13,7 +13,7 @@ pub(crate) use effort::is_too_complex;
 pub(crate) use sanitise::cut;
 pub use sanitise::{SanitiseOptions, sanitise};
 pub use text::to_text;
-pub(crate) use text::{clean_to_text, has_text};
+pub(crate) use text::{attribute, clean_to_text, has_text, tag_end, unescape};
 
 /// Plain text as HTML that looks the same.
 #[must_use]

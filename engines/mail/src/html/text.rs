@@ -38,7 +38,7 @@ pub(crate) fn has_text(clean: &str) -> bool {
 }
 
 /// Behind the `>` that closes the tag; one inside an attribute does not.
-fn tag_end(tag: &str) -> usize {
+pub(crate) fn tag_end(tag: &str) -> usize {
     let mut in_quotes = false;
     for (at, byte) in tag.bytes().enumerate() {
         match byte {
@@ -172,12 +172,14 @@ impl Writer {
     }
 }
 
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+/// The value of an attribute of a sanitised tag, as it is written there.
+pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
     after.split('"').next()
 }
 
-fn unescape(text: &str) -> String {
+/// Text without the entities that sanitised HTML has.
+pub(crate) fn unescape(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
