@@ -296,7 +296,7 @@ async fn a_house_is_saved_before_it_becomes_a_newer_one(world: World) -> Result<
     let saved: Vec<PathBuf> =
         fs::read_dir(&backups)?.map(|one| one.map(|one| one.path())).collect::<Result<_, _>>()?;
     let [saved] = saved.as_slice() else { anyhow::bail!("one backup: {saved:?}") };
-    assert!(saved.to_string_lossy().contains("before-00"), "{saved:?}");
+    assert!(saved.to_string_lossy().contains("before-00"), "{}", saved.display());
     let other = tempfile::tempdir()?;
     let back = restored(saved, world.elsewhere(other.path())?).await?;
     assert_eq!(teams(&back).await?, ["Von früher"]);
