@@ -45,7 +45,7 @@ use std::collections::HashMap;
 use crate::Slice;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, ReceivedId, Result, Timestamp, Tx};
+use crate::platform::{Actor, App, Jump, ReceivedId, Result, Timestamp, Tx};
 
 pub use authentic::{Authentication, Sentence, explain};
 pub use bounce::word as bounce_word;
@@ -68,6 +68,12 @@ pub const SLICE: Slice = Slice {
 
 /// What stands below answers that an actor writes in a queue.
 pub use signature::preview as signature;
+
+/// The clock went back: no mail waits for a time that was there already.
+pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
+    store::shift_received(tx, jump).await?;
+    queue::clock_went_back(tx, jump).await
+}
 
 fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
     journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })

@@ -16,7 +16,8 @@ pub use automatic::{
 pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting_notice};
 pub use outgoing::{
     Start, calm, count_interruption, domain, due, end_outgoing, in_hand, next_attempt, outgoing, overdue,
-    save_composed, sent, set_domain, set_handing, set_next, set_waiting, start_outgoing,
+    save_composed, sent, set_domain, set_handing, set_next, set_waiting, shift_paces, start_outgoing,
+    still_due,
 };
 pub use proofs::{is_proven, proofs, received_all, save_proof};
 pub use settings::{
@@ -27,7 +28,7 @@ use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
-    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, portions, sql,
+    Arg, CaseId, ContactId, Jump, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, portions, sql,
 };
 
 /// Longer ids are cut, the same on writing and on looking up: an index entry has a largest size.
@@ -283,6 +284,16 @@ pub async fn uncount(tx: &mut Tx, id: ReceivedId, now: Timestamp) -> Result<()> 
     sql("UPDATE received SET attempts = failures, next_at = $2, node = NULL WHERE id = $1 AND state = 'received'")
         .bind(id)
         .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The clock went back: what was put off, or is in hand, waits no longer than it would have.
+pub async fn shift_received(tx: &mut Tx, jump: Jump) -> Result<()> {
+    sql("UPDATE received SET next_at = next_at - $2 WHERE state = 'received' AND next_at > $1")
+        .bind(jump.now)
+        .bind(jump.micros())
         .run(tx)
         .await?;
     Ok(())

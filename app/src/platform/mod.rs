@@ -9,10 +9,12 @@ pub mod dialect;
 mod error;
 mod ids;
 pub mod jobs;
+pub mod jump;
 pub mod live;
 pub mod metrics;
 mod migrate;
 mod network;
+mod outage;
 pub mod search;
 pub mod server;
 mod settings;
@@ -36,8 +38,10 @@ pub use ids::{
     PersonId, PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
+pub use jump::Jump;
 pub use migrate::{TooNew, migrate};
 pub use network::Network;
+pub use outage::Outage;
 pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
 pub use web::{Area, Id, Input, Page, Query, Wants};
