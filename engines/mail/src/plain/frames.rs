@@ -180,7 +180,9 @@ impl Writer {
         match frame.kind {
             Kind::Page => {}
             Kind::Quote => {
-                lines.iter_mut().for_each(|line| line.quote += 1);
+                for line in &mut lines {
+                    line.quote += 1;
+                }
                 self.block(lines);
             }
             // Lists within lists stand close.
@@ -254,7 +256,7 @@ impl Writer {
             self.text(address);
         } else if bare(&text) != bare(address) {
             frame.space_due = false;
-            frame.words.push_str(&format!(" ({address})"));
+            frame.words.extend([" (", address, ")"]);
         }
     }
 }
