@@ -95,7 +95,8 @@ async fn share_out(
     let plan = links::plan(rest, &sizes, largest);
     let (mut linked, mut along) = (Vec::new(), inline);
     for (file, is_linked) in loose.into_iter().zip(plan) {
-        if is_linked { linked.push(file) } else { along.push(file) }
+        let side = if is_linked { &mut linked } else { &mut along };
+        side.push(file);
     }
     Ok((linked, along))
 }

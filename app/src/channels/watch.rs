@@ -146,9 +146,10 @@ pub async fn watch(app: &App) -> Result<Stand> {
     };
     if before != stand {
         let (mails, minutes) = (look.waiting, look.oldest.as_secs() / 60);
-        match stand {
-            Stand::Well => tracing::info!(mails, "the sending queue is well again"),
-            _ => tracing::warn!(?stand, mails, minutes, "the sending queue needs a look"),
+        if stand == Stand::Well {
+            tracing::info!(mails, "the sending queue is well again");
+        } else {
+            tracing::warn!(?stand, mails, minutes, "the sending queue needs a look");
         }
     }
     show(app, stand, look.waiting);

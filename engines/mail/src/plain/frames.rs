@@ -254,7 +254,7 @@ impl Writer {
             self.text(address);
         } else if bare(&text) != bare(address) {
             frame.space_due = false;
-            frame.words.push_str(&format!(" ({address})"));
+            frame.words.extend([" (", address, ")"]);
         }
     }
 }
