@@ -15,7 +15,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::db::{Db, portions, sql};
+use super::db::{Db, Tx, portions, sql};
 
 /// The name of a blob: 64 hexadecimal digits.
 pub type BlobId = String;
@@ -69,16 +69,16 @@ impl Blobs {
             return Ok(());
         }
         let mut tx = self.db.write().await?;
-        let rows: Vec<(&BlobId, &Bytes)> = small.iter().collect();
-        for portion in portions(&rows) {
-            let rows = portion.iter().map(|(id, bytes)| vec![(*id).clone().into(), bytes.to_vec().into()]);
-            sql("INSERT INTO small_blobs (hash, bytes) VALUES ")
-                .push_rows(rows)
-                .push(" ON CONFLICT (hash) DO NOTHING")
-                .run(&mut tx)
-                .await?;
-        }
+        insert(&mut tx, small).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// As [`Self::put`], within a transaction of the caller: beginning another would wait for it for ever.
+    pub async fn put_in(&self, tx: &mut Tx, bytes: Bytes) -> anyhow::Result<BlobId> {
+        let mut small = SmallBlobs::new();
+        let id = self.put_or_collect(bytes, &mut small).await?;
+        insert(tx, &small).await?;
+        Ok(id)
     }
 
     pub async fn get(&self, id: &str) -> anyhow::Result<Bytes> {
@@ -101,6 +101,19 @@ impl Blobs {
     pub async fn is_sound(&self, id: &str) -> bool {
         self.get(id).await.is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == id)
     }
+}
+
+async fn insert(tx: &mut Tx, small: &SmallBlobs) -> anyhow::Result<()> {
+    let rows: Vec<(&BlobId, &Bytes)> = small.iter().collect();
+    for portion in portions(&rows) {
+        let rows = portion.iter().map(|(id, bytes)| vec![(*id).clone().into(), bytes.to_vec().into()]);
+        sql("INSERT INTO small_blobs (hash, bytes) VALUES ")
+            .push_rows(rows)
+            .push(" ON CONFLICT (hash) DO NOTHING")
+            .run(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Two levels, so that no folder grows too large.

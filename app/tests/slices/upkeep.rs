@@ -30,7 +30,8 @@ both!(
     without_a_backup_nothing_is_changed,
 );
 
-const FILE: &[u8] = b"die Rechnung";
+/// Larger than what is kept in a row.
+const FILE: &[u8] = &[b'k'; 70_000];
 
 impl World {
     /// A mail with a file that arrives and is filed.
@@ -151,7 +152,7 @@ async fn a_second_backup_copies_only_what_is_new(world: World) -> Result<()> {
     let place = tempfile::tempdir()?;
     world.receives("Lampe", FILE).await?;
     assert_eq!(upkeep::backup(&world.app, place.path()).await?.new_blobs, 1);
-    world.receives("Tisch", b"ein Foto").await?;
+    world.receives("Tisch", &"f".repeat(70_000).into_bytes()).await?;
     world.forward(Duration::from_secs(1));
 
     let second = upkeep::backup(&world.app, place.path()).await?;
@@ -235,7 +236,7 @@ async fn the_search_index_is_compared_both_ways(world: World) -> Result<()> {
     assert!(upkeep::check(&world.app).await?.is_sound(), "an index that is not there yet is no fault");
     let mut feeder = Feeder::open(&world.app, &kitt::search_sources()).await?;
     feeder.catch_up().await?;
-    world.receives("Tisch", b"ein Foto").await?;
+    world.receives("Tisch", &"f".repeat(70_000).into_bytes()).await?;
     let report = upkeep::check(&world.app).await?;
     assert!(report.is_sound(), "what the index did not hear of yet is no fault: {report}");
     feeder.catch_up().await?;

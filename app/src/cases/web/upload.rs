@@ -65,7 +65,7 @@ impl FromRequest<App> for Upload {
 
 async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
     let mut upload = Upload::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         if let Some(file) = field.file_name().map(str::to_owned) {
             upload.files.extend(keep(app, field, &file).await?);
@@ -85,7 +85,7 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
     Ok(upload)
 }
 
-fn broken(error: MultipartError) -> Error {
+fn broken(error: &MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Error::TooLarge(LARGEST)
     } else {
@@ -97,7 +97,7 @@ fn broken(error: MultipartError) -> Error {
 async fn keep(app: &App, mut field: Field<'_>, name: &str) -> Result<Option<NewAttachment>> {
     let content_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
     let mut writing = app.blobs.write()?;
-    while let Some(piece) = field.chunk().await.map_err(broken)? {
+    while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
         writing.add(&piece).await?;
         if LARGEST_FILE < writing.size() {
             return Err(Error::TooLarge(usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX)));
@@ -114,7 +114,7 @@ async fn keep(app: &App, mut field: Field<'_>, name: &str) -> Result<Option<NewA
 
 async fn text(mut field: Field<'_>) -> Result<String> {
     let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(broken)? {
+    while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
         bytes.extend_from_slice(&piece);
         if LARGEST_FIELD < bytes.len() {
             return Err(Error::TooLarge(LARGEST_FIELD));

@@ -26,7 +26,7 @@ async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) 
     let id = cases::add_history(app, tx, &history(app, company, ids, case)).await?;
     let mut contacts = Vec::with_capacity(case.contacts.len());
     for contact in &case.contacts {
-        let files = attachments(app, contact).await?;
+        let files = attachments(app, tx, contact).await?;
         let row = row(company, ids, case, id, contact);
         contacts.push(cases::add_past_contact(tx, &row, &files).await?);
     }
@@ -133,14 +133,14 @@ fn addresses(
     }
 }
 
-async fn attachments(app: &App, contact: &Contact) -> Result<Vec<NewAttachment>> {
+async fn attachments(app: &App, tx: &mut Tx, contact: &Contact) -> Result<Vec<NewAttachment>> {
     let mut files = Vec::with_capacity(contact.attachments.len());
     for file in &contact.attachments {
         files.push(NewAttachment {
             name: file.name.clone(),
             content_type: file.content_type.into(),
             size: i64::try_from(file.bytes.len()).unwrap_or(i64::MAX),
-            blob: app.blobs.put(Bytes::from(file.bytes.clone())).await?,
+            blob: app.blobs.put_in(tx, Bytes::from(file.bytes.clone())).await?,
             inline: false,
             content_id: None,
         });
