@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 use axum::extract::State;
+use futures::FutureExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_rustls::rustls;
@@ -13,9 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::SLICES;
 use crate::channels;
+use crate::journal;
 use crate::journal::listeners;
 use crate::people;
-use crate::platform::{App, Blobs, Clock, Db, Result, Settings, jobs, migrate, pending, search, server, sql};
+use crate::platform::{
+    App, Blobs, Clock, Db, Result, Settings, jobs, jump, migrate, pending, search, server, sql,
+};
 use crate::upkeep;
 
 /// Jobs that run at the same time.
@@ -81,6 +85,12 @@ pub fn lock_folder(data: &Path) -> anyhow::Result<FolderLock> {
     }
 }
 
+/// What waits in tables, and is put right when the clock goes back.
+static WAITING: [jump::PutRight; 2] = [
+    |tx, jump| jobs::clock_went_back(tx, jump).boxed(),
+    |tx, jump| channels::clock_went_back(tx, jump).boxed(),
+];
+
 /// A started node.
 pub struct Running {
     pub app: App,
@@ -119,6 +129,8 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     for _ in 0..WORKERS {
         tasks.spawn(jobs::work(app.clone(), kinds.clone(), stop.clone()));
     }
+    let last = journal::last_at(&mut app.db.read().await?).await?;
+    tasks.spawn(jump::watch(app.clone(), last, &WAITING, stop.clone()));
     tasks.spawn(search::run(app.clone(), crate::search_sources(), stop.clone()));
     tasks.spawn(server::serve(socket, tls, crate::router(app.clone()), stop.clone()));
     Ok(Running { app, address, tasks, stop })

@@ -17,7 +17,7 @@ use super::model::Delivery;
 use super::raw;
 use super::receipts;
 use super::store::{self, NewMail};
-use crate::platform::{App, ReceivedId, Result, Tx};
+use crate::platform::{App, Outage, ReceivedId, Result, Tx};
 
 /// Mails in one commit: bounds how long its first mail waits for its last.
 const GROUP: usize = 200;
@@ -25,10 +25,13 @@ const GROUP: usize = 200;
 /// How long a mail waits at most for the worker to catch up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Tells who handed a mail over what became of it; dropped for a failure that only the committing one explains.
+type Answer = oneshot::Sender<std::result::Result<ReceivedId, Outage>>;
+
 /// What waits on this node to be committed, and the bells.
 #[derive(Default)]
 pub struct Intake {
-    waiting: Mutex<Vec<(NewMail, oneshot::Sender<ReceivedId>)>>,
+    waiting: Mutex<Vec<(NewMail, Answer)>>,
     /// Whoever holds it commits for all.
     turn: Arc<Turn<()>>,
     /// The worker has its hands full.
@@ -85,11 +88,7 @@ pub async fn keep_group(app: &App, deliveries: Vec<Delivery>) -> Result<usize> {
     }
     let intake = app.part::<Intake>();
     let _turn = intake.turn.clone().lock_owned().await;
-    let at = app.now();
-    let mut tx = app.db.write().await?;
-    let ids = store::insert(&mut tx, &mails, at).await?;
-    tx.commit().await?;
-    receipts::note(app, at, ids.iter().copied().zip(&mails));
+    let ids = insert(app, &mails).await?;
     intake.kept.notify_one();
     Ok(ids.len())
 }
@@ -116,7 +115,8 @@ async fn keep_together(app: &App, intake: &Arc<Intake>, mail: NewMail) -> Result
         let turn = intake.turn.clone().lock_owned().await;
         match kept.try_recv() {
             // Somebody else's commit took this mail along.
-            Ok(id) => return Ok(id),
+            Ok(Ok(id)) => return Ok(id),
+            Ok(Err(outage)) => return Err(anyhow::Error::new(outage).into()),
             Err(TryRecvError::Closed) => return Err(anyhow!("received mail could not be committed").into()),
             Err(TryRecvError::Empty) => {}
         }
@@ -126,7 +126,7 @@ async fn keep_together(app: &App, intake: &Arc<Intake>, mail: NewMail) -> Result
     }
 }
 
-fn take_group(intake: &Intake) -> (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>) {
+fn take_group(intake: &Intake) -> (Vec<NewMail>, Vec<Answer>) {
     let mut waiting = lock(&intake.waiting);
     let size = waiting.len().min(GROUP);
     waiting.drain(..size).unzip()
@@ -135,19 +135,30 @@ fn take_group(intake: &Intake) -> (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>
 /// Holds the turn until the group is committed.
 async fn commit(
     app: App,
-    (mails, answers): (Vec<NewMail>, Vec<oneshot::Sender<ReceivedId>>),
+    (mails, answers): (Vec<NewMail>, Vec<Answer>),
     _turn: OwnedMutexGuard<()>,
 ) -> Result<()> {
+    let committed = insert(&app, &mails).await;
+    let of = |at: usize| match &committed {
+        Ok(ids) => ids.get(at).copied().map(Ok),
+        Err(error) => error.outage().map(Err),
+    };
+    for (at, answer) in answers.into_iter().enumerate() {
+        if let Some(what) = of(at) {
+            // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
+            let _ = answer.send(what);
+        }
+    }
+    committed.map(drop)
+}
+
+async fn insert(app: &App, mails: &[NewMail]) -> Result<Vec<ReceivedId>> {
     let at = app.now();
     let mut tx = app.db.write().await?;
-    let ids = store::insert(&mut tx, &mails, at).await?;
+    let ids = store::insert(&mut tx, mails, at).await?;
     tx.commit().await?;
-    receipts::note(&app, at, ids.iter().copied().zip(&mails));
-    for (answer, id) in answers.into_iter().zip(ids) {
-        // A sender that hung up meanwhile does not hear it; its mail is kept all the same.
-        let _ = answer.send(id);
-    }
-    Ok(())
+    receipts::note(app, at, ids.iter().copied().zip(mails));
+    Ok(ids)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

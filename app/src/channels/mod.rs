@@ -50,7 +50,7 @@ use crate::Slice;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, ReceivedId, Result, Tx};
+use crate::platform::{Actor, App, Jump, ReceivedId, Result, Tx};
 
 pub use authentic::{Authentication, Sentence, explain};
 pub use bounce::word as bounce_word;
@@ -78,6 +78,12 @@ pub use rules::Rules;
 pub use signature::preview as signature;
 pub use tidy::tidy;
 pub use watch::{Stand, watch};
+
+/// The clock went back: no mail waits for a time that was there already.
+pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
+    store::shift_received(tx, jump).await?;
+    queue::clock_went_back(tx, jump).await
+}
 
 fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
     journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })

@@ -77,7 +77,7 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
 fn run(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
     async move {
         let payload: Payload = serde_json::from_value(payload)?;
-        if let Some(mail) = queue::take(&app).await? {
+        if let Some((mail, _held)) = queue::take(&app).await? {
             send(&app, mail).await?;
         }
         come_back(&app, &payload).await
@@ -199,16 +199,18 @@ async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Result<
     Ok(Ok(letter))
 }
 
-/// The server has it: now this must be remembered, or the customer gets it twice.
+/// The server has it: now this must be remembered, or the customer gets it twice. While disk or database do not do
+/// their part it is tried for as long as that takes.
 async fn accepted(app: &App, contact: &Contact, letter: &Letter, mail: &Outgoing) -> Result<()> {
     let mut tries = 0;
     loop {
         match remember(app, contact, letter, mail).await {
-            Err(error) if tries < 20 => {
+            Err(error) if tries < 20 || error.outage().is_some() => {
                 tracing::error!(
                     contact = contact.id.0,
                     error = format!("{error:?}"),
-                    "cannot record a sent mail"
+                    "cannot record a sent mail: {}",
+                    error.in_short()
                 );
                 tries += 1;
                 tokio::time::sleep(Duration::from_secs(1)).await;

@@ -3,6 +3,8 @@
 //! What was written to one person goes before what was written to many. Paces and rests are rows, so that
 //! several nodes keep to them together, and a restart forgets none.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::model::{Domain, Outgoing};
@@ -11,19 +13,52 @@ use super::relay::{self, Relay, Reply};
 use super::store;
 use crate::cases;
 use crate::cases::{Problem, Trouble};
-use crate::platform::{App, Result, Timestamp, Tx, dialect};
+use crate::platform::{App, ContactId, Jump, Result, Timestamp, Tx, dialect};
 
 /// A mail that was taken belongs to its taker for so long; less than a job does, so that the job that comes
 /// back after a crash finds it.
 const TAKEN: Duration = Duration::from_secs(280);
 /// Where the state of our own mail server is kept.
 pub const RELAY: &str = "*";
+/// When the clock goes back, what was to leave so soon after counts as due: an answer within its undo time.
+const SOON: Duration = Duration::from_secs(30);
+
+/// Mails that this process is sending. Their rows say so, too, but only for a time, which a clock that jumps ahead
+/// ends at once: then a second copy would leave.
+#[derive(Default)]
+struct InHand(Mutex<HashSet<ContactId>>);
+
+/// A mail is in hand until this is dropped.
+pub struct Held {
+    all: Arc<InHand>,
+    contact: ContactId,
+}
+
+impl Held {
+    /// `None` if this process has it in hand already.
+    fn new(app: &App, contact: ContactId) -> Option<Self> {
+        let all = app.part::<InHand>();
+        let fresh = all.0.lock().unwrap_or_else(PoisonError::into_inner).insert(contact);
+        fresh.then_some(Self { all, contact })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.contact);
+    }
+}
 
 /// The next mail, taken; `None` if none is due, or if the next one has to wait.
-pub async fn take(app: &App) -> Result<Option<Outgoing>> {
+pub async fn take(app: &App) -> Result<Option<(Outgoing, Held)>> {
     let now = app.now();
     let mut tx = app.db.write().await?;
     let Some(mail) = store::due(&mut tx, now).await? else { return Ok(None) };
+    let Some(in_hand) = Held::new(app, mail.contact) else {
+        store::set_next(&mut tx, mail.contact, now + TAKEN, mail.paced).await?;
+        tx.commit().await?;
+        return Ok(None);
+    };
     let held = hold(app, &mut tx, &mail, now).await?;
     let (until, paced) = held.as_ref().map_or((now + TAKEN, mail.paced), |hold| (hold.until, hold.paced));
     store::set_next(&mut tx, mail.contact, until, paced).await?;
@@ -31,7 +66,7 @@ pub async fn take(app: &App) -> Result<Option<Outgoing>> {
         cases::unclaim(&mut tx, mail.contact, trouble).await?;
     }
     tx.commit().await?;
-    Ok(held.is_none().then_some(mail))
+    Ok(held.is_none().then_some((mail, in_hand)))
 }
 
 struct Hold {
@@ -110,6 +145,12 @@ pub async fn rest(
     store::set_domain(tx, name, &domain).await?;
     // Trouble of our own server is not this mail's: it does not wait longer for it each time.
     Ok(if scope == Scope::Relay { domain.slow_until } else { own.max(domain.slow_until) })
+}
+
+/// The clock went back: what was due stays due, and paces and rests last no longer than they would have.
+pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
+    store::still_due(tx, jump, jump.was + SOON, TAKEN).await?;
+    store::shift_paces(tx, jump).await
 }
 
 /// From one moment to a later one.

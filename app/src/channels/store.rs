@@ -19,7 +19,7 @@ pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting
 pub use outgoing::{
     Start, calm, count_interruption, domain, due, end_outgoing, in_hand, last_sent, next_attempt, outgoing,
     overdue, overdue_people, ready_since, save_composed, sent, set_domain, set_handing, set_next,
-    set_waiting, start_outgoing,
+    set_waiting, shift_paces, start_outgoing, still_due,
 };
 pub use proofs::{
     RunRow, add_run, end_run, file_anew, is_open, is_proven, open_run, proof, proofs, received_all,
@@ -34,7 +34,7 @@ use super::authentic::Authentication;
 use super::model::{Delivery, Received, State};
 use super::raw::Kept;
 use crate::platform::{
-    Arg, CaseId, ContactId, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, insert_rows,
+    Arg, CaseId, ContactId, Jump, QueueId, ReceivedId, Result, Table, Timestamp, Tx, dialect, insert_rows,
     portions, sql,
 };
 
@@ -300,6 +300,16 @@ pub async fn uncount(tx: &mut Tx, id: ReceivedId, now: Timestamp) -> Result<()> 
     sql("UPDATE received SET attempts = failures, next_at = $2, node = NULL WHERE id = $1 AND state = 'received'")
         .bind(id)
         .bind(now)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The clock went back: what was put off, or is in hand, waits no longer than it would have.
+pub async fn shift_received(tx: &mut Tx, jump: Jump) -> Result<()> {
+    sql("UPDATE received SET next_at = next_at - $2 WHERE state = 'received' AND next_at > $1")
+        .bind(jump.now)
+        .bind(jump.micros())
         .run(tx)
         .await?;
     Ok(())

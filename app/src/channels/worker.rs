@@ -36,6 +36,8 @@ const POLL: Duration = Duration::from_millis(500);
 const DEATHS: i64 = 3;
 /// Mails that are put back in one transaction.
 const RETRIED: i64 = 500;
+/// A mail whose bytes cannot be read for a reason of the disk's is looked at again after this.
+const OUTAGE: Duration = Duration::from_secs(5);
 /// Orderly failures before somebody has to look.
 const FAILURES: i64 = 5;
 
@@ -59,7 +61,8 @@ pub fn run(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
                 Ok(some) if some < usize::from(GROUP) => tokio::time::sleep(GATHER).await,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!(error = format!("{error:?}"), "cannot work off received mail");
+                    let cause = error.in_short();
+                    tracing::error!(error = format!("{error:?}"), "cannot work off received mail: {cause}");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
@@ -185,9 +188,11 @@ async fn file_lanes(app: &App, readings: Vec<Reading>) -> Result<()> {
     futures::future::try_join_all(work).await.map(drop)
 }
 
-/// The database failed, not the mails: this attempt does not count. Tried until the database is back.
+/// The database failed, not the mails: this attempt does not count. Tried until the database is back, or until the
+/// mails are free anyway.
 async fn let_go(app: &App, ids: &[ReceivedId]) {
-    for _ in 0..100 {
+    let began = tokio::time::Instant::now();
+    while began.elapsed() < LEASE {
         match free(app, ids).await {
             Ok(()) => return,
             Err(error) => tracing::warn!(error = format!("{error:?}"), "cannot put mails back"),
@@ -248,6 +253,10 @@ async fn file_lane(app: &App, directory: &Directory, lane: &[Reading]) -> Result
 
 async fn file_alone(app: &App, directory: &Directory, one: &Reading) -> Result<()> {
     if let Err(error) = file_together(app, directory, std::slice::from_ref(one)).await {
+        // Not the mail's fault: after some full disks it would count as unprocessable.
+        if error.outage().is_some() {
+            return Err(error);
+        }
         let mut tx = app.db.write().await?;
         put_off(app, &mut tx, &one.0, &format!("{error:?}")).await?;
         tx.commit().await?;
@@ -263,6 +272,9 @@ async fn file_together(app: &App, directory: &Directory, readings: &[Reading]) -
         match reading {
             Ok(Ok(reading)) => understood.push((mail, reading)),
             Ok(Err(refusal)) => give_up(app, &mut tx, mail.id, refusal).await?,
+            Err(error) if error.outage().is_some() => {
+                store::uncount(&mut tx, mail.id, app.now() + OUTAGE).await?;
+            }
             Err(error) => put_off(app, &mut tx, mail, &format!("{error:?}")).await?,
         }
     }

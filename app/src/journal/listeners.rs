@@ -24,6 +24,9 @@ const GATHER: Duration = Duration::from_millis(40);
 /// After so many failures an entry is parked and the listener goes on.
 const ATTEMPTS: u32 = 8;
 
+/// Failures of disk or database count up to here: what comes after them is tried some times all the same.
+const BLAMELESS: u32 = 4;
+
 /// A slice's ear. `hear` must only write through `tx`: its effects and the cursor commit together.
 pub struct Listener {
     /// Stable: the cursor is stored under it.
@@ -62,10 +65,16 @@ pub async fn attempt(app: &App, listener: &'static Listener, failures: &mut u32)
             *failures = 0;
             return Ok(heard);
         }
-        Err(error) => format!("{error:?}"),
+        Err(error) => error,
     };
     *failures += 1;
-    tracing::error!(listener = listener.name, failures, error, "a listener failed");
+    let (cause, outage) = (error.in_short(), error.outage().is_some());
+    let error = format!("{error:?}");
+    tracing::error!(listener = listener.name, failures, error, "a listener failed: {cause}");
+    // No entry is to blame for a full disk, and parked it would be lost to this listener.
+    if outage {
+        *failures = (*failures).min(BLAMELESS);
+    }
     if ATTEMPTS < *failures && park(app, listener, &error).await.is_ok() {
         *failures = 0;
     }

@@ -137,6 +137,11 @@ pub async fn end(tx: &mut Tx) -> Result<Cursor> {
     Ok(last.unwrap_or(Cursor::START))
 }
 
+/// When something happened last.
+pub async fn last_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    sql("SELECT at FROM journal ORDER BY xid DESC, id DESC LIMIT 1").maybe_value(tx).await
+}
+
 /// Up to here nothing can appear any more: whoever reads the stores now and the journal from here misses nothing.
 pub async fn settled(tx: &mut Tx) -> Result<Cursor> {
     let horizon = dialect::journal_horizon(tx).await?;

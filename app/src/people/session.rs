@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::store;
-use crate::platform::{Actor, App, Error, PersonId, Result, Timestamp, Tx};
+use crate::platform::{Actor, App, Error, Outage, PersonId, Result, Timestamp, Tx};
 
 /// The session cookie's name.
 pub const COOKIE: &str = "kitt-session";
@@ -44,7 +44,13 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
                 request.extensions_mut().insert(actor);
             }
             Ok(None) => {}
-            Err(error) => tracing::error!(error = format!("{error:?}"), "cannot look up a session"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:?}"), "cannot look up a session");
+                // Whoever it is: it is not a reason to ask for a login.
+                if let Some(outage) = error.outage() {
+                    request.extensions_mut().insert(outage);
+                }
+            }
         }
     }
     next.run(request).await
@@ -59,9 +65,12 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
         let hour_ago = app.now() - std::time::Duration::from_hours(1);
         if actor.is_some() && store::token_is_unseen(&mut tx, &hashed, hour_ago).await? {
             drop(tx);
-            let mut tx = app.db.write().await?;
-            store::touch_token(&mut tx, &hashed, app.now(), hour_ago).await?;
-            tx.commit().await?;
+            note_use(async {
+                let mut tx = app.db.write().await?;
+                store::touch_token(&mut tx, &hashed, app.now(), hour_ago).await?;
+                tx.commit().await
+            })
+            .await;
         }
         return Ok(actor);
     }
@@ -72,18 +81,33 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     let actor = store::actor(&mut tx, person).await?;
     drop(tx);
     if seen < app.now() - std::time::Duration::from_hours(1) {
-        let mut tx = app.db.write().await?;
-        store::touch_session(&mut tx, &hashed, app.now(), app.now() + super::SESSION).await?;
-        tx.commit().await?;
+        note_use(async {
+            let mut tx = app.db.write().await?;
+            store::touch_session(&mut tx, &hashed, app.now(), app.now() + super::SESSION).await?;
+            tx.commit().await
+        })
+        .await;
     }
     request.extensions_mut().insert(Current(token));
     Ok(actor)
+}
+
+/// A disk that is full must not look like a login that ended.
+async fn note_use(noting: impl Future<Output = Result<()>>) {
+    if let Err(error) = noting.await {
+        tracing::warn!(
+            error = format!("{error:?}"),
+            "cannot note that a login was used: {}",
+            error.in_short()
+        );
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Actor {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or(Error::LoggedOut)
+        let unknown = || parts.extensions.get::<Outage>().map(|outage| anyhow::Error::new(*outage).into());
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| unknown().unwrap_or(Error::LoggedOut))
     }
 }

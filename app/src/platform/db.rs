@@ -15,10 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use futures::FutureExt;
+use futures::future::{self, BoxFuture};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres};
 use sqlx::sqlite::{
-    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Connection, FromRow, Transaction};
 use tokio::sync::watch;
@@ -182,6 +184,7 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .test_before_acquire(false)
+        .before_acquire(|connection, _| is_at_rest(connection))
         .acquire_timeout(Duration::from_mins(1))
         .connect_with(options.clone())
         .await
@@ -189,10 +192,18 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .test_before_acquire(false)
+        .before_acquire(|connection, _| is_at_rest(connection))
         .connect_with(options.read_only(true).pragma("cache_size", "-4000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
     Ok(Pools::Sqlite { write, read })
+}
+
+/// Can a transaction begin on it? After a full disk or a failed read SQLite has ended the transaction by itself,
+/// which the driver does not notice: its connection could never begin another, or would read an old view for ever.
+/// Such a one goes, and a new one takes its place.
+fn is_at_rest(connection: &SqliteConnection) -> BoxFuture<'static, sqlx::Result<bool>> {
+    future::ready(Ok(!connection.is_in_transaction())).boxed()
 }
 
 /// Every commit is on the disk before it returns.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::actor::Right;
+use super::outage::Outage;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -34,7 +35,7 @@ pub enum Error {
     /// 429, with the seconds to wait.
     #[error("too many attempts: wait {0} s")]
     TooMany(u64),
-    /// 500: logged with its causes, never shown.
+    /// 500, or 503 if disk or database do not do their part: logged with its causes, never shown.
     #[error("internal error")]
     Broken(#[from] anyhow::Error),
 }
@@ -75,7 +76,20 @@ impl Error {
         Self::Invalid(vec![FieldError { field, word }])
     }
 
-    pub const fn status(&self) -> StatusCode {
+    /// Nothing is wrong with what was asked: disk or database do not do their part.
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Broken(cause) => Outage::behind(cause),
+            _ => None,
+        }
+    }
+
+    /// For the log: what is wrong with disk or database, or nothing.
+    pub fn in_short(&self) -> &'static str {
+        self.outage().map_or("for a reason of its own", Outage::sentence)
+    }
+
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
@@ -84,12 +98,13 @@ impl Error {
             Self::Stale => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken(_) if self.outage().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     /// The translation key of what is shown: what is wrong and what to do.
-    pub const fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "error-not-found",
             Self::LoggedOut => "error-logged-out",
@@ -99,7 +114,7 @@ impl Error {
             Self::Stale => "error-stale",
             Self::TooLarge(_) => "error-too-large",
             Self::TooMany(_) => "error-too-many",
-            Self::Broken(_) => "error-broken",
+            Self::Broken(_) => self.outage().map_or("error-broken", Outage::word),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! job's function must bear being run twice. What fails is tried again with growing pauses, and after its
 //! last attempt it stays as a dead letter with its reason.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -17,7 +19,7 @@ use super::db::{Tx, sql};
 use super::dialect;
 use super::error::Result;
 use super::ids::{JobId, Timestamp};
-use super::{App, codes};
+use super::{App, Jump, codes};
 
 /// How long a taken job belongs to its taker.
 const LEASE: Duration = Duration::from_mins(5);
@@ -25,6 +27,8 @@ const LEASE: Duration = Duration::from_mins(5);
 const ATTEMPTS: i64 = 12;
 /// Looks for due jobs at least so often; commits of this node wake at once.
 const IDLE: Duration = Duration::from_millis(500);
+/// When the clock goes back, what was to run so soon after counts as due.
+const SOON: Duration = Duration::from_secs(30);
 const GATHER: Duration = Duration::from_millis(40);
 
 codes::codes! {
@@ -97,7 +101,7 @@ pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToke
     let mut news = app.db.news();
     while !stop.is_cancelled() {
         match take(&app).await {
-            Ok(Some(job)) => do_one(&app, &kinds, job).await,
+            Ok(Some((job, _held))) => do_one(&app, &kinds, job).await,
             Ok(None) => {
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -107,7 +111,7 @@ pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToke
                 }
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:?}"), "cannot look for jobs");
+                tracing::error!(error = format!("{error:?}"), "cannot look for jobs: {}", error.in_short());
                 tokio::time::sleep(Duration::from_secs(2)).await;
             }
         }
@@ -117,7 +121,7 @@ pub async fn work(app: App, kinds: Vec<&'static JobKind>, stop: CancellationToke
 /// Does what is due now, for tests and imports; how many jobs there were.
 pub async fn work_now(app: &App, kinds: &[&'static JobKind]) -> Result<usize> {
     let mut done = 0;
-    while let Some(job) = take(app).await? {
+    while let Some((job, _held)) = take(app).await? {
         do_one(app, kinds, job).await;
         done += 1;
     }
@@ -132,7 +136,7 @@ struct Taken {
     attempts: i64,
 }
 
-async fn take(app: &App) -> Result<Option<Taken>> {
+async fn take(app: &App) -> Result<Option<(Taken, Held)>> {
     let now = app.now();
     // A read first: on SQLite an idle worker must not take the write lock again and again.
     let mut tx = app.db.read().await?;
@@ -158,7 +162,53 @@ async fn take(app: &App) -> Result<Option<Taken>> {
         .maybe(&mut tx)
         .await?;
     tx.commit().await?;
-    Ok(taken)
+    Ok(taken.and_then(|job: Taken| Held::new(app, job.id).map(|held| (job, held))))
+}
+
+/// Jobs that this process is doing: a clock that jumps ahead ends their leases, and they would be done twice at
+/// the same time.
+#[derive(Default)]
+struct InHand(Mutex<HashSet<JobId>>);
+
+/// A job is in hand until this is dropped.
+struct Held {
+    all: Arc<InHand>,
+    job: JobId,
+}
+
+impl Held {
+    /// `None` if this process has it in hand already.
+    fn new(app: &App, job: JobId) -> Option<Self> {
+        let all = app.part::<InHand>();
+        let fresh = all.0.lock().unwrap_or_else(PoisonError::into_inner).insert(job);
+        fresh.then_some(Self { all, job })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.job);
+    }
+}
+
+/// The clock went back: what was due stays due, and no lease is longer than leases are.
+pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
+    sql("UPDATE jobs SET run_at = $1 WHERE state = 'waiting' AND run_at > $1 AND run_at <= $2")
+        .bind(jump.now)
+        .bind(jump.was + SOON)
+        .run(tx)
+        .await?;
+    // What waits after a failure, not what somebody planned.
+    sql("UPDATE jobs SET run_at = run_at - $2 WHERE state = 'waiting' AND run_at > $1 AND attempts > 0")
+        .bind(jump.was + SOON)
+        .bind(jump.micros())
+        .run(tx)
+        .await?;
+    sql("UPDATE jobs SET lease_until = $1 WHERE state = 'waiting' AND lease_until > $1")
+        .bind(jump.now + LEASE)
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
 async fn do_one(app: &App, kinds: &[&'static JobKind], job: Taken) {
@@ -170,7 +220,7 @@ async fn do_one(app: &App, kinds: &[&'static JobKind], job: Taken) {
         },
         None => Err(anyhow::anyhow!("no such kind of job: {}", job.kind).into()),
     };
-    if let Err(error) = finish(app, &job, done).await {
+    if let Err(error) = finish_patiently(app, &job, done).await {
         // The lease runs out, and the job is tried again.
         tracing::error!(job = job.id.0, error = format!("{error:?}"), "cannot record a job's end");
     }
@@ -186,14 +236,30 @@ async fn run(kind: &JobKind, app: &App, payload: Value) -> Result<()> {
     }
 }
 
-async fn finish(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
+/// A database that restarts just then must not leave the job to its lease.
+async fn finish_patiently(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
+    let began = tokio::time::Instant::now();
+    loop {
+        match finish(app, job, &done).await {
+            Err(error) if error.outage().is_some() && began.elapsed() < LEASE / 2 => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            finished => return finished,
+        }
+    }
+}
+
+async fn finish(app: &App, job: &Taken, done: &Result<()>) -> Result<()> {
     let mut tx = app.db.write().await?;
     match done {
         Ok(()) => {
             sql("DELETE FROM jobs WHERE id = $1").bind(job.id).run(&mut tx).await?;
         }
         Err(error) => {
-            let state = if job.attempts < ATTEMPTS { JobState::Waiting } else { JobState::Dead };
+            let blameless = error.outage().is_some();
+            let alive = blameless || job.attempts < ATTEMPTS;
+            let state = if alive { JobState::Waiting } else { JobState::Dead };
+            let attempts = if blameless { 1 } else { job.attempts };
             tracing::warn!(
                 job = job.id.0,
                 kind = job.kind,
@@ -206,7 +272,7 @@ async fn finish(app: &App, job: &Taken, done: Result<()>) -> Result<()> {
                  WHERE id = $1 AND attempts = $5")
             .bind(job.id)
             .bind(state)
-            .bind(app.now() + pause(job.attempts))
+            .bind(app.now() + pause(attempts))
             .bind(format!("{error:?}"))
             .bind(job.attempts)
             .run(&mut tx)

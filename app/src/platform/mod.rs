@@ -10,10 +10,12 @@ pub mod dialect;
 mod error;
 mod ids;
 pub mod jobs;
+pub mod jump;
 pub mod live;
 pub mod metrics;
 mod migrate;
 mod network;
+mod outage;
 pub mod sealed;
 pub mod search;
 pub mod server;
@@ -38,8 +40,10 @@ pub use ids::{
     PersonId, PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
+pub use jump::Jump;
 pub use migrate::{TooNew, migrate, migrate_but_the_last, pending};
 pub use network::Network;
+pub use outage::Outage;
 pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
 pub use web::{Area, Id, Input, Page, Query, Wants};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use futures::future::BoxFuture;
 use kitt::platform::jobs;
-use kitt::platform::{App, Error, JobKind, sql};
+use kitt::platform::{App, Error, JobKind, Jump, sql};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -20,11 +20,15 @@ both!(
     a_job_without_a_kind_is_kept,
     a_job_that_panics_has_failed_once,
     a_job_that_never_ends_is_given_up,
+    a_full_disk_makes_no_dead_letters,
+    a_clock_that_jumps_ahead_starts_no_job_twice,
+    when_the_clock_goes_back_what_was_due_stays_due,
 );
 
 /// Writes its payload down; twice is an error.
 static WRITES: JobKind = JobKind { name: "test-writes", run: write };
 static FAILS: JobKind = JobKind { name: "test-fails", run: fail };
+static FULL: JobKind = JobKind { name: "test-fails", run: full };
 static PANICS: JobKind = JobKind { name: "test-panics", run: panic };
 /// As [`WRITES`] by name, but never ends: a worker in the middle of its work.
 static HANGS: JobKind = JobKind { name: "test-writes", run: hang };
@@ -40,6 +44,11 @@ fn write(app: App, payload: Value) -> BoxFuture<'static, kitt::platform::Result<
 
 fn fail(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
     Box::pin(async { Err(Error::Stale) })
+}
+
+/// As on a disk without room.
+fn full(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
+    Box::pin(async { Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into()) })
 }
 
 fn panic(_: App, _: Value) -> BoxFuture<'static, kitt::platform::Result<()>> {
@@ -166,6 +175,51 @@ async fn a_job_that_never_ends_is_given_up(world: World) -> Result<()> {
 
     assert_eq!(jobs::dead(&mut world.read().await?).await?.len(), 1);
     assert!(written(&world).await?.is_empty());
+    Ok(())
+}
+
+async fn a_full_disk_makes_no_dead_letters(world: World) -> Result<()> {
+    enqueue(&world, &FULL, 1, Duration::ZERO).await?;
+
+    for _ in 0..20 {
+        assert_eq!(jobs::work_now(&world.app, &[&FULL]).await?, 1, "it is tried again soon");
+        world.forward(Duration::from_secs(5));
+    }
+
+    assert!(jobs::dead(&mut world.read().await?).await?.is_empty());
+    Ok(())
+}
+
+async fn a_clock_that_jumps_ahead_starts_no_job_twice(world: World) -> Result<()> {
+    enqueue(&world, &WRITES, 7, Duration::ZERO).await?;
+    let busy = tokio::spawn(jobs::work(world.app.clone(), vec![&HANGS], CancellationToken::new()));
+    while attempts(&world).await? == 0 {
+        tokio::task::yield_now().await;
+    }
+
+    world.forward(Duration::from_hours(24));
+
+    assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 0, "this process is doing it");
+    busy.abort();
+    Ok(())
+}
+
+async fn when_the_clock_goes_back_what_was_due_stays_due(world: World) -> Result<()> {
+    let hour = Duration::from_hours(1);
+    // Due just before the jump, and planned for the day after.
+    enqueue(&world, &WRITES, 1, hour).await?;
+    enqueue(&world, &WRITES, 2, Duration::from_hours(25)).await?;
+    assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 0);
+
+    let jump = Jump { was: world.now() + hour, now: world.now() };
+    let mut tx = world.app.db.write().await?;
+    jobs::clock_went_back(&mut tx, jump).await?;
+    tx.commit().await?;
+
+    assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 1);
+    assert_eq!(written(&world).await?, ["job 1"]);
+    world.forward(Duration::from_hours(25));
+    assert_eq!(jobs::work_now(&world.app, &[&WRITES]).await?, 1, "what was planned keeps to the clock");
     Ok(())
 }
 

@@ -23,12 +23,21 @@ both!(
     a_fact_of_a_transaction_that_was_rolled_back_never_happened,
     a_listener_that_panics_parks_the_fact_and_goes_on,
     after_a_move_to_another_server_everything_is_heard_once,
+    a_full_disk_parks_no_fact,
 );
 
 /// Keeps the names of the settings that changed, in the order of hearing.
 static KEEPS: Listener = Listener { name: "test-keeps", wants: |_| true, hear: keep };
 /// As [`KEEPS`], but "bad" disagrees with it, and "panic" more so.
 static CHOKES: Listener = Listener { name: "test-chokes", wants: |_| true, hear: choke };
+
+/// As [`KEEPS`] on a disk without room, and once there is room again.
+static STARVES: Listener = Listener { name: "test-starves", wants: |_| true, hear: starve };
+static RECOVERS: Listener = Listener { name: "test-starves", wants: |_| true, hear: keep };
+
+fn starve<'a>(_: &'a App, _: &'a mut Tx, _: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
+    Box::pin(async { Err(std::io::Error::from(std::io::ErrorKind::StorageFull).into()) })
+}
 
 fn keep<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
     Box::pin(async move {
@@ -199,6 +208,21 @@ async fn a_listener_that_panics_parks_the_fact_and_goes_on(world: World) -> Resu
     }
 
     assert_eq!(heard(&world).await?, ["after"]);
+    Ok(())
+}
+
+async fn a_full_disk_parks_no_fact(world: World) -> Result<()> {
+    be_ready(&world).await?;
+    change(&world, "promise").await?;
+
+    let mut failures = 0;
+    for _ in 0..30 {
+        ensure!(listeners::attempt(&world.app, &STARVES, &mut failures).await.is_err(), "the disk is full");
+    }
+    // There is room again.
+    listeners::attempt(&world.app, &RECOVERS, &mut failures).await.expect("it hears");
+
+    assert_eq!(heard(&world).await?, ["promise"]);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod api;
 mod cases;
 mod channels;
 mod customers;
+mod database;
 mod demo;
 mod finance;
 mod findings;

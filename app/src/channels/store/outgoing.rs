@@ -1,9 +1,11 @@
 //! Written contacts on their way out.
 
+use std::time::Duration;
+
 use crate::channels::compose::Letter;
 use crate::channels::model::{Domain, Outgoing, SentLine, Stage};
 use crate::channels::raw::Kept;
-use crate::platform::{ContactId, Result, Timestamp, Tx, dialect, sql};
+use crate::platform::{ContactId, Jump, Result, Timestamp, Tx, dialect, sql};
 
 /// A written contact as it starts on its way.
 pub struct Start<'a> {
@@ -241,4 +243,27 @@ pub async fn sent(tx: &mut Tx, cursor: Option<(Timestamp, ContactId)>, limit: i6
     .bind(limit)
     .all(tx)
     .await
+}
+
+/// The clock went back: what was due by `soon` is due, and what is in hand belongs to nobody for longer than `taken`.
+pub async fn still_due(tx: &mut Tx, jump: Jump, soon: Timestamp, taken: Duration) -> Result<()> {
+    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'waiting' AND next_at > $1 AND next_at <= $2")
+        .bind(jump.now)
+        .bind(soon)
+        .run(tx)
+        .await?;
+    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'handing' AND next_at > $1")
+        .bind(jump.now + taken)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The clock went back: so does what was given out.
+pub async fn shift_paces(tx: &mut Tx, jump: Jump) -> Result<()> {
+    sql("UPDATE outgoing_domains SET person_at = person_at - $1, bulk_at = bulk_at - $1, slow_until = slow_until - $1")
+        .bind(jump.micros())
+        .run(tx)
+        .await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use kitt::cases::{Answer, Problem, State, Then};
 use kitt::channels;
 use kitt::channels::Stand;
 use kitt::node;
-use kitt::platform::{CaseId, Clock, ContactId, Error, Role, Settings};
+use kitt::platform::{CaseId, Clock, ContactId, Error, Jump, Role, Settings, jobs};
 use serde_json::{Value, json};
 
 use super::{mail, mail_of};
@@ -32,6 +32,7 @@ both!(
     an_answer_comes_from_the_address_written_to_with_its_queues_signature,
     a_mail_that_waits_too_long_is_an_alarm,
     a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well,
+    when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again,
 );
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -442,5 +443,31 @@ async fn a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well(mut 
     server.wait_for(1, PATIENCE)?;
     assert_eq!(channels::watch(&world.app).await?, Stand::Well);
     assert!(!told(&world.get(Role::Admin, "/cases").await?.body));
+    Ok(())
+}
+
+async fn when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again(mut world: World) -> Result<()> {
+    let server = smtp::Server::start()?;
+    world.use_server(&server).await?;
+    let hour = Duration::from_hours(1);
+    let case = world.case_of_address("anna@example.org").await?;
+    let later = |at| Answer { text: "Morgen.".into(), at: Some(at), ..Answer::default() };
+    // It was to leave when the clock went back by an hour, the other one tomorrow.
+    cases::reply(&world.app, &world.agent, case, later(world.now() + hour)).await?;
+    cases::reply(&world.app, &world.agent, case, later(world.now() + 24 * hour)).await?;
+    world.settle().await?;
+    assert!(server.mails()?.is_empty());
+
+    let jump = Jump { was: world.now() + hour, now: world.now() };
+    let mut tx = world.app.db.write().await?;
+    jobs::clock_went_back(&mut tx, jump).await?;
+    channels::clock_went_back(&mut tx, jump).await?;
+    tx.commit().await?;
+    world.settle().await?;
+
+    server.wait_for(1, PATIENCE)?;
+    world.forward(Duration::from_hours(2));
+    world.settle().await?;
+    assert_eq!(server.mails()?.len(), 1, "what was planned keeps to the clock");
     Ok(())
 }

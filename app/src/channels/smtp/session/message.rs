@@ -10,7 +10,7 @@ use crate::channels::intake;
 use crate::channels::model::{Delivery, Route};
 use crate::channels::smtp::limits;
 use crate::channels::smtp::peers::LargePlace;
-use crate::platform::{ReceivedId, Result as KittResult};
+use crate::platform::{Outage, ReceivedId, Result as KittResult};
 
 impl Session {
     pub(super) async fn data(&mut self) -> io::Result<Then> {
@@ -40,8 +40,16 @@ impl Session {
                 format!("250 2.0.0 Kept as {id}")
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:?}"), "a mail could not be kept");
-                "451 4.3.0 Could not be kept, please try again later".to_owned()
+                tracing::error!(
+                    error = format!("{error:?}"),
+                    "a mail could not be kept: {}",
+                    error.in_short()
+                );
+                let answer = match error.outage() {
+                    Some(Outage::Full) => "452 4.3.1 The disk is full, please try again later",
+                    _ => "451 4.3.0 Could not be kept, please try again later",
+                };
+                answer.to_owned()
             }
         };
         self.large = None;
