@@ -15,7 +15,7 @@ ARGS ?=
 NEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test bench fuzz shots fmt lint check
+.PHONY: help setup assets run test bench drill fuzz shots fmt lint check
 
 help: ## Show this list
 	@printf '\n  Kitt: customer service that mends what is broken\n\n'
@@ -45,6 +45,10 @@ bench: NEED = test
 bench: setup assets ## Measure throughput and response times (docs/performance.md)
 	$(CARGO) build --release -p kitt
 	$(CARGO) run --release -p kitt-bench -- $(ARGS)
+
+drill: NEED = test
+drill: setup assets ## Kill, fill the disk, restart, jump: is anything lost? (ARGS="--minutes 10 --seed 7 --which kill")
+	@scripts/drill $(ARGS)
 
 # Per target; what is found lands in fuzz/artifacts, and belongs into fuzz/corpus once it is mended.
 FUZZ_SECONDS ?= 60

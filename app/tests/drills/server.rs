@@ -26,27 +26,39 @@ impl Server {
     pub fn start(before: &[&str], data: &Path, database: &str, smtp: SocketAddr) -> Result<Self> {
         let line = [before, &[env!("CARGO_BIN_EXE_kitt")]].concat();
         let (program, arguments) = line.split_first().context("a program")?;
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("log"))?;
-        let process = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .args(arguments)
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .args(["--smtp-listen", &smtp.to_string(), "--data"])
-            .arg(data)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("starting {program}"))?;
+            .arg(data);
+        Self::run(&mut command, &data.join("log"), smtp)
+    }
+
+    /// Starts `command` and waits until it takes mail.
+    pub fn run(command: &mut Command, log: &Path, smtp: SocketAddr) -> Result<Self> {
+        let out = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let command = command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
+        let process = command.spawn().with_context(|| format!("starting {command:?}"))?;
         let mut server = Self { process, smtp };
         let start = Instant::now();
         while !takes_mail(smtp) {
             if let Some(status) = server.process.try_wait()? {
-                bail!("the server ended ({status}): {}", std::fs::read_to_string(data.join("log"))?);
+                bail!("the server ended ({status}): {}", std::fs::read_to_string(log)?);
             }
             ensure!(start.elapsed() < PATIENCE, "the server takes no mail after {PATIENCE:?}");
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(server)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> Result<Option<std::process::ExitStatus>> {
+        Ok(self.process.try_wait()?)
     }
 
     /// `kill -9`.
@@ -56,12 +68,19 @@ impl Server {
         Ok(())
     }
 
-    /// Asks it to stop and waits until it did.
+    /// Asks it to stop and waits until it did, in order.
     pub fn stop(mut self) -> Result<()> {
         let asked = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status()?;
         ensure!(asked.success(), "kill -TERM failed");
-        self.process.wait()?;
-        Ok(())
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait()? {
+                ensure!(status.success(), "the server did not stop in order: {status}");
+                return Ok(());
+            }
+            ensure!(start.elapsed() < PATIENCE, "the server did not stop within {PATIENCE:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
@@ -94,30 +113,30 @@ impl Client {
         Ok(client)
     }
 
-    /// Returns once the server said that it has the mail.
-    pub fn deliver(&mut self, raw: &str) -> Result<()> {
+    /// Returns once the server said that it has the mail, with the server's words.
+    pub fn deliver(&mut self, raw: &str) -> Result<String> {
         self.address()?;
         self.say("DATA", "354")?;
         self.say(&format!("{raw}\r\n."), "250")
     }
 
-    fn address(&mut self) -> Result<()> {
+    fn address(&mut self) -> Result<String> {
         self.say("MAIL FROM:<drill@example.org>", "250")?;
         self.say("RCPT TO:<service@haus.example>", "250")
     }
 
-    fn say(&mut self, line: &str, code: &str) -> Result<()> {
+    fn say(&mut self, line: &str, code: &str) -> Result<String> {
         self.stream.get_mut().write_all(format!("{line}\r\n").as_bytes())?;
         self.expect(code)
     }
 
-    fn expect(&mut self, code: &str) -> Result<()> {
+    fn expect(&mut self, code: &str) -> Result<String> {
         loop {
             let mut line = String::new();
             ensure!(self.stream.read_line(&mut line)? != 0, "the server hung up");
             ensure!(line.starts_with(code), "{line}");
             if line.as_bytes().get(3) != Some(&b'-') {
-                return Ok(());
+                return Ok(line);
             }
         }
     }

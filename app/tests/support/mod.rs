@@ -7,9 +7,11 @@
 pub mod browser;
 pub mod dns;
 pub mod dovecot;
+pub mod faketime;
 mod guard;
 pub mod oauth;
 pub mod postfix;
 pub mod postgres;
 pub mod smtp;
 pub mod sqlite;
+pub mod tmpfs;

@@ -57,6 +57,63 @@ pub fn copy_of(name: &str, prepare: impl FnOnce(&str) -> Result<()> + Send) -> R
     })
 }
 
+/// A server of one test's own, with `fsync`, that may be restarted.
+#[derive(Debug)]
+pub struct Own {
+    server: Server,
+    before: Vec<&'static str>,
+    pg_ctl: String,
+    place: PathBuf,
+}
+
+impl Own {
+    pub fn start() -> Result<Self> {
+        let server = Server::own("on")?;
+        let place = PathBuf::from(server.url.1.trim_start_matches("?host="));
+        let pg_ctl = programs()?.join("pg_ctl").display().to_string();
+        Ok(Self { server, before: owner(&place)?, pg_ctl, place })
+    }
+
+    /// An empty database.
+    pub fn database(&self) -> Result<Database> {
+        self.server.create("template0")
+    }
+
+    /// Stops it as `mode` of `pg_ctl stop` says: `fast`, or `immediate`, which needs recovery.
+    pub fn stop(&self, mode: &str) -> Result<()> {
+        let data = self.data();
+        run(&self.before, &[&self.pg_ctl, "stop", "-D", &data, "-m", mode, "-w", "-t", "60"])
+    }
+
+    /// `kill -9` of its first process; the others notice.
+    pub fn kill(&self) -> Result<()> {
+        let pid = fs::read_to_string(self.place.join("data/postmaster.pid"))?;
+        let pid = pid.lines().next().context("the server has a number")?;
+        run(&[], &["kill", "-9", pid])
+    }
+
+    /// Starts it again; the processes of a killed one may take a moment to go.
+    pub fn up(&self) -> Result<()> {
+        let (data, log) = (self.data(), self.place.join("log").display().to_string());
+        let settings = settings(&self.place.display().to_string(), "on");
+        let start = std::time::Instant::now();
+        loop {
+            let command = [&self.pg_ctl, "start", "-D", &data, "-l", &log, "-w", "-t", "60", "-o", &settings];
+            match run(&self.before, &command) {
+                Err(error) if start.elapsed().as_secs() < 60 => {
+                    drop(error);
+                    thread::sleep(std::time::Duration::from_millis(200));
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn data(&self) -> String {
+        self.place.join("data").display().to_string()
+    }
+}
+
 fn on<T>(
     slot: &Mutex<Option<Server>>,
     fsync: &str,
