@@ -206,8 +206,13 @@ fn said(port: u16, lines: &str) -> Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(lines.as_bytes())?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text)?;
+    let mut bytes = Vec::new();
+    let ended = stream.read_to_end(&mut bytes);
+    let text = String::from_utf8(bytes)?;
+    // Who has said good bye may hang up as it likes.
+    if !text.contains("* BYE") {
+        ended?;
+    }
     Ok(text)
 }
 

@@ -11,6 +11,8 @@ use crate::platform::{CaseId, ContactId, Result, Timestamp, Tx};
 const GLIMPSE: i64 = 1_500;
 /// Characters of the newest ones.
 const AT_LENGTH: i64 = 20_000;
+/// Characters of one that somebody wants whole; no longer text is kept.
+const WHOLE: i64 = 1_000_000;
 /// How many are shown at length.
 const NEWEST: usize = 3;
 
@@ -32,7 +34,7 @@ pub async fn conversation(tx: &mut Tx, case: CaseId, part: Part, limit: i64) -> 
         let mut longest = GLIMPSE;
         let more = [newest <= at, part.whole == Some(contact.id)];
         if goes_on(&contact, longest) && more.contains(&true) {
-            longest = if more[1] { i64::MAX - 1 } else { AT_LENGTH };
+            longest = if more[1] { WHOLE } else { AT_LENGTH };
             (contact.text, contact.quoted) = store::beginning(tx, contact.id, longest + 1).await?;
         }
         let cut = goes_on(&contact, longest);

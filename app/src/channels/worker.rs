@@ -27,7 +27,7 @@ const GROUP: u16 = 128;
 const LANES: usize = 3;
 /// How long a group that was not full lets the next one gather: on SQLite, who files keeps others from writing,
 /// and a full group costs hardly more than a small one.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER: Duration = Duration::from_millis(80);
 /// How long mails in hand belong to their node.
 const LEASE: Duration = Duration::from_mins(2);
 /// Other nodes' mails, and mails put off, are seen at least so soon.

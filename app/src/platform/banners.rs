@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn banner(alarm: bool) -> Banner {
-        let (right, n) = (Right::ManageSettings, 3);
+        let (right, n) = (Right::ManageSettings, i64::from(alarm));
         Banner { right, alarm, word: "mail-test-nobody", n, url: "/", link_word: "error-back" }
     }
 

@@ -29,6 +29,7 @@ both!(
     what_was_just_closed_does_not_wake,
     closed_cases_come_last_and_the_newest_first,
     a_long_conversation_is_shown_in_parts,
+    long_messages_begin_on_the_page_and_are_whole_when_asked_for,
     who_was_not_answered_still_waits_after_closing_and_reopening,
     what_was_taken_back_is_neither_shown_nor_counted,
     who_has_not_seen_what_others_said_is_asked_once_more,
@@ -321,6 +322,29 @@ async fn a_long_conversation_is_shown_in_parts(world: World) -> Result<()> {
         (&first["messages"][0]["text"], &first["earlier"]),
         (&"Guten Tag, Der Anfang.".into(), &Value::Null)
     );
+    Ok(())
+}
+
+async fn long_messages_begin_on_the_page_and_are_whole_when_asked_for(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let long = format!("{} Ende des Briefs.", "Sie flackert jeden Abend. ".repeat(100));
+    let next = Incoming { text: long.clone(), ..world.incoming(Some(case), "Weiter").await? };
+    let mut tx = world.app.db.write().await?;
+    let mut contacts = Vec::new();
+    for _ in 0..4 {
+        contacts.push(cases::receive(&world.app, &mut tx, &world.agent, next.clone()).await?.1);
+    }
+    tx.commit().await?;
+    let path = format!("/cases/{}", cases::case(&mut world.read().await?, case).await?.number);
+
+    let page = world.get(Role::Agent, &path).await?.body;
+    let asked = world.get(Role::Agent, &format!("{path}?whole={}", contacts[0])).await?.body;
+    let program = world.get_json(Role::Agent, &path).await?.json()?;
+
+    assert_eq!(page.matches("Ende des Briefs.").count(), 3, "the newest three are shown at length");
+    assert!(page.contains(&format!("whole={}#m-{}", contacts[0], contacts[0])));
+    assert_eq!(asked.matches("Ende des Briefs.").count(), 4);
+    assert_eq!(program["messages"][1]["text"], Value::String(long));
     Ok(())
 }
 

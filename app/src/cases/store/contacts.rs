@@ -48,11 +48,11 @@ const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, p
 /// As [`LISTED`], of what customers wrote only the first characters: whole, two hundred long mails are megabytes.
 const GLIMPSED: &str =
     "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
-    subject, CASE WHEN direction = 'in' THEN SUBSTR(text, 1, $1) ELSE text END AS text,
-    CASE WHEN direction = 'in' THEN SUBSTR(quoted, 1, $1) ELSE quoted END AS quoted, signature,
+    subject, CASE WHEN direction = 'in' THEN SUBSTR(text, 1, CAST($1 AS integer)) ELSE text END AS text,
+    CASE WHEN direction = 'in' THEN SUBSTR(quoted, 1, CAST($1 AS integer)) ELSE quoted END AS quoted, signature,
     CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
-    sender_proof FROM contacts WHERE case_id = $2 ";
+    sender_proof, purpose FROM contacts WHERE case_id = $2 ";
 
 static WRITTEN: Table<21> = Table {
     name: "contacts",
@@ -173,11 +173,12 @@ pub async fn glimpses(
 
 /// The texts of a contact and what they quote, up to so many characters each.
 pub async fn beginning(tx: &mut Tx, contact: ContactId, characters: i64) -> Result<(String, Option<String>)> {
-    sql("SELECT SUBSTR(text, 1, $2), SUBSTR(quoted, 1, $2) FROM contacts WHERE id = $1")
-        .bind(contact)
-        .bind(characters)
-        .one(tx)
-        .await
+    sql("SELECT SUBSTR(text, 1, CAST($2 AS integer)), SUBSTR(quoted, 1, CAST($2 AS integer))
+         FROM contacts WHERE id = $1")
+    .bind(contact)
+    .bind(characters)
+    .one(tx)
+    .await
 }
 
 /// Where the last one who belongs to the case wrote from.
