@@ -182,6 +182,11 @@ pub async fn contacts_before(
     store::contacts(tx, case, before, limit).await
 }
 
+/// The last `limit` contacts, oldest first, with the first `characters` of what customers wrote.
+pub async fn beginnings(tx: &mut Tx, case: CaseId, limit: i64, characters: i64) -> Result<Vec<Contact>> {
+    store::glimpses(tx, case, None, limit, characters).await
+}
+
 pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
     store::attachments(tx, contact).await
 }

@@ -173,7 +173,15 @@ impl Dovecot {
 
     /// The raw mails of a folder, in the order of their arrival, without those that are marked as deleted.
     pub fn mails(&self, user: &str, folder: &str) -> Result<Vec<String>> {
-        self.files(user, folder)?.into_iter().map(|file| Ok(fs::read_to_string(file)?)).collect()
+        loop {
+            let mails: std::io::Result<Vec<String>> =
+                self.files(user, folder)?.into_iter().map(fs::read_to_string).collect();
+            match mails {
+                // Moved or marked between the list and the look: once more.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                other => return Ok(other?),
+            }
+        }
     }
 
     /// Whether any mail of a folder is marked as read.

@@ -14,6 +14,10 @@ use crate::platform::{CaseId, FindingId, InsightId, Result, Tx};
 
 /// Contacts of a case that are looked at; somebody may send thousands.
 const CONTACTS: i64 = 200;
+/// Characters of each: what it is about is said there.
+const CHARACTERS: i64 = 4_000;
+/// Characters of all of them: they are read whenever somebody opens the case.
+const TOGETHER: usize = 40_000;
 
 /// What some entries of the journal teach.
 #[derive(Debug, Default)]
@@ -128,8 +132,14 @@ pub async fn text(tx: &mut Tx, case: CaseId) -> Result<String> {
 
 /// The newest contacts in which the customer speaks: no machine and no stranger.
 pub async fn voices(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
-    let mut contacts = cases::contacts_before(tx, case, None, CONTACTS).await?;
+    let mut contacts = cases::beginnings(tx, case, CONTACTS, CHARACTERS).await?;
     contacts.retain(|one| one.direction == Direction::Inbound && !one.automatic && !one.stranger);
+    let each = TOGETHER / contacts.len().max(1);
+    for contact in &mut contacts {
+        if let Some((end, _)) = contact.text.char_indices().nth(each) {
+            contact.text.truncate(end);
+        }
+    }
     Ok(contacts)
 }
 
