@@ -65,6 +65,8 @@ async fn main() -> anyhow::Result<()> {
     }
     run(&kitt, What::Small).await?;
     run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
+    run(&kitt, What::Import { count: 100_000 }).await?;
+    run(&kitt, What::Thread { mails: 200, requests: 500 }).await?;
     run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
 }
 

@@ -162,7 +162,12 @@ fn queue_form(app: &App, actor: &Actor, queue: &Queue, mail: QueueMail) -> Queue
 fn with_defaults(app: &App, mut form: KeyForm) -> KeyForm {
     if form.domain.is_empty() && form.selector.is_empty() {
         let from = &app.settings().mail_from;
-        form.domain = from.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
+        form.domain = from
+            .rsplit_once('@')
+            .map(|(_, domain)| domain.to_owned())
+            // An address to try things out with has none.
+            .filter(|domain| domain.parse::<std::net::IpAddr>().is_err())
+            .unwrap_or_default();
         form.selector = "kitt".into();
     }
     form
