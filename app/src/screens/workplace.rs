@@ -4,18 +4,15 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
-use crate::cases::web::{CaseJson, ContactJson};
-use crate::cases::{
-    Attachment, Contact, Direction, Filter, Line, Linked, SenderProof, State as ContactState, Status,
-};
+use crate::cases::web::CaseJson;
+use crate::cases::{Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
 use crate::channels;
-use crate::channels::{Authentication, FileLink, Sentence};
 use crate::customers;
 use crate::customers::PointKind;
 use crate::finance;
@@ -24,17 +21,15 @@ use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, CaseId, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, ReceivedId, Result,
-    Right, Timestamp, Tx, Wants,
+    Actor, App, Area, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp,
+    Tx, Wants,
 };
-use crate::screens::queue::{DueRing, LINES, ListQuery, Queue, page_of, read_cursor};
+use crate::screens::conversation::{Message, MessageJson, Part, messages};
+use crate::screens::queue::{DueRing, LINES, ListQuery, Queue, page_of};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(case))
 }
-
-/// Messages of a case on one page.
-const MESSAGES: i64 = 200;
 
 #[derive(Serialize, ToSchema)]
 struct CaseList {
@@ -75,61 +70,6 @@ fn api_filter(query: &ListQuery, actor: &Actor) -> Filter {
         filter.queues = vec![QueueId(queue)];
     }
     filter
-}
-
-#[derive(Deserialize, IntoParams)]
-struct Part {
-    /// As `earlier` of an answer said: the messages before its own.
-    before: Option<String>,
-    /// The message that a page shows whole; programs get all of them whole.
-    whole: Option<i64>,
-}
-
-/// A page of what was said, and where the page before it is.
-async fn messages(
-    tx: &mut Tx,
-    case: CaseId,
-    part: &Part,
-    all_whole: bool,
-) -> Result<(Vec<Message>, Option<String>)> {
-    let before = part.before.as_deref().and_then(read_cursor).map(|(at, id)| (at, ContactId(id.0)));
-    let mut contacts = if all_whole {
-        let contacts = cases::contacts_before(tx, case, before, MESSAGES + 1).await?;
-        contacts.into_iter().map(|contact| (contact, false)).collect()
-    } else {
-        let part = cases::Part { before, whole: part.whole.map(ContactId) };
-        cases::conversation(tx, case, part, MESSAGES + 1).await?
-    };
-    let more = i64::try_from(contacts.len()).is_ok_and(|found| MESSAGES < found);
-    if more {
-        contacts.remove(0);
-    }
-    let first = contacts.first().filter(|_| more);
-    let earlier = first.map(|(first, _)| format!("{}_{}", first.at.0, first.id));
-    let ids: Vec<ContactId> = contacts.iter().map(|(contact, _)| contact.id).collect();
-    let mut files = cases::attachments_of(tx, &ids).await?;
-    let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();
-    let mut senders = channels::authentications(tx, &mails).await?;
-    let links = channels::links(tx, &ids).await?;
-    let with_files = |(contact, cut): (Contact, bool)| {
-        let files = files.remove(&contact.id).unwrap_or_default();
-        let links = links.iter().filter(|link| link.contact == contact.id).cloned().collect();
-        let sender = contact.received.and_then(|mail| senders.remove(&mail));
-        Message { contact, cut, files, links, sender }
-    };
-    Ok((contacts.into_iter().map(with_files).collect(), earlier))
-}
-
-#[derive(Serialize, ToSchema)]
-struct MessageJson {
-    #[serde(flatten)]
-    contact: ContactJson,
-    /// Files that were too large for the mail and went as links.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<FileLink>,
-    /// What was found about its sender, if somebody looked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sender: Option<Authentication>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -348,129 +288,6 @@ impl Open {
     /// May the reader take the case over?
     fn can_take(&self, page: &Page) -> bool {
         page.person().is_some() && self.line.case.owner != page.person()
-    }
-}
-
-struct Message {
-    contact: Contact,
-    /// Its texts go on.
-    cut: bool,
-    files: Vec<Attachment>,
-    /// Of files that were too large for the mail.
-    links: Vec<FileLink>,
-    sender: Option<Authentication>,
-}
-
-impl Message {
-    fn into_json(self) -> MessageJson {
-        let contact = ContactJson::of(self.contact, self.files);
-        MessageJson { contact, links: self.links, sender: self.sender }
-    }
-
-    fn is_forged(&self) -> bool {
-        self.contact.sender_proof == SenderProof::Suspicious
-    }
-
-    /// What was found about the sender: in a word, whom it says to be, and why.
-    fn proof(&self) -> Option<(String, &str, Vec<Sentence>)> {
-        let sender = self.sender.as_ref()?;
-        let proof = self.contact.sender_proof;
-        let told = proof != SenderProof::Unchecked;
-        told.then(|| (format!("sender-{proof}"), sender.from.as_str(), channels::explain(sender)))
-    }
-
-    /// The class of the look: who speaks.
-    fn class(&self) -> &'static str {
-        match self.contact.direction {
-            Direction::Note => "int",
-            Direction::Outbound => "us",
-            Direction::Inbound if self.contact.channel == cases::Channel::Phone => "call",
-            Direction::Inbound => "cust",
-        }
-    }
-
-    fn icon(&self) -> &'static str {
-        match self.contact.direction {
-            Direction::Note => "note",
-            Direction::Outbound => "reply",
-            Direction::Inbound => self.contact.channel.icon(),
-        }
-    }
-
-    fn is_note(&self) -> bool {
-        self.contact.direction == Direction::Note
-    }
-
-    /// Is it on its way, or stuck there?
-    fn state_word(&self, page: &Page) -> Option<String> {
-        let told = self.contact.direction == Direction::Outbound;
-        let state = match self.contact.state {
-            ContactState::Queued if self.contact.problem.is_some() => ContactState::Delayed,
-            ContactState::Queued if self.is_planned(page) => {
-                return Some("contact-state-planned".to_owned());
-            }
-            state => state,
-        };
-        told.then(|| format!("contact-state-{state}"))
-    }
-
-    /// Waits for a moment that somebody chose.
-    fn is_planned(&self, page: &Page) -> bool {
-        let later = self.contact.send_at.is_some_and(|at| page.now() + cases::UNDO < at);
-        self.contact.state == ContactState::Queued && later
-    }
-
-    /// Has not left, and can be taken back.
-    fn waits(&self, page: &Page) -> bool {
-        self.contact.state == ContactState::Queued
-            && (self.contact.problem.is_some() || self.is_planned(page))
-    }
-
-    fn has_failed(&self) -> bool {
-        self.contact.state == ContactState::Failed
-    }
-
-    /// A machine wrote it, and it was kept from leaving.
-    fn is_suppressed(&self) -> bool {
-        self.contact.state == ContactState::Suppressed
-    }
-
-    /// What the code says that a reason begins with, if it does, and what other servers said.
-    fn reason(&self) -> Option<(Option<&'static str>, &str)> {
-        let reason = self.contact.reason.as_deref()?;
-        if let Some(held) = channels::Suppression::from_code(reason) {
-            return Some((Some(held.word()), ""));
-        }
-        if reason == channels::FLOOD {
-            return Some((Some("case-flood"), ""));
-        }
-        let (code, said) = reason.split_once(": ").unwrap_or((reason, ""));
-        Some(channels::bounce_word(code).map_or((None, reason), |word| (Some(word), said)))
-    }
-
-    /// The new text as paragraphs.
-    fn paragraphs(&self) -> impl Iterator<Item = &str> {
-        self.contact.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
-    }
-
-    /// What the house wrote, as it was written; nothing for plain text and for customers' HTML, which gets a frame.
-    fn rich(&self) -> Option<String> {
-        let html = self.contact.html.as_ref().filter(|_| self.contact.direction == Direction::Outbound)?;
-        Some(mail::html::sanitise(html, &mail::html::SanitiseOptions::default()))
-    }
-
-    /// Nothing was written and nothing attached.
-    fn is_empty(&self) -> bool {
-        self.paragraphs().next().is_none() && self.files.is_empty()
-    }
-
-    /// The link of a file that did not go along.
-    fn link(&self, file: &Attachment) -> Option<&FileLink> {
-        self.links.iter().find(|link| link.attachment == file.id)
-    }
-
-    fn downloads(&self) -> impl Iterator<Item = &Attachment> {
-        self.files.iter().filter(|file| !file.inline)
     }
 }
 
