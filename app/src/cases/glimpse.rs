@@ -31,10 +31,12 @@ pub async fn conversation(tx: &mut Tx, case: CaseId, part: Part, limit: i64) -> 
     let newest = contacts.len().saturating_sub(if part.before.is_none() { NEWEST } else { 0 });
     let mut shown = Vec::with_capacity(contacts.len());
     for (at, mut contact) in contacts.into_iter().enumerate() {
-        let mut longest = GLIMPSE;
-        let more = [newest <= at, part.whole == Some(contact.id)];
-        if goes_on(&contact, longest) && more.contains(&true) {
-            longest = if more[1] { WHOLE } else { AT_LENGTH };
+        let longest = match (part.whole == Some(contact.id), newest <= at) {
+            (true, _) => WHOLE,
+            (false, true) => AT_LENGTH,
+            (false, false) => GLIMPSE,
+        };
+        if longest != GLIMPSE && goes_on(&contact, GLIMPSE) {
             (contact.text, contact.quoted) = store::beginning(tx, contact.id, longest + 1).await?;
         }
         let cut = goes_on(&contact, longest);

@@ -7,7 +7,7 @@ use crate::cases::model::{
     State, Trouble, snippet,
 };
 use crate::platform::{
-    Arg, CaseId, ContactId, CustomerId, PersonId, Result, Table, Timestamp, Tx, portions, sql,
+    Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, portions, sql,
 };
 
 /// Ids in one statement.
@@ -143,12 +143,20 @@ pub async fn contacts(
     before: Option<(Timestamp, ContactId)>,
     limit: i64,
 ) -> Result<Vec<Contact>> {
-    let mut statement = sql(LISTED).push("WHERE case_id = ").push_bind(case);
+    last_before(tx, sql(LISTED).push("WHERE case_id = ").push_bind(case), before, limit).await
+}
+
+async fn last_before(
+    tx: &mut Tx,
+    mut of_case: Sql,
+    before: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
     if let Some((at, id)) = before {
-        statement = statement.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+        of_case = of_case.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
     }
     let mut contacts: Vec<Contact> =
-        statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
+        of_case.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
     contacts.reverse();
     Ok(contacts)
 }
@@ -161,14 +169,7 @@ pub async fn glimpses(
     limit: i64,
     characters: i64,
 ) -> Result<Vec<Contact>> {
-    let mut statement = sql(GLIMPSED).bind(characters).bind(case);
-    if let Some((at, id)) = before {
-        statement = statement.push(" AND (at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
-    }
-    let mut contacts: Vec<Contact> =
-        statement.push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await?;
-    contacts.reverse();
-    Ok(contacts)
+    last_before(tx, sql(GLIMPSED).bind(characters).bind(case), before, limit).await
 }
 
 /// The texts of a contact and what they quote, up to so many characters each.
