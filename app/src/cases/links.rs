@@ -52,9 +52,9 @@ pub struct Linked {
     pub can_part: bool,
 }
 
-/// How a case stood, and at which version the move left it.
+/// How a case stood, and at which version a move left it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Stood {
+pub struct Stood {
     status: Status,
     due_from: Option<i64>,
     due_at: Option<i64>,
@@ -64,7 +64,7 @@ struct Stood {
 }
 
 impl Stood {
-    fn of(case: &Case) -> Self {
+    pub fn of(case: &Case) -> Self {
         let number = |at: Option<Timestamp>| at.map(|at| at.0);
         Self {
             status: case.status,
@@ -76,13 +76,37 @@ impl Stood {
         }
     }
 
-    fn standing(self) -> Standing {
+    pub const fn status(self) -> Status {
+        self.status
+    }
+
+    /// Does the case still stand like this? Its version may be another.
+    pub fn is_of(self, case: &Case) -> bool {
+        self.standing() == Self::of(case).standing()
+    }
+
+    pub fn standing(self) -> Standing {
         let at = |number: Option<i64>| number.map(Timestamp);
         Standing {
             status: self.status,
             due: at(self.due_from).zip(at(self.due_at)),
             wait_until: at(self.wait_until),
             closed_at: at(self.closed_at),
+        }
+    }
+}
+
+impl From<Standing> for Stood {
+    fn from(standing: Standing) -> Self {
+        let number = |at: Option<Timestamp>| at.map(|at| at.0);
+        let (from, at) = standing.due.unzip();
+        Self {
+            status: standing.status,
+            due_from: number(from),
+            due_at: number(at),
+            wait_until: number(standing.wait_until),
+            closed_at: number(standing.closed_at),
+            version: 0,
         }
     }
 }

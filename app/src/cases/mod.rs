@@ -17,6 +17,7 @@ mod numbers;
 mod search;
 mod stand;
 mod store;
+pub mod undo;
 pub mod web;
 
 use std::collections::{HashMap, HashSet};

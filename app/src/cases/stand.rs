@@ -9,6 +9,7 @@ use super::hours;
 use super::model::Status;
 use super::store;
 use super::store::Standing;
+use super::undo::{self, Inverse};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -21,6 +22,7 @@ const LONGEST_SITTING: i64 = 120;
 pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
     if let Some(person) = to {
         let person = people::person(&mut tx, person).await?;
@@ -29,6 +31,8 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
         }
     }
     store::set_owner(&mut tx, case, to, app.now()).await?;
+    let inverse = Inverse::Owner { was: row.owner, is: to };
+    undo::offer(app, &mut tx, actor, case, "case-assigned", &inverse).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })?;
     tx.commit().await
 }
@@ -37,10 +41,13 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
 pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
     people::queue(&mut tx, queue).await?;
     store::set_queue(&mut tx, case, queue, app.now()).await?;
     store::set_owner(&mut tx, case, None, app.now()).await?;
+    let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
+    undo::offer(app, &mut tx, actor, case, "case-moved", &inverse).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
     tx.commit().await
 }
@@ -52,7 +59,7 @@ pub async fn wait(app: &App, actor: &Actor, case: CaseId, until: Option<Timestam
         return Err(Error::invalid("until", "case-wait-past"));
     }
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
-    stand(app, actor, case, standing, Fact::CaseSetWaiting { until }).await
+    stand(app, actor, case, standing, "case-waits", Fact::CaseSetWaiting { until }).await
 }
 
 /// The work is done.
@@ -60,7 +67,7 @@ pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let standing =
         Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
-    stand(app, actor, case, standing, Fact::CaseClosed).await
+    stand(app, actor, case, standing, "case-closed", Fact::CaseClosed).await
 }
 
 /// The work goes on. What was closed without an answer owes one again, since when the customer wrote.
@@ -77,15 +84,24 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     };
     let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
     store::set_standing(&mut tx, case, standing, app.now()).await?;
+    undo::offer_standing(app, &mut tx, actor, &row, standing, "case-reopened").await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
     tx.commit().await
 }
 
-async fn stand(app: &App, actor: &Actor, case: CaseId, standing: Standing, fact: Fact) -> Result<()> {
+async fn stand(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    standing: Standing,
+    word: &'static str,
+    fact: Fact,
+) -> Result<()> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
     store::set_standing(&mut tx, case, standing, app.now()).await?;
+    undo::offer_standing(app, &mut tx, actor, &row, standing, word).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
     tx.commit().await
 }

@@ -3,6 +3,7 @@
 mod contacts;
 mod links;
 mod marks;
+mod undos;
 
 pub use contacts::{
     advance, attachment, attachments, attachments_of, beginning, blobs_after, contact, contacts,
@@ -15,6 +16,7 @@ pub use links::{
     Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
 };
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
+pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
 
 use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
 use crate::platform::{
@@ -168,7 +170,7 @@ pub async fn count_owed_contact(
 }
 
 /// What changes together when a case moves between its states.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     pub status: Status,
     pub due: Option<(Timestamp, Timestamp)>,

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("small_blobs", include_str!("../../migrations/0016_small_blobs.sql")),
     ("links", include_str!("../../migrations/0017_links.sql")),
     ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
+    ("workplace", include_str!("../../migrations/0019_workplace.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

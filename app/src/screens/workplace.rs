@@ -54,7 +54,8 @@ async fn list(
         let list = CaseList { items: lines.iter().map(CaseJson::of).collect(), next };
         return Ok(Json(list).into_response());
     }
-    let page = wants.page(&app, &actor, Area::Inbox);
+    let mut page = wants.page(&app, &actor, Area::Inbox);
+    offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
     let queue = Queue::load(&mut tx, &actor, &query, &page, None).await?;
     let shelf = Shelf::load(&mut tx).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, open: None })
@@ -112,8 +113,11 @@ async fn case(
         return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
-    if let Some((contact, until)) = undoable(&messages, &actor, app.now()) {
-        page.offer_undo("case-sending", format!("/contacts/{contact}/undo"), until);
+    match undoable(&messages, &actor, app.now()) {
+        Some((contact, until)) => {
+            page.offer_stop("case-sending", format!("/contacts/{contact}/undo"), until);
+        }
+        None => offer_undo(&mut page, &mut tx, &actor, app.now()).await?,
     }
     let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
     let shelf = Shelf::load(&mut tx).await?;
@@ -150,6 +154,14 @@ async fn case(
 async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
     let now = cases::resolve(tx, case.clone()).await?;
     Ok(Some(now.number).filter(|_| now.id != case.id))
+}
+
+/// Offers to take back what the actor did last, on whatever page they are by now.
+pub(super) async fn offer_undo(page: &mut Page, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<()> {
+    if let Some(offer) = cases::undo::newest(tx, actor, now).await? {
+        page.offer_undo(&offer.word, format!("/undos/{}", offer.id), offer.until);
+    }
+    Ok(())
 }
 
 /// The newest answer of this actor that has not left yet.

@@ -487,23 +487,23 @@ fn answer(then: Then) -> Answer {
 }
 
 impl World {
-    async fn number(&self, case: CaseId) -> Result<String> {
+    pub(super) async fn number(&self, case: CaseId) -> Result<String> {
         Ok(cases::case(&mut self.read().await?, case).await?.number)
     }
 
     /// A new case of Frau Sommerauer.
-    async fn write_in(&self, subject: &str) -> Result<(CaseId, ContactId)> {
+    pub(super) async fn write_in(&self, subject: &str) -> Result<(CaseId, ContactId)> {
         let incoming = self.incoming(None, subject).await?;
         self.receive(incoming).await
     }
 
     /// She writes again.
-    async fn write_to(&self, case: CaseId) -> Result<(CaseId, ContactId)> {
+    pub(super) async fn write_to(&self, case: CaseId) -> Result<(CaseId, ContactId)> {
         let incoming = self.incoming(Some(case), "Noch etwas").await?;
         self.receive(incoming).await
     }
 
-    async fn incoming(&self, case: Option<CaseId>, subject: &str) -> Result<Incoming> {
+    pub(super) async fn incoming(&self, case: Option<CaseId>, subject: &str) -> Result<Incoming> {
         let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
         let into = match case {
             Some(case) => Destination::Case(case),
@@ -530,14 +530,14 @@ impl World {
         })
     }
 
-    async fn receive(&self, incoming: Incoming) -> Result<(CaseId, ContactId)> {
+    pub(super) async fn receive(&self, incoming: Incoming) -> Result<(CaseId, ContactId)> {
         let mut tx = self.app.db.write().await?;
         let received = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
         tx.commit().await?;
         Ok(received)
     }
 
-    async fn status(&self, case: CaseId) -> Result<Status> {
+    pub(super) async fn status(&self, case: CaseId) -> Result<Status> {
         Ok(cases::case(&mut self.read().await?, case).await?.status)
     }
 }

@@ -23,5 +23,6 @@ mod mailboxes;
 mod people;
 mod search;
 mod statements;
+mod undo;
 mod upkeep;
 mod words;

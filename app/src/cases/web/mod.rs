@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(with_files())
         .routes(routes!(write::undo))
+        .routes(routes!(write::take_back))
         .routes(routes!(write::send_again))
         .routes(routes!(write::reschedule))
         .routes(routes!(write::log))

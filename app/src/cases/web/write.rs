@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::upload::Upload;
-use super::{changed, find};
+use super::{Changed, changed, find};
 use crate::cases::model::Channel;
 use crate::cases::{Answer, Then};
 use crate::customers::Purpose;
@@ -89,6 +89,20 @@ pub(super) async fn note(
     let (text, _) = body(&upload);
     let contact = crate::cases::note(&app, &actor, case.id, &text, upload.files).await?;
     wants.done(&format!("/cases/{number}"), "case-noted", &Written { number, contact })
+}
+
+/// Takes back what the person did with a case, while it is as that left it.
+#[utoipa::path(post, path = "/undos/{id}", tag = "cases", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 404), (status = 422)))]
+pub(super) async fn take_back(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = crate::cases::undo::take_back(&app, &actor, id).await?;
+    changed(&app, &wants, &case.number, "case-taken-back").await
 }
 
 /// Takes a written answer back, as long as it has not left. Its text waits in the case, withdrawn.

@@ -47,6 +47,8 @@ pub struct Undo {
     /// Where to post.
     pub action: String,
     pub until: Timestamp,
+    /// Something happens when the time is over, so the seconds are shown.
+    pub counts: bool,
 }
 
 /// One entry of the navigation.
@@ -57,7 +59,7 @@ pub struct Link {
     pub icon: &'static str,
 }
 
-const LINKS: [(Right, Link); 5] = [
+const LINKS: &[(Right, Link)] = &[
     (Right::ReadCases, Link { area: Area::Inbox, url: "/cases", word: "nav-inbox", icon: "inbox" }),
     (
         Right::DecideInsights,
@@ -72,7 +74,7 @@ const LINKS: [(Right, Link); 5] = [
 ];
 
 /// The pages of the settings, in the order of their menu.
-const SETTINGS: [(Right, Link); 19] = [
+const SETTINGS: &[(Right, Link)] = &[
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -131,9 +133,14 @@ impl Page {
         Self { words, actor: None, area, url, toast, house, mail_test_mode, banners, apple: false }
     }
 
-    /// Shows `word` with the possibility to post to `action` until `until`.
+    /// Shows `word` and the seconds until it happens; until then a post to `action` prevents it.
+    pub fn offer_stop(&mut self, word: &str, action: String, until: Timestamp) {
+        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until, counts: true }) });
+    }
+
+    /// Shows `word` with the possibility to take it back by a post to `action` until `until`.
     pub fn offer_undo(&mut self, word: &str, action: String, until: Timestamp) {
-        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until }) });
+        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until, counts: false }) });
     }
 
     /// What this actor may go to.

@@ -1,0 +1,148 @@
+//! What a person did with a case can be taken back for a while.
+//!
+//! A command keeps, in its own transaction, how to take itself back. That is done only while the case still is as the
+//! command left it: what somebody else did meanwhile stays. Answers are taken back by [`super::withdraw`], as long as
+//! they have not left.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::links::Stood;
+use super::model::{Case, Status};
+use super::store;
+use super::store::Standing;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
+
+/// How long pages offer it.
+pub const OFFERED: Duration = Duration::from_secs(20);
+/// How long it is kept, for those who come late by the API.
+const KEPT: Duration = Duration::from_hours(24);
+
+/// How to take something back: how it was, and how it must still be. Stored as JSON, so variants are only added.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "inverse", rename_all = "snake_case")]
+pub enum Inverse {
+    Standing {
+        was: Stood,
+        is: Stood,
+    },
+    Owner {
+        was: Option<PersonId>,
+        is: Option<PersonId>,
+    },
+    /// The owner let go when the case was moved.
+    Queue {
+        was: QueueId,
+        owner: Option<PersonId>,
+        is: QueueId,
+    },
+}
+
+/// What can be taken back now.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub id: i64,
+    /// What was done, as a word of the pages.
+    pub word: String,
+    pub until: Timestamp,
+}
+
+/// Keeps how to take back what `actor` does in this transaction. Programs take nothing back: nobody asks them.
+pub async fn offer(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    word: &'static str,
+    inverse: &Inverse,
+) -> Result<()> {
+    let Some(person) = actor.person_id() else { return Ok(()) };
+    let now = app.now();
+    store::forget_undos(tx, now - KEPT).await?;
+    store::insert_undo(tx, person, case, word, &serde_json::to_string(inverse)?, now).await
+}
+
+/// How a case stands changed from `was` to `is`.
+pub async fn offer_standing(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    was: &Case,
+    is: Standing,
+    word: &'static str,
+) -> Result<()> {
+    let inverse = Inverse::Standing { was: Stood::of(was), is: Stood::from(is) };
+    offer(app, tx, actor, was.id, word, &inverse).await
+}
+
+/// The newest thing that this actor did, if it was just now and is not taken back.
+pub async fn newest(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<Option<Offer>> {
+    let Some(person) = actor.person_id() else { return Ok(None) };
+    let row = store::newest_undo(tx, person).await?.filter(|row| row.used_at.is_none());
+    let offer = row.map(|row| Offer { id: row.id, word: row.word, until: row.at + OFFERED });
+    Ok(offer.filter(|offer| now < offer.until))
+}
+
+/// Takes it back; the case it was about.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] if it is no longer as the action left it, [`Error::NotFound`] if it is somebody else's.
+pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
+    actor.may(Right::WorkCases)?;
+    let person = actor.person()?;
+    let mut tx = app.db.write().await?;
+    let row = store::undo(&mut tx, undo, person).await?.ok_or(Error::NotFound)?;
+    let case = row.case.ok_or(Error::NotFound)?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    if !store::use_undo(&mut tx, undo, app.now()).await? {
+        return Err(Error::invalid("undo", "case-taken-back-already"));
+    }
+    let before = store::case(&mut tx, case).await?;
+    invert(app, &mut tx, actor, &before, serde_json::from_str(&row.inverse)?).await?;
+    let after = store::case(&mut tx, case).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inverse) -> Result<()> {
+    let changed = || Error::invalid("undo", "case-taken-back-late");
+    let now = app.now();
+    let fact = match inverse {
+        Inverse::Standing { was, is } => {
+            if !is.is_of(case) {
+                return Err(changed());
+            }
+            store::set_standing(tx, case.id, was.standing(), now).await?;
+            stands(was)
+        }
+        Inverse::Owner { was, is } => {
+            if case.owner != is {
+                return Err(changed());
+            }
+            store::set_owner(tx, case.id, was, now).await?;
+            Fact::CaseAssigned { to: was }
+        }
+        Inverse::Queue { was, owner, is } => {
+            if case.queue != is || case.owner.is_some() {
+                return Err(changed());
+            }
+            store::set_queue(tx, case.id, was, now).await?;
+            store::set_owner(tx, case.id, owner, now).await?;
+            Fact::CaseMoved { queue: was }
+        }
+    };
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
+}
+
+/// The fact that a case stands like this again.
+fn stands(was: Stood) -> Fact {
+    match was.status() {
+        Status::Open => Fact::CaseReopened,
+        Status::Waiting => Fact::CaseSetWaiting { until: was.standing().wait_until },
+        Status::Closed => Fact::CaseClosed,
+    }
+}
