@@ -51,6 +51,8 @@ const TABLE: &str = "
     POST /cases/{number}/notes                   work_cases
     POST /cases/{number}/part                    work_cases
     POST /cases/{number}/queue                   work_cases
+    GET  /cases/{number}/presence                read_cases
+    POST /cases/{number}/presence                read_cases
     POST /cases/{number}/reopen                  work_cases
     POST /cases/{number}/replies                 work_cases
     POST /cases/{number}/wait                    work_cases

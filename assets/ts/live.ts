@@ -51,8 +51,24 @@ async function catchUp(): Promise<void> {
   if (due.size) changed([]);
 }
 
+const here = (): string => location.pathname + location.search;
+
+/** Fetches each address once: a region may name one of its own, which costs the server less than the whole page. */
 async function refresh(concerned: HTMLElement[]): Promise<void> {
-  const address = location.pathname + location.search;
+  const whole = concerned.filter((region) => region.dataset.liveUrl === undefined);
+  const own = concerned.filter(
+    (region) =>
+      region.dataset.liveUrl !== undefined &&
+      !whole.some((other) => other !== region && other.contains(region)),
+  );
+  await Promise.all([
+    ...(whole.length ? [renew(here(), whole)] : []),
+    ...own.map((region) => renew(region.dataset.liveUrl ?? '', [region])),
+  ]);
+}
+
+async function renew(address: string, concerned: HTMLElement[]): Promise<void> {
+  const asked = here();
   const response = await fetch(address, {
     headers: { Accept: 'text/html', 'HX-Request': 'true', 'Kitt-Live': '1' },
   });
@@ -60,7 +76,7 @@ async function refresh(concerned: HTMLElement[]): Promise<void> {
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   // The person may have moved on while the answer travelled.
-  if (address !== location.pathname + location.search) return;
+  if (asked !== here()) return;
   let news = '';
   for (const region of concerned) {
     // A region inside another one is updated with it.

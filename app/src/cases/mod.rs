@@ -14,6 +14,7 @@ mod links;
 mod marks;
 mod model;
 mod numbers;
+pub mod presence;
 mod search;
 mod stand;
 mod store;

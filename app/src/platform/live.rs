@@ -74,7 +74,7 @@ pub async fn stream(
 fn concerns(topic: &str, actor: &Actor) -> bool {
     let kind = topic.split(':').next().unwrap_or_default();
     match kind {
-        "queue" | "case" => actor.can(Right::ReadCases),
+        "queue" | "case" | "presence" => actor.can(Right::ReadCases),
         "customer" => actor.can(Right::ReadCustomers),
         "insight" => actor.can(Right::ReadInsights),
         "unprocessable" => actor.can(Right::ReadUnprocessable),

@@ -10,6 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
+use crate::cases::presence;
+use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
 use crate::cases::{Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
 use crate::channels;
@@ -128,6 +130,7 @@ async fn case(
         None => None,
     };
     let open = Open {
+        here: presence::others(&app, &actor, found.id),
         links,
         bounced,
         answers_to,
@@ -232,6 +235,8 @@ impl Shelf {
 
 /// The middle and the right pane.
 struct Open {
+    /// Who else is in the case.
+    here: Vec<Present>,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

@@ -1,7 +1,5 @@
 //! The circle as people close it: a mail, an answer, a cause, a decision, word to who said it.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use kitt::channels;
 use kitt::node;
@@ -11,8 +9,9 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use thirtyfour::prelude::*;
 use tokio_util::sync::CancellationToken;
 
-use super::{PATIENCE, POLL, go, log_in, open};
-use crate::world::{PASSWORD, World, email};
+use super::go;
+use crate::person::Browser;
+use crate::world::World;
 
 const SUBJECT: &str = "Das Sofa kam wieder nicht";
 const CAUSE: &str = "Spedition hält Termine nicht";
@@ -23,7 +22,7 @@ const TOLD: &str = "verpasste Liefertermine";
 async fn the_circle_closes_in_a_browser() -> Result<()> {
     let world = World::on_sqlite().await?;
     let running = node::start(world.app.clone()).await?;
-    let browser = Browser { driver: open().await?, origin: format!("http://{}", running.address) };
+    let browser = Browser::open(&format!("http://{}", running.address)).await?;
     let closed = close_the_circle(&world, &browser).await;
     browser.driver.quit().await?;
     running.stop().await;
@@ -92,55 +91,4 @@ async fn mail(world: &World) -> Result<()> {
         .await?;
     stop.cancel();
     Ok(())
-}
-
-/// Chromium before one house; everything waits for what it needs.
-struct Browser {
-    driver: WebDriver,
-    origin: String,
-}
-
-impl Browser {
-    async fn enter(&self, role: Role, path: &str) -> Result<()> {
-        log_in(&self.driver, &self.origin, &email(role), PASSWORD).await?;
-        go(&self.driver, &format!("{}{path}", self.origin)).await
-    }
-
-    /// Waits until an element of `css` shows `text`.
-    async fn see(&self, css: &str, text: &str) -> Result<()> {
-        let shown = format!("{css} showing {text:?}");
-        let text = text.to_owned();
-        let found = self.driver.query(By::Css(css)).with_filter(move |element: WebElement| {
-            let text = text.clone();
-            async move { Ok(element.text().await.unwrap_or_default().contains(&text)) }
-        });
-        found.wait(PATIENCE, POLL).first().await.context(shown)?;
-        Ok(())
-    }
-
-    async fn find(&self, css: &str) -> Result<WebElement> {
-        let found = self.driver.query(By::Css(css)).and_displayed().and_clickable();
-        found.wait(PATIENCE, POLL).first().await.with_context(|| css.to_owned())
-    }
-
-    async fn click(&self, css: &str) -> Result<()> {
-        Ok(self.find(css).await?.click().await?)
-    }
-
-    async fn write(&self, css: &str, text: &str) -> Result<()> {
-        Ok(self.find(css).await?.send_keys(text).await?)
-    }
-
-    async fn choose(&self, css: &str, option: &str) -> Result<()> {
-        let select = thirtyfour::components::SelectElement::new(&self.find(css).await?).await?;
-        Ok(select.select_by_visible_text(option).await?)
-    }
-
-    /// Types where the keyboard is.
-    async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
-        // The scripts take keys as soon as they have run.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let element = self.driver.active_element().await?;
-        Ok(element.send_keys(keys).await?)
-    }
 }

@@ -8,6 +8,8 @@ mod support;
 mod world;
 
 mod circle;
+mod person;
+mod two;
 mod walk;
 
 use std::time::Duration;

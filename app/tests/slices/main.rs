@@ -21,6 +21,7 @@ mod jobs;
 mod journal;
 mod mailboxes;
 mod people;
+mod presence;
 mod search;
 mod statements;
 mod undo;

@@ -2,6 +2,7 @@
 
 mod files;
 mod links;
+mod presence;
 mod upload;
 mod write;
 
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(close))
         .routes(routes!(reopen))
         .routes(routes!(active))
+        .routes(routes!(presence::be, presence::show))
         .routes(routes!(links::join))
         .routes(routes!(links::part))
         .routes(routes!(links::accept))

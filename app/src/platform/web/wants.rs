@@ -89,6 +89,14 @@ impl Wants {
         self.answer_as(StatusCode::OK, view)
     }
 
+    /// A part of a page that a script puts in its place, or its data. What the page is to say stays for the page.
+    pub fn fragment<V: Template + Serialize>(&self, view: &V) -> Result<Response> {
+        if self.json {
+            return Ok(Json(view).into_response());
+        }
+        Ok(Html(view.render().map_err(anyhow::Error::from)?).into_response())
+    }
+
     /// The page, or its data, with a status of its own.
     pub fn answer_as<V: Template + Serialize>(&self, status: StatusCode, view: &V) -> Result<Response> {
         if self.json {
