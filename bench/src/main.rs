@@ -2,6 +2,7 @@
 //!
 //! `make bench` runs everything and prints a table for `docs/performance.md`.
 
+mod house;
 mod import;
 mod lmtp;
 mod mails;
@@ -22,7 +23,7 @@ struct Cli {
     what: Option<What>,
 }
 
-#[derive(Subcommand, Clone, Copy)]
+#[derive(Subcommand, Clone)]
 enum What {
     /// Mails per second over LMTP, until their cases exist
     Mails {
@@ -37,6 +38,22 @@ enum What {
         cases: usize,
         #[arg(long, default_value_t = 500)]
         requests: usize,
+    },
+    /// What people of a large house wait for: lists, cases, search, live pages
+    House {
+        #[arg(long, default_value_t = 100_000)]
+        cases: usize,
+        #[arg(long, default_value_t = 500)]
+        requests: usize,
+        /// Keep the house here, and go on with what is there
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+        /// On PostgreSQL only; otherwise on both, one after the other
+        #[arg(long)]
+        postgres: bool,
+        /// On SQLite only
+        #[arg(long, conflicts_with = "postgres")]
+        sqlite: bool,
     },
     /// Mails per second of an import from an mbox
     Import {
@@ -80,6 +97,15 @@ async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
         What::Import { count } => import::measure(kitt, count),
         What::Thread { mails, requests } => pages::thread(kitt, mails, requests).await,
         What::Pages { cases, requests } => pages::measure(kitt, cases, requests).await,
+        What::House { cases, requests, keep, postgres, sqlite } => {
+            if !postgres {
+                house::measure(kitt, keep.clone(), cases, requests, false).await?;
+            }
+            if sqlite {
+                return Ok(());
+            }
+            house::measure(kitt, keep, cases, requests, true).await
+        }
         What::Small => pages::small(kitt).await,
     }
 }

@@ -35,6 +35,11 @@ impl Node {
         Self::start_on(tempfile::tempdir()?, kitt, args, database).await
     }
 
+    /// Starts `kitt serve` on a folder that stays.
+    pub async fn on_folder(folder: &Path, kitt: &Path, database: Option<&str>) -> anyhow::Result<Self> {
+        Self::start_in(folder, None, kitt, &["serve"], database).await
+    }
+
     /// Stops it, and starts `kitt serve` on what it had.
     pub async fn serve_again(mut self, kitt: &Path) -> anyhow::Result<Self> {
         let data = self.data.take().context("has a folder")?;
@@ -48,9 +53,20 @@ impl Node {
         args: &[&str],
         database: Option<&str>,
     ) -> anyhow::Result<Self> {
+        let folder = data.path().to_owned();
+        Self::start_in(&folder, Some(data), kitt, args, database).await
+    }
+
+    async fn start_in(
+        folder: &Path,
+        data: Option<TempDir>,
+        kitt: &Path,
+        args: &[&str],
+        database: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let (web, smtp) = (free()?, free()?);
         let mut command = Command::new(kitt);
-        command.args(args).arg("--data").arg(data.path()).args(["--listen", &web.to_string()]);
+        command.args(args).arg("--data").arg(folder).args(["--listen", &web.to_string()]);
         command.args(["--smtp-listen", &smtp.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
         if let Some(url) = database {
             command.args(["--database", url]);
@@ -64,8 +80,8 @@ impl Node {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let started_in = begun.elapsed();
-        let token = token(kitt, data.path(), database)?;
-        Ok(Self { child, web, smtp, token, started_in, data: Some(data) })
+        let token = token(kitt, folder, database)?;
+        Ok(Self { child, web, smtp, token, started_in, data })
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -9,49 +9,47 @@ use anyhow::{Context, ensure};
 use crate::node::processor;
 
 pub struct Cluster {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     bin: PathBuf,
+    /// Removed at the end.
+    temporary: Option<tempfile::TempDir>,
 }
 
 impl Cluster {
     pub fn start() -> anyhow::Result<Self> {
-        let bin = bin().context("PostgreSQL was not found: `make setup` installs it")?;
         let folder = tempfile::tempdir()?;
-        let data = folder.path().join("data");
+        let mut cluster = Self::in_folder(folder.path())?;
+        cluster.temporary = Some(folder);
+        Ok(cluster)
+    }
+
+    /// In a folder that stays; goes on with what is there.
+    pub fn in_folder(folder: &Path) -> anyhow::Result<Self> {
+        let bin = bin().context("PostgreSQL was not found: `make setup` installs it")?;
+        fs::create_dir_all(folder)?;
+        let data = folder.join("data");
         if is_root() {
             // PostgreSQL refuses to run as root.
-            ensure!(
-                Command::new("chown").arg("postgres").arg(folder.path()).status()?.success(),
-                "chown failed"
-            );
+            quiet(Command::new("chown").arg("postgres").arg(folder))?;
         }
-        let quiet = |mut command: Command| -> anyhow::Result<()> {
-            ensure!(command.stdout(Stdio::null()).status()?.success(), "{command:?} failed");
-            Ok(())
-        };
-        let mut init = as_postgres(&bin.join("initdb"));
-        init.args(["-U", "postgres", "-A", "trust", "--locale", "C.UTF-8", "-D"]).arg(&data);
-        quiet(init)?;
+        if !data.exists() {
+            let init = ["-U", "postgres", "-A", "trust", "--locale", "C.UTF-8", "-D"];
+            quiet(as_postgres(&bin.join("initdb")).args(init).arg(&data))?;
+        }
+        let options = format!("-k {} -c listen_addresses='' -c shared_buffers=256MB", folder.display());
         let mut start = as_postgres(&bin.join("pg_ctl"));
-        let options =
-            format!("-k {} -c listen_addresses='' -c shared_buffers=256MB", folder.path().display());
-        start
-            .args(["-w", "-o", &options, "-l"])
-            .arg(folder.path().join("log"))
-            .arg("-D")
-            .arg(&data)
-            .arg("start");
-        quiet(start)?;
-        Ok(Self { folder, bin })
+        start.args(["-w", "-t", "600", "-o", &options, "-l"]).arg(folder.join("log"));
+        quiet(start.arg("-D").arg(&data).arg("start"))?;
+        Ok(Self { folder: folder.to_owned(), bin, temporary: None })
     }
 
     pub fn url(&self) -> String {
-        format!("postgres://postgres@localhost/postgres?host={}", self.folder.path().display())
+        format!("postgres://postgres@localhost/postgres?host={}", self.folder.display())
     }
 
     /// Processor seconds of the server and its children.
     pub fn processor(&self) -> f64 {
-        let pid = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap_or_default();
+        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
         let Some(main) = pid.lines().next().and_then(|line| line.parse::<u32>().ok()) else { return 0.0 };
         let children = fs::read_to_string(format!("/proc/{main}/task/{main}/children")).unwrap_or_default();
         let pids = children.split_whitespace().filter_map(|pid| pid.parse().ok()).chain([main]);
@@ -62,9 +60,14 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         let mut stop = as_postgres(&self.bin.join("pg_ctl"));
-        stop.args(["-m", "immediate", "-D"]).arg(self.folder.path().join("data")).arg("stop");
+        stop.args(["-m", "fast", "-D"]).arg(self.folder.join("data")).arg("stop");
         drop(stop.stdout(Stdio::null()).status());
     }
+}
+
+fn quiet(command: &mut Command) -> anyhow::Result<()> {
+    ensure!(command.stdout(Stdio::null()).status()?.success(), "{command:?} failed");
+    Ok(())
 }
 
 fn as_postgres(program: &Path) -> Command {
