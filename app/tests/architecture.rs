@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use kitt::platform::keys::KEYS;
 
 /// Everybody may use these; they use no slice.
 const GROUND: [&str; 3] = ["journal", "people", "platform"];
@@ -67,6 +68,23 @@ fn every_slice_is_in_the_table() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_single_key_of_the_pages_can_be_chosen_anew() -> Result<()> {
+    let mut pressed = BTreeSet::new();
+    for text in files(&root().join("app/src"), "html")? {
+        let keys = text.split("data-key=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        // Digits choose within a dialog, by what stands beside them.
+        pressed.extend(
+            keys.filter(|key| !key.starts_with(|c: char| c.is_ascii_digit() || c == '{')).map(str::to_owned),
+        );
+    }
+    // These two are the scripts' own.
+    pressed.extend(["j".to_owned(), "k".to_owned()]);
+    let named = KEYS.iter().flat_map(|group| group.keys).map(|key| key.key.to_owned()).collect();
+    assert_eq!(pressed, named, "left: in the templates, right: in platform/keys.rs");
+    Ok(())
+}
+
 fn drawn_in_map() -> Result<Arrows> {
     let map = map()?;
     let block = map.split("```arrows\n").nth(1).context("no arrows block")?;
@@ -81,7 +99,7 @@ fn drawn_in_code() -> Result<Arrows> {
     let slices = slices()?;
     let mut arrows = Arrows::new();
     for user in slices.iter().filter(|slice| !TOP.contains(&slice.as_str())) {
-        for text in rust_files(&root().join("app/src").join(user))? {
+        for text in files(&root().join("app/src").join(user), "rs")? {
             let named = modules_named_in(&text).into_iter();
             let used = named.filter(|name| name != user && slices.contains(name));
             arrows.extend(used.map(|used| (user.clone(), used)));
@@ -116,13 +134,14 @@ fn modules_named_in(text: &str) -> Vec<String> {
     names
 }
 
-fn rust_files(dir: &Path) -> Result<Vec<String>> {
+/// The texts of all files below with this extension.
+fn files(dir: &Path, extension: &str) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
         if path.is_dir() {
-            texts.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            texts.extend(files(&path, extension)?);
+        } else if path.extension().is_some_and(|found| found == extension) {
             texts.push(fs::read_to_string(&path)?);
         }
     }

@@ -38,6 +38,7 @@ const TABLE: &str = "
     POST /welcome/{token}                        public
     GET  /account                                own_account
     POST /account/password                       own_account
+    POST /account/keys                           own_account
     POST /account/language                       own_account
     POST /account/sessions/{id}/end              own_account
 
@@ -139,6 +140,7 @@ const TABLE: &str = "
     GET  /settings/rates                         edit_rates
     POST /settings/rates                         edit_rates
 
+    GET  /start                                  manage_settings
     GET  /settings                               own_account
     GET  /settings/audit                         manage_settings
     GET  /settings/departments                   manage_settings

@@ -13,8 +13,35 @@ const FIELDS = 'textarea, select, input:not([type=submit], [type=button], [type=
 let byPage: (event: KeyboardEvent) => void = () => undefined;
 let opening: ReturnType<typeof setTimeout> | undefined;
 
+type Keyboard = { off?: boolean; own?: Record<string, string> };
+
+/** What the person made of the keys of the house, in their account. */
+function keyboard(): Keyboard {
+  try {
+    return JSON.parse(document.body.dataset.keys ?? '{}') as Keyboard;
+  } catch {
+    return {};
+  }
+}
+
+/** What the person presses for a key of the house. */
+const pressedFor = (key: string): string => keyboard().own?.[key] ?? key;
+
+/** A key as it is printed. */
+export function label(key: string): string {
+  const pressed = pressedFor(key);
+  return pressed.startsWith('Shift+') ? `⇧ ${pressed.slice(6).toUpperCase()}` : pressed.toUpperCase();
+}
+
+/** How the character is typed: capitals and many signs need Shift. */
+function typedAs(character: string): string[] {
+  if (character.length !== 1 || /[\da-zäöüß]/.test(character)) return [character];
+  if (/\p{Lu}/u.test(character)) return [`Shift+${character}`];
+  return [character, `Shift+${character}`];
+}
+
 function switchedOff(): boolean {
-  if (document.body.dataset.keys === 'off') return true;
+  if (keyboard().off) return true;
   try {
     return localStorage.getItem(OFF) === '1';
   } catch {
@@ -93,11 +120,24 @@ function send(event: KeyboardEvent): void {
   target.closest('form')?.requestSubmit();
 }
 
+/** Shows the person's own key where the page shows that of the house. */
+function print(element: HTMLElement, key: string): void {
+  if (pressedFor(key) === key) return;
+  const shown = first('kbd.k-key', element);
+  if (shown) shown.textContent = label(key);
+  element.setAttribute('aria-keyshortcuts', pressedFor(key));
+}
+
 function bindPage(): void {
-  const bindings: Record<string, (event: KeyboardEvent) => void> = { ...BUILT_IN };
-  for (const { dataset } of all('[data-key]')) {
-    const key = dataset.key ?? '';
-    bindings[key] = (event) => press(key, event);
+  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+  const bind = (key: string, act: (event: KeyboardEvent) => void): void => {
+    for (const typed of typedAs(pressedFor(key))) bindings[typed] = act;
+  };
+  for (const [key, act] of Object.entries(BUILT_IN)) bind(key, act);
+  for (const element of all('[data-key]')) {
+    const key = element.dataset.key ?? '';
+    bind(key, (event) => press(key, event));
+    print(element, key);
   }
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
 }

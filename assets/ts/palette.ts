@@ -5,7 +5,7 @@
  */
 import htmx from 'htmx.org';
 import { all, first, onPage, visible } from './dom.ts';
-import { activate } from './keys.ts';
+import { activate, label } from './keys.ts';
 
 type Item = { kind: string; title: string; detail?: string; url: string; icon?: string };
 type Entry = { title: string; detail: string; icon: string; hint: string; run: () => void };
@@ -76,7 +76,7 @@ class Palette {
       title: element.dataset.command || (element.textContent ?? '').trim().replace(/\s+/g, ' '),
       detail: '',
       icon: element.dataset.commandIcon ?? 'right',
-      hint: (element.dataset.key ?? '').toUpperCase(),
+      hint: element.dataset.key ? label(element.dataset.key) : '',
       run: () => activate(element),
     };
   }

@@ -15,6 +15,7 @@ pub use session::identify;
 
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::platform::keys::Keyboard;
 use crate::platform::{
     Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp,
     TokenId, Tx, dialect,
@@ -226,6 +227,13 @@ pub async fn found_house(app: &App) -> Result<Option<String>> {
 pub async fn choose_language(app: &App, actor: &Actor, language: Option<Language>) -> Result<()> {
     let mut tx = app.db.write().await?;
     store::set_language(&mut tx, actor.person()?, language).await?;
+    tx.commit().await
+}
+
+/// The single keys of one's own account.
+pub async fn choose_keys(app: &App, actor: &Actor, keyboard: &Keyboard) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::set_keyboard(&mut tx, actor.person()?, keyboard).await?;
     tx.commit().await
 }
 

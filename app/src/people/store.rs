@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, fold_email};
+use crate::platform::keys::Keyboard;
 use crate::platform::{
     Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx,
     Who, sql,
@@ -15,6 +16,8 @@ struct PersonRow {
     email: String,
     password: Option<String>,
     language: Option<Language>,
+    /// JSON of `Keyboard`.
+    keys: Option<String>,
     team_id: Option<TeamId>,
     active: bool,
 }
@@ -34,7 +37,7 @@ impl PersonRow {
     }
 }
 
-const PERSON: &str = "SELECT id, name, email, password, language, team_id, active FROM people ";
+const PERSON: &str = "SELECT id, name, email, password, language, team_id, active, keys FROM people ";
 
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson, now: Timestamp) -> Result<PersonId> {
     let person = sql("INSERT INTO people (name, email, email_folded, team_id, active, created_at)
@@ -104,6 +107,12 @@ pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<(
     Ok(())
 }
 
+pub async fn set_keyboard(tx: &mut Tx, person: PersonId, keyboard: &Keyboard) -> Result<()> {
+    let keys = serde_json::to_string(keyboard)?;
+    sql("UPDATE people SET keys = $2 WHERE id = $1").bind(person).bind(keys).run(tx).await?;
+    Ok(())
+}
+
 pub async fn set_language(tx: &mut Tx, person: PersonId, language: Option<Language>) -> Result<()> {
     sql("UPDATE people SET language = $2 WHERE id = $1").bind(person).bind(language).run(tx).await?;
     Ok(())
@@ -169,6 +178,7 @@ pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
         departments,
         queues,
         language: row.language,
+        keyboard: row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok()).unwrap_or_default(),
     }))
 }
 
@@ -186,6 +196,7 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
         departments: Vec::new(),
         queues: Vec::new(),
         language: None,
+        keyboard: Keyboard::default(),
     }))
 }
 

@@ -1,5 +1,7 @@
 //! Login, invitation, own account.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,6 +14,7 @@ use utoipa_axum::routes;
 use super::model::Session;
 use super::session::{COOKIE, Current};
 use super::store;
+use crate::platform::keys::{KEYS, Keyboard};
 use crate::platform::server::Peer;
 use crate::platform::web::client_ip;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Language, Page, Query, Result, Right, Wants};
@@ -30,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(account))
         .routes(routes!(change_password))
         .routes(routes!(choose_language))
+        .routes(routes!(choose_keys))
         .routes(routes!(end_session))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
@@ -200,6 +204,7 @@ struct AccountView {
     name: String,
     sessions: Vec<Session>,
     language: Option<Language>,
+    keyboard: Keyboard,
 }
 
 /// One's own account: language, password, logins.
@@ -220,7 +225,8 @@ async fn account(
         session.id.truncate(16);
     }
     let page = wants.page(&app, &actor, Area::Settings);
-    wants.answer(&AccountView { page, name: actor.name.clone(), sessions, language: actor.language })
+    let (name, language, keyboard) = (actor.name.clone(), actor.language, actor.keyboard.clone());
+    wants.answer(&AccountView { page, name, sessions, language, keyboard })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -264,6 +270,31 @@ async fn choose_language(
     actor.may(Right::OwnAccount)?;
     super::choose_language(&app, &actor, Language::from_code(&form.language)).await?;
     wants.done("/account", "saved", &serde_json::json!({}))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct KeysForm {
+    /// Empty: no single keys at all.
+    #[serde(default)]
+    singles: String,
+    /// What to press instead of each key of the house; empty or missing: as the house has it.
+    #[serde(flatten)]
+    own: BTreeMap<String, String>,
+}
+
+/// Chooses single keys, or none.
+#[utoipa::path(post, path = "/account/keys", tag = "account", request_body = KeysForm,
+    responses((status = 303, description = "chosen"), (status = 422)))]
+async fn choose_keys(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<KeysForm>,
+) -> Result<Response> {
+    actor.may(Right::OwnAccount)?;
+    let keyboard = Keyboard::chosen(form.singles.is_empty(), |key| form.own.get(key).cloned())?;
+    super::choose_keys(&app, &actor, &keyboard).await?;
+    wants.done("/account", "saved", &keyboard)
 }
 
 /// Ends one of one's own logins.

@@ -3,6 +3,7 @@
 use super::codes::codes;
 use super::error::{Error, Result};
 use super::ids::{DepartmentId, PersonId, QueueId, TeamId, TokenId};
+use super::keys::Keyboard;
 use super::words::Language;
 
 codes! {
@@ -102,6 +103,8 @@ pub struct Actor {
     pub queues: Vec<QueueId>,
     /// The interface language that the person chose.
     pub language: Option<Language>,
+    /// The person's own single keys.
+    pub keyboard: Keyboard,
 }
 
 impl Actor {
@@ -115,6 +118,7 @@ impl Actor {
             departments: Vec::new(),
             queues: Vec::new(),
             language: None,
+            keyboard: Keyboard::default(),
         }
     }
 

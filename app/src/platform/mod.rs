@@ -11,6 +11,7 @@ mod error;
 mod ids;
 pub mod jobs;
 pub mod jump;
+pub mod keys;
 pub mod live;
 pub mod metrics;
 mod migrate;

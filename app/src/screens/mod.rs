@@ -6,6 +6,7 @@ mod costs;
 pub mod customer;
 mod customer_export;
 pub mod department;
+mod first_steps;
 pub mod home;
 pub mod hub;
 mod lifeline;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(search::routes())
         .merge(customer::routes())
         .merge(customer_export::routes())
+        .merge(first_steps::routes())
 }
 
 /// Where a list goes on that is sorted by time and id, such as `1790000000000000_17`.

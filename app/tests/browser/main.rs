@@ -8,6 +8,7 @@ mod support;
 mod world;
 
 mod circle;
+mod keys;
 mod person;
 mod two;
 mod walk;

@@ -62,6 +62,7 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Admin, "/settings", &[]),
     (Role::Admin, "/settings/audit", &[]),
     (Role::Admin, "/settings/departments", &[]),
+    (Role::Admin, "/start", &[]),
     (Role::Admin, "/settings/proof", &[]),
     (Role::Admin, "/settings/jobs", &[]),
     (Role::Admin, "/settings/mail", &[]),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::platform::banners::Banner;
+use crate::platform::keys::Keyboard;
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Right, Timestamp};
 
@@ -76,6 +77,7 @@ const LINKS: &[(Right, Link)] = &[
 /// The pages of the settings, in the order of their menu.
 const SETTINGS: &[(Right, Link)] = &[
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
+    (Right::ManageSettings, setting("/start", "settings-start", "play")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
     (Right::ManageSettings, setting("/settings/queues", "settings-queues", "inbox")),
@@ -201,6 +203,17 @@ impl Page {
     /// The key that commands begin with, as it is printed on the reader's keyboard.
     pub fn control(&self) -> Cow<'_, str> {
         if self.apple { Cow::Borrowed("⌘") } else { self.t("key-control") }
+    }
+
+    /// A single key of the house as this reader presses it.
+    pub fn key(&self, key: &str) -> String {
+        self.actor.as_ref().map_or_else(|| key.to_uppercase(), |actor| actor.keyboard.label(key))
+    }
+
+    /// The reader's own single keys for the scripts, as JSON; `None`: as the house has them.
+    pub fn own_keys(&self) -> Option<String> {
+        let keyboard = &self.actor.as_ref()?.keyboard;
+        if *keyboard == Keyboard::default() { None } else { serde_json::to_string(keyboard).ok() }
     }
 
     /// Somebody's words in the quotation marks of `key`, without those that they bring along.
