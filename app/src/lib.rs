@@ -19,6 +19,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod platform;
 pub mod screens;
+pub mod views;
 
 pub mod demo;
 pub mod node;
@@ -75,11 +76,13 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("people", people::web::routes),
         Slice { search: Some(&customers::SEARCH), ..Slice::pages("customers", customers::web::routes) },
         Slice {
+            jobs: &cases::bulk::JOBS,
             services: &[cases::waker],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             ..Slice::pages("cases", cases::web::routes)
         },
+        Slice::pages("views", views::web::routes),
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,
@@ -127,6 +130,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(node::ready))
         .fallback(|| async { Error::NotFound.into_response() })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), cases::web::guard))
         .layer(middleware::from_fn_with_state(app.clone(), web::replay))
         .layer(middleware::from_fn_with_state(app.clone(), web::same_site_only))
         .layer(middleware::from_fn_with_state(app.clone(), web::explain))

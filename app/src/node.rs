@@ -13,6 +13,7 @@ use tokio_rustls::rustls;
 use tokio_util::sync::CancellationToken;
 
 use crate::SLICES;
+use crate::cases;
 use crate::channels;
 use crate::journal;
 use crate::journal::listeners;
@@ -115,7 +116,7 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     let port = channels::smtp::bind(&app).await?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    tasks.spawn(listeners::broadcast(app.clone(), stop.clone()));
+    tasks.spawn(listeners::broadcast(app.clone(), cases::sight::told_of, stop.clone()));
     for slice in SLICES.iter() {
         for listener in slice.listeners {
             tasks.spawn(listeners::run(app.clone(), listener, stop.clone()));

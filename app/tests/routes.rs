@@ -44,13 +44,20 @@ const TABLE: &str = "
 
     GET  /cases                                  read_cases
     POST /cases                                  work_cases
+    GET  /cases/export                           read_cases
+    POST /bulk                                   work_cases
+    POST /bulk/preview                           work_cases
+    GET  /bulk/{id}                              work_cases
+    POST /bulk/{id}/undo                         work_cases
     GET  /cases/{number}                         read_cases
     POST /cases/{number}/active                  work_cases
     POST /cases/{number}/assignee                work_cases
+    POST /cases/{number}/bin                     work_cases
     POST /cases/{number}/close                   work_cases
     POST /cases/{number}/join                    work_cases
     POST /cases/{number}/notes                   work_cases
     POST /cases/{number}/part                    work_cases
+    POST /cases/{number}/privacy                 work_cases
     POST /cases/{number}/queue                   work_cases
     GET  /cases/{number}/presence                read_cases
     POST /cases/{number}/presence                read_cases
@@ -76,6 +83,15 @@ const TABLE: &str = "
 
     GET  /search                                 own_account
 
+    GET  /views                                  read_cases
+    POST /views                                  read_cases
+    GET  /views/new                              read_cases
+    POST /views/draft                            read_cases
+    GET  /views/{id}                             read_cases
+    POST /views/{id}                             read_cases
+    POST /views/{id}/copy                        read_cases
+    POST /views/{id}/removal                     read_cases
+    POST /views/{id}/restored                    read_cases
 
     GET  /customers                              read_customers
     POST /customers                              edit_customers

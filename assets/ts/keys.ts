@@ -6,6 +6,7 @@
 import { createKeybindingsHandler } from 'tinykeys';
 import { all, first, onPage, typing, visible } from './dom.ts';
 import { openDialog } from './dialogs.ts';
+import { mark } from './marks.ts';
 
 const OFF = 'kitt-keys-off';
 const FIELDS = 'textarea, select, input:not([type=submit], [type=button], [type=checkbox], [type=radio])';
@@ -68,7 +69,10 @@ const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
 
 function press(key: string, event: KeyboardEvent): void {
   const marked = all(`[data-key="${CSS.escape(key)}"]`, scope());
-  const target = marked.map((element) => early(element) ?? element).find(visible);
+  // What is in a closed menu has its key all the same.
+  const target =
+    marked.map((element) => early(element) ?? element).find(visible) ??
+    marked.find((element) => element.closest('[data-commands]') && !first('dialog[open]'));
   if (!target) return;
   event.preventDefault();
   activate(target);
@@ -93,6 +97,8 @@ function move(step: 1 | -1): void {
 }
 
 const BUILT_IN: Record<string, (event: KeyboardEvent) => void> = {
+  x: () => mark(false),
+  'Shift+x': () => mark(true),
   j: () => move(1),
   k: () => move(-1),
   'Shift+?': () => openDialog('keys'),

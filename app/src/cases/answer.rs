@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::arrive::LONGEST_TEXT;
 use super::hours;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
+use super::sight;
 use super::store;
 use super::store::Standing;
 use crate::customers;
@@ -78,7 +79,7 @@ pub async fn reply_in(
     answer: Answer,
 ) -> Result<ContactId> {
     dialect::lock(tx, "case", case.0).await?;
-    let row = store::case(tx, case).await?;
+    let row = sight::seen(tx, actor, case).await?;
     if answer.text.trim().is_empty() && answer.attachments.is_empty() {
         return Err(Error::invalid("body", "error-field-required"));
     }

@@ -1,10 +1,12 @@
 //! What comes to a case: contacts of channels, calls that somebody writes down, notes.
 
+use super::bins;
 use super::hours;
 use super::model::{
     Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State,
     Status,
 };
+use super::sight;
 use super::store;
 use super::store::{NewCase, Standing};
 use crate::customers;
@@ -57,6 +59,7 @@ async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Res
         return Ok(false);
     }
     let row = store::case(tx, case).await?;
+    bins::rescue(app, tx, &row).await?;
     let standing = owing(app, tx, &row, incoming.at).await?;
     store::count_owed_contact(tx, case, &incoming.text, standing, incoming.at).await?;
     Ok(row.status == Status::Closed)
@@ -171,7 +174,7 @@ pub async fn note_in(
     text: &str,
     attachments: Vec<NewAttachment>,
 ) -> Result<ContactId> {
-    let row = store::case(tx, case).await?;
+    let row = sight::seen(tx, actor, case).await?;
     let now = app.now();
     let contact = NewContact {
         case,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Case, Status};
+use super::sight;
 use super::store::{self, Standing};
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -144,9 +145,15 @@ pub async fn resolve(tx: &mut Tx, case: Case) -> Result<Case> {
 }
 
 /// What a case follows, and what follows it.
-pub async fn links(tx: &mut Tx, case: &Case) -> Result<Vec<Linked>> {
+pub async fn links(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Vec<Linked>> {
     let mut linked = Vec::new();
-    for link in store::links(tx, case.id, MOST).await? {
+    let links = store::links(tx, case.id, MOST).await?;
+    let others: Vec<CaseId> = links.iter().flat_map(|link| [link.case, link.earlier]).collect();
+    let unseen = sight::unseen(tx, actor, &others).await?;
+    for link in links {
+        if unseen.contains(&link.case) || unseen.contains(&link.earlier) {
+            continue;
+        }
         let earlier = link.case == case.id;
         let moved = if earlier { case.moved_to.is_some() } else { link.other_moved };
         let joined = moved && link.stood.is_some();
@@ -182,7 +189,8 @@ pub async fn join(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     let mut tx = app.db.write().await?;
     let link = link_of(&mut tx, case).await?;
     lock(&mut tx, &link).await?;
-    let (from, into) = (store::case(&mut tx, case).await?, store::case(&mut tx, link.earlier).await?);
+    let from = sight::seen(&mut tx, actor, case).await?;
+    let into = sight::seen(&mut tx, actor, link.earlier).await?;
     if from.moved_to.is_some() || into.moved_to.is_some() {
         return Err(Error::Stale);
     }

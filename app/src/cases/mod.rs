@@ -6,8 +6,12 @@
 
 mod answer;
 mod arrive;
+pub mod bins;
+pub mod bulk;
 mod check;
+pub mod counts;
 mod delivery;
+pub mod filter;
 mod glimpse;
 mod hours;
 mod links;
@@ -16,6 +20,7 @@ mod model;
 mod numbers;
 pub mod presence;
 mod search;
+pub mod sight;
 mod stand;
 mod store;
 pub mod undo;
@@ -29,15 +34,15 @@ pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
+pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
 pub use model::{
-    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
-    snippet,
+    Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, Incoming, Line, NewAttachment,
+    NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
@@ -97,53 +102,78 @@ pub async fn find_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
     }
 }
 
-pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i64) -> Result<Vec<Line>> {
-    store::list(tx, filter, cursor, limit).await
+/// A page of a list, in its order.
+pub async fn list(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    store::list(tx, eyes, filter, sort, cursor, limit).await
 }
 
-pub async fn count(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<i64> {
-    store::count(tx, filter, limit).await
+/// How many cases a filter finds, up to `limit`. Pages ask [`counts`], which remembers for some seconds.
+pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
+    store::count(tx, eyes, filter, limit).await
 }
 
 /// What a ready-made view shows to this actor.
 pub fn filter_of(view: View, actor: &Actor) -> Filter {
-    let mine = actor.person_id();
+    let status = |status: Status| Condition::is(Field::Status, status);
+    let unfinished = Condition::new(Field::Status, Test::IsNot, &[Status::Closed.code()]);
+    // Who is in no team looks at all of them.
+    let team = Some(Condition::is(Field::Team, "mine")).filter(|_| !actor.queues.is_empty());
+    let of_team = |conditions: Vec<Condition>| Filter::all(conditions.into_iter().chain(team.clone()));
     match view {
-        View::Mine => {
-            Filter { status: Some(Status::Open), owner: mine.or(Some(PersonId(0))), ..Filter::default() }
+        View::Mine => Filter::all([status(Status::Open), Condition::is(Field::Owner, "me")]),
+        View::Team => of_team(vec![status(Status::Open)]),
+        View::Unassigned => of_team(vec![status(Status::Open), Condition::is(Field::Owner, "none")]),
+        View::Waiting => of_team(vec![status(Status::Waiting)]),
+        View::Overdue => {
+            of_team(vec![status(Status::Open), Condition::new(Field::Due, Test::Older, &["0m"])])
         }
-        View::Team => {
-            Filter { status: Some(Status::Open), queues: actor.queues.clone(), ..Filter::default() }
-        }
-        View::Unassigned => Filter {
-            status: Some(Status::Open),
-            unassigned: true,
-            queues: actor.queues.clone(),
-            ..Filter::default()
-        },
-        View::Waiting => {
-            Filter { status: Some(Status::Waiting), queues: actor.queues.clone(), ..Filter::default() }
-        }
-        View::Closed => {
-            Filter { status: Some(Status::Closed), queues: actor.queues.clone(), ..Filter::default() }
-        }
+        View::Promises => of_team(vec![unfinished, Condition::new(Field::Promise, Test::Set, &[])]),
+        View::Followed => followed(unfinished),
+        View::Closed => of_team(vec![status(Status::Closed)]),
         View::All => Filter::default(),
+        View::Spam => Filter::all([Condition::is(Field::Bin, Bin::Spam)]),
+        View::Trash => Filter::all([Condition::is(Field::Bin, Bin::Trash)]),
     }
 }
 
-pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
-    store::of_customer(tx, customer, limit).await
+/// Where somebody is deputy or follower.
+fn followed(unfinished: Condition) -> Filter {
+    let of = vec![Condition::is(Field::Follower, "me"), Condition::is(Field::Deputy, "me")];
+    let group = filter::Group { join: filter::Join::Any, not: false, of };
+    let of = vec![filter::Item::Condition(unfinished), filter::Item::Group(group)];
+    Filter { of, ..Filter::default() }
+}
+
+/// The order of a ready-made view.
+pub const fn sort_of(view: View) -> Sort {
+    match view {
+        View::Spam | View::Trash => Sort::Updated,
+        _ => Sort::Due,
+    }
+}
+
+/// The newest cases of a customer that the actor may know of, without spam and trash.
+pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
+    store::of_customer(tx, actor, customer, limit).await
 }
 
 /// What was said with a customer in all cases, newest first, before a moment and contact.
 pub async fn contacts_of_customer(
     tx: &mut Tx,
+    actor: &Actor,
     customer: CustomerId,
     channel: Option<Channel>,
     before: Option<(Timestamp, ContactId)>,
     limit: i64,
 ) -> Result<Vec<PastContact>> {
-    store::contacts_of_customer(tx, customer, channel, before, limit).await
+    store::contacts_of_customer(tx, actor, customer, channel, before, limit).await
 }
 
 pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {

@@ -1,8 +1,11 @@
 //! Cases and contacts.
 
+use std::fmt;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::filter::Sort;
 use crate::customers::Purpose;
 use crate::people::Queue;
 use crate::platform::{
@@ -48,6 +51,17 @@ impl Channel {
 
 codes! {
     pub enum Priority { Low = "low", Normal = "normal", High = "high" }
+}
+
+impl Priority {
+    /// Its place in lists that are sorted by it, as their statements and indexes have it.
+    pub const fn rank(self) -> i64 {
+        match self {
+            Self::High => 1,
+            Self::Normal => 2,
+            Self::Low => 3,
+        }
+    }
 }
 
 codes! {
@@ -201,6 +215,10 @@ pub struct Case {
     pub moved_to: Option<CaseId>,
     /// The sender of one of its contacts is probably forged.
     pub suspicious: bool,
+    /// Only for those who are named on it, and their leads.
+    pub private: bool,
+    /// Spam or trash: in no other list.
+    pub bin: Option<Bin>,
 }
 
 /// A line of a list: the case with the names that it shows.
@@ -356,40 +374,60 @@ pub struct NewContact {
 }
 
 codes! {
+    /// Where a case is that is no work.
+    pub enum Bin { Spam = "spam", Trash = "trash" }
+}
+
+codes! {
     /// The ready-made views of the workplace.
     pub enum View {
         Mine = "mine",
         Team = "team",
         Unassigned = "unassigned",
         Waiting = "waiting",
-        Closed = "closed",
+        /// An answer is late.
+        Overdue = "overdue",
+        /// Something was promised and is open.
+        Promises = "promises",
+        /// Where the reader is deputy or follower.
+        Followed = "followed",
         All = "all",
+        Closed = "closed",
+        Spam = "spam",
+        Trash = "trash",
     }
 }
 
-/// Which cases a list shows.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub status: Option<Status>,
-    pub owner: Option<PersonId>,
-    pub unassigned: bool,
-    /// Any of these queues; empty: all.
-    pub queues: Vec<QueueId>,
-    pub customer: Option<CustomerId>,
-    pub due: Option<Due>,
+/// Where a list goes on: what the last line sorted by, and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub Vec<i64>);
+
+impl Cursor {
+    /// Where a list in this order goes on after a line.
+    pub fn after(line: &Line, sort: Sort) -> Self {
+        let (case, id) = (&line.case, line.case.id.0);
+        Self(match sort {
+            Sort::Due => vec![line.sort_at.0, id],
+            Sort::Newest | Sort::Oldest => vec![case.created_at.0, id],
+            Sort::Updated | Sort::Quiet => vec![case.updated_at.0, id],
+            Sort::Priority => vec![case.priority.rank(), line.sort_at.0, id],
+        })
+    }
+
+    /// As [`fmt::Display`] wrote it; `None` if it is none of this order.
+    pub fn read(text: &str, sort: Sort) -> Option<Self> {
+        let parts: Option<Vec<i64>> = text.split('_').map(|part| part.parse().ok()).collect();
+        let long = if sort == Sort::Priority { 3 } else { 2 };
+        parts.filter(|parts| parts.len() == long).map(Self)
+    }
 }
 
-/// When an answer is due.
-#[derive(Debug, Clone, Copy)]
-pub enum Due {
-    /// At or after the first moment and before the second.
-    Between(Timestamp, Timestamp),
-    /// No answer is owed.
-    Never,
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self.0.iter().map(i64::to_string).collect();
+        f.write_str(&parts.join("_"))
+    }
 }
-
-/// Where a list goes on: what it sorts by, and the id.
-pub type Cursor = (Timestamp, CaseId);
 
 /// The beginning of a text on one line, for lists.
 pub fn snippet(text: &str) -> String {

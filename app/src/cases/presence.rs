@@ -10,7 +10,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::{Actor, App, CaseId, PersonId, Timestamp, codes};
+use super::sight;
+use crate::platform::{Actor, App, CaseId, PersonId, Result, Timestamp, codes};
 
 /// How often an open page says that it is still open.
 pub const BEAT: Duration = Duration::from_secs(20);
@@ -101,12 +102,13 @@ impl Cases {
 }
 
 /// Notes what `actor` does in a case, and tells the open pages if that is news. Programs are never present.
-pub fn be(app: &App, actor: &Actor, case: CaseId, doing: Doing) {
-    let Some(person) = actor.person_id() else { return };
+pub async fn be(app: &App, actor: &Actor, case: CaseId, doing: Doing) -> Result<()> {
+    let Some(person) = actor.person_id() else { return Ok(()) };
     let present = Present { person, name: actor.name.clone(), doing };
     if app.part::<Presence>().say(case, present, app.now()) {
-        app.live.tell(vec![format!("presence:{case}")]);
+        sight::tell(app, "presence", case).await?;
     }
+    Ok(())
 }
 
 /// Who else is in a case: first who writes.

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hours;
 use super::model::Status;
+use super::sight;
 use super::store;
 use super::store::Standing;
 use super::undo::{self, Inverse};
@@ -23,12 +24,15 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     if let Some(person) = to {
         let person = people::person(&mut tx, person).await?;
         if !person.active {
             return Err(Error::invalid("owner", "case-owner-gone"));
         }
+    } else if row.private {
+        // Nobody would know of it any more.
+        return Err(Error::invalid("owner", "case-private-nobody"));
     }
     store::set_owner(&mut tx, case, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
@@ -42,10 +46,15 @@ pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> 
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
+    if actor.sight.hidden.contains(&queue) {
+        return Err(Error::NotFound);
+    }
     people::queue(&mut tx, queue).await?;
     store::set_queue(&mut tx, case, queue, app.now()).await?;
-    store::set_owner(&mut tx, case, None, app.now()).await?;
+    // A private case without an owner would be nobody's.
+    let owner = row.owner.filter(|_| row.private);
+    store::set_owner(&mut tx, case, owner, app.now()).await?;
     let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
     undo::offer(app, &mut tx, actor, case, "case-moved", &inverse).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
@@ -75,7 +84,7 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     let due = match store::unanswered_since(&mut tx, case).await? {
         Some(from) => {
             Some((from, hours::due(app, from, people::queue(&mut tx, row.queue).await?.answer_minutes)))
@@ -99,7 +108,7 @@ async fn stand(
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     store::set_standing(&mut tx, case, standing, app.now()).await?;
     undo::offer_standing(app, &mut tx, actor, &row, standing, word).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;

@@ -1,10 +1,15 @@
 //! SQL of cases and the time spent on them; that of their contacts is in [`contacts`], of what ties cases in [`links`].
 
+mod bins;
+pub mod bulk;
 mod contacts;
+mod filter;
 mod links;
 mod marks;
+mod sight;
 mod undos;
 
+pub use bins::{set_bin, set_private};
 pub use contacts::{
     advance, attachment, attachments, attachments_of, beginning, blobs_after, contact, contacts,
     contacts_of_customer, existing, fates, glimpses, insert_attachments, insert_contact, is_aside,
@@ -16,12 +21,16 @@ pub use links::{
     Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
 };
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
+pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
 
-use super::model::{Case, Channel, Cursor, Due, Filter, Line, Priority, Status, snippet};
+use super::filter::{Eyes, Filter, Sort};
+use super::model::{Case, Channel, Cursor, Line, Priority, Status, snippet};
 use crate::platform::{
-    Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Table, Timestamp, Tx, portions, sql,
+    Actor, Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
+    portions, sql,
 };
+use filter::{in_sight, narrow};
 
 /// Where cases without a deadline sort: after all that have one, before those that are closed.
 const FAR: Timestamp = Timestamp(i64::MAX / 2);
@@ -39,7 +48,8 @@ const FIRST_NUMBER: i64 = 10_000;
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
-    c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious";
+    c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious,
+    c.private, c.bin";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
@@ -78,55 +88,72 @@ pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
     sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id = ").push_bind(case).one(tx).await
 }
 
-/// A page of a list, in the order of [`Cursor`].
-pub async fn list(tx: &mut Tx, filter: &Filter, cursor: Option<Cursor>, limit: i64) -> Result<Vec<Line>> {
-    let mut statement = narrow(sql("SELECT ").push(CASE).push(LINE).push(" WHERE TRUE"), filter);
-    if let Some((sort, id)) = cursor {
-        statement =
-            statement.push(" AND (c.sort_at, c.id) > (").push_bind(sort).push(", ").push_bind(id).push(")");
+/// What an order compares, and how it goes on. Indexes have the same expression for the priority.
+const fn order(sort: Sort) -> (&'static str, &'static str, &'static str) {
+    match sort {
+        Sort::Due => ("(c.sort_at, c.id)", " > ", " ORDER BY c.sort_at, c.id"),
+        Sort::Newest => ("(c.created_at, c.id)", " < ", " ORDER BY c.created_at DESC, c.id DESC"),
+        Sort::Oldest => ("(c.created_at, c.id)", " > ", " ORDER BY c.created_at, c.id"),
+        Sort::Updated => ("(c.updated_at, c.id)", " < ", " ORDER BY c.updated_at DESC, c.id DESC"),
+        Sort::Quiet => ("(c.updated_at, c.id)", " > ", " ORDER BY c.updated_at, c.id"),
+        Sort::Priority => (
+            "((CASE c.priority WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 0 END), c.sort_at, c.id)",
+            " > ",
+            " ORDER BY (CASE c.priority WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 0 END),
+                       c.sort_at, c.id",
+        ),
     }
-    statement.push(" ORDER BY c.sort_at, c.id LIMIT ").push_bind(limit).all(tx).await
+}
+
+/// A page of a list.
+pub async fn list(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let statement = sql("SELECT ").push(CASE).push(LINE).push(" WHERE TRUE");
+    walk(narrow(statement, filter, eyes), sort, cursor, limit).all(tx).await
+}
+
+/// As [`list`] in the order of what is due, the ids only, with what they sort by.
+pub async fn list_ids(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, CaseId)>> {
+    let statement = narrow(sql("SELECT c.sort_at, c.id FROM cases c WHERE TRUE"), filter, eyes);
+    walk(statement, Sort::Due, cursor, limit).all(tx).await
+}
+
+fn walk(mut statement: Sql, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> Sql {
+    let (compared, goes_on, order) = order(sort);
+    if let Some(Cursor(last)) = cursor {
+        statement = statement.push(" AND ").push(compared).push(goes_on).push_list(last.iter().copied());
+    }
+    statement.push(order).push(" LIMIT ").push_bind(limit)
 }
 
 /// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million.
-pub async fn count(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<i64> {
-    let statement = narrow(sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE"), filter);
-    statement.push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
+pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
+    let statement = sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE");
+    narrow(statement, filter, eyes).push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
 }
 
-fn narrow(mut statement: crate::platform::Sql, filter: &Filter) -> crate::platform::Sql {
-    if let Some(status) = filter.status {
-        statement = statement.push(" AND c.status = ").push_bind(status);
-    }
-    if let Some(owner) = filter.owner {
-        statement = statement.push(" AND c.owner_id = ").push_bind(owner);
-    }
-    if filter.unassigned {
-        statement = statement.push(" AND c.owner_id IS NULL");
-    }
-    if !filter.queues.is_empty() {
-        statement = statement.push(" AND c.queue_id IN ").push_list(filter.queues.iter().copied());
-    }
-    if let Some(customer) = filter.customer {
-        statement = statement.push(" AND c.customer_id = ").push_bind(customer);
-    }
-    match filter.due {
-        Some(Due::Between(from, to)) => {
-            statement =
-                statement.push(" AND c.due_at >= ").push_bind(from).push(" AND c.due_at < ").push_bind(to);
-        }
-        Some(Due::Never) => statement = statement.push(" AND c.due_at IS NULL"),
-        None => {}
-    }
-    statement
+/// Are there private cases at all?
+pub async fn any_private(tx: &mut Tx) -> Result<bool> {
+    let found: Option<CaseId> = sql("SELECT id FROM cases WHERE private LIMIT 1").maybe_value(tx).await?;
+    Ok(found.is_some())
 }
 
 /// The newest cases of a customer.
-pub async fn of_customer(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
-    sql("SELECT ")
-        .push(CASE)
-        .push(" FROM cases c WHERE c.customer_id = ")
-        .push_bind(customer)
+pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
+    let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.bin IS NULL AND c.customer_id = ");
+    in_sight(statement.push_bind(customer), actor)
         .push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ")
         .push_bind(limit)
         .all(tx)
@@ -266,7 +293,7 @@ pub async fn insert_time(
 
 /// Waiting cases whose time has come.
 pub async fn due_to_wake(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
-    sql("SELECT id FROM cases WHERE wait_until <= $1 AND status = 'waiting' ORDER BY wait_until LIMIT $2")
+    sql("SELECT id FROM cases WHERE wait_until <= $1 AND status = 'waiting' AND bin IS NULL ORDER BY wait_until LIMIT $2")
         .bind(now)
         .bind(limit)
         .values(tx)
@@ -359,7 +386,7 @@ pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
 }
 
 pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {
-    sql("SELECT COUNT(*) FROM cases WHERE created_at >= $1 AND created_at < $2")
+    sql("SELECT COUNT(*) FROM cases WHERE bin IS NULL AND created_at >= $1 AND created_at < $2")
         .bind(from)
         .bind(to)
         .value(tx)
@@ -374,11 +401,15 @@ pub struct Searched {
     pub subject: String,
     pub customer_name: String,
     pub updated_at: Timestamp,
+    pub queue_id: QueueId,
+    pub owner_id: Option<PersonId>,
+    pub private: bool,
 }
 
+/// Spam and trash are not searched.
 pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
-    sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at
-         FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.id IN ")
+    sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at, c.queue_id, c.owner_id, c.private
+         FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.bin IS NULL AND c.id IN ")
     .push_list(ids.iter().copied())
     .all(tx)
     .await

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::bins;
 use super::links::Stood;
-use super::model::{Case, Status};
+use super::model::{Bin, Case, Status};
 use super::store;
 use super::store::Standing;
 use crate::journal;
@@ -38,6 +39,17 @@ pub enum Inverse {
         was: QueueId,
         owner: Option<PersonId>,
         is: QueueId,
+    },
+    Bin {
+        was: Option<Bin>,
+        is: Option<Bin>,
+    },
+    /// Who makes a case private that nobody owns takes it over.
+    Private {
+        was: bool,
+        is: bool,
+        owner: Option<PersonId>,
+        has: Option<PersonId>,
     },
 }
 
@@ -127,19 +139,33 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             Fact::CaseAssigned { to: was }
         }
         Inverse::Queue { was, owner, is } => {
-            if case.queue != is || case.owner.is_some() {
+            if case.queue != is || (case.owner.is_some() && !case.private) {
                 return Err(changed());
             }
             store::set_queue(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
             Fact::CaseMoved { queue: was }
         }
+        Inverse::Bin { was, is } => {
+            if case.bin != is {
+                return Err(changed());
+            }
+            return bins::put_in(app, tx, actor, case, was).await;
+        }
+        Inverse::Private { was, is, owner, has } => {
+            if case.private != is || case.owner != has {
+                return Err(changed());
+            }
+            store::set_private(tx, case.id, was, now).await?;
+            store::set_owner(tx, case.id, owner, now).await?;
+            Fact::CaseVeiled { private: was }
+        }
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }
 
 /// The fact that a case stands like this again.
-fn stands(was: Stood) -> Fact {
+pub(super) fn stands(was: Stood) -> Fact {
     match was.status() {
         Status::Open => Fact::CaseReopened,
         Status::Waiting => Fact::CaseSetWaiting { until: was.standing().wait_until },

@@ -246,8 +246,7 @@ async fn later(app: &App, contact: &Contact, mail: &Outgoing, scope: Scope, repl
     store::set_waiting(&mut tx, contact.id, &reply.said, now, at).await?;
     cases::unclaim(&mut tx, contact.id, &trouble).await?;
     tx.commit().await?;
-    tell(app, contact);
-    Ok(())
+    tell(app, contact).await
 }
 
 /// Nothing is wrong with the mail, so this does not count as an attempt.
@@ -258,13 +257,12 @@ async fn wait_for_server(app: &App, contact: &Contact) -> Result<()> {
     store::set_next(&mut tx, contact.id, at, false).await?;
     cases::unclaim(&mut tx, contact.id, &trouble).await?;
     tx.commit().await?;
-    tell(app, contact);
-    Ok(())
+    tell(app, contact).await
 }
 
 /// No fact, since nothing happened; who looks at the case sees the reason all the same.
-fn tell(app: &App, contact: &Contact) {
-    app.live.tell(vec![format!("case:{}", contact.case)]);
+async fn tell(app: &App, contact: &Contact) -> Result<()> {
+    cases::sight::tell(app, "case", contact.case).await
 }
 
 async fn fail(app: &App, contact: ContactId, reply: Reply) -> Result<()> {

@@ -343,6 +343,7 @@ mod tests {
             address: address.map(Into::into),
             answer_minutes: 60,
             reopen_days: None,
+            restricted: false,
         }
     }
 

@@ -46,7 +46,7 @@ fn document(row: store::Searched) -> Document {
     let address = [row.street, row.postcode, row.town].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Document {
         id: row.id.0,
-        access: "customer".into(),
+        access: vec!["customer".into()],
         title: row.name,
         detail: place.join(" · "),
         text: address,

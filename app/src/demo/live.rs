@@ -12,7 +12,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::cases;
-use crate::cases::{Case, Direction, State, View};
+use crate::cases::{Case, Direction, Eyes, Sort, State, View};
 use crate::customers;
 use crate::people;
 use crate::platform::{Actor, App, Result, Tx};
@@ -67,9 +67,10 @@ fn envelope(raw: &[u8]) -> anyhow::Result<Envelope> {
 /// Cases whose customer had the last word from us by e-mail.
 async fn answerable(app: &App, by_email: &HashMap<String, usize>) -> Result<Vec<Answerable>> {
     let mut tx = app.db.read().await?;
-    let waiting = cases::filter_of(View::Waiting, &Actor::kitt("demo"));
+    let kitt = Actor::kitt("demo");
+    let waiting = cases::filter_of(View::Waiting, &kitt);
     let mut open = Vec::new();
-    for line in cases::list(&mut tx, &waiting, None, OPEN).await? {
+    for line in cases::list(&mut tx, &Eyes::of(app, &kitt), &waiting, Sort::Due, None, OPEN).await? {
         open.extend(answer_to(app, &mut tx, &line.case, by_email).await?);
     }
     Ok(open)

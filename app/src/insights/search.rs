@@ -32,7 +32,7 @@ fn load<'a>(tx: &'a mut Tx, ids: &'a [i64]) -> BoxFuture<'a, Result<Vec<Document
 fn document(insight: Insight) -> Document {
     Document {
         id: insight.id.0,
-        access: "insight".into(),
+        access: vec!["insight".into()],
         detail: insight.competitor.unwrap_or_default(),
         title: insight.title,
         text: insight.description,

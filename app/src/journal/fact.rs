@@ -103,6 +103,33 @@ pub enum Fact {
         from: CaseId,
         into: CaseId,
     },
+    CasePrioritised {
+        priority: String,
+    },
+    /// It is spam or trash.
+    CaseBinned {
+        bin: String,
+    },
+    /// It is neither, and work again.
+    CaseRestored,
+    /// It became private, or open again.
+    CaseVeiled {
+        private: bool,
+    },
+    /// The same was done to many cases; each has its own facts, too.
+    CasesChanged {
+        run: i64,
+        cases: i64,
+    },
+    /// That was taken back, as far as nobody had changed them since.
+    CasesChangedBack {
+        run: i64,
+        cases: i64,
+    },
+    /// A list of cases was taken out of the house as a file.
+    CasesExported {
+        format: String,
+    },
     /// Somebody who was nobody of this case belongs to it now.
     StrangerAccepted {
         contact: ContactId,
@@ -274,6 +301,20 @@ pub enum Fact {
     },
     SettingChanged {
         name: String,
+    },
+    /// It and its cases exist for its team only, or for all again.
+    QueueRestricted {
+        queue: QueueId,
+        restricted: bool,
+    },
+    ViewSaved {
+        view: i64,
+    },
+    ViewRemoved {
+        view: i64,
+    },
+    ViewRestored {
+        view: i64,
     },
     JobRetried {
         job: JobId,

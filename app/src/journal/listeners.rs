@@ -1,8 +1,8 @@
 //! Brings facts to the slices that react to them, each from its own cursor, exactly once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -12,7 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::store::{self, Cursor};
 use super::tail;
 use super::{Entry, Fact};
-use crate::platform::{App, Result, Tx, dialect};
+use crate::platform::live::Topic;
+use crate::platform::sight::Veil;
+use crate::platform::{App, CaseId, Result, Tx, dialect};
 
 /// Entries per transaction.
 const BATCH: u16 = 200;
@@ -198,13 +200,16 @@ async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()
     Ok(())
 }
 
+/// Who may know of cases: those that everybody may know of are missing. The slice that has the cases says it.
+pub type Veils = for<'a> fn(&'a mut Tx, &'a [CaseId]) -> BoxFuture<'a, Result<HashMap<CaseId, Veil>>>;
+
 /// Tells open pages what changed, on every node, until `stop`.
-pub async fn broadcast(app: App, stop: CancellationToken) {
+pub async fn broadcast(app: App, veils: Veils, stop: CancellationToken) {
     let mut news = app.db.news();
     let mut cursor = None;
     while !stop.is_cancelled() {
         news.mark_unchanged();
-        match read_on(&app, cursor).await {
+        match read_on(&app, veils, cursor).await {
             Ok((next, topics)) => {
                 cursor = Some(next);
                 if !topics.is_empty() {
@@ -221,16 +226,36 @@ pub async fn broadcast(app: App, stop: CancellationToken) {
     }
 }
 
-async fn read_on(app: &App, cursor: Option<Cursor>) -> Result<(Cursor, Vec<String>)> {
+async fn read_on(app: &App, veils: Veils, cursor: Option<Cursor>) -> Result<(Cursor, Vec<Topic>)> {
     let Some(mut cursor) = cursor else {
         return Ok((store::end(&mut app.db.read().await?).await?, Vec::new()));
     };
-    let mut topics = std::collections::BTreeSet::new();
+    let mut open = BTreeSet::new();
+    let mut of_cases: BTreeMap<CaseId, BTreeSet<String>> = BTreeMap::new();
     for entry in tail::after(app, cursor, 1000).await? {
         cursor = entry.cursor();
-        topics.extend(topics_of(&entry));
+        match entry.about.case {
+            Some(case) => of_cases.entry(case).or_default().extend(topics_of(&entry)),
+            None => open.extend(topics_of(&entry)),
+        }
     }
-    Ok((cursor, topics.into_iter().collect()))
+    if of_cases.is_empty() {
+        return Ok((cursor, open.into_iter().map(Topic::from).collect()));
+    }
+    let cases: Vec<CaseId> = of_cases.keys().copied().collect();
+    let mut veils = veils(&mut app.db.read().await?, &cases).await?;
+    let mut told = Vec::new();
+    for (case, names) in of_cases {
+        match veils.remove(&case).map(Arc::new) {
+            // Of such a case only those hear who may know of it, also that some list or customer changed.
+            Some(veil) => {
+                told.extend(names.into_iter().map(|name| Topic { name, veil: Some(veil.clone()) }));
+            }
+            None => open.extend(names),
+        }
+    }
+    told.extend(open.into_iter().map(Topic::from));
+    Ok((cursor, told))
 }
 
 fn topics_of(entry: &Entry) -> Vec<String> {

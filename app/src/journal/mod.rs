@@ -14,7 +14,7 @@ pub use fact::Fact;
 pub use listeners::{Listener, heard};
 pub use store::{Cursor, Entry, after, end, holds_back, last_at, of_case, of_house, of_insight, settled};
 
-use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, Result, Tx};
+use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Tx};
 
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,5 +68,6 @@ impl About {
 pub fn record(app: &App, tx: &mut Tx, actor: &Actor, about: About, fact: Fact) -> Result<()> {
     store::append(tx, app.now(), actor, about, &fact)?;
     tx.ring_after_commit();
+    app.part::<OwnChanges>().note(actor);
     Ok(())
 }

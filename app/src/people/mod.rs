@@ -306,6 +306,13 @@ pub async fn queue(tx: &mut Tx, queue: QueueId) -> Result<Queue> {
     store::queues(tx).await?.into_iter().find(|one| one.id == queue).ok_or(Error::NotFound)
 }
 
+/// The queues that exist for `actor`, as [`queues`].
+pub async fn queues_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<Queue>> {
+    let mut queues = store::queues(tx).await?;
+    queues.retain(|queue| !actor.sight.hidden.contains(&queue.id));
+    Ok(queues)
+}
+
 /// The queue whose address is `address` (any case).
 pub async fn queue_by_address(tx: &mut Tx, address: &str) -> Result<Option<Queue>> {
     let folded = fold_email(address);
@@ -379,7 +386,9 @@ pub async fn set_queue(
         return Err(Error::invalid("reopen_days", "people-reopen-days"));
     }
     let mut tx = app.db.write().await?;
-    for other in store::queues(&mut tx).await?.iter().filter(|one| Some(one.id) != queue) {
+    let known = store::queues(&mut tx).await?;
+    let was_restricted = known.iter().any(|one| Some(one.id) == queue && one.restricted);
+    for other in known.iter().filter(|one| Some(one.id) != queue) {
         if is_taken(&other.name, name) {
             return Err(Error::invalid("name", "people-name-taken"));
         }
@@ -395,6 +404,13 @@ pub async fn set_queue(
     };
     if let Some(reopening) = set.reopening {
         store::set_reopening(&mut tx, queue, reopening.days()).await?;
+    }
+    if let Some(restricted) = set.restricted {
+        store::set_restricted(&mut tx, queue, restricted).await?;
+        let fact = Fact::QueueRestricted { queue, restricted };
+        if restricted != was_restricted {
+            journal::record(app, &mut tx, actor, About::house(), fact)?;
+        }
     }
     record_setting(app, &mut tx, actor, "queues")?;
     tx.commit().await?;

@@ -63,6 +63,8 @@ pub struct Queue {
     pub answer_minutes: i64,
     /// For so many days a mail opens a closed case again, later ones follow it; 0: never, `None`: always.
     pub reopen_days: Option<i64>,
+    /// It and its cases exist only for its team, for admins, and for people named on a case.
+    pub restricted: bool,
 }
 
 impl Queue {
@@ -81,6 +83,8 @@ pub struct QueueSettings {
     pub address: Option<String>,
     pub answer_minutes: i64,
     pub reopening: Option<Reopening>,
+    /// Hidden from other teams; unset, what is set up stays.
+    pub restricted: Option<bool>,
 }
 
 /// What a mail does to a case that is closed; unset, what is set up stays.
@@ -187,6 +191,7 @@ mod tests {
                 address: None,
                 answer_minutes: 1,
                 reopen_days: reopening.days(),
+                restricted: false,
             };
             assert_eq!(queue.reopens(closed, at), opens, "{reopening:?}");
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, fold_email};
 use crate::platform::keys::Keyboard;
+use crate::platform::sight::{QueueSight, QueueVeil};
 use crate::platform::{
     Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx,
     Who, sql,
@@ -169,17 +170,12 @@ pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
     let Some(row) = row else { return Ok(None) };
     let roles = roles_of(tx, person).await?;
     let departments = departments_of(tx, person).await?;
-    let queues = sql("SELECT id FROM queues WHERE team_id = $1").bind(row.team_id).values(tx).await?;
-    Ok(Some(Actor {
-        who: Who::Person(person),
-        name: row.name,
-        roles,
-        teams: row.team_id.into_iter().collect(),
-        departments,
-        queues,
-        language: row.language,
-        keyboard: row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok()).unwrap_or_default(),
-    }))
+    let teams: Vec<TeamId> = row.team_id.into_iter().collect();
+    let keyboard = row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok()).unwrap_or_default();
+    let (who, name, language) = (Who::Person(person), row.name, row.language);
+    let (queues, sight) = (Vec::new(), QueueSight::default());
+    let actor = Actor { who, name, roles, teams, departments, queues, sight, language, keyboard };
+    Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
 }
 
 pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
@@ -188,16 +184,32 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
             .bind(hash)
             .maybe(tx)
             .await?;
-    Ok(found.map(|(id, name, role)| Actor {
+    let Some((id, name, role)) = found else { return Ok(None) };
+    let actor = Actor {
         who: Who::Token(id),
         name,
         roles: vec![role],
         teams: Vec::new(),
         departments: Vec::new(),
         queues: Vec::new(),
+        sight: QueueSight::default(),
         language: None,
         keyboard: Keyboard::default(),
-    }))
+    };
+    Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
+}
+
+/// What decides who may know of the queues.
+async fn queue_veils(tx: &mut Tx) -> Result<Vec<QueueVeil>> {
+    sql("SELECT id, team_id, restricted FROM queues ORDER BY id").all(tx).await
+}
+
+/// The actor with the queues of their teams, and what they may know of all.
+fn with_queues(mut actor: Actor, queues: &[QueueVeil]) -> Actor {
+    let own = |queue: &&QueueVeil| queue.team.is_some_and(|team| actor.teams.contains(&team));
+    actor.queues = queues.iter().filter(own).map(|queue| queue.queue).collect();
+    actor.sight = QueueSight::of(&actor, queues);
+    actor
 }
 
 /// Remembers that a token is in use, at most once an hour: a busy program must not write at every request.
@@ -295,6 +307,11 @@ pub async fn set_reopening(tx: &mut Tx, queue: QueueId, days: Option<i64>) -> Re
     Ok(())
 }
 
+pub async fn set_restricted(tx: &mut Tx, queue: QueueId, restricted: bool) -> Result<()> {
+    sql("UPDATE queues SET restricted = $2 WHERE id = $1").bind(queue).bind(restricted).run(tx).await?;
+    Ok(())
+}
+
 /// The person with this e-mail address who works here.
 pub async fn by_email(tx: &mut Tx, folded: &str) -> Result<Option<(PersonId, String)>> {
     sql("SELECT id, name FROM people WHERE email_folded = $1 AND active").bind(folded).maybe(tx).await
@@ -309,7 +326,7 @@ pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
 }
 
 pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
-    sql("SELECT id, name, team_id, address, answer_minutes, reopen_days FROM queues ORDER BY id")
+    sql("SELECT id, name, team_id, address, answer_minutes, reopen_days, restricted FROM queues ORDER BY id")
         .all(tx)
         .await
 }

@@ -4,6 +4,7 @@ use super::codes::codes;
 use super::error::{Error, Result};
 use super::ids::{DepartmentId, PersonId, QueueId, TeamId, TokenId};
 use super::keys::Keyboard;
+use super::sight::QueueSight;
 use super::words::Language;
 
 codes! {
@@ -101,6 +102,8 @@ pub struct Actor {
     pub departments: Vec<DepartmentId>,
     /// Queues of the actor's teams; filled for people.
     pub queues: Vec<QueueId>,
+    /// Which queues exist for the actor; nothing is hidden from Kitt itself.
+    pub sight: QueueSight,
     /// The interface language that the person chose.
     pub language: Option<Language>,
     /// The person's own single keys.
@@ -117,6 +120,7 @@ impl Actor {
             teams: Vec::new(),
             departments: Vec::new(),
             queues: Vec::new(),
+            sight: QueueSight::default(),
             language: None,
             keyboard: Keyboard::default(),
         }

@@ -37,6 +37,11 @@ pub const KEYS: &[Group] = &[
             key("k", "keys-previous"),
             key("c", "keys-new"),
             key("i", "keys-file"),
+            key("v", "keys-views"),
+            key("Shift+V", "keys-table"),
+            key("x", "keys-mark"),
+            key("*", "keys-mark-all"),
+            key("b", "keys-bulk"),
         ],
     },
     Group { word: "keys-answer", keys: &[key("r", "keys-reply"), key("n", "keys-note")] },
@@ -48,6 +53,9 @@ pub const KEYS: &[Group] = &[
             key("u", "keys-document"),
             key("g", "keys-goodwill"),
             key("e", "keys-close"),
+            key("!", "keys-spam"),
+            key("Delete", "keys-trash"),
+            key("Shift+P", "keys-private"),
             key("z", "keys-undo"),
         ],
     },
@@ -127,10 +135,10 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_kept() {
-        let keyboard = typed(&[("e", "x"), ("r", "r"), ("n", " ")]).expect("fine");
-        assert_eq!(keyboard.own, BTreeMap::from([("e".into(), "x".into())]));
-        assert_eq!((keyboard.pressed("e"), keyboard.pressed("r")), ("x", "r"));
-        assert_eq!(keyboard.label("e"), "X");
+        let keyboard = typed(&[("e", "y"), ("r", "r"), ("n", " ")]).expect("fine");
+        assert_eq!(keyboard.own, BTreeMap::from([("e".into(), "y".into())]));
+        assert_eq!((keyboard.pressed("e"), keyboard.pressed("r")), ("y", "r"));
+        assert_eq!(keyboard.label("e"), "Y");
     }
 
     #[test]

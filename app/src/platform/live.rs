@@ -3,7 +3,9 @@
 //! Browsers hold one event stream each; a message names topics ("queue", "case:17"), never content: the page
 //! fetches again what it shows, with the reader's own rights.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -12,6 +14,7 @@ use futures::Stream;
 use futures::StreamExt;
 use tokio::sync::broadcast;
 
+use super::sight::Veil;
 use super::{Actor, App, Result, Right};
 
 /// Messages that a slow browser may lag behind before it refreshes as a whole.
@@ -19,9 +22,30 @@ const BACKLOG: usize = 256;
 /// A stream ends after this time at the latest.
 const LONGEST: Duration = Duration::from_mins(15);
 
+/// Something that changed, and who may know that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// "queue", "case:17", …
+    pub name: String,
+    /// Of a case that not everybody may know of.
+    pub veil: Option<Arc<Veil>>,
+}
+
+impl From<&str> for Topic {
+    fn from(name: &str) -> Self {
+        name.to_owned().into()
+    }
+}
+
+impl From<String> for Topic {
+    fn from(name: String) -> Self {
+        Self { name, veil: None }
+    }
+}
+
 #[derive(Clone)]
 pub struct Live {
-    sender: broadcast::Sender<Vec<String>>,
+    sender: broadcast::Sender<Vec<Topic>>,
 }
 
 impl Default for Live {
@@ -32,11 +56,11 @@ impl Default for Live {
 
 impl Live {
     /// Tells everybody that these topics changed. Nobody listening is fine.
-    pub fn tell(&self, topics: Vec<String>) {
+    pub fn tell(&self, topics: Vec<Topic>) {
         drop(self.sender.send(topics));
     }
 
-    pub fn listen(&self) -> broadcast::Receiver<Vec<String>> {
+    pub fn listen(&self) -> broadcast::Receiver<Vec<Topic>> {
         self.sender.subscribe()
     }
 }
@@ -54,12 +78,14 @@ pub async fn stream(
         loop {
             let mut topics = match receiver.recv().await {
                 Ok(topics) => topics,
-                Err(broadcast::error::RecvError::Lagged(_)) => vec!["all".to_owned()],
+                Err(broadcast::error::RecvError::Lagged(_)) => vec!["all".into()],
                 Err(broadcast::error::RecvError::Closed) => return None,
             };
             topics.retain(|topic| concerns(topic, &actor));
             if !topics.is_empty() {
-                let data = serde_json::json!({ "topics": topics }).to_string();
+                // What changed for some may have changed for all, too.
+                let names: BTreeSet<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+                let data = serde_json::json!({ "topics": names }).to_string();
                 return Some((Ok(Event::default().event("change").data(data)), (receiver, actor)));
             }
         }
@@ -71,8 +97,11 @@ pub async fn stream(
 }
 
 /// May `actor` know that something happened to `topic`?
-fn concerns(topic: &str, actor: &Actor) -> bool {
-    let kind = topic.split(':').next().unwrap_or_default();
+fn concerns(topic: &Topic, actor: &Actor) -> bool {
+    if topic.veil.as_ref().is_some_and(|veil| !veil.lets(actor)) {
+        return false;
+    }
+    let kind = topic.name.split(':').next().unwrap_or_default();
     match kind {
         "queue" | "case" | "presence" => actor.can(Right::ReadCases),
         "customer" => actor.can(Right::ReadCustomers),

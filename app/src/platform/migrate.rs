@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("links", include_str!("../../migrations/0017_links.sql")),
     ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
     ("workplace", include_str!("../../migrations/0019_workplace.sql")),
+    ("lists", include_str!("../../migrations/0021_lists.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
 ];
 

@@ -243,9 +243,12 @@ async fn events(
 ) -> Result<Vec<Event>> {
     let mut events: Vec<Event> = file.purchases.iter().map(bought).collect();
     if actor.can(Right::ReadCases) {
-        let cases = cases::of_customer(tx, file.customer.id, CASES).await?;
+        let mut findings = findings::of_customer(tx, file.customer.id, CASES).await?;
+        let of: Vec<_> = findings.iter().map(|finding| finding.case).collect();
+        let unseen = cases::sight::unseen(tx, actor, &of).await?;
+        findings.retain(|finding| !unseen.contains(&finding.case));
+        let cases = cases::of_customer(tx, actor, file.customer.id, CASES).await?;
         let mended = mended(tx).await?;
-        let findings = findings::of_customer(tx, file.customer.id, CASES).await?;
         events.extend(findings.iter().map(|finding| said(finding, &mended, page)));
         events.extend(cases.iter().map(served));
     }

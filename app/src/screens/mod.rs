@@ -6,12 +6,14 @@ mod costs;
 pub mod customer;
 mod customer_export;
 pub mod department;
+mod export;
 mod first_steps;
 pub mod home;
 pub mod hub;
 mod lifeline;
 mod queue;
 mod search;
+mod table;
 mod timeline;
 pub mod workplace;
 
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(search::routes())
         .merge(customer::routes())
         .merge(customer_export::routes())
+        .merge(export::routes())
         .merge(first_steps::routes())
 }
 

@@ -1,25 +1,67 @@
 //! The left pane of the workplace: views, and under headings what is urgent.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 
 use crate::cases;
-use crate::cases::{Cursor, Direction, Due, Filter, Line, Status, View};
+use crate::cases::counts;
+use crate::cases::{Condition, Cursor, Direction, Eyes, Field, Filter, Line, Sort, Status, Test, View};
 use crate::channels;
-use crate::platform::{Actor, CaseId, Page, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, Error, Page, Result, Right, Timestamp, Tx};
+use crate::views;
 
 /// Lines of the queue on one page.
 pub(super) const LINES: i64 = 50;
-/// Counts beyond this are shown as "99+".
+/// Unread mails beyond this are shown as "99+".
 const COUNTED: i64 = 100;
+
+/// Which list is looked at: a ready-made view, or one that somebody made (`v17`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chosen {
+    Ready(View),
+    Own(i64),
+}
+
+impl Chosen {
+    fn read(code: &str) -> Option<Self> {
+        let own = || code.strip_prefix('v')?.parse().ok().map(Self::Own);
+        View::from_code(code).map(Self::Ready).or_else(own)
+    }
+
+    pub(super) fn is(&self, view: &View) -> bool {
+        *self == Self::Ready(*view)
+    }
+
+    pub(super) fn is_own(&self, view: &i64) -> bool {
+        *self == Self::Own(*view)
+    }
+}
+
+impl fmt::Display for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(view) => view.fmt(f),
+            Self::Own(id) => write!(f, "v{id}"),
+        }
+    }
+}
+
+fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Chosen>, D::Error> {
+    let code = Option::<String>::deserialize(deserializer)?.filter(|code| !code.is_empty());
+    let read = |code: String| Chosen::read(&code).ok_or_else(|| serde::de::Error::custom("no such view"));
+    code.map(read).transpose()
+}
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct ListQuery {
-    /// `mine`, `team`, `unassigned`, `waiting`, `closed` or `all`
-    #[param(inline)]
-    pub(super) view: Option<View>,
+    /// `mine`, `team`, `unassigned`, `waiting`, `overdue`, `promises`, `followed`, `all`, `closed`, `spam`, `trash`,
+    /// or one that somebody made, such as `v17`
+    #[serde(default, deserialize_with = "chosen")]
+    #[param(value_type = Option<String>)]
+    pub(super) view: Option<Chosen>,
     /// At most 200.
     pub(super) limit: Option<i64>,
     pub(super) cursor: Option<String>,
@@ -30,32 +72,94 @@ pub(super) struct ListQuery {
     pub(super) queue: Option<i64>,
     /// A customer's id.
     pub(super) customer: Option<i64>,
+    /// A filter as JSON, instead of a view's.
+    pub(super) filter: Option<String>,
+    /// `due`, `newest`, `oldest`, `updated`, `quiet` or `priority`; otherwise the view's own order.
+    pub(super) sort: Option<Sort>,
+    /// `table` shows a list as a table.
+    #[serde(rename = "as")]
+    pub(super) shape: Option<String>,
+}
+
+/// What a list shows, and in which order.
+pub(super) struct Listed {
+    pub(super) filter: Filter,
+    pub(super) sort: Sort,
+    /// The name that somebody gave it.
+    pub(super) name: Option<String>,
+    /// The columns that were chosen for it.
+    pub(super) columns: Vec<views::Column>,
+}
+
+impl Listed {
+    pub(super) async fn of(tx: &mut Tx, actor: &Actor, view: Chosen) -> Result<Self> {
+        match view {
+            Chosen::Ready(view) => Ok(Self {
+                filter: cases::filter_of(view, actor),
+                sort: cases::sort_of(view),
+                name: None,
+                columns: views::Column::USUAL.to_vec(),
+            }),
+            Chosen::Own(id) => {
+                let view = views::view(tx, actor, id).await?;
+                let (filter, sort, columns) = (view.filter, view.sort, view.columns);
+                Ok(Self { filter, sort, name: Some(view.name), columns })
+            }
+        }
+    }
+
+    /// What a request asks for; without a view and a filter all cases.
+    pub(super) async fn asked(tx: &mut Tx, actor: &Actor, query: &ListQuery) -> Result<Self> {
+        let mut listed = Self::of(tx, actor, query.view.unwrap_or(Chosen::Ready(View::All))).await?;
+        if let Some(filter) = query.filter.as_deref().filter(|filter| !filter.is_empty()) {
+            listed.filter = Filter::read(filter)?;
+        }
+        listed.sort = query.sort.unwrap_or(listed.sort);
+        let also = [
+            (Field::Status, query.status.map(|status| status.to_string())),
+            (Field::Owner, query.owner.map(|id| id.to_string())),
+            (Field::Queue, query.queue.map(|id| id.to_string())),
+            (Field::Customer, query.customer.map(|id| id.to_string())),
+        ];
+        for (field, value) in also {
+            listed.filter.also.extend(value.map(|value| Condition::is(field, value)));
+        }
+        Ok(listed)
+    }
 }
 
 /// One page of a list and where the next one begins.
 pub(super) async fn page_of(
     tx: &mut Tx,
-    filter: &Filter,
+    eyes: &Eyes<'_>,
+    listed: &Listed,
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<(Vec<Line>, Option<String>)> {
-    let mut lines = cases::list(tx, filter, cursor.and_then(read_cursor), limit + 1).await?;
+    let sort = listed.sort;
+    let cursor = match cursor {
+        Some(text) => {
+            Some(Cursor::read(text, sort).ok_or_else(|| Error::invalid("cursor", "error-field-malformed"))?)
+        }
+        None => None,
+    };
+    let mut lines = cases::list(tx, eyes, &listed.filter, sort, cursor.as_ref(), limit + 1).await?;
     let more = i64::try_from(lines.len()).is_ok_and(|found| limit < found);
     if more {
         lines.pop();
     }
-    let next = lines.last().filter(|_| more).map(|line| format!("{}_{}", line.sort_at.0, line.case.id));
+    let next = lines.last().filter(|_| more).map(|line| Cursor::after(line, sort).to_string());
     Ok((lines, next))
-}
-
-pub(super) fn read_cursor(text: &str) -> Option<Cursor> {
-    super::read_cursor(text).map(|(sort, id)| (sort, CaseId(id)))
 }
 
 /// The left pane.
 pub(super) struct Queue {
-    pub(super) view: View,
+    pub(super) view: Chosen,
+    /// The name of a view that somebody made.
+    pub(super) name: Option<String>,
     pub(super) tabs: Vec<Tab>,
+    /// All other views.
+    pub(super) menu: Menu,
     pub(super) groups: Vec<Group>,
     /// The address of the next page.
     pub(super) next: Option<String>,
@@ -66,27 +170,26 @@ pub(super) struct Queue {
     pub(super) last: HashMap<CaseId, Direction>,
 }
 
-impl Queue {
-    /// The page's first heading, unless a case is open: then that is what the page is about.
-    pub(super) const fn heading(&self) -> &'static str {
-        if self.current.is_some() { "h2" } else { "h1" }
-    }
-}
-
 pub(super) struct Tab {
     pub(super) view: View,
     pub(super) count: i64,
-}
-
-/// A number of cases as far as they were counted.
-pub(super) fn shown(count: &i64) -> String {
-    if COUNTED <= *count { format!("{}+", COUNTED - 1) } else { count.to_string() }
 }
 
 impl Tab {
     pub(super) fn word(&self) -> String {
         format!("cases-view-{}", self.view)
     }
+}
+
+/// The ready-made views that are no tabs, and those that people made.
+pub(super) struct Menu {
+    pub(super) ready: Vec<Tab>,
+    pub(super) own: Vec<(views::View, i64)>,
+}
+
+/// A number of cases as far as they were counted.
+pub(super) fn shown(count: &i64) -> String {
+    counts::shown(*count)
 }
 
 /// Lines under one heading.
@@ -98,38 +201,64 @@ pub(super) struct Group {
 }
 
 const TABS: [View; 4] = [View::Mine, View::Team, View::Unassigned, View::Waiting];
+const MENU: [View; 7] =
+    [View::Overdue, View::Promises, View::Followed, View::All, View::Closed, View::Spam, View::Trash];
+
+async fn tabs(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, views: &[View]) -> Result<Vec<Tab>> {
+    let filters: Vec<Filter> = views.iter().map(|view| cases::filter_of(*view, eyes.actor)).collect();
+    let counts = counts::all(app, tx, eyes, &filters).await?;
+    Ok(views.iter().zip(counts).map(|(view, count)| Tab { view: *view, count }).collect())
+}
+
+impl Menu {
+    async fn load(app: &App, tx: &mut Tx, eyes: &Eyes<'_>) -> Result<Self> {
+        let own = views::of(tx, eyes.actor).await?;
+        let filters: Vec<Filter> = own.iter().map(|view| view.filter.clone()).collect();
+        let counts = counts::all(app, tx, eyes, &filters).await?;
+        Ok(Self { ready: tabs(app, tx, eyes, &MENU).await?, own: own.into_iter().zip(counts).collect() })
+    }
+}
 
 impl Queue {
     pub(super) async fn load(
+        app: &App,
         tx: &mut Tx,
         actor: &Actor,
         query: &ListQuery,
         page: &Page,
         current: Option<CaseId>,
     ) -> Result<Self> {
-        let mut tabs = Vec::new();
-        for view in TABS {
-            tabs.push(Tab { view, count: cases::count(tx, &cases::filter_of(view, actor), COUNTED).await? });
-        }
+        let eyes = Eyes::of(app, actor);
+        let tabs = tabs(app, tx, &eyes, &TABS).await?;
         let first = tabs.iter().find(|tab| 0 < tab.count).map_or(View::Team, |tab| tab.view);
-        let view = query.view.unwrap_or(first);
-        let filter = cases::filter_of(view, actor);
-        let (lines, next) = page_of(tx, &filter, query.cursor.as_deref(), LINES).await?;
+        let view = query.view.unwrap_or(Chosen::Ready(first));
+        let listed = Listed::of(tx, actor, view).await?;
+        let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), LINES).await?;
         let shown: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
-        let speakers = cases::last_speakers(tx, &shown).await?;
-        let mut groups = grouped(lines, page);
-        // In between everything is on the page.
-        let (from, to) = (query.cursor.is_some(), next.is_some());
-        let last = groups.len().saturating_sub(1);
-        for (place, group) in groups.iter_mut().enumerate() {
-            if (from && place == 0) || (to && place == last) {
-                group.count = cases::count(tx, &of_group(&filter, group.word, page), COUNTED).await?;
-            }
-        }
+        let last = cases::last_speakers(tx, &shown).await?;
+        let groups = if listed.sort == Sort::Due {
+            headed(tx, &eyes, &listed.filter, lines, page, (query.cursor.is_some(), next.is_some())).await?
+        } else {
+            plain(app, tx, &eyes, &listed.filter, lines).await?
+        };
         let next = next.map(|cursor| format!("/cases?view={view}&cursor={cursor}"));
         let may = actor.can(Right::ReadUnprocessable);
         let unread = if may { channels::count_unprocessable(tx, COUNTED).await? } else { 0 };
-        Ok(Self { view, tabs, groups, next, current, unread, last: speakers })
+        let menu = Menu::load(app, tx, &eyes).await?;
+        Ok(Self { view, name: listed.name, tabs, menu, groups, next, current, unread, last })
+    }
+
+    /// The page's first heading, unless a case is open: then that is what the page is about.
+    pub(super) const fn heading(&self) -> &'static str {
+        if self.current.is_some() { "h2" } else { "h1" }
+    }
+
+    /// The word of a ready-made view that is no tab.
+    pub(super) fn other(&self) -> Option<String> {
+        match self.view {
+            Chosen::Ready(view) if !TABS.contains(&view) => Some(format!("cases-view-{view}")),
+            _ => None,
+        }
     }
 
     /// Who wrote last: the customer's words look as the customer's, ours as ours.
@@ -154,6 +283,42 @@ impl Queue {
     }
 }
 
+/// Under headings by urgency. The first and the last of a page in the middle of a list may be counted beyond it.
+async fn headed(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    lines: Vec<Line>,
+    page: &Page,
+    (from, to): (bool, bool),
+) -> Result<Vec<Group>> {
+    let mut groups = grouped(lines, page);
+    let last = groups.len().saturating_sub(1);
+    for (place, group) in groups.iter_mut().enumerate() {
+        // In between everything is on the page.
+        if (from && place == 0) || (to && place == last) {
+            let filter = of_group(filter, group.word, page);
+            group.count = cases::count(tx, eyes, &filter, counts::EXACT + 1).await?;
+        }
+    }
+    Ok(groups)
+}
+
+/// Under one heading, in an order that has nothing to do with urgency.
+async fn plain(
+    app: &App,
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    lines: Vec<Line>,
+) -> Result<Vec<Group>> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = counts::of(app, tx, eyes, filter).await?;
+    Ok(vec![Group { word: "cases-group-all", count, lines }])
+}
+
 /// Splits a sorted list where the urgency changes.
 fn grouped(lines: Vec<Line>, page: &Page) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
@@ -174,17 +339,19 @@ fn grouped(lines: Vec<Line>, page: &Page) -> Vec<Group> {
 fn of_group(filter: &Filter, word: &str, page: &Page) -> Filter {
     let now = page.now();
     let today = now.moment().to_zoned(page.zone().clone());
-    let tomorrow =
+    let tomorrow: Timestamp =
         today.tomorrow().and_then(|day| day.start_of_day()).map_or(now, |day| day.timestamp().into());
+    let due = |test: Test, at: Timestamp| Condition::new(Field::Due, test, &[&at.to_string()]);
     let (status, due) = match word {
-        "cases-group-closed" => (Status::Closed, None),
-        "cases-group-waiting" => (Status::Waiting, None),
-        "cases-group-answered" => (Status::Open, Some(Due::Never)),
-        "cases-group-overdue" => (Status::Open, Some(Due::Between(Timestamp(i64::MIN), now))),
-        "cases-group-today" => (Status::Open, Some(Due::Between(now, tomorrow))),
-        _ => (Status::Open, Some(Due::Between(tomorrow, Timestamp(i64::MAX)))),
+        "cases-group-closed" => (Status::Closed, vec![]),
+        "cases-group-waiting" => (Status::Waiting, vec![]),
+        "cases-group-answered" => (Status::Open, vec![Condition::new(Field::Due, Test::Unset, &[])]),
+        "cases-group-overdue" => (Status::Open, vec![due(Test::Before, now)]),
+        "cases-group-today" => (Status::Open, vec![due(Test::After, now), due(Test::Before, tomorrow)]),
+        _ => (Status::Open, vec![due(Test::After, tomorrow)]),
     };
-    Filter { status: Some(status), due, ..filter.clone() }
+    let filter = filter.clone().and(Condition::is(Field::Status, status));
+    due.into_iter().fold(filter, Filter::and)
 }
 
 fn urgency(line: &Line, page: &Page) -> &'static str {

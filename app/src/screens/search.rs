@@ -220,6 +220,9 @@ async fn jump(app: &App, actor: &Actor, typed: &str, items: &mut Vec<Item>) -> R
     }
     let mut tx = app.db.read().await?;
     let Some(case) = cases::find_number(&mut tx, typed).await? else { return Ok(()) };
+    if cases::sight::check(&mut tx, actor, &case).await.is_err() || case.bin.is_some() {
+        return Ok(());
+    }
     let url = format!("/cases/{}", case.number);
     if items.iter().all(|item| item.url != url) {
         let (title, detail) = (case.subject, case.number);

@@ -88,10 +88,19 @@ impl Timeline {
         let mut contacts = Vec::new();
         let mut grants = Vec::new();
         if actor.can(Right::ReadCases) {
-            contacts =
-                cases::contacts_of_customer(tx, file.customer.id, channel, before, i64::from(LINES) + 1)
-                    .await?;
+            contacts = cases::contacts_of_customer(
+                tx,
+                actor,
+                file.customer.id,
+                channel,
+                before,
+                i64::from(LINES) + 1,
+            )
+            .await?;
             grants = goodwill::of_customer(tx, file.customer.id).await?;
+            let of: Vec<_> = grants.iter().map(|grant| grant.case).collect();
+            let unseen = cases::sight::unseen(tx, actor, &of).await?;
+            grants.retain(|grant| !unseen.contains(&grant.case));
         }
         let lines = usize::from(LINES);
         let more = lines < contacts.len();

@@ -13,7 +13,7 @@ use crate::cases;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
-use crate::cases::{Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
+use crate::cases::{Contact, Direction, Eyes, Line, Linked, State as ContactState, Status, View};
 use crate::channels;
 use crate::customers;
 use crate::customers::PointKind;
@@ -22,12 +22,10 @@ use crate::goodwill;
 use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
-use crate::platform::{
-    Actor, App, Area, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp,
-    Tx, Wants,
-};
+use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
-use crate::screens::queue::{DueRing, LINES, ListQuery, Queue, page_of};
+use crate::screens::queue::{Chosen, DueRing, LINES, ListQuery, Listed, Queue, page_of};
+use crate::screens::table::TableView;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(case))
@@ -50,29 +48,33 @@ async fn list(
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
     if wants.json {
-        let filter = api_filter(&query, &actor);
+        let listed = Listed::asked(&mut tx, &actor, &query).await?;
         let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
-        let (lines, next) = page_of(&mut tx, &filter, query.cursor.as_deref(), limit).await?;
+        let eyes = Eyes::of(&app, &actor);
+        let (lines, next) = page_of(&mut tx, &eyes, &listed, query.cursor.as_deref(), limit).await?;
         let list = CaseList { items: lines.iter().map(CaseJson::of).collect(), next };
         return Ok(Json(list).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
-    let queue = Queue::load(&mut tx, &actor, &query, &page, None).await?;
-    let shelf = Shelf::load(&mut tx).await?;
+    if query.shape.as_deref() == Some("table") {
+        return wants.answer(&table(&app, &mut tx, &actor, &query, page).await?);
+    }
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, None).await?;
+    let shelf = Shelf::load(&mut tx, &actor).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, open: None })
 }
 
-/// What programs ask for; without a filter all cases.
-fn api_filter(query: &ListQuery, actor: &Actor) -> Filter {
-    let mut filter = query.view.map_or_else(Filter::default, |view| cases::filter_of(view, actor));
-    filter.status = query.status.or(filter.status);
-    filter.owner = query.owner.map(PersonId).or(filter.owner);
-    filter.customer = query.customer.map(CustomerId);
-    if let Some(queue) = query.queue {
-        filter.queues = vec![QueueId(queue)];
-    }
-    filter
+async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: Page) -> Result<TableView> {
+    let eyes = Eyes::of(app, actor);
+    let listed = Listed::asked(tx, actor, query).await?;
+    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), limit).await?;
+    let count = cases::counts::of(app, tx, &eyes, &listed.filter).await?;
+    let view = query.view.unwrap_or(Chosen::Ready(View::All));
+    let Shelf { owners, queues } = Shelf::load(tx, actor).await?;
+    let filter = listed.filter.write()?;
+    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -107,7 +109,7 @@ async fn case(
         return Ok(wants.go(&format!("/cases/{into}")));
     }
     let line = cases::line(&mut tx, found.id).await?;
-    let links = cases::links(&mut tx, &found).await?;
+    let links = cases::links(&mut tx, &actor, &found).await?;
     let (messages, earlier) = messages(&mut tx, found.id, &part, wants.json).await?;
     if wants.json {
         let messages = messages.into_iter().map(Message::into_json).collect();
@@ -121,8 +123,8 @@ async fn case(
         }
         None => offer_undo(&mut page, &mut tx, &actor, app.now()).await?,
     }
-    let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
-    let shelf = Shelf::load(&mut tx).await?;
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id)).await?;
+    let shelf = Shelf::load(&mut tx, &actor).await?;
     let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;
     let answers_to = cases::recipient(&mut tx, &found).await?;
     let bounced = match &answers_to {
@@ -138,7 +140,7 @@ async fn case(
         dialog,
         draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
         file: customers::file(&mut tx, found.customer, app.now()).await?,
-        others: others(&mut tx, &line).await?,
+        others: others(&mut tx, &actor, &line).await?,
         signature: signature(&app, &mut tx, &actor, &found).await?,
         goodwill: goodwill::dialog(&mut tx, &found, Some(line.customer_name.clone())).await?,
         cost: cost(&mut tx, &found, app.now()).await?,
@@ -201,8 +203,8 @@ async fn cost(tx: &mut Tx, case: &cases::Case, now: Timestamp) -> Result<Option<
     Ok(costs.ok().map(|books| books.iter().map(|book| book.total).collect()))
 }
 
-async fn others(tx: &mut Tx, line: &Line) -> Result<Vec<cases::Case>> {
-    let mut others = cases::of_customer(tx, line.case.customer, 7).await?;
+async fn others(tx: &mut Tx, actor: &Actor, line: &Line) -> Result<Vec<cases::Case>> {
+    let mut others = cases::of_customer(tx, actor, line.case.customer, 7).await?;
     others.retain(|other| other.id != line.case.id);
     others.truncate(6);
     Ok(others)
@@ -228,8 +230,8 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn load(tx: &mut Tx) -> Result<Self> {
-        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues(tx).await? })
+    async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
+        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues_for(tx, actor).await? })
     }
 }
 

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use futures::StreamExt;
 use kitt::cases;
-use kitt::cases::Filter;
+use kitt::cases::{Eyes, Filter};
 use kitt::people;
 use kitt::platform::{Role, Timestamp};
 use serde_json::{Value, json};
@@ -270,5 +270,6 @@ fn call(subject: &str) -> Value {
 }
 
 async fn count(world: &World) -> Result<i64> {
-    Ok(cases::count(&mut world.read().await?, &Filter::default(), 100).await?)
+    Ok(cases::count(&mut world.read().await?, &Eyes::of(&world.app, &world.agent), &Filter::default(), 100)
+        .await?)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Answer, Channel, Destination, Filter, Incoming, Status, Then, View};
+use kitt::cases::{Answer, Channel, Cursor, Destination, Eyes, Filter, Incoming, Sort, Status, Then, View};
 use kitt::journal;
 use kitt::platform::{CaseId, ContactId, Error, Right, Role, Timestamp, dialect, sql};
 use serde_json::Value;
@@ -179,20 +179,21 @@ async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -
         world.forward(Duration::from_mins(1));
     }
     let filter = cases::filter_of(View::Unassigned, &world.agent);
+    let eyes = Eyes::of(&world.app, &world.agent);
     let mut tx = world.read().await?;
     let mut subjects = Vec::new();
     let mut cursor = None;
     loop {
-        let page = cases::list(&mut tx, &filter, cursor, 3).await?;
+        let page = cases::list(&mut tx, &eyes, &filter, Sort::Due, cursor.as_ref(), 3).await?;
         let Some(last) = page.last() else { break };
-        cursor = Some((last.sort_at, last.case.id));
+        cursor = Some(Cursor::after(last, Sort::Due));
         subjects.extend(page.into_iter().map(|line| line.case.subject));
     }
 
     let expected: Vec<_> = (0..7).map(|number| format!("Anliegen {number}")).collect();
     assert_eq!(subjects, expected);
-    assert_eq!(cases::count(&mut tx, &filter, 5).await?, 5, "counting stops at its limit");
-    assert_eq!(cases::count(&mut tx, &Filter::default(), 100).await?, 7);
+    assert_eq!(cases::count(&mut tx, &eyes, &filter, 5).await?, 5, "counting stops at its limit");
+    assert_eq!(cases::count(&mut tx, &eyes, &Filter::default(), 100).await?, 7);
     Ok(())
 }
 

@@ -85,7 +85,11 @@ async fn the_circle_closes_from_the_cause_to_the_answer_of_the_told_customer(wor
     let mut tx = world.read().await?;
     let contacts = cases::contacts(&mut tx, case).await?;
     assert_eq!(contacts.last().map(|contact| contact.text.trim()), Some("Danke, das freut mich!"));
-    assert_eq!(cases::of_customer(&mut tx, customer, 10).await?.len(), 1, "no second case was opened");
+    assert_eq!(
+        cases::of_customer(&mut tx, &world.agent, customer, 10).await?.len(),
+        1,
+        "no second case was opened"
+    );
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use kitt::platform::Role;
+use kitt::platform::live::Topic;
 
 use crate::world::{World, both};
 
@@ -43,7 +44,7 @@ async fn only_news_is_told(world: World) -> Result<()> {
     be(&world, Role::Agent, &url, "reading").await?;
     be(&world, Role::Agent, &url, "writing").await?;
 
-    let topic = vec![format!("presence:{case}")];
+    let topic = vec![Topic::from(format!("presence:{case}"))];
     assert_eq!((told.try_recv()?, told.try_recv()?), (topic.clone(), topic));
     assert!(told.try_recv().is_err());
     Ok(())

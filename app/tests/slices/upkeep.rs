@@ -10,7 +10,7 @@ use kitt::channels;
 use kitt::channels::{Delivery, Route};
 use kitt::people;
 use kitt::platform::search::Feeder;
-use kitt::platform::{App, Clock, Db, Given, Settings, migrate_but_the_last, pending, sql};
+use kitt::platform::{Actor, App, Clock, Db, Given, Settings, migrate_but_the_last, pending, sql};
 use kitt::{node, upkeep};
 
 use crate::support;
@@ -76,7 +76,9 @@ async fn restored(folder: &Path, settings: Settings) -> Result<App> {
 
 async fn subjects(app: &App) -> Result<Vec<String>> {
     let mut tx = app.db.read().await?;
-    let all = cases::list(&mut tx, &cases::Filter::default(), None, 100).await?;
+    let kitt = Actor::kitt("test");
+    let eyes = cases::Eyes::of(app, &kitt);
+    let all = cases::list(&mut tx, &eyes, &cases::Filter::default(), cases::Sort::Due, None, 100).await?;
     let mut subjects: Vec<String> = all.into_iter().map(|line| line.case.subject).collect();
     subjects.sort();
     Ok(subjects)

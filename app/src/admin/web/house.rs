@@ -241,6 +241,9 @@ pub struct QueueForm {
     /// How many days, for `within`.
     #[serde(default)]
     reopen_days: String,
+    /// `yes`: only its team and admins see it and its cases; `no`: all do. Empty: as it was.
+    #[serde(default)]
+    restricted: String,
 }
 
 impl QueueForm {
@@ -258,6 +261,7 @@ impl QueueForm {
             }
             .to_owned(),
             reopen_days: queue.reopen_days.unwrap_or_default().max(0).to_string(),
+            restricted: if queue.restricted { "yes" } else { "no" }.to_owned(),
         }
     }
 
@@ -284,6 +288,12 @@ impl QueueForm {
             address: Some(self.address.clone()),
             answer_minutes,
             reopening: self.reopening()?,
+            restricted: match self.restricted.as_str() {
+                "" => None,
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => return Err(Error::invalid("restricted", "error-field-malformed")),
+            },
         })
     }
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::filter::in_sight;
 use crate::cases::model::{
     Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, SenderProof,
     State, Trouble, snippet,
 };
 use crate::platform::{
-    Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, portions, sql,
+    Actor, Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, portions, sql,
 };
 
 /// Ids in one statement.
@@ -16,6 +17,7 @@ const MOST_IDS: usize = 500;
 /// Contacts of a customer with what their cases say, newest first.
 pub async fn contacts_of_customer(
     tx: &mut Tx,
+    actor: &Actor,
     customer: CustomerId,
     channel: Option<Channel>,
     before: Option<(Timestamp, ContactId)>,
@@ -24,8 +26,9 @@ pub async fn contacts_of_customer(
     let mut statement =
         sql("SELECT t.id, c.number, c.subject, c.signals, t.direction, t.channel, t.at, t.author, t.text
          FROM contacts t JOIN cases c ON c.id = t.case_id
-         WHERE t.state <> 'withdrawn' AND t.customer_id = ")
+         WHERE t.state <> 'withdrawn' AND c.bin IS NULL AND t.customer_id = ")
         .push_bind(customer);
+    statement = in_sight(statement, actor);
     if let Some(channel) = channel {
         statement = statement.push(" AND t.channel = ").push_bind(channel);
     }

@@ -1,12 +1,16 @@
 //! What people and programs do with cases. The pages that show them are in `screens`.
 
+mod bulk;
 mod files;
+mod guard;
 mod links;
 mod presence;
+mod sight;
 mod upload;
 mod write;
 
 pub use files::encoded_name;
+pub use guard::guard;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -16,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Direction, Line, Priority, Problem, SenderProof,
+    Attachment, Bin, Case, Channel, Contact, Direction, Line, Priority, Problem, SenderProof,
     State as ContactState, Status,
 };
 use crate::people;
@@ -38,6 +42,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(wait))
         .routes(routes!(close))
         .routes(routes!(reopen))
+        .routes(routes!(sight::bin))
+        .routes(routes!(bulk::preview))
+        .routes(routes!(bulk::start))
+        .routes(routes!(bulk::show))
+        .routes(routes!(bulk::undo))
+        .routes(routes!(sight::privacy))
         .routes(routes!(active))
         .routes(routes!(presence::be, presence::show))
         .routes(routes!(links::join))
@@ -83,6 +93,10 @@ pub struct CaseJson {
     pub documented: bool,
     /// The sender of one of its contacts is probably forged.
     pub suspicious: bool,
+    /// Only for those who are named on it, and their leads.
+    pub private: bool,
+    /// `spam`, `trash` or nothing.
+    pub bin: Option<Bin>,
 }
 
 impl CaseJson {
@@ -107,6 +121,8 @@ impl CaseJson {
             snippet: case.snippet.clone(),
             documented: case.documented,
             suspicious: case.suspicious,
+            private: case.private,
+            bin: case.bin,
         }
     }
 }
@@ -189,14 +205,33 @@ async fn find(app: &App, number: &str) -> Result<Case> {
 
 async fn changed(app: &App, wants: &Wants, number: &str, word: &'static str) -> Result<Response> {
     let case = find(app, number).await?;
-    let data = Changed {
-        number: case.number,
-        status: case.status,
-        owner: case.owner,
-        due_at: case.due_at,
-        wait_until: case.wait_until,
-    };
-    wants.done(&format!("/cases/{number}"), word, &data)
+    wants.done(&format!("/cases/{number}"), word, &Changed::of(case))
+}
+
+/// As [`changed`]; who may not know of the case any more, or put it away, goes on with the list.
+async fn changed_for(
+    app: &App,
+    wants: &Wants,
+    actor: &Actor,
+    number: &str,
+    word: &'static str,
+) -> Result<Response> {
+    let case = find(app, number).await?;
+    let gone = super::sight::check(&mut app.db.read().await?, actor, &case).await.is_err();
+    let next = if gone || case.bin.is_some() { "/cases".into() } else { format!("/cases/{number}") };
+    wants.done(&next, word, &Changed::of(case))
+}
+
+impl Changed {
+    fn of(case: Case) -> Self {
+        Self {
+            number: case.number,
+            status: case.status,
+            owner: case.owner,
+            due_at: case.due_at,
+            wait_until: case.wait_until,
+        }
+    }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -236,7 +271,7 @@ async fn assign(
     actor.may(Right::WorkCases)?;
     let case = find(&app, &number).await?;
     super::assign(&app, &actor, case.id, form.owner.map(PersonId)).await?;
-    changed(&app, &wants, &number, "case-assigned").await
+    changed_for(&app, &wants, &actor, &number, "case-assigned").await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -257,7 +292,7 @@ async fn move_to(
     actor.may(Right::WorkCases)?;
     let case = find(&app, &number).await?;
     super::move_to(&app, &actor, case.id, QueueId(form.queue)).await?;
-    changed(&app, &wants, &number, "case-moved").await
+    changed_for(&app, &wants, &actor, &number, "case-moved").await
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -41,7 +41,7 @@ pub(super) async fn be(
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let case = find(&app, &number).await?;
-    presence::be(&app, &actor, case.id, form.doing);
+    presence::be(&app, &actor, case.id, form.doing).await?;
     here(&app, &actor, &wants, &case)
 }
 

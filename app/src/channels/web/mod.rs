@@ -248,6 +248,11 @@ async fn retry_all(actor: Actor, wants: Wants, State(app): State<App>) -> Result
     responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
 async fn received_raw(actor: Actor, State(app): State<App>, Id(id): Id<ReceivedId>) -> Result<Response> {
     actor.may(Right::ReadUnprocessable)?;
+    let mut tx = app.db.read().await?;
+    if let Some(case) = store::received(&mut tx, id).await?.case {
+        cases::sight::seen(&mut tx, &actor, case).await?;
+    }
+    drop(tx);
     as_it_came(&app, id).await
 }
 

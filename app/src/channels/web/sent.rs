@@ -50,6 +50,8 @@ pub async fn sent(
     }
     let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
     let ids: Vec<ContactId> = items.iter().map(|mail| mail.contact).collect();
+    let unseen = cases::sight::unseen_contacts(&mut tx, &actor, &ids).await?;
+    items.retain(|mail| !unseen.contains(&mail.contact));
     let fates = cases::fates(&mut tx, &ids).await?;
     let with_fate = |mail: SentLine| {
         let (state, problem) = fates.get(&mail.contact).copied().unwrap_or((ContactState::Sent, None));
@@ -88,7 +90,7 @@ pub async fn sent_mail(
     Id(contact): Id<ContactId>,
 ) -> Result<Response> {
     actor.may(Right::ReadUnprocessable)?;
-    let raw = bytes(&app, contact).await?;
+    let raw = bytes(&app, &actor, contact).await?;
     let mail = mail::parse(&raw).map_err(anyhow::Error::from)?;
     let first =
         |addresses: &[mail::Address]| addresses.first().map(|one| one.address.clone()).unwrap_or_default();
@@ -110,11 +112,14 @@ pub async fn sent_mail(
     responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
 pub async fn sent_raw(actor: Actor, State(app): State<App>, Id(contact): Id<ContactId>) -> Result<Response> {
     actor.may(Right::ReadUnprocessable)?;
-    Ok(download(&format!("sent-{contact}.eml"), bytes(&app, contact).await?))
+    Ok(download(&format!("sent-{contact}.eml"), bytes(&app, &actor, contact).await?))
 }
 
-async fn bytes(app: &App, contact: ContactId) -> Result<Vec<u8>> {
+async fn bytes(app: &App, actor: &Actor, contact: ContactId) -> Result<Vec<u8>> {
     let mut tx = app.db.read().await?;
+    if !cases::sight::unseen_contacts(&mut tx, actor, &[contact]).await?.is_empty() {
+        return Err(Error::NotFound);
+    }
     let outgoing = store::outgoing(&mut tx, contact).await?.ok_or(Error::NotFound)?;
     drop(tx);
     if outgoing.raw.is_none() && outgoing.blob.is_none() {

@@ -47,6 +47,8 @@ pub async fn suppressions(
     }
     let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
     let ids: Vec<CaseId> = found.iter().map(|held| held.case).collect();
+    let unseen = cases::sight::unseen(&mut tx, &actor, &ids).await?;
+    found.retain(|held| !unseen.contains(&held.case));
     let numbers = cases::numbers(&mut tx, &ids).await?;
     let line = |suppressed: Suppressed| {
         let number = numbers.get(&suppressed.case).cloned().unwrap_or_default();

@@ -22,7 +22,7 @@ use crate::journal::Cursor;
 use crate::platform::Timestamp;
 
 /// Counted up when fields or analysis change: an index of another version is rebuilt.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes that new documents may take before they are written; the least that the library allows.
 const HEAP: usize = 15_000_000;
 /// Blocks of stored texts kept in memory, of 16 kB each.
@@ -220,7 +220,9 @@ impl Index {
         let mut entry = TantivyDocument::default();
         entry.add_text(fields.key, key(kind, document.id));
         entry.add_text(fields.kind, kind);
-        entry.add_text(fields.access, &document.access);
+        for access in &document.access {
+            entry.add_text(fields.access, access);
+        }
         entry.add_i64(fields.updated, document.updated.0);
         entry.add_text(fields.url, &document.url);
         for exact in &document.exact {

@@ -48,8 +48,8 @@ pub struct SearchSource {
 #[derive(Debug, Clone, Default)]
 pub struct Document {
     pub id: i64,
-    /// Who may find it, as [`SearchSource::access`] says for an actor.
-    pub access: String,
+    /// Who may find it: any of what [`SearchSource::access`] says for an actor.
+    pub access: Vec<String>,
     /// Numbers and addresses that are found as a whole only: case and order numbers, e-mail, phone.
     pub exact: Vec<String>,
     /// Shown as the hit's name; counts more than the text.

@@ -1,6 +1,6 @@
 //! The customers' own words: behind every cell of the map and on every insight's page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -45,9 +45,9 @@ pub struct Voice {
     pub since: i16,
 }
 
-/// Who reads: service sees who spoke, everybody else only what was said.
+/// Who reads: service sees who spoke, as far as they may know of the case, everybody else only what was said.
 pub enum Reader {
-    Service,
+    Service(Box<Actor>),
     /// With the names of the house's people, to be taken out.
     House(Names),
 }
@@ -55,7 +55,7 @@ pub enum Reader {
 impl Reader {
     pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
         if actor.can(Right::ReadCases) {
-            return Ok(Self::Service);
+            return Ok(Self::Service(Box::new(actor.clone())));
         }
         let people = people::all(tx).await?;
         Ok(Self::House(people.iter().map(|person| person.name.as_str()).collect()))
@@ -71,18 +71,18 @@ pub async fn voices(tx: &mut Tx, reader: &Reader, wanted: &Wanted, limit: i64) -
 pub async fn shown(tx: &mut Tx, reader: &Reader, quotes: &[Quote]) -> Result<Vec<Voice>> {
     let ids: Vec<CustomerId> = quotes.iter().map(|quote| quote.customer).collect();
     let customers = customers::some(tx, &ids).await?;
-    let numbers = match reader {
-        Reader::Service => {
+    let (numbers, unseen) = match reader {
+        Reader::Service(actor) => {
             let ids: Vec<CaseId> = quotes.iter().map(|quote| quote.case).collect();
-            cases::numbers(tx, &ids).await?
+            (cases::numbers(tx, &ids).await?, cases::sight::unseen(tx, actor, &ids).await?)
         }
-        Reader::House(_) => HashMap::new(),
+        Reader::House(_) => (HashMap::new(), HashSet::new()),
     };
     let mut voices = Vec::new();
-    for quote in quotes {
+    for quote in quotes.iter().filter(|quote| !unseen.contains(&quote.case)) {
         let customer = customers.get(&quote.customer).ok_or(Error::NotFound)?;
         let (said, case) = match reader {
-            Reader::Service => (quote.quote.clone(), numbers.get(&quote.case).cloned()),
+            Reader::Service(_) => (quote.quote.clone(), numbers.get(&quote.case).cloned()),
             Reader::House(names) => (redact(&quote.quote, names, &named(customer)), None),
         };
         voices.push(Voice {

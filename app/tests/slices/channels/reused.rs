@@ -36,7 +36,7 @@ const ANSWERS_FIRST: &str = "In-Reply-To: <1@example.org>\r\n";
 impl World {
     async fn linked(&self, case: Option<CaseId>) -> Result<Vec<(String, bool, bool)>> {
         let case = self.case(case).await?;
-        let links = cases::links(&mut self.read().await?, &case).await?;
+        let links = cases::links(&mut self.read().await?, &self.agent, &case).await?;
         Ok(links.into_iter().map(|link| (link.number, link.earlier, link.joined)).collect())
     }
 
@@ -206,6 +206,7 @@ impl World {
             address: queue.address,
             answer_minutes: queue.answer_minutes,
             reopening: Some(reopening),
+            restricted: None,
         };
         kitt::people::set_queue(&self.app, &self.admin, Some(self.queue), &set).await?;
         Ok(())

@@ -1,0 +1,106 @@
+//! A list of cases as a table: columns that were chosen, an order by the headings, marks for doing the same to many.
+
+use askama::Template;
+use serde::Serialize;
+
+use super::queue::{Chosen, DueRing, Listed};
+use super::workplace::signal;
+use crate::cases::{Line, Sort, Status};
+use crate::people;
+use crate::platform::{Page, Timestamp};
+use crate::views::Column;
+
+#[derive(Template, Serialize)]
+#[template(path = "screens/views/table.html")]
+pub(super) struct TableView {
+    #[serde(skip)]
+    pub(super) page: Page,
+    #[serde(skip)]
+    pub(super) view: Chosen,
+    #[serde(skip)]
+    pub(super) listed: Listed,
+    /// What is behind "all of this list", as it is sent back.
+    #[serde(skip)]
+    pub(super) filter: String,
+    #[serde(skip)]
+    pub(super) lines: Vec<Line>,
+    /// Where the next page begins.
+    #[serde(skip)]
+    pub(super) next: Option<String>,
+    #[serde(skip)]
+    pub(super) count: i64,
+    #[serde(skip)]
+    pub(super) owners: Vec<people::Person>,
+    #[serde(skip)]
+    pub(super) queues: Vec<people::Queue>,
+}
+
+impl TableView {
+    fn title(&self) -> String {
+        match (&self.listed.name, self.view) {
+            (Some(name), _) => name.clone(),
+            (None, Chosen::Ready(view)) => self.page.t(&format!("cases-view-{view}")).into_owned(),
+            (None, own @ Chosen::Own(_)) => own.to_string(),
+        }
+    }
+
+    fn count(&self) -> String {
+        crate::cases::counts::shown(self.count)
+    }
+
+    fn url(&self, sort: &Sort) -> String {
+        format!("/cases?view={}&as=table&sort={sort}", self.view)
+    }
+
+    fn more(&self) -> Option<String> {
+        let next = self.next.as_ref()?;
+        Some(format!("{}&cursor={next}", self.url(&self.listed.sort)))
+    }
+
+    fn export(&self, format: &str) -> String {
+        format!("/cases/export?view={}&sort={}&format={format}", self.view, self.listed.sort)
+    }
+
+    /// The order that a click on a heading chooses, and how it is sorted now.
+    fn order(&self, column: &Column) -> Option<(Sort, &'static str)> {
+        let now = self.listed.sort;
+        let sorted = |one: Sort, direction: &'static str| if now == one { direction } else { "none" };
+        Some(match column {
+            Column::Due => (Sort::Due, sorted(Sort::Due, "ascending")),
+            Column::Priority => (Sort::Priority, sorted(Sort::Priority, "descending")),
+            Column::Created if now == Sort::Newest => (Sort::Oldest, "descending"),
+            Column::Created => (Sort::Newest, sorted(Sort::Oldest, "ascending")),
+            Column::Updated if now == Sort::Updated => (Sort::Quiet, "descending"),
+            Column::Updated => (Sort::Updated, sorted(Sort::Quiet, "ascending")),
+            _ => return None,
+        })
+    }
+
+    /// What stands in a cell as text; what has a look of its own is in the template.
+    fn cell(&self, line: &Line, column: &Column) -> String {
+        let (case, page) = (&line.case, &self.page);
+        let when = |at: Option<Timestamp>| at.map(|at| page.when(&at)).unwrap_or_default();
+        match column {
+            Column::Number => case.number.clone(),
+            Column::Subject => case.subject.clone(),
+            Column::Customer => line.customer_name.clone(),
+            Column::Status => page.t(&format!("case-status-{}", case.status)).into_owned(),
+            Column::Due if case.status == Status::Open => when(case.due_at),
+            Column::Due => String::new(),
+            Column::Priority => page.t(&format!("case-priority-{}", case.priority)).into_owned(),
+            Column::Owner => line.owner_name.clone().unwrap_or_default(),
+            Column::Queue => line.queue_name.clone(),
+            Column::Channel => page.t(&format!("channel-{}", case.channel)).into_owned(),
+            Column::Created => page.when(&case.created_at),
+            Column::Updated => page.when(&case.updated_at),
+            Column::Wait => when(case.wait_until),
+            Column::Closed => when(case.closed_at),
+            Column::Contacts => page.number(case.contacts),
+            Column::Signals => {
+                let words = case.signals.split_whitespace().map(|kind| page.t(signal(kind).2));
+                words.collect::<Vec<_>>().join(", ")
+            }
+            Column::Snippet => case.snippet.clone(),
+        }
+    }
+}

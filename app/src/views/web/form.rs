@@ -1,0 +1,317 @@
+//! A view as its form has it: rows of conditions, some in brackets.
+//!
+//! Works without script: every button sends the whole form, and the answer is the form with one row more or less.
+//! Programs send JSON with the filter as it is kept.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::cases::filter::{Group, Item, Join, Kind};
+use crate::cases::{Condition, Field, Filter, Sort, Test};
+use crate::platform::web::form_error;
+use crate::platform::{Error, Result};
+use crate::views::{Column, Draft, Shared};
+
+/// Brackets that the form offers.
+pub const BRACKETS: [&str; 3] = ["a", "b", "c"];
+/// Where a view stands unless somebody says so.
+const PLACE: i64 = 100;
+
+/// A view as programs send it.
+#[derive(Deserialize, ToSchema)]
+pub struct ViewInput {
+    name: String,
+    filter: Filter,
+    sort: Option<Sort>,
+    columns: Option<Vec<Column>>,
+    /// `private`, `all`, `role:lead`, `team:3`
+    shared: Option<String>,
+    place: Option<i64>,
+}
+
+/// One condition, as far as it is filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub field: Field,
+    pub test: Test,
+    pub values: Vec<String>,
+    /// Empty, or one of [`BRACKETS`].
+    pub bracket: String,
+}
+
+impl Row {
+    fn new() -> Self {
+        Self { field: Field::Status, test: Test::Is, values: Vec::new(), bracket: String::new() }
+    }
+
+    fn of(condition: &Condition, bracket: &str) -> Self {
+        let Condition { field, test, values } = condition.clone();
+        Self { field, test, values, bracket: bracket.to_owned() }
+    }
+
+    /// A field that cannot be compared like that is compared in its usual way.
+    fn settle(&mut self) {
+        let tests = self.field.kind().tests();
+        if !tests.contains(&self.test) {
+            self.test = tests[0];
+            self.values.clear();
+        }
+        if self.test.is_span() != self.values.iter().all(|value| crate::cases::filter::span(value).is_some())
+            && self.field.kind() == Kind::Moment
+        {
+            self.values.clear();
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        Condition { field: self.field, test: self.test, values: self.values.clone() }
+    }
+
+    pub fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|one| one == value)
+    }
+
+    /// The value of a field that has one.
+    pub fn value(&self) -> String {
+        self.values.join(", ")
+    }
+
+    /// The number of "7d", and its unit.
+    pub fn span(&self) -> (&str, &str) {
+        let value = self.values.first().map_or("", String::as_str);
+        value.split_at_checked(value.len().saturating_sub(1)).unwrap_or(("", "d"))
+    }
+}
+
+/// How a bracket is joined: `all`, `any` or `none`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bracket {
+    pub name: &'static str,
+    pub join: String,
+}
+
+/// The form.
+#[derive(Debug, Clone)]
+pub struct ViewForm {
+    pub name: String,
+    pub join: Join,
+    pub rows: Vec<Row>,
+    pub brackets: Vec<Bracket>,
+    pub sort: Sort,
+    pub columns: Vec<Column>,
+    pub shared: String,
+    pub place: String,
+    /// What the button says that was pressed.
+    pub wish: String,
+}
+
+impl Default for ViewForm {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            join: Join::All,
+            rows: vec![Row { values: vec!["open".into()], ..Row::new() }],
+            brackets: brackets(|_| None),
+            sort: Sort::Due,
+            columns: Column::USUAL.to_vec(),
+            shared: "private".into(),
+            place: PLACE.to_string(),
+            wish: String::new(),
+        }
+    }
+}
+
+fn brackets(join: impl Fn(&str) -> Option<String>) -> Vec<Bracket> {
+    let of = |name: &&'static str| Bracket { name, join: join(name).unwrap_or_else(|| "any".into()) };
+    BRACKETS.iter().map(of).collect()
+}
+
+impl ViewForm {
+    /// The form of a view that is there. What has more brackets than the form stays as it is until it is sent.
+    pub fn of(draft: &Draft) -> Self {
+        let mut form = Self {
+            name: draft.name.clone(),
+            join: draft.filter.join,
+            rows: Vec::new(),
+            sort: draft.sort,
+            columns: draft.columns.clone(),
+            shared: draft.shared.code(),
+            place: draft.place.to_string(),
+            ..Self::default()
+        };
+        let mut free = form.brackets.iter_mut();
+        for item in &draft.filter.of {
+            let mut name = "";
+            if let Item::Group(group) = item
+                && let Some(bracket) = free.next()
+            {
+                name = bracket.name;
+                bracket.join = if group.not { "none" } else { group.join.code() }.to_owned();
+            }
+            form.rows.extend(item.conditions().iter().map(|condition| Row::of(condition, name)));
+        }
+        form
+    }
+
+    fn read(pairs: &[(String, String)]) -> Self {
+        let all = |name: &str| -> Vec<String> {
+            let of = pairs.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
+            of.map(|(_, value)| value.trim().to_owned()).collect()
+        };
+        let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
+        let mut rows = Vec::new();
+        for at in 0.. {
+            let Some(field) = Field::from_code(&one(&format!("f{at}"))) else { break };
+            let mut values = all(&format!("v{at}"));
+            let unit = one(&format!("u{at}"));
+            if !unit.is_empty() {
+                values = values.into_iter().map(|number| format!("{number}{unit}")).collect();
+            }
+            if matches!(field.kind(), Kind::Ids) {
+                let ids = values.iter().flat_map(|value| value.split([',', ' ']));
+                values = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
+            }
+            let test = Test::from_code(&one(&format!("t{at}"))).unwrap_or(Test::Is);
+            let mut row = Row { field, test, values, bracket: one(&format!("g{at}")) };
+            row.settle();
+            rows.push(row);
+        }
+        Self {
+            name: one("name"),
+            join: Join::from_code(&one("join")).unwrap_or(Join::All),
+            rows,
+            brackets: brackets(|name| Some(one(&format!("j{name}"))).filter(|join| !join.is_empty())),
+            sort: Sort::from_code(&one("sort")).unwrap_or(Sort::Due),
+            columns: all("column").iter().filter_map(|code| Column::from_code(code)).collect(),
+            shared: one("shared"),
+            place: one("place"),
+            wish: one("do"),
+        }
+    }
+
+    /// Does what the pressed button says to the rows.
+    pub fn obey(&mut self) {
+        if self.wish == "add" {
+            self.rows.push(Row::new());
+        } else if let Some(at) = self.wish.strip_prefix("remove-").and_then(|at| at.parse::<usize>().ok())
+            && at < self.rows.len()
+        {
+            self.rows.remove(at);
+        }
+    }
+
+    pub fn filter(&self) -> Filter {
+        let mut of: Vec<Item> = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for row in &self.rows {
+            let Some(bracket) = self.brackets.iter().find(|bracket| bracket.name == row.bracket) else {
+                of.push(Item::Condition(row.condition()));
+                continue;
+            };
+            if seen.contains(&bracket.name) {
+                continue;
+            }
+            seen.push(bracket.name);
+            let within = self.rows.iter().filter(|row| row.bracket == bracket.name);
+            let join = if bracket.join == "all" { Join::All } else { Join::Any };
+            let of_bracket = within.map(Row::condition).collect();
+            of.push(Item::Group(Group { join, not: bracket.join == "none", of: of_bracket }));
+        }
+        Filter { join: self.join, of, also: Vec::new() }
+    }
+
+    pub fn draft(&self) -> Result<Draft> {
+        let shared = Shared::read(&self.shared);
+        Ok(Draft {
+            name: self.name.clone(),
+            filter: self.filter(),
+            sort: self.sort,
+            columns: self.columns.clone(),
+            shared: shared.ok_or_else(|| Error::invalid("shared", "error-field-malformed"))?,
+            place: self.place.parse().unwrap_or(PLACE),
+        })
+    }
+}
+
+/// What a page or a program sent.
+pub enum Sent {
+    Form(ViewForm),
+    Draft(Draft),
+}
+
+impl Sent {
+    pub fn draft(&self) -> Result<Draft> {
+        match self {
+            Self::Form(form) => form.draft(),
+            Self::Draft(draft) => Ok(draft.clone()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|error| form_error(&error.body_text()))?;
+        if !json {
+            let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+            return Ok(Self::Form(ViewForm::read(&pairs)));
+        }
+        let input: ViewInput =
+            serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()))?;
+        let shared = Shared::read(input.shared.as_deref().unwrap_or_default());
+        Ok(Self::Draft(Draft {
+            name: input.name,
+            filter: input.filter,
+            sort: input.sort.unwrap_or(Sort::Due),
+            columns: input.columns.unwrap_or_else(|| Column::USUAL.to_vec()),
+            shared: shared.ok_or_else(|| Error::invalid("shared", "error-field-malformed"))?,
+            place: input.place.unwrap_or(PLACE),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(text: &str) -> ViewForm {
+        ViewForm::read(&url::form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn rows_with_the_same_bracket_are_one_group() {
+        let form = sent(
+            "join=all&f0=status&t0=is&v0=open&v0=waiting&f1=owner&t1=is&v1=me&g1=a&f2=created&t2=within&v2=7&u2=d&g2=a&ja=none",
+        );
+
+        let group = Group {
+            join: Join::Any,
+            not: true,
+            of: vec![
+                Condition::is(Field::Owner, "me"),
+                Condition::new(Field::Created, Test::Within, &["7d"]),
+            ],
+        };
+        let status = Condition::new(Field::Status, Test::Is, &["open", "waiting"]);
+        let filter =
+            Filter { join: Join::All, of: vec![Item::Condition(status), Item::Group(group)], also: vec![] };
+        assert_eq!(form.filter(), filter);
+        let draft = form.draft().expect("it can be kept");
+        assert_eq!(ViewForm::of(&draft).filter(), filter, "and comes back as it was");
+    }
+
+    #[test]
+    fn another_field_begins_anew_with_its_usual_comparison() {
+        let form = sent("f0=subject&t0=is&v0=open&f1=created&t1=before&v1=7d");
+
+        assert_eq!(form.rows[0], Row { field: Field::Subject, test: Test::Contains, ..Row::new() });
+        assert_eq!(form.rows[1].values, Vec::<String>::new());
+    }
+}
