@@ -41,7 +41,10 @@ const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
 
 function press(key: string, event: KeyboardEvent): void {
   const marked = all(`[data-key="${CSS.escape(key)}"]`, scope());
-  const target = marked.map((element) => early(element) ?? element).find(visible);
+  // What the page offers without showing it stands among its commands.
+  const target =
+    marked.map((element) => early(element) ?? element).find(visible) ??
+    marked.find((element) => element.closest('[data-commands]'));
   if (!target) return;
   event.preventDefault();
   activate(target);

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use crate::customers::Purpose;
 use crate::people::Queue;
 use crate::platform::{
-    BlobId, CaseId, ContactId, CustomerId, PersonId, ProductId, QueueId, ReceivedId, Timestamp, codes,
+    BlobId, CaseId, CaseKindId, ContactId, CustomerId, OwnStateId, PersonId, ProductId, QueueId, ReceivedId,
+    Timestamp, codes,
 };
 
 codes! {
@@ -201,6 +202,11 @@ pub struct Case {
     pub moved_to: Option<CaseId>,
     /// The sender of one of its contacts is probably forged.
     pub suspicious: bool,
+    #[sqlx(rename = "kind_id")]
+    pub kind: Option<CaseKindId>,
+    /// A state of the house's own, while it means what `status` says.
+    #[sqlx(rename = "own_state_id")]
+    pub own_state: Option<OwnStateId>,
 }
 
 /// A line of a list: the case with the names that it shows.

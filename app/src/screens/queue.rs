@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::cases;
-use crate::cases::{Cursor, Direction, Due, Filter, Line, Status, View};
+use crate::cases::{Badges, Cursor, Direction, Due, Filter, Line, Status, View};
 use crate::channels;
 use crate::platform::{Actor, CaseId, Page, Result, Right, Timestamp, Tx};
 
@@ -64,6 +64,8 @@ pub(super) struct Queue {
     pub(super) unread: i64,
     /// Who said last what the lines quote.
     pub(super) last: HashMap<CaseId, Direction>,
+    /// Kind, own state and tags.
+    pub(super) badges: HashMap<CaseId, Badges>,
 }
 
 impl Queue {
@@ -117,6 +119,7 @@ impl Queue {
         let (lines, next) = page_of(tx, &filter, query.cursor.as_deref(), LINES).await?;
         let shown: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
         let speakers = cases::last_speakers(tx, &shown).await?;
+        let badges = cases::badges(tx, lines.iter().map(|line| &line.case)).await?;
         let mut groups = grouped(lines, page);
         // In between everything is on the page.
         let (from, to) = (query.cursor.is_some(), next.is_some());
@@ -129,7 +132,7 @@ impl Queue {
         let next = next.map(|cursor| format!("/cases?view={view}&cursor={cursor}"));
         let may = actor.can(Right::ReadUnprocessable);
         let unread = if may { channels::count_unprocessable(tx, COUNTED).await? } else { 0 };
-        Ok(Self { view, tabs, groups, next, current, unread, last: speakers })
+        Ok(Self { view, tabs, groups, next, current, unread, last: speakers, badges })
     }
 
     /// Who wrote last: the customer's words look as the customer's, ours as ours.
@@ -143,6 +146,11 @@ impl Queue {
             Some(Direction::Outbound) => "reply",
             _ => line.case.channel.icon(),
         }
+    }
+
+    /// Kind, own state and tags of a line.
+    pub(super) fn badges(&self, line: &Line) -> Option<&Badges> {
+        self.badges.get(&line.case.id)
     }
 
     pub(super) fn is_current(&self, line: &Line) -> bool {

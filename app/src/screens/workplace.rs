@@ -12,8 +12,9 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
+use crate::cases::attributes::web::AttributesJson;
 use crate::cases::web::CaseJson;
-use crate::cases::{Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
+use crate::cases::{Contact, Direction, Filter, Line, Linked, Priority, State as ContactState, Status};
 use crate::channels;
 use crate::customers;
 use crate::customers::PointKind;
@@ -86,6 +87,8 @@ struct CaseDetail {
     links: Vec<Linked>,
     /// The number of the case that its messages were moved to.
     moved_to: Option<String>,
+    /// Kind, own state, tags and fields, with their names.
+    attributes: AttributesJson,
 }
 
 /// One case with what was said, the newest at the end; of long conversations the last part.
@@ -112,7 +115,9 @@ async fn case(
     if wants.json {
         let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
-        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
+        let own = cases::attributes(&mut tx, &found).await?;
+        let attributes = AttributesJson::of(&own, wants.words.language);
+        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to, attributes }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     match undoable(&messages, &actor, app.now()) {
@@ -131,6 +136,7 @@ async fn case(
     };
     let open = Open {
         here: presence::others(&app, &actor, found.id),
+        attributes: cases::attributes(&mut tx, &found).await?,
         links,
         bounced,
         answers_to,
@@ -237,6 +243,8 @@ impl Shelf {
 struct Open {
     /// Who else is in the case.
     here: Vec<Present>,
+    /// Kind, own state, priority, tags, fields.
+    attributes: cases::Attributes,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.
