@@ -7,7 +7,7 @@ import htmx from 'htmx.org';
 import { all, first, pageChanged, visible } from './dom.ts';
 import { forget, updateInPlace } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
-import { showRefused } from './refused.ts';
+import { showRefused, unmark } from './refused.ts';
 
 const CONFLICT = 409;
 
@@ -21,7 +21,12 @@ const content = (form: HTMLFormElement): string => {
   return new URLSearchParams([...data].map(([name, value]) => [name, String(value)])).toString();
 };
 
+/** What is on its way to the server. */
+const underway = new WeakMap<HTMLFormElement, string>();
+
 function changed(form: HTMLFormElement): void {
+  // Enter is a change and a submit: sent twice, the second would not have seen what the first was told.
+  if (underway.get(form) === content(form)) return;
   if (!queue.includes(form)) queue.push(form);
   if (!working) void work();
 }
@@ -30,12 +35,14 @@ async function work(): Promise<void> {
   working = true;
   for (let form = queue.shift(); form; form = queue.shift()) {
     if (form.isConnected) await save(form).catch(unreachable);
+    underway.delete(form);
   }
   working = false;
 }
 
 async function save(form: HTMLFormElement): Promise<void> {
   const sent = content(form);
+  underway.set(form, sent);
   const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
   const response = await fetch(form.action, {
     method: 'POST',
@@ -59,7 +66,7 @@ async function save(form: HTMLFormElement): Promise<void> {
 
 /** Takes what the server stored; what was typed meanwhile stays and is saved next. */
 function adopt(form: HTMLFormElement, fresh: HTMLFormElement, unchanged: boolean): void {
-  for (const note of all('.err', form)) note.remove();
+  for (const field of all('[data-refused-note]', form)) unmark(field);
   const seen = form.querySelector<HTMLInputElement>('input[name=seen]');
   const now = fresh.querySelector<HTMLInputElement>('input[name=seen]');
   if (seen && now) {

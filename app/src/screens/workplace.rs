@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
+use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
-use crate::cases::attributes::web::AttributesJson;
 use crate::cases::web::CaseJson;
 use crate::cases::{Contact, Direction, Filter, Line, Linked, Priority, State as ContactState, Status};
 use crate::channels;

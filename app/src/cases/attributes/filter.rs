@@ -60,9 +60,9 @@ fn field_is(statement: Sql, field: CaseFieldId, test: &Test) -> Sql {
         .push_bind(field);
     let statement = match test {
         Test::Filled | Test::Empty => statement,
-        Test::Is(text) => statement.push(" AND v.folded = ").push_bind(folded(text)),
-        Test::Begins(text) => {
-            let escaped = folded(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        Test::Is(whole) => statement.push(" AND v.folded = ").push_bind(folded(whole)),
+        Test::Begins(start) => {
+            let escaped = folded(start).replace('!', "!!").replace('%', "!%").replace('_', "!_");
             statement.push(" AND v.folded LIKE ").push_bind(format!("{escaped}%")).push(" ESCAPE '!'")
         }
         Test::Has(key) => {

@@ -81,26 +81,33 @@ pub async fn make_tag(tx: &mut Tx, name: &str) -> Result<TagId> {
     Ok(store::make_tag(tx, name, &crate::customers::fold(name)).await?.id)
 }
 
-/// Kind, own state and tags of these cases, for lists.
+/// Adds a state as it is; for imports and the example company.
+pub async fn add_state(tx: &mut Tx, state: &OwnState) -> Result<OwnStateId> {
+    store::save_state(tx, None, state).await
+}
+
+/// Adds a field as it is; for imports and the example company.
+pub async fn add_field(tx: &mut Tx, field: CaseField) -> Result<CaseField> {
+    let id = store::save_field(tx, None, &field).await?;
+    Ok(CaseField { id, ..field })
+}
+
+/// Kind, own state and tags of these cases, for lists: three statements at most, however many cases.
 pub async fn badges<'c>(
     tx: &mut Tx,
     cases: impl Iterator<Item = &'c Case> + Clone,
 ) -> Result<HashMap<CaseId, Badges>> {
     let ids: Vec<CaseId> = cases.clone().map(|case| case.id).collect();
-    let kinds =
-        if cases.clone().any(|case| case.kind.is_some()) { store::kinds(tx).await? } else { Vec::new() };
-    let own = cases.clone().any(|case| case.own_state.is_some());
-    let states = if own { store::states(tx).await? } else { Vec::new() };
+    let has_kind = cases.clone().any(|case| case.kind.is_some());
+    let kinds = if has_kind { store::kinds(tx).await? } else { Vec::new() };
+    let has_state = cases.clone().any(|case| case.own_state.is_some());
+    let states = if has_state { store::states(tx).await? } else { Vec::new() };
     let mut tags: HashMap<CaseId, Vec<Tag>> = HashMap::new();
     for (case, id, name) in store::tags_of(tx, &ids).await? {
         tags.entry(case).or_default().push(Tag { id, name });
     }
-    let mut badges = |case: &Case| Badges {
-        kind: kinds.iter().find(|kind| Some(kind.id) == case.kind).cloned(),
-        state: states.iter().find(|state| Some(state.id) == case.own_state).cloned(),
-        tags: tags.remove(&case.id).unwrap_or_default(),
-    };
-    Ok(cases.map(|case| (case.id, badges(case))).collect())
+    let mut of = |case: &Case| Badges::of(case, &kinds, &states, tags.remove(&case.id).unwrap_or_default());
+    Ok(cases.map(|case| (case.id, of(case))).collect())
 }
 
 /// A case stands as it did, in this state of the house's own.
@@ -113,14 +120,14 @@ pub async fn restore_state(
     store::set_own_state(tx, case, state, now).await
 }
 
-/// What `case` is, with what it could be.
+/// What `case` is, with what it could be: five statements, however many fields.
 pub async fn attributes(tx: &mut Tx, case: &Case) -> Result<Attributes> {
-    let badges = badges(tx, std::iter::once(case)).await?.remove(&case.id).unwrap_or_default();
+    let (mut kinds, mut states) = (store::kinds(tx).await?, store::states(tx).await?);
+    let tags = store::tags_of(tx, &[case.id]).await?.into_iter().map(|(_, id, name)| Tag { id, name });
+    let badges = Badges::of(case, &kinds, &states, tags.collect());
     let values = store::values(tx, case.id).await?.into_iter().collect();
     let entries = entries(store::fields(tx).await?, place_of(case), &values);
-    let mut kinds = store::kinds(tx).await?;
     kinds.retain(|kind| kind.active);
-    let mut states = store::states(tx).await?;
     states.retain(|state| state.active);
     Ok(Attributes { badges, priority: case.priority, entries, kinds, states })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::cases::model::{Priority, Status};
+use crate::cases::model::{Case, Priority, Status};
 use crate::platform::{Bilingual, CaseFieldId, CaseKindId, OwnStateId, QueueId, TagId, Words, codes};
 
 /// What a case is about, such as a question or a complaint.
@@ -234,6 +234,17 @@ pub struct Badges {
     pub kind: Option<CaseKind>,
     pub state: Option<OwnState>,
     pub tags: Vec<Tag>,
+}
+
+impl Badges {
+    /// Of `case`, where `kinds` and `states` are all there are.
+    pub fn of(case: &Case, kinds: &[CaseKind], states: &[OwnState], tags: Vec<Tag>) -> Self {
+        Self {
+            kind: kinds.iter().find(|kind| Some(kind.id) == case.kind).cloned(),
+            state: states.iter().find(|state| Some(state.id) == case.own_state).cloned(),
+            tags,
+        }
+    }
 }
 
 /// What a case is besides its messages, with all that it could be.
