@@ -52,11 +52,11 @@ codes! {
     pub enum FieldType {
         /// One line.
         Text = "text",
-        LongText = "long_text",
+        LongText = "long-text",
         Number = "number",
         Money = "money",
         Date = "date",
-        YesNo = "yes_no",
+        YesNo = "yes-no",
         Choice = "choice",
         /// Several choices.
         Choices = "choices",

@@ -133,7 +133,7 @@ pub(super) async fn set_priority(
 }
 
 /// An id, as text or number; empty for none.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Chosen {
     Number(i64),
@@ -155,7 +155,8 @@ impl Chosen {
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct KindForm {
-    /// The id of a kind; empty for none.
+    /// The id of a kind, as text or number; empty for none.
+    #[schema(value_type = String)]
     kind: Chosen,
 }
 
@@ -177,7 +178,8 @@ pub(super) async fn set_kind(
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct StateForm {
-    /// `open`, `waiting`, `closed`, or the id of a state of the house's own.
+    /// `open`, `waiting`, `closed`, or the id of a state of the house's own, as text or number.
+    #[schema(value_type = String)]
     state: Chosen,
 }
 

@@ -33,7 +33,7 @@ pub(super) struct FieldForm {
     name_en: String,
     /// What programs call it; empty: made of the English name. Stays.
     key: String,
-    /// `text`, `long_text`, `number`, `money`, `date`, `yes_no`, `choice`, `choices`, `link` or `reference`. Stays.
+    /// `text`, `long-text`, `number`, `money`, `date`, `yes-no`, `choice`, `choices`, `link` or `reference`. Stays.
     field_type: String,
     help_de: String,
     help_en: String,
