@@ -104,7 +104,6 @@ async fn both_write(eva: &Browser, tom: &Browser) -> Result<()> {
     let typed = tom.find(PLACE).await?.prop("value").await?;
     ensure!(typed.as_deref() == Some("Linz"), "what was typed stays: {typed:?}");
     tom.find(PLACE).await?.send_keys(Key::Enter).await?;
-    eva.see("[data-own-field=place] input[name=seen][value=Linz]", "")
-        .await
-        .context("whoever has seen it may go on")
+    let saved = tom.see("[data-own-field=place] input[name=seen][value=Linz]", "");
+    saved.await.context("whoever has seen it may go on")
 }
