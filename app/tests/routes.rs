@@ -54,6 +54,14 @@ const TABLE: &str = "
     POST /cases/{number}/assignee                work_cases
     POST /cases/{number}/bin                     work_cases
     POST /cases/{number}/close                   work_cases
+    POST /cases/{number}/fields/{key}            work_cases
+    POST /cases/{number}/kind                    work_cases
+    POST /cases/{number}/priority                work_cases
+    POST /cases/{number}/state                   work_cases
+    POST /cases/{number}/tags                    work_cases
+    POST /cases/{number}/tags/{id}/remove        work_cases
+    GET  /attributes                             read_cases
+    GET  /tags                                   read_cases
     POST /cases/{number}/join                    work_cases
     POST /cases/{number}/notes                   work_cases
     POST /cases/{number}/part                    work_cases
@@ -158,6 +166,18 @@ const TABLE: &str = "
 
     GET  /start                                  manage_settings
     GET  /settings                               own_account
+    GET  /settings/attributes                    manage_settings
+    POST /settings/attributes                    manage_settings
+    GET  /settings/attributes/fields             manage_settings
+    POST /settings/attributes/fields             manage_settings
+    GET  /settings/attributes/fields/{id}        manage_settings
+    POST /settings/attributes/fields/{id}        manage_settings
+    GET  /settings/attributes/states             manage_settings
+    POST /settings/attributes/states             manage_settings
+    GET  /settings/attributes/tags               manage_settings
+    POST /settings/attributes/tags               manage_settings
+    POST /settings/attributes/tags/{id}/merge    manage_settings
+    POST /settings/attributes/tags/{id}/remove   manage_settings
     GET  /settings/audit                         manage_settings
     GET  /settings/departments                   manage_settings
     POST /settings/departments                   manage_settings

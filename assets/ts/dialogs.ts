@@ -18,6 +18,11 @@ export function openDialog(id: string): boolean {
 /** The browser would focus the button that closes; what a dialog is for is its first field. */
 function show(dialog: HTMLDialogElement): void {
   dialog.showModal();
+  // What is built when a dialog opens must be there before the next key is pressed.
+  if (dialog.matches('[data-picker]')) {
+    dialog.dispatchEvent(new Event('kitt:open', { bubbles: true }));
+    return;
+  }
   if (dialog.querySelector('[autofocus]')) return;
   const field = all(FIELD, dialog).find(visible);
   const group = field?.matches('[type=radio]')

@@ -52,6 +52,11 @@ export function forgetUnsaved(): void {
   unsaved = new WeakSet();
 }
 
+/** What was typed into `form` is saved. */
+export function forget(form: HTMLFormElement): void {
+  unsaved.delete(form);
+}
+
 /** Turns `old` into `fresh` while someone may be working in it. */
 export function updateInPlace(old: Element, fresh: Element): void {
   const fragment = document.createDocumentFragment();

@@ -48,6 +48,15 @@ function fieldOf(form: HTMLFormElement, name: string): HTMLElement | null {
   return fields.find(visible) ?? null;
 }
 
+/** The field of the case that the house calls `name`, wherever on the page it is. */
+function ownField(name: string): HTMLElement | null {
+  const form = first(`form[data-own-field="${CSS.escape(name)}"]`);
+  if (form && !visible(form)) first('[data-toggle=file]')?.click();
+  for (const folded of form?.querySelectorAll('details') ?? []) folded.open = true;
+  const fields = form ? all('textarea, select, summary, input:not([type=hidden])', form) : [];
+  return fields.find(visible) ?? null;
+}
+
 /** Says at the head of `form` what belongs to none of its fields. */
 function say(form: HTMLFormElement, texts: string[]): void {
   const asks = all(`${TYPED}, [contenteditable]`, form).some(visible);
@@ -75,7 +84,7 @@ export function showRefused(form: HTMLFormElement, html: string): boolean {
   for (const item of items) {
     const text = (item.textContent ?? '').trim();
     const name = item.dataset.field ?? '';
-    const field = fieldOf(form, name);
+    const field = fieldOf(form, name) ?? ownField(name);
     if (field) {
       mark(field, text);
       marked.push(field);

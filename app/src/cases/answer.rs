@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::arrive::LONGEST_TEXT;
+use super::attributes;
 use super::hours;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::sight;
@@ -91,6 +92,9 @@ pub async fn reply_in(
             Some(Direction::Note) => return Err(Error::invalid("seen", "case-meanwhile-noted")),
             None => {}
         }
+    }
+    if answer.then == Then::Close {
+        attributes::unless_complete(tx, actor, &row).await?;
     }
     let to = match answer.to {
         Some(to) => to,

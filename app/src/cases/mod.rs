@@ -8,6 +8,7 @@ mod answer;
 mod arrive;
 pub mod bins;
 pub mod bulk;
+pub mod attributes;
 mod check;
 pub mod counts;
 mod delivery;
@@ -30,6 +31,10 @@ use std::collections::{HashMap, HashSet};
 
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
 pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
+pub use attributes::{
+    Attributes, Badges, CaseField, CaseKind, Condition, Entry, NewState, OwnState, Tag, Test, Written,
+    add_tag, attributes, badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
+};
 pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,

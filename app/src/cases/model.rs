@@ -9,7 +9,8 @@ use super::filter::Sort;
 use crate::customers::Purpose;
 use crate::people::Queue;
 use crate::platform::{
-    BlobId, CaseId, ContactId, CustomerId, PersonId, ProductId, QueueId, ReceivedId, Timestamp, codes,
+    BlobId, CaseId, CaseKindId, ContactId, CustomerId, OwnStateId, PersonId, ProductId, QueueId, ReceivedId,
+    Timestamp, codes,
 };
 
 codes! {
@@ -219,6 +220,11 @@ pub struct Case {
     pub private: bool,
     /// Spam or trash: in no other list.
     pub bin: Option<Bin>,
+    #[sqlx(rename = "kind_id")]
+    pub kind: Option<CaseKindId>,
+    /// A state of the house's own, while it means what `status` says.
+    #[sqlx(rename = "own_state_id")]
+    pub own_state: Option<OwnStateId>,
 }
 
 /// A line of a list: the case with the names that it shows.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use super::attributes;
 use super::hours;
-use super::model::Status;
+use super::model::{Case, Status};
 use super::sight;
 use super::store;
 use super::store::Standing;
@@ -14,7 +15,7 @@ use super::undo::{self, Inverse};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, dialect};
+use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
 
 /// More at once is no measurement of one sitting.
 const LONGEST_SITTING: i64 = 120;
@@ -67,52 +68,80 @@ pub async fn wait(app: &App, actor: &Actor, case: CaseId, until: Option<Timestam
     if until.is_some_and(|until| until <= app.now()) {
         return Err(Error::invalid("until", "case-wait-past"));
     }
+    let (mut tx, row) = begin(app, actor, case).await?;
+    wait_in(app, &mut tx, actor, &row, until).await?;
+    tx.commit().await
+}
+
+/// As [`wait`], within a transaction of the caller, who has locked the case.
+pub async fn wait_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: &Case,
+    until: Option<Timestamp>,
+) -> Result<()> {
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
-    stand(app, actor, case, standing, "case-waits", Fact::CaseSetWaiting { until }).await
+    stand(app, tx, actor, row, standing, "case-waits", Fact::CaseSetWaiting { until }).await
 }
 
 /// The work is done.
+///
+/// # Errors
+///
+/// [`Error::OwnFields`] if something is missing that the house wants to know before.
 pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
-    actor.may(Right::WorkCases)?;
+    let (mut tx, row) = begin(app, actor, case).await?;
+    close_in(app, &mut tx, actor, &row).await?;
+    tx.commit().await
+}
+
+/// As [`close`], within a transaction of the caller, who has locked the case.
+pub async fn close_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Result<()> {
+    attributes::unless_complete(tx, actor, row).await?;
     let standing =
         Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
-    stand(app, actor, case, standing, "case-closed", Fact::CaseClosed).await
+    stand(app, tx, actor, row, standing, "case-closed", Fact::CaseClosed).await
 }
 
 /// The work goes on. What was closed without an answer owes one again, since when the customer wrote.
 pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
+    let (mut tx, row) = begin(app, actor, case).await?;
+    reopen_in(app, &mut tx, actor, &row).await?;
+    tx.commit().await
+}
+
+/// As [`reopen`], within a transaction of the caller, who has locked the case.
+pub async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Result<()> {
+    let due = match store::unanswered_since(tx, row.id).await? {
+        Some(from) => Some((from, hours::due(app, from, people::queue(tx, row.queue).await?.answer_minutes))),
+        None => None,
+    };
+    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    stand(app, tx, actor, row, standing, "case-reopened", Fact::CaseReopened).await
+}
+
+/// A transaction in which nobody else changes the case.
+async fn begin(app: &App, actor: &Actor, case: CaseId) -> Result<(Tx, Case)> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = sight::seen(&mut tx, actor, case).await?;
-    let due = match store::unanswered_since(&mut tx, case).await? {
-        Some(from) => {
-            Some((from, hours::due(app, from, people::queue(&mut tx, row.queue).await?.answer_minutes)))
-        }
-        None => None,
-    };
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
-    store::set_standing(&mut tx, case, standing, app.now()).await?;
-    undo::offer_standing(app, &mut tx, actor, &row, standing, "case-reopened").await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
-    tx.commit().await
+    Ok((tx, row))
 }
 
 async fn stand(
     app: &App,
+    tx: &mut Tx,
     actor: &Actor,
-    case: CaseId,
+    row: &Case,
     standing: Standing,
     word: &'static str,
     fact: Fact,
 ) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
-    store::set_standing(&mut tx, case, standing, app.now()).await?;
-    undo::offer_standing(app, &mut tx, actor, &row, standing, word).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
-    tx.commit().await
+    store::set_standing(tx, row.id, standing, app.now()).await?;
+    undo::offer_standing(app, tx, actor, row, standing, word).await?;
+    journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
 }
 
 /// Wakes waiting cases for as long as the server runs.

@@ -49,7 +49,7 @@ const FIRST_NUMBER: i64 = 10_000;
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious,
-    c.private, c.bin";
+    c.private, c.bin, c.kind_id, c.own_state_id";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
@@ -180,7 +180,8 @@ pub async fn count_owed_contact(
     now: Timestamp,
 ) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
-    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3, due_at = $4, due_from = $5, wait_until = $6,
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3, own_state_id = CASE WHEN status = $3 THEN own_state_id END,
+                          due_at = $4, due_from = $5, wait_until = $6,
                           closed_at = $7, sort_at = $8, updated_at = $9, version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
@@ -196,7 +197,8 @@ pub async fn count_owed_contact(
     Ok(())
 }
 
-/// What changes together when a case moves between its states.
+/// What changes together when a case moves between its states. A state of the house's own lasts as long as what it
+/// means, see [`set_standing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     pub status: Status,
@@ -207,7 +209,7 @@ pub struct Standing {
 
 pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Timestamp) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
-    sql("UPDATE cases SET status = $2, due_at = $3, due_from = $4, wait_until = $5, closed_at = $6, sort_at = $7,
+    sql("UPDATE cases SET status = $2, own_state_id = CASE WHEN status = $2 THEN own_state_id END, due_at = $3, due_from = $4, wait_until = $5, closed_at = $6, sort_at = $7,
                           updated_at = $8, version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(standing.status)

@@ -9,13 +9,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::bins;
+use super::attributes;
 use super::links::Stood;
 use super::model::{Bin, Case, Status};
 use super::store;
 use super::store::Standing;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
+use crate::platform::{
+    Actor, App, CaseId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect,
+};
 
 /// How long pages offer it.
 pub const OFFERED: Duration = Duration::from_secs(20);
@@ -29,6 +32,13 @@ pub enum Inverse {
     Standing {
         was: Stood,
         is: Stood,
+        #[serde(default)]
+        own_was: Option<OwnStateId>,
+        #[serde(default)]
+        own_is: Option<OwnStateId>,
+    },
+    Attribute {
+        change: attributes::Change,
     },
     Owner {
         was: Option<PersonId>,
@@ -51,6 +61,14 @@ pub enum Inverse {
         owner: Option<PersonId>,
         has: Option<PersonId>,
     },
+}
+
+impl Inverse {
+    /// A case stood differently before.
+    pub fn stood(was: &Case, is: &Case) -> Self {
+        let (own_was, own_is) = (was.own_state, is.own_state);
+        Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is }
+    }
 }
 
 /// What can be taken back now.
@@ -86,7 +104,10 @@ pub async fn offer_standing(
     is: Standing,
     word: &'static str,
 ) -> Result<()> {
-    let inverse = Inverse::Standing { was: Stood::of(was), is: Stood::from(is) };
+    // A state of the house's own lasts as long as what it means.
+    let own_is = was.own_state.filter(|_| was.status == is.status);
+    let (own_was, is) = (was.own_state, Stood::from(is));
+    let inverse = Inverse::Standing { was: Stood::of(was), is, own_was, own_is };
     offer(app, tx, actor, was.id, word, &inverse).await
 }
 
@@ -124,12 +145,18 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
     let changed = || Error::invalid("undo", "case-taken-back-late");
     let now = app.now();
     let fact = match inverse {
-        Inverse::Standing { was, is } => {
-            if !is.is_of(case) {
+        Inverse::Standing { was, is, own_was, own_is } => {
+            if !is.is_of(case) || case.own_state != own_is {
                 return Err(changed());
             }
             store::set_standing(tx, case.id, was.standing(), now).await?;
+            if own_was.is_some() || own_is.is_some() {
+                attributes::restore_state(tx, case.id, own_was, now).await?;
+            }
             stands(was)
+        }
+        Inverse::Attribute { change } => {
+            attributes::invert(app, tx, case, change).await?.ok_or_else(changed)?
         }
         Inverse::Owner { was, is } => {
             if case.owner != is {

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::platform::{
-    CaseId, ContactId, DepartmentId, FindingId, JobId, MailboxId, PersonId, PolicyId, QueueId, ReceivedId,
-    Timestamp, TokenId,
+    CaseFieldId, CaseId, CaseKindId, ContactId, DepartmentId, FindingId, JobId, MailboxId, OwnStateId,
+    PersonId, PolicyId, QueueId, ReceivedId, TagId, Timestamp, TokenId,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +129,22 @@ pub enum Fact {
     /// A list of cases was taken out of the house as a file.
     CasesExported {
         format: String,
+    CaseKindSet {
+        kind: Option<CaseKindId>,
+    },
+    /// A state of the house's own; without one the case is just open, waiting or closed.
+    CaseStateSet {
+        state: Option<OwnStateId>,
+    },
+    CaseTagged {
+        tag: TagId,
+    },
+    CaseUntagged {
+        tag: TagId,
+    },
+    /// What stands in it may be personal, so it is not told.
+    CaseFieldSet {
+        field: CaseFieldId,
     },
     /// Somebody who was nobody of this case belongs to it now.
     StrangerAccepted {

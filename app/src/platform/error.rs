@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::actor::Right;
+use super::bilingual::Bilingual;
 use super::outage::Outage;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,6 +27,9 @@ pub enum Error {
     /// 422, shown at the fields.
     #[error("{} invalid field(s)", .0.len())]
     Invalid(Vec<FieldError>),
+    /// 422, as `Invalid`, of fields that the house made itself; 409 if somebody else was faster.
+    #[error("{} invalid field(s) of the house", .0.len())]
+    OwnFields(Vec<OwnFieldError>),
     /// 409: someone else was faster.
     #[error("changed meanwhile")]
     Stale,
@@ -45,6 +49,20 @@ pub enum Error {
 pub struct FieldError {
     pub field: &'static str,
     pub word: &'static str,
+}
+
+/// As [`FieldError`], of a field that the house made itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnFieldError {
+    /// What programs call it.
+    pub field: String,
+    /// A translation key with `$field`, and `$value` where there is one.
+    pub word: &'static str,
+    pub name: Bilingual,
+    /// What stands there now.
+    pub value: Option<Bilingual>,
+    /// Somebody else wrote it meanwhile.
+    pub meanwhile: bool,
 }
 
 impl FieldError {
@@ -94,7 +112,8 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::ForeignSite => StatusCode::FORBIDDEN,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::OwnFields(fields) if fields.iter().any(|field| field.meanwhile) => StatusCode::CONFLICT,
+            Self::Invalid(_) | Self::OwnFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -110,7 +129,7 @@ impl Error {
             Self::LoggedOut => "error-logged-out",
             Self::Forbidden(_) => "error-forbidden",
             Self::ForeignSite => "error-foreign-site",
-            Self::Invalid(_) => "error-invalid",
+            Self::Invalid(_) | Self::OwnFields(_) => "error-invalid",
             Self::Stale => "error-stale",
             Self::TooLarge(_) => "error-too-large",
             Self::TooMany(_) => "error-too-many",

@@ -35,7 +35,7 @@ macro_rules! ids {
 
 ids! {
     CaseId, ContactId, CustomerId, CompanyId, FindingId, InsightId, PersonId, TeamId, QueueId, DepartmentId, TokenId,
-    JobId, EntryId, PolicyId, ProductId, ReceivedId, MailboxId,
+    JobId, EntryId, PolicyId, ProductId, ReceivedId, MailboxId, CaseKindId, OwnStateId, TagId, CaseFieldId,
 }
 
 /// A moment: microseconds since 1970, UTC. In JSON as RFC 3339.

@@ -26,6 +26,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("workplace", include_str!("../../migrations/0019_workplace.sql")),
     ("lists", include_str!("../../migrations/0021_lists.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
+    ("attributes", include_str!("../../migrations/0020_attributes.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod banners;
+mod bilingual;
 mod blobs;
 pub mod check;
 mod codes;
@@ -34,13 +35,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 
 pub use actor::{Actor, Right, Role, Who};
+pub use bilingual::Bilingual;
 pub use blobs::{BlobId, Blobs, SmallBlobs};
 pub(crate) use codes::{codes, schema_name};
 pub use db::{Arg, Db, Row, Sql, Table, Tx, insert_rows, portions, sql};
-pub use error::{Error, FieldError, Result};
+pub use error::{Error, FieldError, OwnFieldError, Result};
 pub use ids::{
-    CaseId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId, InsightId, JobId, MailboxId,
-    PersonId, PolicyId, ProductId, QueueId, ReceivedId, TeamId, Timestamp, TokenId,
+    CaseFieldId, CaseId, CaseKindId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId,
+    InsightId, JobId, MailboxId, OwnStateId, PersonId, PolicyId, ProductId, QueueId, ReceivedId, TagId,
+    TeamId, Timestamp, TokenId,
 };
 pub use jobs::JobKind;
 pub use jump::Jump;

@@ -10,6 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
 
+use super::bilingual::Bilingual;
 use super::codes::codes;
 use super::ids::Timestamp;
 
@@ -61,6 +62,11 @@ impl Words {
     /// The text of `key`.
     pub fn t(&self, key: &str) -> Cow<'static, str> {
         self.format(key, None)
+    }
+
+    /// What the house named itself.
+    pub fn named<'n>(&self, name: &'n Bilingual) -> &'n str {
+        name.in_language(self.language)
     }
 
     /// The text of `key` with the number `$n`, which also chooses the plural.

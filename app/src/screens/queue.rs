@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use crate::cases;
 use crate::cases::counts;
-use crate::cases::{Condition, Cursor, Direction, Eyes, Field, Filter, Line, Sort, Status, Test, View};
+use crate::cases::{Badges, Condition, Cursor, Direction, Eyes, Field, Filter, Line, Sort, Status, Test, View};
 use crate::channels;
 use crate::platform::{Actor, App, CaseId, Error, Page, Result, Right, Timestamp, Tx};
 use crate::views;
@@ -168,6 +168,8 @@ pub(super) struct Queue {
     pub(super) unread: i64,
     /// Who said last what the lines quote.
     pub(super) last: HashMap<CaseId, Direction>,
+    /// Kind, own state and tags.
+    pub(super) badges: HashMap<CaseId, Badges>,
 }
 
 pub(super) struct Tab {
@@ -236,6 +238,7 @@ impl Queue {
         let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), LINES).await?;
         let shown: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
         let last = cases::last_speakers(tx, &shown).await?;
+        let badges = cases::badges(tx, lines.iter().map(|line| &line.case)).await?;
         let groups = if listed.sort == Sort::Due {
             headed(tx, &eyes, &listed.filter, lines, page, (query.cursor.is_some(), next.is_some())).await?
         } else {
@@ -245,7 +248,7 @@ impl Queue {
         let may = actor.can(Right::ReadUnprocessable);
         let unread = if may { channels::count_unprocessable(tx, COUNTED).await? } else { 0 };
         let menu = Menu::load(app, tx, &eyes).await?;
-        Ok(Self { view, name: listed.name, tabs, menu, groups, next, current, unread, last })
+        Ok(Self { view, name: listed.name, tabs, menu, groups, next, current, unread, last, badges })
     }
 
     /// The page's first heading, unless a case is open: then that is what the page is about.
@@ -272,6 +275,11 @@ impl Queue {
             Some(Direction::Outbound) => "reply",
             _ => line.case.channel.icon(),
         }
+    }
+
+    /// Kind, own state and tags of a line.
+    pub(super) fn badges(&self, line: &Line) -> Option<&Badges> {
+        self.badges.get(&line.case.id)
     }
 
     pub(super) fn is_current(&self, line: &Line) -> bool {

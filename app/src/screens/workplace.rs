@@ -10,10 +10,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
+use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
-use crate::cases::{Contact, Direction, Eyes, Line, Linked, State as ContactState, Status, View};
+use crate::cases::{Contact, Direction, Eyes, Line, Linked, Priority, State as ContactState, Status, View};
 use crate::channels;
 use crate::customers;
 use crate::customers::PointKind;
@@ -88,6 +89,8 @@ struct CaseDetail {
     links: Vec<Linked>,
     /// The number of the case that its messages were moved to.
     moved_to: Option<String>,
+    /// Kind, own state, tags and fields, with their names.
+    attributes: AttributesJson,
 }
 
 /// One case with what was said, the newest at the end; of long conversations the last part.
@@ -114,7 +117,9 @@ async fn case(
     if wants.json {
         let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
-        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
+        let own = cases::attributes(&mut tx, &found).await?;
+        let attributes = AttributesJson::of(&own, wants.words.language);
+        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to, attributes }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     match undoable(&messages, &actor, app.now()) {
@@ -133,6 +138,7 @@ async fn case(
     };
     let open = Open {
         here: presence::others(&app, &actor, found.id),
+        attributes: cases::attributes(&mut tx, &found).await?,
         links,
         bounced,
         answers_to,
@@ -239,6 +245,8 @@ impl Shelf {
 struct Open {
     /// Who else is in the case.
     here: Vec<Present>,
+    /// Kind, own state, priority, tags, fields.
+    attributes: cases::Attributes,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

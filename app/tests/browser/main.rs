@@ -7,6 +7,7 @@ mod support;
 #[expect(dead_code, unused_imports, unused_macros, reason = "uses a part of the support code")]
 mod world;
 
+mod attributes;
 mod circle;
 mod keys;
 mod person;

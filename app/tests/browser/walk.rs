@@ -22,7 +22,14 @@ use crate::world;
 const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/cases", &["press ?", "press c", "press Control+k", "click [data-open=cmd]"]),
     (Role::Agent, "/cases?view=closed", &[]),
-    (Role::Agent, "/cases/{case}", &["press r", "press n", "press a", "press h", "press u", "press g"]),
+    (
+        Role::Agent,
+        "/cases/{case}",
+        &[
+            "press r", "press n", "press a", "press h", "press u", "press g", "press y", "press s",
+            "press p", "press l",
+        ],
+    ),
     (Role::Agent, "/cases/26-99999", &[]),
     (Role::Agent, "/account", &[]),
     (Role::Agent, "/cases/{case}/document", &[]),
@@ -60,6 +67,11 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Manager, "/finance/ledger", &[]),
     (Role::Manager, "/settings/rates", &[]),
     (Role::Admin, "/settings", &[]),
+    (Role::Admin, "/settings/attributes", &[]),
+    (Role::Admin, "/settings/attributes/states", &[]),
+    (Role::Admin, "/settings/attributes/tags?edit=1", &[]),
+    (Role::Admin, "/settings/attributes/fields", &[]),
+    (Role::Admin, "/settings/attributes/fields/3?try=damaged", &[]),
     (Role::Admin, "/settings/audit", &[]),
     (Role::Admin, "/settings/departments", &[]),
     (Role::Admin, "/start", &[]),

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
+use kitt::cases::attributes::FieldType;
 use kitt::cases::{Channel, Problem, State, Status};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
@@ -18,6 +19,7 @@ use kitt::platform::words;
 /// Words whose key is put together: what stands before the code, and all codes there are.
 fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
+        ("attr-type-", FieldType::ALL.iter().map(|one| one.code()).collect()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
         ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
         ("hub-wish-", InsightState::ALL.iter().map(|one| one.code()).collect()),

@@ -26,12 +26,14 @@ use super::model::{
 use crate::people;
 use crate::platform::web::moment;
 use crate::platform::{
-    Actor, App, ContactId, CustomerId, Id, Input, PersonId, QueueId, Result, Right, Timestamp, Tx, Wants,
+    Actor, App, CaseKindId, ContactId, CustomerId, Id, Input, OwnStateId, PersonId, QueueId, Result, Right,
+    Timestamp, Tx, Wants,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(with_files())
+        .merge(super::attributes::web::routes())
         .routes(routes!(write::undo))
         .routes(routes!(write::take_back))
         .routes(routes!(write::send_again))
@@ -97,6 +99,9 @@ pub struct CaseJson {
     pub private: bool,
     /// `spam`, `trash` or nothing.
     pub bin: Option<Bin>,
+    /// Ids; `/attributes` has the names.
+    pub kind: Option<CaseKindId>,
+    pub own_state: Option<OwnStateId>,
 }
 
 impl CaseJson {
@@ -123,6 +128,8 @@ impl CaseJson {
             suspicious: case.suspicious,
             private: case.private,
             bin: case.bin,
+            kind: case.kind,
+            own_state: case.own_state,
         }
     }
 }
@@ -198,7 +205,7 @@ struct Changed {
 }
 
 /// Finds the case that a path names.
-async fn find(app: &App, number: &str) -> Result<Case> {
+pub(in crate::cases) async fn find(app: &App, number: &str) -> Result<Case> {
     let mut tx = app.db.read().await?;
     super::by_number(&mut tx, number).await
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use example::{Author, Case, Company, Contact, Customer};
 
 use super::super::Progress;
+use super::attributes::Attributes;
 use super::customers::name;
 use super::{Ids, at, insights, spending};
 use crate::cases;
@@ -15,14 +16,16 @@ pub async fn fill(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, progress
     let now = app.now().seconds();
     let cases = company.cases(now);
     progress.part("Cases", company.case_count());
+    let attributes = Attributes::fill(tx).await?;
     for case in cases {
-        add(app, tx, company, ids, &case).await?;
+        let id = add(app, tx, company, ids, &case).await?;
+        attributes.of_case(tx, company, &case, (id, at(last(&case).at))).await?;
         progress.step();
     }
     Ok(())
 }
 
-async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) -> Result<()> {
+async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) -> Result<CaseId> {
     let id = cases::add_history(app, tx, &history(app, company, ids, case)).await?;
     let mut contacts = Vec::with_capacity(case.contacts.len());
     for contact in &case.contacts {
@@ -42,7 +45,8 @@ async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) 
             .await?;
     }
     spending::of_case(tx, ids, case, id, ended).await?;
-    insights::document(tx, company, ids, case, (id, &contacts), ended).await
+    insights::document(tx, company, ids, case, (id, &contacts), ended).await?;
+    Ok(id)
 }
 
 fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> NewCase {

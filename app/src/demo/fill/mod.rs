@@ -1,5 +1,6 @@
 //! Puts the example company into the tables, in the order in which things refer to each other.
 
+mod attributes;
 mod cases;
 mod customers;
 mod house;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::page::{Area, Page};
 use super::wants::Wants;
-use crate::platform::{Actor, App, Error};
+use crate::platform::{Actor, App, Error, FieldError, OwnFieldError, Words};
 
 #[derive(Template)]
 #[template(path = "platform/views/error.html")]
@@ -39,8 +39,21 @@ pub struct Problem {
 /// A field that has to be corrected.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Field {
-    field: &'static str,
+    field: String,
     message: String,
+}
+
+impl Field {
+    fn of(error: &FieldError, words: &Words) -> Self {
+        Self { field: error.field.to_owned(), message: words.t(error.word).into_owned() }
+    }
+
+    fn of_own(error: &OwnFieldError, words: &Words) -> Self {
+        let name = ("field", error.name.in_language(words.language));
+        let value = error.value.as_ref().map_or("", |value| value.in_language(words.language));
+        let message = words.with2(error.word, name, ("value", value)).into_owned();
+        Self { field: error.field.clone(), message }
+    }
 }
 
 /// Renders errors that handlers left in the response.
@@ -77,10 +90,8 @@ fn to_login(wants: &Wants, safe: bool) -> Response {
 fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Response {
     let status = error.status();
     let fields = match error {
-        Error::Invalid(fields) => fields
-            .iter()
-            .map(|field| Field { field: field.field, message: wants.words.t(field.word).into_owned() })
-            .collect(),
+        Error::Invalid(fields) => fields.iter().map(|field| Field::of(field, &wants.words)).collect(),
+        Error::OwnFields(fields) => fields.iter().map(|field| Field::of_own(field, &wants.words)).collect(),
         _ => Vec::new(),
     };
     if wants.json {

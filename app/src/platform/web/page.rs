@@ -82,6 +82,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
     (Right::ManageSettings, setting("/settings/queues", "settings-queues", "inbox")),
     (Right::ManageSettings, setting("/settings/departments", "settings-departments", "dept")),
+    (Right::ManageSettings, setting("/settings/attributes", "settings-attributes", "tag")),
     (Right::ReadInsights, setting("/policies", "settings-policies", "wall")),
     (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),

@@ -1,0 +1,148 @@
+//! What the example company wants to know about its cases: kinds, states, tags and fields of its own.
+
+use std::collections::HashMap;
+
+use example::{Case, Company, Kind};
+use money::Notation;
+
+use crate::cases::Status;
+use crate::cases::attributes;
+use crate::cases::attributes::{CaseField, Choice, FieldType, OwnState, PastAttributes, Value};
+use crate::platform::{Bilingual, CaseFieldId, CaseId, CaseKindId, OwnStateId, Result, TagId, Timestamp, Tx};
+
+/// What cases of the company can be.
+pub struct Attributes {
+    kinds: HashMap<String, CaseKindId>,
+    supplier: OwnStateId,
+    tags: HashMap<&'static str, TagId>,
+    order: CaseField,
+    serial: CaseField,
+    reason: CaseField,
+}
+
+const TAGS: [&str; 4] = ["Wiederholt", "Erstattung", "Kulanz", "Öffentlich"];
+
+impl Attributes {
+    pub async fn fill(tx: &mut Tx) -> Result<Self> {
+        let kinds = attributes::kinds(tx).await?;
+        let kinds: HashMap<String, CaseKindId> =
+            kinds.into_iter().map(|kind| (kind.name.de, kind.id)).collect();
+        let supplier =
+            attributes::add_state(tx, &state("wartet auf Lieferant", "waiting for supplier", 1)).await?;
+        attributes::add_state(tx, &state("Rückruf vereinbart", "call-back arranged", 2)).await?;
+        let mut tags = HashMap::new();
+        for tag in TAGS {
+            tags.insert(tag, attributes::make_tag(tx, tag).await?);
+        }
+        let faults = kinds.get("Störung").copied().into_iter().collect();
+        let returns = kinds.get("Rückgabe").copied().into_iter().collect();
+        let order = field("order_number", ("Bestellnummer", "Order number"), FieldType::Reference, 1);
+        let serial = CaseField {
+            kinds: faults,
+            help: Bilingual::new("Steht auf dem Typenschild.", "Printed on the type plate."),
+            ..field("serial_number", ("Seriennummer", "Serial number"), FieldType::Reference, 2)
+        };
+        let reason = CaseField {
+            kinds: returns,
+            required: true,
+            choices: vec![
+                choice("dislike", "gefällt nicht", "does not like it"),
+                choice("damaged", "beschädigt", "damaged"),
+                choice("wrong", "falsch geliefert", "wrong item"),
+                choice("fit", "passt nicht", "does not fit"),
+            ],
+            ..field("return_reason", ("Rückgabegrund", "Reason for the return"), FieldType::Choice, 3)
+        };
+        let order = attributes::add_field(tx, order).await?;
+        let serial = attributes::add_field(tx, serial).await?;
+        let reason = attributes::add_field(tx, reason).await?;
+        Ok(Self { kinds, supplier, tags, order, serial, reason })
+    }
+
+    /// Adds what `case` is.
+    pub async fn of_case(
+        &self,
+        tx: &mut Tx,
+        company: &Company,
+        case: &Case,
+        (id, at): (CaseId, Timestamp),
+    ) -> Result<()> {
+        let name = kind_of(case);
+        let state = (case.wait_until.is_some() && id.0 % 2 == 0).then_some(self.supplier);
+        let tags = self.tags_of(case);
+        let values = self.values_of(company, case, name, id);
+        let kind = self.kinds.get(name).copied();
+        attributes::add_past(tx, (id, at), PastAttributes { kind, state, tags: &tags, values: &values }).await
+    }
+
+    fn tags_of(&self, case: &Case) -> Vec<TagId> {
+        let repeated = case.repeats.is_some().then_some("Wiederholt");
+        let refunded = (case.refund_cents != 0).then_some("Erstattung");
+        let granted = (!case.goodwill.is_empty()).then_some("Kulanz");
+        let public = (case.channel == example::Channel::Post).then_some("Öffentlich");
+        let named = [repeated, refunded, granted, public].into_iter().flatten();
+        named.filter_map(|name| self.tags.get(name).copied()).collect()
+    }
+
+    fn values_of(&self, company: &Company, case: &Case, kind: &str, id: CaseId) -> Vec<(CaseFieldId, Value)> {
+        let bought =
+            company.customers[case.customer].orders.iter().rfind(|order| order.at <= case.created_at);
+        let order = bought.map(|order| (&self.order, order.number.clone()));
+        let serial = bought
+            .filter(|_| kind == "Störung")
+            .map(|order| (&self.serial, format!("N{:02}-{:05}", order.product, id.0 * 7919 % 100_000)));
+        let reasons = &self.reason.choices;
+        let chosen = usize::try_from(id.0).unwrap_or(0) % reasons.len();
+        let reason = (kind == "Rückgabe").then(|| (&self.reason, reasons[chosen].key.clone()));
+        let written = [order, serial, reason].into_iter().flatten();
+        written
+            .filter_map(|(field, text)| {
+                let value = attributes::read(field, &text, Notation::German).ok().flatten();
+                value.map(|value| (field.id, value))
+            })
+            .collect()
+    }
+}
+
+/// The German name of the kind that somebody would choose.
+fn kind_of(case: &Case) -> &'static str {
+    let subject = case.subject.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| subject.contains(word));
+    if says(&["rückgabe", "retoure", "return", "zurückgeben", "umtausch"]) {
+        return "Rückgabe";
+    }
+    match case.findings.first().map(|finding| finding.kind) {
+        Some(Kind::Praise) => "Lob",
+        Some(Kind::Wish | Kind::Competitor) => "Wunsch",
+        Some(Kind::Cause | Kind::Hindrance) if case.priority == example::Priority::High => "Beschwerde",
+        Some(Kind::Cause | Kind::Hindrance) => "Störung",
+        _ if says(&["bestellung", "order"]) => "Bestellung",
+        _ => "Frage",
+    }
+}
+
+fn state(de: &str, en: &str, place: i64) -> OwnState {
+    OwnState { id: OwnStateId(0), name: Bilingual::new(de, en), base: Status::Waiting, place, active: true }
+}
+
+fn choice(key: &str, de: &str, en: &str) -> Choice {
+    Choice { key: key.to_owned(), name: Bilingual::new(de, en), gone: false }
+}
+
+fn field(key: &str, (de, en): (&str, &str), field_type: FieldType, place: i64) -> CaseField {
+    CaseField {
+        id: CaseFieldId(0),
+        key: key.to_owned(),
+        name: Bilingual::new(de, en),
+        help: Bilingual::default(),
+        field_type,
+        required: false,
+        standard: None,
+        queues: Vec::new(),
+        kinds: Vec::new(),
+        only_if: None,
+        choices: Vec::new(),
+        place,
+        archived: false,
+    }
+}
