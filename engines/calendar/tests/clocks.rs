@@ -97,9 +97,9 @@ fn who_takes_an_answer_back_gains_no_time() {
         let answered = at("2026-11-23 11:00");
         clocks.answered(answered);
         if closes {
-            clocks.close(answered)
+            clocks.close(answered);
         } else {
-            clocks.wait(answered)
+            clocks.wait(answered);
         }
         clocks.set(&targets(&hours), opened_at);
 
