@@ -4,9 +4,12 @@
 //! answer, note, assign, wait, close and reopen. What a customer is told leaves only after ten seconds, in which
 //! it can be taken back.
 
+mod alarms;
 mod answer;
 mod arrive;
 mod check;
+mod clocks;
+pub mod complaint;
 mod delivery;
 mod glimpse;
 mod hours;
@@ -15,6 +18,7 @@ mod marks;
 mod model;
 mod numbers;
 pub mod presence;
+mod recalculate;
 mod search;
 mod stand;
 mod store;
@@ -23,6 +27,7 @@ pub mod web;
 
 use std::collections::{HashMap, HashSet};
 
+pub use alarms::{alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
 pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
 pub use check::CHECKS;
@@ -35,19 +40,23 @@ pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
 pub use model::{
-    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, Filter, Incoming, Line,
-    NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
-    snippet,
+    Attachment, Case, Channel, Contact, Cursor, Destination, Direction, Due, DueClock, Filter, Incoming,
+    Line, NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble,
+    View, snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
 pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
 pub use store::NewCase;
 
+use crate::journal::Listener;
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, ContactId, CustomerId, Error, PersonId, ProductId, Result, Timestamp, Tx,
+    Actor, App, CaseId, ContactId, CustomerId, Error, JobKind, PersonId, ProductId, Result, Timestamp, Tx,
 };
+
+pub static LISTENERS: [&Listener; 1] = [&recalculate::LISTENER];
+pub static JOBS: [&JobKind; 1] = [&recalculate::RECALCULATE];
 
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {

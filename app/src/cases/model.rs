@@ -51,6 +51,19 @@ codes! {
 }
 
 codes! {
+    /// What `due_at` of a case is the deadline of.
+    pub enum DueClock {
+        /// The first answer.
+        First = "first",
+        /// An answer to what the customer wrote later.
+        Next = "next",
+        Solution = "solution",
+        /// The case was put away until then.
+        FollowUp = "follow_up",
+    }
+}
+
+codes! {
     pub enum Direction {
         Inbound = "in",
         Outbound = "out",
@@ -201,6 +214,15 @@ pub struct Case {
     pub moved_to: Option<CaseId>,
     /// The sender of one of its contacts is probably forged.
     pub suspicious: bool,
+    pub due_clock: Option<DueClock>,
+    /// From when on `due_at` counts as near.
+    pub soon_at: Option<Timestamp>,
+    /// The course of all clocks, see [`super::clocks`].
+    pub clocks: String,
+    /// Steps of the escalation that were taken.
+    pub escalated: i64,
+    /// Handled as ISO 10002 wants it.
+    pub complaint: bool,
 }
 
 /// A line of a list: the case with the names that it shows.

@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::hours;
+use super::clocks::{self, Event};
+use super::complaint;
 use super::model::Status;
 use super::store;
 use super::store::Standing;
@@ -13,7 +14,7 @@ use super::undo::{self, Inverse};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, dialect};
+use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
 
 /// More at once is no measurement of one sitting.
 const LONGEST_SITTING: i64 = 120;
@@ -46,6 +47,7 @@ pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> 
     people::queue(&mut tx, queue).await?;
     store::set_queue(&mut tx, case, queue, app.now()).await?;
     store::set_owner(&mut tx, case, None, app.now()).await?;
+    clocks::changed(app, &mut tx, case).await?;
     let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
     undo::offer(app, &mut tx, actor, case, "case-moved", &inverse).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
@@ -59,15 +61,30 @@ pub async fn wait(app: &App, actor: &Actor, case: CaseId, until: Option<Timestam
         return Err(Error::invalid("until", "case-wait-past"));
     }
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
-    stand(app, actor, case, standing, "case-waits", Fact::CaseSetWaiting { until }).await
+    let event = Event::Waits { for_customer: true };
+    let mut tx = app.db.write().await?;
+    let fact = Fact::CaseSetWaiting { until };
+    stand(app, &mut tx, actor, case, (standing, event), "case-waits", fact).await?;
+    tx.commit().await
 }
 
 /// The work is done.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] of `outcome` for a complaint of which nobody said how it ended.
 pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    close_in(app, &mut tx, actor, case).await?;
+    tx.commit().await
+}
+
+/// As [`close`], within a transaction of the caller.
+pub async fn close_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
     let standing =
         Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
-    stand(app, actor, case, standing, "case-closed", Fact::CaseClosed).await
+    stand(app, tx, actor, case, (standing, Event::Closed), "case-closed", Fact::CaseClosed).await
 }
 
 /// The work goes on. What was closed without an answer owes one again, since when the customer wrote.
@@ -76,14 +93,12 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
-    let due = match store::unanswered_since(&mut tx, case).await? {
-        Some(from) => {
-            Some((from, hours::due(app, from, people::queue(&mut tx, row.queue).await?.answer_minutes)))
-        }
-        None => None,
-    };
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    let owed_since = store::unanswered_since(&mut tx, case).await?;
+    let turned = clocks::turn(app, &mut tx, &row, Event::Reopened { owed_since }).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
     store::set_standing(&mut tx, case, standing, app.now()).await?;
+    store::set_clocks(&mut tx, case, &turned.clocked).await?;
+    store::forget_complaint_end(&mut tx, case).await?;
     undo::offer_standing(app, &mut tx, actor, &row, standing, "case-reopened").await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
     tx.commit().await
@@ -91,19 +106,24 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
 
 async fn stand(
     app: &App,
+    tx: &mut Tx,
     actor: &Actor,
     case: CaseId,
-    standing: Standing,
+    (standing, event): (Standing, Event),
     word: &'static str,
     fact: Fact,
 ) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
-    store::set_standing(&mut tx, case, standing, app.now()).await?;
-    undo::offer_standing(app, &mut tx, actor, &row, standing, word).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
-    tx.commit().await
+    dialect::lock(tx, "case", case.0).await?;
+    let row = store::case(tx, case).await?;
+    if standing.status == Status::Closed {
+        complaint::may_close(tx, &row).await?;
+    }
+    let turned = clocks::turn(app, tx, &row, event).await?;
+    let standing = Standing { due: turned.due, ..standing };
+    store::set_standing(tx, case, standing, app.now()).await?;
+    store::set_clocks(tx, case, &turned.clocked).await?;
+    undo::offer_standing(app, tx, actor, &row, standing, word).await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)
 }
 
 /// Wakes waiting cases for as long as the server runs.
@@ -142,9 +162,10 @@ async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
     else {
         return Ok(false);
     };
-    let due = Some((row.updated_at, since));
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    let turned = clocks::turn(app, &mut tx, &row, Event::Woken { since }).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
     store::set_standing(&mut tx, case, standing, app.now()).await?;
+    store::set_clocks(&mut tx, case, &turned.clocked).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken)?;
     tx.commit().await?;

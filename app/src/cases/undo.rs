@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::clocks;
 use super::links::Stood;
-use super::model::{Case, Status};
+use super::model::{Case, DueClock, Status};
 use super::store;
 use super::store::Standing;
 use crate::journal;
@@ -28,6 +29,9 @@ pub enum Inverse {
     Standing {
         was: Stood,
         is: Stood,
+        /// The course of the clocks before, and which of them was due.
+        #[serde(default)]
+        clocks: Option<(String, Option<DueClock>)>,
     },
     Owner {
         was: Option<PersonId>,
@@ -74,7 +78,8 @@ pub async fn offer_standing(
     is: Standing,
     word: &'static str,
 ) -> Result<()> {
-    let inverse = Inverse::Standing { was: Stood::of(was), is: Stood::from(is) };
+    let clocks = Some((was.clocks.clone(), was.due_clock));
+    let inverse = Inverse::Standing { was: Stood::of(was), is: Stood::from(is), clocks };
     offer(app, tx, actor, was.id, word, &inverse).await
 }
 
@@ -112,11 +117,14 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
     let changed = || Error::invalid("undo", "case-taken-back-late");
     let now = app.now();
     let fact = match inverse {
-        Inverse::Standing { was, is } => {
+        Inverse::Standing { was, is, clocks } => {
             if !is.is_of(case) {
                 return Err(changed());
             }
             store::set_standing(tx, case.id, was.standing(), now).await?;
+            if let Some(kept) = clocks {
+                clocks::restore(app, tx, case.id, kept).await?;
+            }
             stands(was)
         }
         Inverse::Owner { was, is } => {
@@ -132,6 +140,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             }
             store::set_queue(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
+            clocks::changed(app, tx, case.id).await?;
             Fact::CaseMoved { queue: was }
         }
     };

@@ -13,6 +13,7 @@ use crate::cases;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
+use crate::cases::web::clocks::{self, ClocksJson};
 use crate::cases::{Contact, Direction, Filter, Line, Linked, State as ContactState, Status};
 use crate::channels;
 use crate::customers;
@@ -84,6 +85,8 @@ struct CaseDetail {
     earlier: Option<String>,
     /// Cases that this one follows, and that follow it.
     links: Vec<Linked>,
+    /// Its deadlines, and where they come from.
+    deadlines: ClocksJson,
     /// The number of the case that its messages were moved to.
     moved_to: Option<String>,
 }
@@ -110,9 +113,10 @@ async fn case(
     let links = cases::links(&mut tx, &found).await?;
     let (messages, earlier) = messages(&mut tx, found.id, &part, wants.json).await?;
     if wants.json {
+        let deadlines = clocks::explain(&app, &mut tx, &found).await?;
         let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
-        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to }).into_response());
+        return Ok(Json(CaseDetail { case, messages, earlier, links, deadlines, moved_to }).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     match undoable(&messages, &actor, app.now()) {
@@ -129,8 +133,12 @@ async fn case(
         Some(address) => customers::bounce(&mut tx, address).await?,
         None => None,
     };
+    let instance =
+        if found.complaint { cases::complaint::instance_for(&mut tx, &found).await? } else { String::new() };
     let open = Open {
         here: presence::others(&app, &actor, found.id),
+        clocks: clocks::explain(&app, &mut tx, &found).await?,
+        instance,
         links,
         bounced,
         answers_to,
@@ -237,6 +245,10 @@ impl Shelf {
 struct Open {
     /// Who else is in the case.
     here: Vec<Present>,
+    /// Its deadlines, and where they come from.
+    clocks: ClocksJson,
+    /// Where a customer can turn who does not accept how a complaint ended.
+    instance: String,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

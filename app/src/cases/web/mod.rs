@@ -1,5 +1,6 @@
 //! What people and programs do with cases. The pages that show them are in `screens`.
 
+pub mod clocks;
 mod files;
 mod links;
 mod presence;
@@ -16,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Case, Channel, Contact, Direction, Line, Priority, Problem, SenderProof,
+    Attachment, Case, Channel, Contact, Direction, DueClock, Line, Priority, Problem, SenderProof,
     State as ContactState, Status,
 };
 use crate::people;
@@ -40,6 +41,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reopen))
         .routes(routes!(active))
         .routes(routes!(presence::be, presence::show))
+        .routes(routes!(clocks::deadlines))
+        .routes(routes!(clocks::complaint))
+        .routes(routes!(clocks::end_complaint))
+        .routes(routes!(clocks::set_settings))
         .routes(routes!(links::join))
         .routes(routes!(links::part))
         .routes(routes!(links::accept))
@@ -76,6 +81,8 @@ pub struct CaseJson {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub due_at: Option<Timestamp>,
+    /// What is due then: an answer, the solution, or the case was put away until then.
+    pub due_clock: Option<DueClock>,
     pub wait_until: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub contacts: i64,
@@ -83,6 +90,9 @@ pub struct CaseJson {
     pub documented: bool,
     /// The sender of one of its contacts is probably forged.
     pub suspicious: bool,
+    /// Steps of the escalation that were taken.
+    pub escalated: i64,
+    pub complaint: bool,
 }
 
 impl CaseJson {
@@ -101,12 +111,15 @@ impl CaseJson {
             created_at: case.created_at,
             updated_at: case.updated_at,
             due_at: case.due_at,
+            due_clock: case.due_clock.filter(|_| case.due_at.is_some()),
             wait_until: case.wait_until,
             closed_at: case.closed_at,
             contacts: case.contacts,
             snippet: case.snippet.clone(),
             documented: case.documented,
             suspicious: case.suspicious,
+            escalated: case.escalated,
+            complaint: case.complaint,
         }
     }
 }
