@@ -192,11 +192,10 @@ pub fn known(case: &Case) -> Result<Clocks> {
         if case.clocks.is_empty() { Clocks::default() } else { serde_json::from_str(&case.clocks)? };
     let owed = case.due_from.filter(|_| case.status == Status::Open && clocks.due().is_none());
     match (owed, case.due_clock) {
-        (_, Some(DueClock::FollowUp)) => {}
+        (_, Some(DueClock::FollowUp)) | (None, _) => {}
         (Some(from), Some(DueClock::Next)) => clocks.next = Some(Clock::new(from.moment())),
         (Some(from), _) if clocks.first.is_none() => clocks.first = Some(Clock::new(from.moment())),
         (Some(from), _) => clocks.next = Some(Clock::new(from.moment())),
-        (None, _) => {}
     }
     if case.clocks.is_empty() && clocks.first.is_none() {
         // It was answered before anybody counted.

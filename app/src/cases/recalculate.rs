@@ -38,12 +38,11 @@ fn wants(fact: &Fact) -> bool {
 
 fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     async move {
-        let payload = match entry.about.customer {
-            Some(customer) => Payload::Customer(customer),
-            None => {
-                let total = store::working(tx).await?;
-                Payload::Run(runs::start(tx, total, app.now()).await?)
-            }
+        let payload = if let Some(customer) = entry.about.customer {
+            Payload::Customer(customer)
+        } else {
+            let total = store::working(tx).await?;
+            Payload::Run(runs::start(tx, total, app.now()).await?)
         };
         // Other nodes may still go by what was set before.
         jobs::enqueue(tx, RECALCULATE.name, &payload, app.now() + deadlines::SETTLED).await?;

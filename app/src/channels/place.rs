@@ -355,7 +355,13 @@ mod tests {
     }
 
     fn directory(queues: Vec<Queue>) -> Directory {
-        Directory { queues, house: "info@haus.example".into(), bounced: HashSet::new(), others: Vec::new() }
+        Directory {
+            queues,
+            house: "info@haus.example".into(),
+            bounced: HashSet::new(),
+            others: Vec::new(),
+            acknowledging: Vec::new(),
+        }
     }
 
     #[test]

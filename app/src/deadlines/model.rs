@@ -113,6 +113,13 @@ pub struct Goals {
     pub steps: Vec<Step>,
 }
 
+impl Goals {
+    /// For the first answer, the next one, the solution.
+    pub const fn all(&self) -> [Option<Goal>; 3] {
+        [self.first, self.next, self.solution]
+    }
+}
+
 /// When a policy fits: one of each list, where the list is not empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use calendar::{HolidayName, Interval, Region, local_holidays};
@@ -12,13 +11,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::days::DayForm;
 use crate::deadlines;
 use crate::deadlines::model::{Calendar, CalendarSettings, Day};
 use crate::deadlines::rules::{holidays_of, opening_hours, usual_day};
 use crate::deadlines::store::holiday_code;
 use crate::people;
 use crate::people::Queue;
-use crate::platform::web::{Corrections, day, form_error};
+use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, Error, FieldError, Id, Input, Language, Page, QueueId, Result, Right, Wants,
 };
@@ -112,12 +112,12 @@ pub async fn create(
     }
 }
 
-async fn find(app: &App, id: i64) -> Result<Calendar> {
+pub(super) async fn find(app: &App, id: i64) -> Result<Calendar> {
     let all = deadlines::calendars(&mut app.db.read().await?).await?;
     all.into_iter().find(|calendar| calendar.id == id).ok_or(Error::NotFound)
 }
 
-async fn done(app: &App, wants: &Wants, id: i64) -> Result<Response> {
+pub(super) async fn done(app: &App, wants: &Wants, id: i64) -> Result<Response> {
     wants.done(&format!("{URL}/{id}"), "saved", &find(app, id).await?)
 }
 
@@ -201,13 +201,13 @@ impl CalendarForm {
         let mut errors = Vec::new();
         let region = match self.region.as_str() {
             "" => None,
-            code => match code.parse::<Region>() {
-                Ok(region) => Some(region),
-                Err(_) => {
+            code => {
+                let region = code.parse::<Region>().ok();
+                if region.is_none() {
                     errors.push(FieldError { field: "region", word: "error-field-malformed" });
-                    None
                 }
-            },
+                region
+            }
         };
         let mut week: [Vec<Interval>; 7] = std::array::from_fn(|_| Vec::new());
         for (hours, (field, typed)) in week.iter_mut().zip(self.week()) {
@@ -243,7 +243,7 @@ fn written(hours: &[Interval]) -> String {
 }
 
 /// `8-12, 13-17`; `None` for what is no list of hours.
-fn read_hours(text: &str) -> Option<Vec<Interval>> {
+pub(super) fn read_hours(text: &str) -> Option<Vec<Interval>> {
     let parts = text.split([',', ';', '+']).map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| part.parse().ok()).collect()
 }
@@ -298,12 +298,6 @@ const WORDS: [&str; 7] =
     ["calendar-mo", "calendar-tu", "calendar-we", "calendar-th", "calendar-fr", "calendar-sa", "calendar-su"];
 
 impl CalendarView {
-    fn regions(&self) -> [(&'static str, Vec<&'static Region>); 3] {
-        [("DE", "calendar-germany"), ("AT", "calendar-austria"), ("CH", "calendar-switzerland")].map(
-            |(code, word)| (word, Region::ALL.iter().filter(|one| one.code().starts_with(code)).collect()),
-        )
-    }
-
     fn is_region(&self, region: &Region) -> bool {
         self.form.region == region.code()
     }
@@ -317,13 +311,18 @@ impl CalendarView {
     fn written(&self, date: &Date) -> String {
         self.page.civil(*date)
     }
+}
 
-    fn hours_of(&self, day: &Day) -> String {
-        written(&day.hours)
-    }
+/// The regions of each country, by the key of its name.
+fn regions() -> [(&'static str, Vec<&'static Region>); 3] {
+    [("DE", "calendar-germany"), ("AT", "calendar-austria"), ("CH", "calendar-switzerland")]
+        .map(|(code, word)| (word, Region::ALL.iter().filter(|one| one.code().starts_with(code)).collect()))
+}
 
-    fn word(&self, field: &str) -> String {
-        format!("calendar-{field}")
+impl Day {
+    /// Its hours as people write them.
+    fn hours(&self) -> String {
+        written(&self.hours)
     }
 }
 
@@ -360,15 +359,15 @@ fn preview(page: &Page, calendar: &Calendar) -> Vec<Special> {
 
 /// What of the page was sent and has to be corrected.
 #[derive(Default)]
-struct Sent {
-    form: Option<CalendarForm>,
-    day: DayForm,
-    errors: Vec<FieldError>,
-    day_errors: Vec<FieldError>,
-    import_errors: Vec<FieldError>,
+pub(super) struct Sent {
+    pub(super) form: Option<CalendarForm>,
+    pub(super) day: DayForm,
+    pub(super) errors: Vec<FieldError>,
+    pub(super) day_errors: Vec<FieldError>,
+    pub(super) import_errors: Vec<FieldError>,
 }
 
-async fn show(app: &App, actor: &Actor, wants: &Wants, id: i64, sent: Sent) -> Result<Response> {
+pub(super) async fn show(app: &App, actor: &Actor, wants: &Wants, id: i64, sent: Sent) -> Result<Response> {
     let calendar = find(app, id).await?;
     let page = wants.page(app, actor, Area::Settings);
     let wrong = [&sent.errors, &sent.day_errors, &sent.import_errors].iter().any(|errors| !errors.is_empty());
@@ -407,11 +406,11 @@ pub async fn change(
     actor.may(Right::ManageSettings)?;
     let form = form.gathered();
     find(&app, id).await?;
-    let set = match form.parse() {
+    let changed = match form.parse() {
         Ok(settings) => deadlines::set_calendar(&app, &actor, Some(id), &settings).await,
         Err(error) => Err(error),
     };
-    match set {
+    match changed {
         Ok(id) => done(&app, &wants, id).await,
         Err(Error::Invalid(errors)) if !wants.json => {
             let sent = Sent { form: Some(form), errors, ..Sent::default() };
@@ -428,126 +427,4 @@ pub async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): 
     actor.may(Right::ManageSettings)?;
     deadlines::remove_calendar(&app, &actor, id).await?;
     wants.done(URL, "saved", &serde_json::json!({ "id": id }))
-}
-
-/// A day that differs, or several in a row.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct DayForm {
-    /// 2026-12-24, or 24.12.2026
-    from: String,
-    /// The last day of several; empty: only one.
-    to: String,
-    name: String,
-    /// As in `08:00-12:00`; empty: closed.
-    hours: String,
-    /// "yes": every year from then on.
-    yearly: String,
-}
-
-impl DayForm {
-    fn parse(&self) -> Result<(Date, Date, Vec<Interval>)> {
-        let mut errors = Vec::new();
-        let from = day(&self.from);
-        let to = if self.to.trim().is_empty() { from } else { day(&self.to) };
-        let hours = read_hours(&self.hours);
-        for (field, missing, word) in [
-            ("from", from.is_none(), "calendar-day-wrong"),
-            ("to", from.is_some() && to.is_none(), "calendar-day-wrong"),
-            ("hours", hours.is_none(), "calendar-hours-wrong"),
-        ] {
-            if missing {
-                errors.push(FieldError { field, word });
-            }
-        }
-        match (from, to, hours) {
-            (Some(from), Some(to), Some(hours)) if errors.is_empty() => Ok((from, to, hours)),
-            _ => Err(Error::Invalid(errors)),
-        }
-    }
-}
-
-/// Adds a day on which the calendar differs from its week, or several in a row.
-#[utoipa::path(post, path = "/settings/calendars/{id}/days", tag = "settings", params(("id" = i64, Path)),
-    request_body = DayForm, responses((status = 200, body = Calendar), (status = 404), (status = 422)))]
-pub async fn add_day(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Id(id): Id<i64>,
-    Input(form): Input<DayForm>,
-) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    let yearly = !form.yearly.is_empty();
-    let added = match form.parse() {
-        Ok((from, to, hours)) => {
-            deadlines::add_day(&app, &actor, id, (from, to), yearly, &form.name, &hours).await
-        }
-        Err(error) => Err(error),
-    };
-    match added {
-        Ok(()) => done(&app, &wants, id).await,
-        Err(Error::Invalid(day_errors)) if !wants.json => {
-            show(&app, &actor, &wants, id, Sent { day: form, day_errors, ..Sent::default() }).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Takes such a day away.
-#[utoipa::path(post, path = "/settings/calendars/{id}/days/{day}/remove", tag = "settings",
-    params(("id" = i64, Path), ("day" = i64, Path)), responses((status = 200, body = Calendar), (status = 404)))]
-pub async fn remove_day(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Id((id, day)): Id<(i64, i64)>,
-) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    deadlines::remove_day(&app, &actor, id, day).await?;
-    done(&app, &wants, id).await
-}
-
-/// A calendar of another program.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct ImportForm {
-    /// The text of an .ics file; the file itself may come as `file`.
-    text: String,
-}
-
-/// Takes over whole days off from an iCalendar file.
-#[utoipa::path(post, path = "/settings/calendars/{id}/import", tag = "settings", params(("id" = i64, Path)),
-    request_body(content = ImportForm, content_type = "multipart/form-data"),
-    responses((status = 200, body = Calendar), (status = 404), (status = 422)))]
-pub async fn import(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Id(id): Id<i64>,
-    form: Multipart,
-) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    let text = read_import(form).await?;
-    match deadlines::import_days(&app, &actor, id, &text).await {
-        Ok((_, 0)) => done(&app, &wants, id).await,
-        Ok((_, _)) => wants.done(&format!("{URL}/{id}"), "calendar-import-partly", &find(&app, id).await?),
-        Err(Error::Invalid(import_errors)) if !wants.json => {
-            show(&app, &actor, &wants, id, Sent { import_errors, ..Sent::default() }).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The file, or else what was pasted.
-async fn read_import(mut form: Multipart) -> Result<String> {
-    let broken = |error: MultipartError| form_error(&error.body_text());
-    let mut text = String::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        let bytes = field.bytes().await.map_err(broken)?;
-        if !bytes.is_empty() {
-            text = String::from_utf8_lossy(&bytes).into_owned();
-        }
-    }
-    Ok(text)
 }

@@ -84,6 +84,12 @@ pub struct StepRow<'a> {
     pub queue: &'a str,
 }
 
+impl StepRow<'_> {
+    pub fn leads_to(&self, queue: &Queue) -> bool {
+        self.queue == queue.id.to_string()
+    }
+}
+
 impl PolicyForm {
     /// What a new policy starts with.
     pub fn fresh() -> Self {

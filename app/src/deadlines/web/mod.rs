@@ -1,6 +1,7 @@
 //! The settings pages of calendars and policies.
 
 mod calendars;
+mod days;
 mod form;
 mod policies;
 
@@ -14,9 +15,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(calendars::list, calendars::create))
         .routes(routes!(calendars::page, calendars::change))
         .routes(routes!(calendars::remove))
-        .routes(routes!(calendars::add_day))
-        .routes(routes!(calendars::remove_day))
-        .routes(routes!(calendars::import))
+        .routes(routes!(days::add_day))
+        .routes(routes!(days::remove_day))
+        .routes(routes!(days::import))
         .routes(routes!(policies::list, policies::set))
         .routes(routes!(policies::place))
         .routes(routes!(policies::remove))

@@ -80,18 +80,12 @@ struct PoliciesView {
 
 impl PoliciesView {
     /// How long something may take, in short.
-    fn goal(&self, goal: &Option<Goal>) -> String {
-        goal.as_ref().map_or_else(
-            || "–".to_owned(),
-            |goal| {
-                let length = self.page.minutes(goal.minutes.into());
-                if goal.time == Time::Working {
-                    length
-                } else {
-                    format!("{length} ({})", self.page.t("deadline-time-clock"))
-                }
-            },
-        )
+    fn goal(&self, goal: &Goal) -> String {
+        let length = self.page.minutes(goal.minutes.into());
+        match goal.time {
+            Time::Working => length,
+            Time::Clock => format!("{length} ({})", self.page.t("deadline-time-clock")),
+        }
     }
 
     /// When a policy fits, in short.
@@ -120,11 +114,6 @@ impl PoliciesView {
         let run = self.run.filter(|run| run.ended_at.is_none())?;
         let (done, total) = (self.page.number(run.done), self.page.number(run.total));
         Some(self.page.with2("deadline-run", ("done", done), ("total", total)).into_owned())
-    }
-
-    /// Does a step lead to this queue?
-    fn leads_to(&self, queue: &Queue, typed: &str) -> bool {
-        queue.id.to_string() == typed
     }
 
     fn is_asked(&self, queue: &Queue) -> bool {
