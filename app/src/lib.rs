@@ -10,6 +10,7 @@ pub mod api;
 pub mod cases;
 pub mod channels;
 pub mod customers;
+pub mod deadlines;
 pub mod finance;
 pub mod findings;
 pub mod goodwill;
@@ -76,13 +77,15 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("people", people::web::routes),
         Slice { search: Some(&customers::SEARCH), ..Slice::pages("customers", customers::web::routes) },
         Slice {
-            jobs: &cases::bulk::JOBS,
-            services: &[cases::waker],
+            listeners: &cases::LISTENERS,
+            jobs: &cases::JOBS,
+            services: &[cases::waker, cases::watch],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             ..Slice::pages("cases", cases::web::routes)
         },
         Slice::pages("views", views::web::routes),
+        Slice::pages("deadlines", deadlines::web::routes),
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,

@@ -62,6 +62,9 @@ const TABLE: &str = "
     POST /cases/{number}/tags/{id}/remove        work_cases
     GET  /attributes                             read_cases
     GET  /tags                                   read_cases
+    POST /cases/{number}/complaint               work_cases
+    POST /cases/{number}/complaint/end           work_cases
+    GET  /cases/{number}/deadlines               read_cases
     POST /cases/{number}/join                    work_cases
     POST /cases/{number}/notes                   work_cases
     POST /cases/{number}/part                    work_cases
@@ -106,6 +109,7 @@ const TABLE: &str = "
     GET  /customers/{id}                         read_customers
     POST /customers/{id}                         edit_customers
     GET  /customers/{id}/export                  edit_customers
+    POST /customers/{id}/group                   edit_customers
     POST /customers/{id}/notes                   edit_customers
     POST /customers/{id}/objections              edit_customers
     POST /customers/{id}/objections/lift         edit_customers
@@ -178,7 +182,22 @@ const TABLE: &str = "
     POST /settings/attributes/tags               manage_settings
     POST /settings/attributes/tags/{id}/merge    manage_settings
     POST /settings/attributes/tags/{id}/remove   manage_settings
+    GET  /settings/acknowledgements              manage_settings
+    POST /settings/acknowledgements/{id}         manage_settings
     GET  /settings/audit                         manage_settings
+    POST /settings/complaints                    manage_settings
+    GET  /settings/calendars                     manage_settings
+    POST /settings/calendars                     manage_settings
+    GET  /settings/calendars/{id}                manage_settings
+    POST /settings/calendars/{id}                manage_settings
+    POST /settings/calendars/{id}/days           manage_settings
+    POST /settings/calendars/{id}/days/{day}/remove manage_settings
+    POST /settings/calendars/{id}/import         manage_settings
+    POST /settings/calendars/{id}/remove         manage_settings
+    GET  /settings/deadlines                     manage_settings
+    POST /settings/deadlines                     manage_settings
+    POST /settings/deadlines/{id}/place          manage_settings
+    POST /settings/deadlines/{id}/remove         manage_settings
     GET  /settings/departments                   manage_settings
     POST /settings/departments                   manage_settings
     GET  /settings/proof                         manage_settings
@@ -244,7 +263,7 @@ impl Route {
     fn url(&self) -> String {
         let holes = self.path.split('/').map(|part| match part {
             "{*path}" => "app.css",
-            "{id}" | "{customer}" | "{note}" | "{point}" | "{promise}" => "4711",
+            "{id}" | "{customer}" | "{day}" | "{note}" | "{point}" | "{promise}" => "4711",
             part if part.starts_with('{') => "unknown",
             part => part,
         });

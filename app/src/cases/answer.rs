@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::arrive::LONGEST_TEXT;
 use super::attributes;
-use super::hours;
+use super::clocks::{self, Event};
+use super::complaint;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::sight;
 use super::store;
@@ -13,7 +14,6 @@ use crate::customers;
 use crate::customers::Purpose;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::people;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 
 /// How long a written answer can be taken back.
@@ -138,7 +138,17 @@ pub async fn reply_in(
         store::set_owner(tx, case, actor.person_id(), now).await?;
     }
     if let Some(standing) = after_answer(answer.then, now) {
-        store::set_standing(tx, case, standing, now).await?;
+        let (waits, closes) = (answer.then == Then::Wait, answer.then == Then::Close);
+        if closes {
+            complaint::may_close(tx, &row).await?;
+        }
+        let leaves = contact.send_at.unwrap_or(now);
+        // The undo time is not held against who answered in time.
+        let leaves = if leaves <= now + UNDO { now } else { leaves };
+        let turned = clocks::turn(app, tx, &row, Event::Answered { leaves, waits, closes }).await?;
+        let due = turned.due.filter(|_| answer.then == Then::StayOpen);
+        store::set_standing(tx, case, Standing { due, ..standing }, now).await?;
+        store::set_clocks(tx, case, &turned.clocked).await?;
     }
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
     journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
@@ -202,11 +212,12 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
     store::uncount_contact(&mut tx, row.case, app.now()).await?;
     if !store::is_aside(&mut tx, contact).await? {
         let case = store::case(&mut tx, row.case).await?;
-        let queue = people::queue(&mut tx, case.queue).await?;
-        let from = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
-        let due = (from, hours::due(app, from, queue.answer_minutes));
-        let standing = Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None };
+        let since = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
+        let turned = clocks::turn(app, &mut tx, &case, Event::TakenBack { since }).await?;
+        let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
         store::set_standing(&mut tx, row.case, standing, app.now()).await?;
+        store::set_clocks(&mut tx, row.case, &turned.clocked).await?;
+        store::forget_complaint_end(&mut tx, row.case).await?;
     }
     journal::record(
         app,

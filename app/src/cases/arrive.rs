@@ -1,7 +1,7 @@
 //! What comes to a case: contacts of channels, calls that somebody writes down, notes.
 
 use super::bins;
-use super::hours;
+use super::clocks::{self, Asks, Event, Turned};
 use super::model::{
     Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State,
     Status,
@@ -60,8 +60,8 @@ async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Res
     }
     let row = store::case(tx, case).await?;
     bins::rescue(app, tx, &row).await?;
-    let standing = owing(app, tx, &row, incoming.at).await?;
-    store::count_owed_contact(tx, case, &incoming.text, standing, incoming.at).await?;
+    let (standing, turned) = owing(app, tx, &row, incoming.at).await?;
+    store::count_owed_contact(tx, case, &incoming.text, standing, &turned.clocked, incoming.at).await?;
     Ok(row.status == Status::Closed)
 }
 
@@ -75,14 +75,20 @@ pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: S
 
 /// Opens a case for its first contact.
 async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &Incoming) -> Result<CaseId> {
-    let due = (!incoming.automatic).then(|| hours::due(app, incoming.at, queue.answer_minutes));
+    let asks = Asks {
+        customer: incoming.customer,
+        channel: incoming.channel,
+        priority: Priority::Normal,
+        complaint: false,
+    };
+    let turned = clocks::start(app, tx, asks, queue, incoming.at, !incoming.automatic).await?;
     let year = incoming.at.moment().to_zoned(app.zone()).year();
     let new = NewCase {
         owner: None,
         status: Status::Open,
         created_at: incoming.at,
         updated_at: incoming.at,
-        due: due.map(|due| (incoming.at, due)),
+        due: turned.due,
         wait_until: None,
         closed_at: None,
         answered_at: None,
@@ -90,11 +96,11 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
         customer: incoming.customer,
         queue: queue.id,
         channel: incoming.channel,
-        priority: Priority::Normal,
+        priority: asks.priority,
         contacts: 1,
         snippet: incoming.text.clone(),
     };
-    let case = store::insert(tx, &new, year).await?;
+    let case = store::insert_clocked(tx, &new, year, turned.clocked).await?;
     let fact = Fact::CaseOpened { queue: queue.id, channel: incoming.channel.code().into() };
     journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact)?;
     Ok(case)
@@ -128,8 +134,9 @@ fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
 /// The customer wrote again: the case is open, and an answer is owed unless one already was.
 pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
     let row = store::case(tx, case).await?;
-    let standing = owing(app, tx, &row, at).await?;
+    let (standing, turned) = owing(app, tx, &row, at).await?;
     store::set_standing(tx, case, standing, app.now()).await?;
+    store::set_clocks(tx, case, &turned.clocked).await?;
     if row.status == Status::Closed {
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
     }
@@ -137,13 +144,14 @@ pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at:
 }
 
 /// How a case stands when an answer is owed since `at`, or since before.
-async fn owing(app: &App, tx: &mut Tx, case: &Case, at: Timestamp) -> Result<Standing> {
-    let due = if let (Some(from), Some(due)) = (case.due_from, case.due_at) {
-        (from, due)
-    } else {
-        (at, hours::due(app, at, people::queue(tx, case.queue).await?.answer_minutes))
-    };
-    Ok(Standing { status: Status::Open, due: Some(due), wait_until: None, closed_at: None })
+async fn owing(app: &App, tx: &mut Tx, case: &Case, at: Timestamp) -> Result<(Standing, Turned)> {
+    if case.status == Status::Closed {
+        // What was solved is not; what was closed unanswered is answered together with what came now.
+        store::forget_complaint_end(tx, case.id).await?;
+    }
+    let turned = clocks::turn(app, tx, case, Event::Wrote { at }).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
+    Ok((standing, turned))
 }
 
 /// Adds an internal note; customers never see it.

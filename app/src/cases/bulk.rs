@@ -33,7 +33,7 @@ const BATCH: i64 = 100;
 const MOST: usize = 100_000;
 const PAGE: i64 = 5_000;
 
-pub static JOBS: [&JobKind; 1] = [&JobKind { name: "bulk", run: job }];
+pub static RUN: JobKind = JobKind { name: "bulk", run: job };
 
 codes! {
     /// What a run does to the status of its cases.
@@ -235,7 +235,7 @@ fn batch() -> usize {
 /// Large runs are a job; so are small ones whose node dies before they are done.
 async fn go_on(app: &App, tx: &mut Tx, run: i64, cases: usize) -> Result<()> {
     let soon = if cases <= batch() { std::time::Duration::from_mins(1) } else { std::time::Duration::ZERO };
-    jobs::enqueue(tx, JOBS[0].name, &run, app.now() + soon).await?;
+    jobs::enqueue(tx, RUN.name, &run, app.now() + soon).await?;
     Ok(())
 }
 

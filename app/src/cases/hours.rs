@@ -1,4 +1,4 @@
-//! When the house works: what deadlines count.
+//! The usual hours, for histories that are made up or imported: Monday to Friday from 8 to 18.
 
 use calendar::{Interval, OpeningHours};
 
@@ -6,7 +6,7 @@ use crate::platform::{App, Timestamp};
 
 /// Monday to Friday from 8 to 18 in the house's zone.
 ///
-/// Calendars per queue, with holidays, come with the settings of deadlines.
+/// What lives goes by the calendars of [`crate::deadlines`].
 fn hours(app: &App) -> OpeningHours {
     let day = Interval::new(8 * 60, 18 * 60).expect("8:00 is before 18:00");
     OpeningHours::weekdays(&app.settings().time_zone, &[day]).expect("the zone was checked at the start")

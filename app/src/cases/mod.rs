@@ -4,6 +4,7 @@
 //! answer, note, assign, wait, close and reopen. What a customer is told leaves only after ten seconds, in which
 //! it can be taken back.
 
+mod alarms;
 mod answer;
 mod arrive;
 pub mod bins;
@@ -11,6 +12,8 @@ pub mod bulk;
 pub mod attributes;
 mod check;
 pub mod counts;
+mod clocks;
+pub mod complaint;
 mod delivery;
 pub mod filter;
 mod glimpse;
@@ -20,6 +23,7 @@ mod marks;
 mod model;
 mod numbers;
 pub mod presence;
+mod recalculate;
 mod search;
 pub mod sight;
 mod stand;
@@ -29,10 +33,11 @@ pub mod web;
 
 use std::collections::{HashMap, HashSet};
 
+pub use alarms::{alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
 pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
 pub use attributes::{
-    Attributes, Badges, CaseField, CaseKind, Condition, Entry, NewState, OwnState, Tag, Test, Written,
+    Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written,
     add_tag, attributes, badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
 };
 pub use check::CHECKS;
@@ -46,18 +51,23 @@ pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
 pub use model::{
-    Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, Incoming, Line, NewAttachment,
-    NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View, snippet,
+    Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, DueClock, Incoming, Line,
+    NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
+    snippet,
 };
 pub use numbers::numbers;
 pub use search::SEARCH;
 pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
 pub use store::NewCase;
 
+use crate::journal::Listener;
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, ContactId, CustomerId, Error, PersonId, ProductId, Result, Timestamp, Tx,
+    Actor, App, CaseId, ContactId, CustomerId, Error, JobKind, PersonId, ProductId, Result, Timestamp, Tx,
 };
+
+pub static LISTENERS: [&Listener; 1] = [&recalculate::LISTENER];
+pub static JOBS: [&JobKind; 2] = [&recalculate::RECALCULATE, &bulk::RUN];
 
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {
@@ -284,6 +294,11 @@ pub async fn add_past_time(
     seconds: i64,
 ) -> Result<()> {
     store::insert_time(tx, case, person, at, seconds).await
+}
+
+/// Is there any case at all?
+pub async fn any(tx: &mut Tx) -> Result<bool> {
+    store::any(tx).await
 }
 
 /// How many cases were opened at or after `from` and before `to`.

@@ -66,6 +66,19 @@ impl Priority {
 }
 
 codes! {
+    /// What `due_at` of a case is the deadline of.
+    pub enum DueClock {
+        /// The first answer.
+        First = "first",
+        /// An answer to what the customer wrote later.
+        Next = "next",
+        Solution = "solution",
+        /// The case was put away until then.
+        FollowUp = "follow_up",
+    }
+}
+
+codes! {
     pub enum Direction {
         Inbound = "in",
         Outbound = "out",
@@ -225,6 +238,15 @@ pub struct Case {
     /// A state of the house's own, while it means what `status` says.
     #[sqlx(rename = "own_state_id")]
     pub own_state: Option<OwnStateId>,
+    pub due_clock: Option<DueClock>,
+    /// From when on `due_at` counts as near.
+    pub soon_at: Option<Timestamp>,
+    /// The course of all clocks, see [`super::clocks`].
+    pub clocks: String,
+    /// Steps of the escalation that were taken.
+    pub escalated: i64,
+    /// Handled as ISO 10002 wants it.
+    pub complaint: bool,
 }
 
 /// A line of a list: the case with the names that it shows.

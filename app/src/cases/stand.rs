@@ -6,7 +6,8 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::attributes;
-use super::hours;
+use super::clocks::{self, Event};
+use super::complaint;
 use super::model::{Case, Status};
 use super::sight;
 use super::store;
@@ -56,6 +57,7 @@ pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> 
     // A private case without an owner would be nobody's.
     let owner = row.owner.filter(|_| row.private);
     store::set_owner(&mut tx, case, owner, app.now()).await?;
+    clocks::changed(app, &mut tx, case).await?;
     let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
     undo::offer(app, &mut tx, actor, case, "case-moved", &inverse).await?;
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
@@ -82,14 +84,16 @@ pub async fn wait_in(
     until: Option<Timestamp>,
 ) -> Result<()> {
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
-    stand(app, tx, actor, row, standing, "case-waits", Fact::CaseSetWaiting { until }).await
+    let event = Event::Waits { for_customer: true };
+    stand(app, tx, actor, row, (standing, event), "case-waits", Fact::CaseSetWaiting { until }).await
 }
 
 /// The work is done.
 ///
 /// # Errors
 ///
-/// [`Error::OwnFields`] if something is missing that the house wants to know before.
+/// [`Error::OwnFields`] if something is missing that the house wants to know before, [`Error::Invalid`] of `outcome`
+/// for a complaint of which nobody said how it ended.
 pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
     let (mut tx, row) = begin(app, actor, case).await?;
     close_in(app, &mut tx, actor, &row).await?;
@@ -99,9 +103,10 @@ pub async fn close(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
 /// As [`close`], within a transaction of the caller, who has locked the case.
 pub async fn close_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Result<()> {
     attributes::unless_complete(tx, actor, row).await?;
+    complaint::may_close(tx, row).await?;
     let standing =
         Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
-    stand(app, tx, actor, row, standing, "case-closed", Fact::CaseClosed).await
+    stand(app, tx, actor, row, (standing, Event::Closed), "case-closed", Fact::CaseClosed).await
 }
 
 /// The work goes on. What was closed without an answer owes one again, since when the customer wrote.
@@ -113,12 +118,11 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
 
 /// As [`reopen`], within a transaction of the caller, who has locked the case.
 pub async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Result<()> {
-    let due = match store::unanswered_since(tx, row.id).await? {
-        Some(from) => Some((from, hours::due(app, from, people::queue(tx, row.queue).await?.answer_minutes))),
-        None => None,
-    };
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
-    stand(app, tx, actor, row, standing, "case-reopened", Fact::CaseReopened).await
+    let owed_since = store::unanswered_since(tx, row.id).await?;
+    store::forget_complaint_end(tx, row.id).await?;
+    let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
+    let event = Event::Reopened { owed_since };
+    stand(app, tx, actor, row, (standing, event), "case-reopened", Fact::CaseReopened).await
 }
 
 /// A transaction in which nobody else changes the case.
@@ -135,11 +139,14 @@ async fn stand(
     tx: &mut Tx,
     actor: &Actor,
     row: &Case,
-    standing: Standing,
+    (standing, event): (Standing, Event),
     word: &'static str,
     fact: Fact,
 ) -> Result<()> {
+    let turned = clocks::turn(app, tx, row, event).await?;
+    let standing = Standing { due: turned.due, ..standing };
     store::set_standing(tx, row.id, standing, app.now()).await?;
+    store::set_clocks(tx, row.id, &turned.clocked).await?;
     undo::offer_standing(app, tx, actor, row, standing, word).await?;
     journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
 }
@@ -180,9 +187,10 @@ async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
     else {
         return Ok(false);
     };
-    let due = Some((row.updated_at, since));
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
+    let turned = clocks::turn(app, &mut tx, &row, Event::Woken { since }).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
     store::set_standing(&mut tx, case, standing, app.now()).await?;
+    store::set_clocks(&mut tx, case, &turned.clocked).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken)?;
     tx.commit().await?;

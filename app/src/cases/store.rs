@@ -2,6 +2,7 @@
 
 mod bins;
 pub mod bulk;
+mod clocks;
 mod contacts;
 mod filter;
 mod links;
@@ -24,8 +25,14 @@ pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, s
 pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
 
+pub use clocks::{
+    Clocked, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,
+    forget_complaint_end, insert_result, last_outbound, open_after, open_of, raise, set_clocks,
+    set_complaint, set_complaint_settings, set_due, working,
+};
+
 use super::filter::{Eyes, Filter, Sort};
-use super::model::{Case, Channel, Cursor, Line, Priority, Status, snippet};
+use super::model::{Case, Channel, Cursor, DueClock, Line, Priority, Status, snippet};
 use crate::platform::{
     Actor, Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
     portions, sql,
@@ -49,7 +56,8 @@ const FIRST_NUMBER: i64 = 10_000;
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious,
-    c.private, c.bin, c.kind_id, c.own_state_id";
+    c.private, c.bin, c.kind_id, c.own_state_id,
+    c.due_clock, c.soon_at, c.clocks, c.escalated, c.complaint";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
@@ -177,12 +185,14 @@ pub async fn count_owed_contact(
     case: CaseId,
     text: &str,
     standing: Standing,
+    clocked: &Clocked,
     now: Timestamp,
 ) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
-    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3, own_state_id = CASE WHEN status = $3 THEN own_state_id END,
-                          due_at = $4, due_from = $5, wait_until = $6,
-                          closed_at = $7, sort_at = $8, updated_at = $9, version = version + 1 WHERE id = $1")
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3,
+                          own_state_id = CASE WHEN status = $3 THEN own_state_id END, due_at = $4, due_from = $5, wait_until = $6,
+                          closed_at = $7, sort_at = $8, updated_at = $9, clocks = $10, due_clock = $11, soon_at = $12,
+                          alarm_at = $13, version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
     .bind(standing.status)
@@ -192,6 +202,10 @@ pub async fn count_owed_contact(
     .bind(standing.closed_at)
     .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
     .bind(now)
+    .bind(&clocked.kept)
+    .bind(clocked.due_clock)
+    .bind(clocked.soon_at)
+    .bind(clocked.alarm_at)
     .run(tx)
     .await?;
     Ok(())
@@ -209,8 +223,10 @@ pub struct Standing {
 
 pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Timestamp) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
-    sql("UPDATE cases SET status = $2, own_state_id = CASE WHEN status = $2 THEN own_state_id END, due_at = $3, due_from = $4, wait_until = $5, closed_at = $6, sort_at = $7,
-                          updated_at = $8, version = version + 1 WHERE id = $1")
+    // What is closed has nothing to warn of.
+    sql("UPDATE cases SET status = $2, own_state_id = CASE WHEN status = $2 THEN own_state_id END, due_at = $3, due_from = $4,
+                          wait_until = $5, closed_at = $6, sort_at = $7, updated_at = $8, version = version + 1,
+                          alarm_at = CASE WHEN $2 = 'closed' THEN NULL ELSE alarm_at END WHERE id = $1")
     .bind(case)
     .bind(standing.status)
     .bind(due_at)
@@ -323,7 +339,7 @@ pub struct NewCase {
     pub snippet: String,
 }
 
-static INSERTED: Table<23> = Table {
+static INSERTED: Table<27> = Table {
     name: "cases",
     columns: [
         "id",
@@ -349,16 +365,27 @@ static INSERTED: Table<23> = Table {
         "sort_at",
         "contacts",
         "snippet",
+        "clocks",
+        "due_clock",
+        "soon_at",
+        "alarm_at",
     ],
     depth: 1,
 };
 
 /// Its public number is the year and the id, so that it needs no counter of its own: "26-10042".
 pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
+    let due_clock = if case.answered_at.is_none() { DueClock::First } else { DueClock::Next };
+    let due_clock = case.due.map(|_| due_clock);
+    insert_clocked(tx, case, year, Clocked { due_clock, ..Clocked::default() }).await
+}
+
+/// As [`insert`], with clocks that run from now on.
+pub async fn insert_clocked(tx: &mut Tx, case: &NewCase, year: i16, clocked: Clocked) -> Result<CaseId> {
     let id = tx.next_id("cases").await?;
     let (due_from, due_at) = case.due.unzip();
     let closed = case.closed_at.filter(|_| case.status == Status::Closed);
-    let row: [Arg; 23] = [
+    let row: [Arg; 27] = [
         id.into(),
         false.into(),
         "".into(),
@@ -382,9 +409,17 @@ pub async fn insert(tx: &mut Tx, case: &NewCase, year: i16) -> Result<CaseId> {
         sort_at(due_at, case.wait_until, closed).into(),
         case.contacts.into(),
         snippet(&case.snippet).into(),
+        clocked.kept.into(),
+        clocked.due_clock.into(),
+        clocked.soon_at.into(),
+        clocked.alarm_at.into(),
     ];
     tx.insert_later(&INSERTED, row);
     Ok(CaseId(id))
+}
+
+pub async fn any(tx: &mut Tx) -> Result<bool> {
+    Ok(sql("SELECT 1 FROM cases LIMIT 1").maybe_value::<i64>(tx).await?.is_some())
 }
 
 pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::bins;
 use super::attributes;
+use super::bins;
+use super::clocks;
 use super::links::Stood;
-use super::model::{Bin, Case, Status};
+use super::model::{Bin, Case, DueClock, Status};
 use super::store;
 use super::store::Standing;
 use crate::journal;
@@ -36,6 +37,9 @@ pub enum Inverse {
         own_was: Option<OwnStateId>,
         #[serde(default)]
         own_is: Option<OwnStateId>,
+        /// The course of the clocks before, and which of them was due.
+        #[serde(default)]
+        clocks: Option<(String, Option<DueClock>)>,
     },
     Attribute {
         change: attributes::Change,
@@ -67,7 +71,8 @@ impl Inverse {
     /// A case stood differently before.
     pub fn stood(was: &Case, is: &Case) -> Self {
         let (own_was, own_is) = (was.own_state, is.own_state);
-        Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is }
+        let clocks = Some((was.clocks.clone(), was.due_clock));
+        Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is, clocks }
     }
 }
 
@@ -107,7 +112,8 @@ pub async fn offer_standing(
     // A state of the house's own lasts as long as what it means.
     let own_is = was.own_state.filter(|_| was.status == is.status);
     let (own_was, is) = (was.own_state, Stood::from(is));
-    let inverse = Inverse::Standing { was: Stood::of(was), is, own_was, own_is };
+    let clocks = Some((was.clocks.clone(), was.due_clock));
+    let inverse = Inverse::Standing { was: Stood::of(was), is, own_was, own_is, clocks };
     offer(app, tx, actor, was.id, word, &inverse).await
 }
 
@@ -145,13 +151,16 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
     let changed = || Error::invalid("undo", "case-taken-back-late");
     let now = app.now();
     let fact = match inverse {
-        Inverse::Standing { was, is, own_was, own_is } => {
+        Inverse::Standing { was, is, own_was, own_is, clocks } => {
             if !is.is_of(case) || case.own_state != own_is {
                 return Err(changed());
             }
             store::set_standing(tx, case.id, was.standing(), now).await?;
             if own_was.is_some() || own_is.is_some() {
                 attributes::restore_state(tx, case.id, own_was, now).await?;
+            }
+            if let Some(kept) = clocks {
+                clocks::restore(app, tx, case.id, kept).await?;
             }
             stands(was)
         }
@@ -171,6 +180,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             }
             store::set_queue(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
+            clocks::changed(app, tx, case.id).await?;
             Fact::CaseMoved { queue: was }
         }
         Inverse::Bin { was, is } => {

@@ -15,7 +15,6 @@ case-contacts = { $n ->
     [one] 1 Kontakt
    *[other] { $n } Kontakte
 }
-case-due = Antwort fällig:
 case-course = Verlauf
 case-changed = Der Fall hat sich geändert
 case-internal = nur intern
@@ -202,3 +201,29 @@ bulk-same = ist schon so
 bulk-moved = ist mit einem anderen Fall zusammengeführt
 bulk-gone = nicht mehr zu sehen
 bulk-kept = inzwischen geändert, bleibt so
+complaint-mark = Als Beschwerde behandeln
+complaint-unmark = Keine Beschwerde
+complaint-marked = Wird als Beschwerde behandelt.
+complaint-unmarked = Wird nicht mehr als Beschwerde behandelt.
+complaint-close = Beschwerde abschließen
+complaint-closed = Die Beschwerde ist abgeschlossen.
+complaint-outcome = Wie ging es aus?
+complaint-outcome-accepted = angenommen
+complaint-outcome-escalation = nicht angenommen, nächste Stelle genannt
+complaint-outcome-silent = keine Antwort mehr
+complaint-outcome-needed = Sag zuerst, wie die Beschwerde ausging: „Beschwerde abschließen“.
+complaint-is-none = Dieser Fall ist keine Beschwerde.
+complaint-escalation-letter = Schreib, an wen sich die Kundin oder der Kunde wenden kann.
+complaint-silent-early = Dafür ist es zu früh: Es wurde noch nicht lange genug auf eine Antwort gewartet.
+complaint-letter = Abschließender Brief
+complaint-letter-hint = Nennt die nächste Stelle, wenn jemand nicht einverstanden ist.
+complaint-note = Notiz dazu
+complaint-close-only = Ohne Brief abschließen
+complaint-close-send = Senden und abschließen
+complaint-settings = Beschwerden
+complaint-settings-text = Eine Beschwerde endet damit, dass sie angenommen ist, oder mit dem Angebot der nächsten Stelle. Der Text steht im abschließenden Brief.
+complaint-instance-de = Nächste Stelle, deutsch
+complaint-instance-en = Nächste Stelle, englisch
+complaint-instance-hint = Zum Beispiel Name, Adresse und Webseite der Schlichtungsstelle.
+complaint-days = Abschluss ohne Antwort nach Tagen
+complaint-days-wrong = Schreib eine Zahl von 1 bis 365.

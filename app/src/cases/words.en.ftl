@@ -15,7 +15,6 @@ case-contacts = { $n ->
     [one] 1 contact
    *[other] { $n } contacts
 }
-case-due = Answer due:
 case-course = Course
 case-changed = The case has changed
 case-internal = internal only
@@ -202,3 +201,29 @@ bulk-same = is so already
 bulk-moved = is merged with another case
 bulk-gone = cannot be seen any more
 bulk-kept = changed meanwhile, stays as it is
+complaint-mark = Handle as a complaint
+complaint-unmark = No complaint
+complaint-marked = Is handled as a complaint.
+complaint-unmarked = Is no longer handled as a complaint.
+complaint-close = Close complaint
+complaint-closed = The complaint is closed.
+complaint-outcome = How did it end?
+complaint-outcome-accepted = accepted
+complaint-outcome-escalation = not accepted, next instance named
+complaint-outcome-silent = no answer any more
+complaint-outcome-needed = Say first how the complaint ended: “Close complaint”.
+complaint-is-none = This case is no complaint.
+complaint-escalation-letter = Write where the customer can turn.
+complaint-silent-early = It is too early for that: nobody waited long enough for an answer yet.
+complaint-letter = Last letter
+complaint-letter-hint = Names the next instance for whoever does not agree.
+complaint-note = Note about it
+complaint-close-only = Close without a letter
+complaint-close-send = Send and close
+complaint-settings = Complaints
+complaint-settings-text = A complaint ends when it is accepted, or with the offer of the next instance. The text stands in the last letter.
+complaint-instance-de = Next instance, German
+complaint-instance-en = Next instance, English
+complaint-instance-hint = For example name, address and web page of the conciliation body.
+complaint-days = Closing without an answer after days
+complaint-days-wrong = Write a number from 1 to 365.

@@ -2,6 +2,7 @@
 
 use mail::threading;
 
+use super::acknowledge;
 use super::bounce;
 use super::delivered;
 use super::forward;
@@ -88,8 +89,14 @@ async fn file(
         let one = if let Some(before) = before {
             before
         } else {
+            let opens = !matches!(place, Place::Case { .. });
+            let says = opens && !mail.automatic && directory.acknowledges(place.queue());
             let delivered = Delivered { place, to: to.clone() };
-            add(app, tx, &actor, known, received, mail, delivered).await?
+            let added = add(app, tx, &actor, known, received, mail, delivered).await?;
+            if says {
+                acknowledge::acknowledge(app, tx, added.case).await?;
+            }
+            added
         };
         filed.get_or_insert(one);
     }

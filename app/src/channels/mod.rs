@@ -6,6 +6,7 @@
 //! Mailboxes elsewhere are a slice of their own, which hands its mails to [`intake`]. Deliberately absent so far:
 //! other channels than mail.
 
+mod acknowledge;
 mod authentic;
 mod bounce;
 mod boxes;

@@ -37,6 +37,8 @@ pub struct Directory {
     bounced: HashSet<String>,
     /// Folded: further addresses of the house, whose mail is fetched from elsewhere.
     others: Vec<String>,
+    /// These say at once that a mail has arrived.
+    acknowledging: Vec<QueueId>,
 }
 
 /// Where a mail to an address goes.
@@ -63,6 +65,11 @@ struct Reading {
 const FRESH: Duration = Duration::from_secs(1);
 
 impl Directory {
+    /// Does the queue acknowledge new mails?
+    pub fn acknowledges(&self, queue: QueueId) -> bool {
+        self.acknowledging.contains(&queue)
+    }
+
     pub async fn load(app: &App, tx: &mut Tx) -> Result<Self> {
         let bounced = customers::bounced(tx, MOST_BOUNCED).await?.into_iter().collect();
         let others = store::own_addresses(tx).await?;
@@ -71,6 +78,7 @@ impl Directory {
             house: app.settings().mail_from.clone(),
             bounced,
             others,
+            acknowledging: store::acknowledging(tx).await?,
         })
     }
 
@@ -348,7 +356,13 @@ mod tests {
     }
 
     fn directory(queues: Vec<Queue>) -> Directory {
-        Directory { queues, house: "info@haus.example".into(), bounced: HashSet::new(), others: Vec::new() }
+        Directory {
+            queues,
+            house: "info@haus.example".into(),
+            bounced: HashSet::new(),
+            others: Vec::new(),
+            acknowledging: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! SQL of `received`, `received_raw` and `messages`; that of `outgoing` is in [`outgoing`], that of what is set up
 //! in [`settings`], that of what machines send in [`automatic`] and [`notices`], that of files as links in [`links`].
 
+mod acknowledgements;
 mod automatic;
 mod links;
 mod notices;
@@ -10,6 +11,10 @@ mod settings;
 
 use std::collections::{HashMap, HashSet};
 
+pub use acknowledgements::{
+    acknowledgement_settings, acknowledging, insert_acknowledgement, is_acknowledged,
+    set_acknowledgement_settings,
+};
 pub use automatic::{
     Suppressed, automatic_in, automatic_to, count_automatic, forget_automatic, insert_suppression,
     is_counted, is_released, move_ids, move_ids_of, set_released, suppressions,

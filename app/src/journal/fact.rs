@@ -129,6 +129,7 @@ pub enum Fact {
     /// A list of cases was taken out of the house as a file.
     CasesExported {
         format: String,
+    },
     CaseKindSet {
         kind: Option<CaseKindId>,
     },
@@ -145,6 +146,35 @@ pub enum Fact {
     /// What stands in it may be personal, so it is not told.
     CaseFieldSet {
         field: CaseFieldId,
+    },
+    /// A deadline will pass soon.
+    DeadlineNear {
+        clock: String,
+    },
+    DeadlineMissed {
+        clock: String,
+        /// Where the case was then.
+        queue: QueueId,
+    },
+    /// What follows a missed deadline: a step, counted from 1.
+    CaseEscalated {
+        clock: String,
+        step: i64,
+        /// The case became urgent.
+        raised: bool,
+        /// The team's lead is to know.
+        lead: bool,
+    },
+    ComplaintMarked {
+        complaint: bool,
+    },
+    /// How a complaint was closed: accepted, escalation, silent.
+    ComplaintEnded {
+        outcome: String,
+    },
+    /// The customer was told that what they wrote has arrived.
+    CaseAcknowledged {
+        contact: ContactId,
     },
     /// Somebody who was nobody of this case belongs to it now.
     StrangerAccepted {

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("lists", include_str!("../../migrations/0021_lists.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
+    ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -20,6 +20,7 @@ use crate::customers;
 use crate::customers::{
     ContactPoint, Customer, File, Note, Objection, PointKind, Promise, Purchase, Purpose,
 };
+use crate::deadlines;
 use crate::findings;
 use crate::findings::Finding;
 use crate::insights;
@@ -64,6 +65,8 @@ struct CustomerView {
     customer: Customer,
     company: Option<String>,
     keeper_name: Option<String>,
+    /// The group or contract by which deadlines are chosen.
+    service_group: Option<String>,
     points: Vec<ContactPoint>,
     notes: Vec<Note>,
     promises: Vec<Promise>,
@@ -212,6 +215,7 @@ async fn customer(
     let timeline = Timeline::load(&mut tx, &actor, &file, query.channel, query.cursor.as_deref()).await?;
     let turnover = customers::turnover(&mut tx, CustomerId(id)).await?;
     let keepers = cases::web::owners(&mut tx).await?;
+    let service_group = deadlines::group_of(&mut tx, CustomerId(id)).await?;
     let File { customer, company, points, notes, purchases, promises, objections } = file;
     wants.answer(&CustomerView {
         line: Lifeline::draw(events, stops, now, page.zone()),
@@ -219,6 +223,7 @@ async fn customer(
         customer,
         company,
         keeper_name,
+        service_group,
         points,
         notes,
         promises,

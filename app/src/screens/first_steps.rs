@@ -11,7 +11,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
-use crate::cases::Filter;
 use crate::goodwill;
 use crate::mailboxes;
 use crate::people;
@@ -83,5 +82,5 @@ async fn steps(app: &App, tx: &mut Tx) -> Result<Vec<Step>> {
 
 /// Has nobody ever written to this house?
 pub(super) async fn is_new(tx: &mut Tx) -> Result<bool> {
-    Ok(cases::count(tx, &Filter::default(), 1).await? == 0)
+    Ok(!cases::any(tx).await?)
 }

@@ -8,7 +8,9 @@ use utoipa::IntoParams;
 
 use crate::cases;
 use crate::cases::counts;
-use crate::cases::{Badges, Condition, Cursor, Direction, Eyes, Field, Filter, Line, Sort, Status, Test, View};
+use crate::cases::{
+    Badges, Condition, Cursor, Direction, DueClock, Eyes, Field, Filter, Line, Sort, Status, Test, View,
+};
 use crate::channels;
 use crate::platform::{Actor, App, CaseId, Error, Page, Result, Right, Timestamp, Tx};
 use crate::views;
@@ -383,6 +385,10 @@ fn elapsed(from: Option<Timestamp>, due: Timestamp, now: Timestamp) -> i64 {
 
 /// How a deadline is shown in a list.
 pub(super) struct DueRing {
+    /// What is due.
+    pub(super) word: &'static str,
+    /// So many minutes before, it counts as near.
+    pub(super) soon_minutes: i64,
     pub(super) at: Timestamp,
     pub(super) from: Timestamp,
     pub(super) class: &'static str,
@@ -393,15 +399,23 @@ impl DueRing {
     pub(super) fn of(line: &Line, now: Timestamp) -> Option<Self> {
         let at = line.case.due_at?;
         let minutes = (at.0 - now.0) / 60_000_000;
+        let soon_minutes = line.case.soon_at.map_or(60, |soon| (at.0 - soon.0) / 60_000_000);
         let class = if at < now {
             "late"
-        } else if minutes < 60 {
+        } else if minutes < soon_minutes {
             "soon"
         } else {
             ""
         };
         let from = line.case.due_from.unwrap_or(at);
-        Some(Self { at, from, class, percent: elapsed(line.case.due_from, at, now) })
+        let word = match line.case.due_clock {
+            Some(DueClock::First) => "deadline-clock-first",
+            Some(DueClock::Solution) => "deadline-clock-solution",
+            Some(DueClock::FollowUp) => "deadline-clock-follow_up",
+            Some(DueClock::Next) | None => "deadline-clock-next",
+        };
+        let percent = elapsed(line.case.due_from, at, now);
+        Some(Self { word, soon_minutes, at, from, class, percent })
     }
 
     pub(super) fn text(&self, page: &Page) -> String {

@@ -14,7 +14,10 @@ use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
-use crate::cases::{Contact, Direction, Eyes, Line, Linked, Priority, State as ContactState, Status, View};
+use crate::cases::web::clocks::{self, ClocksJson};
+use crate::cases::{
+    Contact, Direction, Eyes, Line, Linked, Priority, State as ContactState, Status, View,
+};
 use crate::channels;
 use crate::customers;
 use crate::customers::PointKind;
@@ -87,6 +90,8 @@ struct CaseDetail {
     earlier: Option<String>,
     /// Cases that this one follows, and that follow it.
     links: Vec<Linked>,
+    /// Its deadlines, and where they come from.
+    deadlines: ClocksJson,
     /// The number of the case that its messages were moved to.
     moved_to: Option<String>,
     /// Kind, own state, tags and fields, with their names.
@@ -115,11 +120,13 @@ async fn case(
     let links = cases::links(&mut tx, &actor, &found).await?;
     let (messages, earlier) = messages(&mut tx, found.id, &part, wants.json).await?;
     if wants.json {
+        let deadlines = clocks::explain(&app, &mut tx, &found).await?;
         let messages = messages.into_iter().map(Message::into_json).collect();
         let case = CaseJson::of(&line);
         let own = cases::attributes(&mut tx, &found).await?;
         let attributes = AttributesJson::of(&own, wants.words.language);
-        return Ok(Json(CaseDetail { case, messages, earlier, links, moved_to, attributes }).into_response());
+        let detail = CaseDetail { case, messages, earlier, links, deadlines, moved_to, attributes };
+        return Ok(Json(detail).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
     match undoable(&messages, &actor, app.now()) {
@@ -136,9 +143,13 @@ async fn case(
         Some(address) => customers::bounce(&mut tx, address).await?,
         None => None,
     };
+    let instance =
+        if found.complaint { cases::complaint::instance_for(&mut tx, &found).await? } else { String::new() };
     let open = Open {
         here: presence::others(&app, &actor, found.id),
         attributes: cases::attributes(&mut tx, &found).await?,
+        clocks: clocks::explain(&app, &mut tx, &found).await?,
+        instance,
         links,
         bounced,
         answers_to,
@@ -247,6 +258,10 @@ struct Open {
     here: Vec<Present>,
     /// Kind, own state, priority, tags, fields.
     attributes: cases::Attributes,
+    /// Its deadlines, and where they come from.
+    clocks: ClocksJson,
+    /// Where a customer can turn who does not accept how a complaint ended.
+    instance: String,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

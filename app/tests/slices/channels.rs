@@ -1,5 +1,6 @@
 //! Mail in, mail out, and nothing lost in between.
 
+mod acknowledged;
 mod bounces;
 mod delivery;
 mod dkim;

@@ -13,6 +13,7 @@ mod cases;
 mod channels;
 mod customers;
 mod database;
+mod deadlines;
 mod demo;
 mod finance;
 mod findings;

@@ -43,6 +43,7 @@ holiday_names! {
     EasterMonday "Ostermontag" "Easter Monday",
     LabourDay "Tag der Arbeit" "Labour Day",
     LiberationDay "Tag der Befreiung" "Liberation Day",
+    Florian "Florian" "Saint Florian",
     Ascension "Christi Himmelfahrt" "Ascension Day",
     WhitSunday "Pfingstsonntag" "Whit Sunday",
     WhitMonday "Pfingstmontag" "Whit Monday",
@@ -57,10 +58,14 @@ holiday_names! {
     FastMonday "Bettagsmontag" "Federal Fast Monday",
     ChildrensDay "Weltkindertag" "World Children's Day",
     BrotherKlaus "Bruder Klaus" "Saint Nicholas of Flüe",
+    Rupert "Rupert" "Saint Rupert",
     GermanUnity "Tag der Deutschen Einheit" "German Unity Day",
+    PlebisciteDay "Tag der Volksabstimmung" "Plebiscite Day",
     AustrianNationalDay "Nationalfeiertag" "Austrian National Day",
     Reformation "Reformationstag" "Reformation Day",
     AllSaints "Allerheiligen" "All Saints' Day",
+    Martin "Martin" "Saint Martin",
+    Leopold "Leopold" "Saint Leopold",
     Repentance "Buß- und Bettag" "Day of Repentance and Prayer",
     ImmaculateConception "Mariä Empfängnis" "Immaculate Conception",
     Christmas "Weihnachten" "Christmas Day",
@@ -78,7 +83,7 @@ pub fn holidays(region: Region, year: i16) -> Vec<(Date, HolidayName)> {
 
 /// Days that are holidays in parts of the region only (Catholic communities in Bavaria, Saxony,
 /// Thuringia, Aargau, Freiburg, Solothurn; Augsburg), or by custom without a statute (Berchtoldstag in
-/// Zürich). A house decides for itself which of them it keeps.
+/// Zürich, the patron saints of the Austrian Länder). A house decides for itself which of them it keeps.
 pub fn local_holidays(region: Region, year: i16) -> Vec<(Date, HolidayName)> {
     dated(local(region), region, year)
 }
@@ -139,6 +144,7 @@ fn date_of(name: HolidayName, year: i16) -> Date {
         N::EasterMonday => easter(1),
         N::LabourDay => day(5, 1),
         N::LiberationDay => day(5, 8),
+        N::Florian => day(5, 4),
         N::Ascension => easter(39),
         N::WhitSunday => easter(49),
         N::WhitMonday => easter(50),
@@ -153,10 +159,14 @@ fn date_of(name: HolidayName, year: i16) -> Date {
         N::FastMonday => after(nth(year, 9, 3, Weekday::Sunday), 1),
         N::ChildrensDay => day(9, 20),
         N::BrotherKlaus => day(9, 25),
+        N::Rupert => day(9, 24),
         N::GermanUnity => day(10, 3),
+        N::PlebisciteDay => day(10, 10),
         N::AustrianNationalDay => day(10, 26),
         N::Reformation => day(10, 31),
         N::AllSaints => day(11, 1),
+        N::Martin => day(11, 11),
+        N::Leopold => day(11, 15),
         N::Repentance => repentance(year),
         N::ImmaculateConception => day(12, 8),
         N::Christmas => day(12, 25),

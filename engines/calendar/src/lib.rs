@@ -6,18 +6,22 @@
 //!
 //! Deliberately absent: the clock (moments are arguments), school holidays, and shifts of persons.
 
+mod clocks;
 mod deadline;
 mod holidays;
 mod hours;
+mod ical;
 mod interval;
 mod region;
 mod rules;
 
+pub use clocks::{Alarm, Allowed, Clock, ClockName, Clocks, Targets, Warning};
 pub use deadline::{
     Due, NeverOpen, Pause, deadline, deadline_with_pauses, working_minutes_between,
     working_minutes_between_with_pauses,
 };
 pub use holidays::{HolidayName, easter_sunday, holidays, local_holidays};
 pub use hours::{HoursError, OpeningHours};
+pub use ical::{Imported, ImportedDay, NoCalendar, read_ical};
 pub use interval::{Interval, IntervalError};
 pub use region::{Region, UnknownRegion};

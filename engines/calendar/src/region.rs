@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! regions {
     ($($variant:ident $code:literal $name:literal,)*) => {
-        /// A German Land, Austria as a whole, or a Swiss canton. As text and JSON: `"DE-BY"`, `"AT"`.
+        /// A German Land, Austria or one of its Länder, or a Swiss canton. As text and JSON: `"DE-BY"`, `"AT"`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Region {
             $(#[serde(rename = $code)] $variant,)*
@@ -51,6 +51,15 @@ regions! {
     DeSh "DE-SH" "Schleswig-Holstein",
     DeTh "DE-TH" "Thüringen",
     At "AT" "Österreich",
+    At1 "AT-1" "Burgenland",
+    At2 "AT-2" "Kärnten",
+    At3 "AT-3" "Niederösterreich",
+    At4 "AT-4" "Oberösterreich",
+    At5 "AT-5" "Salzburg",
+    At6 "AT-6" "Steiermark",
+    At7 "AT-7" "Tirol",
+    At8 "AT-8" "Vorarlberg",
+    At9 "AT-9" "Wien",
     ChAg "CH-AG" "Aargau",
     ChAi "CH-AI" "Appenzell Innerrhoden",
     ChAr "CH-AR" "Appenzell Ausserrhoden",
@@ -86,7 +95,7 @@ impl fmt::Display for Region {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown region {0:?}; known are DE-BW to DE-TH, AT and CH-AG to CH-ZH")]
+#[error("unknown region {0:?}; known are DE-BW to DE-TH, AT, AT-1 to AT-9 and CH-AG to CH-ZH")]
 pub struct UnknownRegion(pub String);
 
 impl FromStr for Region {

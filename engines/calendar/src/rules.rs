@@ -5,15 +5,16 @@
 
 use crate::HolidayName::{
     self, AllSaints, Ascension, Assumption, AugsburgPeace, AustrianNationalDay, BerchtoldsDay, BrotherKlaus,
-    ChildrensDay, Christmas, CorpusChristi, EasterMonday, EasterSunday, Epiphany, FastMonday, GenevaFast,
-    GermanUnity, GoodFriday, ImmaculateConception, JuraIndependence, LabourDay, LiberationDay,
-    NaefelserFahrt, NewYear, PeterAndPaul, Reformation, Repentance, RepublicDayNeuchatel, RestorationGeneva,
-    SaintJoseph, SaintStephen, SwissNationalDay, UprisingDay, WhitMonday, WhitSunday, WomensDay,
+    ChildrensDay, Christmas, CorpusChristi, EasterMonday, EasterSunday, Epiphany, FastMonday, Florian,
+    GenevaFast, GermanUnity, GoodFriday, ImmaculateConception, JuraIndependence, LabourDay, Leopold,
+    LiberationDay, Martin, NaefelserFahrt, NewYear, PeterAndPaul, PlebisciteDay, Reformation, Repentance,
+    RepublicDayNeuchatel, RestorationGeneva, Rupert, SaintJoseph, SaintStephen, SwissNationalDay,
+    UprisingDay, WhitMonday, WhitSunday, WomensDay,
 };
 use crate::Region::{
-    self, ChAg, ChAi, ChAr, ChBe, ChBl, ChBs, ChFr, ChGe, ChGl, ChGr, ChJu, ChLu, ChNe, ChNw, ChOw, ChSg,
-    ChSh, ChSo, ChSz, ChTg, ChTi, ChUr, ChVd, ChVs, ChZg, ChZh, DeBb, DeBe, DeBw, DeBy, DeHb, DeHe, DeHh,
-    DeMv, DeNi, DeNw, DeRp, DeSh, DeSl, DeSn, DeSt, DeTh,
+    self, At1, At2, At3, At4, At5, At6, At7, At8, At9, ChAg, ChAi, ChAr, ChBe, ChBl, ChBs, ChFr, ChGe, ChGl,
+    ChGr, ChJu, ChLu, ChNe, ChNw, ChOw, ChSg, ChSh, ChSo, ChSz, ChTg, ChTi, ChUr, ChVd, ChVs, ChZg, ChZh,
+    DeBb, DeBe, DeBw, DeBy, DeHb, DeHe, DeHh, DeMv, DeNi, DeNw, DeRp, DeSh, DeSl, DeSn, DeSt, DeTh,
 };
 
 /// Holidays of the whole region by law in `year`.
@@ -118,6 +119,12 @@ fn cantonal(canton: Region) -> Vec<HolidayName> {
 /// Holidays of parts of the region, or by custom.
 pub(crate) fn local(region: Region) -> Vec<HolidayName> {
     let names: &[HolidayName] = match region {
+        At1 => &[Martin],
+        At2 => &[SaintJoseph, PlebisciteDay],
+        At3 | At9 => &[Leopold],
+        At4 => &[Florian],
+        At5 => &[Rupert],
+        At6 | At7 | At8 => &[SaintJoseph],
         DeBy => &[AugsburgPeace, Assumption],
         DeSn | DeTh => &[CorpusChristi],
         ChAg => &[LabourDay, CorpusChristi, Assumption, AllSaints, ImmaculateConception],

@@ -57,6 +57,28 @@ fn holidays_that_came_later_or_once_carry_their_year() {
 }
 
 #[test]
+fn the_days_of_patrons_and_of_parishes_are_offered_and_not_kept_unasked() {
+    let local = |region: &str| {
+        let region: Region = region.parse().expect("a known region");
+        let days = local_holidays(region, 2026);
+        days.iter()
+            .map(|(date, name)| format!("{} {}", date.strftime("%m-%d"), name.german()))
+            .collect::<Vec<_>>()
+    };
+    for (region, expected) in [
+        ("AT-2", vec!["03-19 Josefstag", "10-10 Tag der Volksabstimmung"]),
+        ("AT-4", vec!["05-04 Florian"]),
+        ("AT-9", vec!["11-15 Leopold"]),
+        ("DE-BY", vec!["08-08 Augsburger Friedensfest", "08-15 Mariä Himmelfahrt"]),
+        ("CH-ZH", vec!["01-02 Berchtoldstag"]),
+        ("DE-BE", vec![]),
+    ] {
+        assert_eq!(local(region), expected, "{region}");
+    }
+    assert_eq!(days("AT-7", 2026), days("AT", 2026));
+}
+
+#[test]
 fn every_region_has_christmas_once_and_its_days_in_order() {
     for region in Region::ALL {
         for year in 1995..=2100 {

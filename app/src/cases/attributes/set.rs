@@ -27,7 +27,7 @@ const LONGEST_TAG: usize = 60;
 async fn locked(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     dialect::lock(tx, "case", case.0).await?;
-    rows::case(tx, case).await
+    crate::cases::sight::seen(tx, actor, case).await
 }
 
 fn record(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, fact: Fact) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What people and programs do with cases. The pages that show them are in `screens`.
 
 mod bulk;
+pub mod clocks;
 mod files;
 mod guard;
 mod links;
@@ -20,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{
-    Attachment, Bin, Case, Channel, Contact, Direction, Line, Priority, Problem, SenderProof,
+    Attachment, Bin, Case, Channel, Contact, Direction, DueClock, Line, Priority, Problem, SenderProof,
     State as ContactState, Status,
 };
 use crate::people;
@@ -52,6 +53,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sight::privacy))
         .routes(routes!(active))
         .routes(routes!(presence::be, presence::show))
+        .routes(routes!(clocks::deadlines))
+        .routes(routes!(clocks::complaint))
+        .routes(routes!(clocks::end_complaint))
+        .routes(routes!(clocks::set_settings))
         .routes(routes!(links::join))
         .routes(routes!(links::part))
         .routes(routes!(links::accept))
@@ -88,6 +93,8 @@ pub struct CaseJson {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub due_at: Option<Timestamp>,
+    /// What is due then: an answer, the solution, or the case was put away until then.
+    pub due_clock: Option<DueClock>,
     pub wait_until: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub contacts: i64,
@@ -102,6 +109,9 @@ pub struct CaseJson {
     /// Ids; `/attributes` has the names.
     pub kind: Option<CaseKindId>,
     pub own_state: Option<OwnStateId>,
+    /// Steps of the escalation that were taken.
+    pub escalated: i64,
+    pub complaint: bool,
 }
 
 impl CaseJson {
@@ -120,6 +130,7 @@ impl CaseJson {
             created_at: case.created_at,
             updated_at: case.updated_at,
             due_at: case.due_at,
+            due_clock: case.due_clock.filter(|_| case.due_at.is_some()),
             wait_until: case.wait_until,
             closed_at: case.closed_at,
             contacts: case.contacts,
@@ -130,6 +141,8 @@ impl CaseJson {
             bin: case.bin,
             kind: case.kind,
             own_state: case.own_state,
+            escalated: case.escalated,
+            complaint: case.complaint,
         }
     }
 }

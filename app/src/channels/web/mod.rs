@@ -1,5 +1,6 @@
 //! Mail over HTTP, what could not be read, and what left.
 
+mod acknowledgements;
 mod files;
 mod gate;
 mod rules;
@@ -39,6 +40,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(acknowledgements::show))
+        .routes(routes!(acknowledgements::set))
         .routes(routes!(deliver))
         .routes(routes!(unprocessable))
         .routes(routes!(retry))
