@@ -238,7 +238,7 @@ fn new_key(draft: &FieldDraft, all: &[CaseField]) -> Result<String> {
     Ok(free.expect("there are more numbers than fields"))
 }
 
-/// "Serial number" as "serial_number".
+/// "Serial number" as `serial_number`.
 fn slug(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

@@ -1,6 +1,6 @@
 //! Kinds, states of the house's own, tags, and the fields that a house defines.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -183,7 +183,7 @@ pub struct Place {
 }
 
 /// The fields of a case that belong on its page, in their order. `fields` are all there are.
-pub fn entries(fields: Vec<CaseField>, place: Place, values: &HashMap<CaseFieldId, String>) -> Vec<Entry> {
+pub fn entries(fields: Vec<CaseField>, place: Place, values: &BTreeMap<CaseFieldId, String>) -> Vec<Entry> {
     let shown: Vec<CaseFieldId> = fields
         .iter()
         .filter(|field| is_shown(field, &fields, place, values, 0))
@@ -204,7 +204,7 @@ fn is_shown(
     field: &CaseField,
     all: &[CaseField],
     place: Place,
-    values: &HashMap<CaseFieldId, String>,
+    values: &BTreeMap<CaseFieldId, String>,
     depth: usize,
 ) -> bool {
     let here = field.queues.is_empty() || field.queues.contains(&place.queue);
@@ -223,7 +223,7 @@ fn is_shown(
 }
 
 /// What stands in a field: what was said, else its standard.
-fn value_of<'v>(field: &'v CaseField, values: &'v HashMap<CaseFieldId, String>) -> Option<&'v str> {
+fn value_of<'v>(field: &'v CaseField, values: &'v BTreeMap<CaseFieldId, String>) -> Option<&'v str> {
     let said = values.get(&field.id).map(String::as_str).or(field.standard.as_deref());
     said.filter(|value| !value.is_empty())
 }

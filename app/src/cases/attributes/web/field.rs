@@ -1,6 +1,6 @@
 //! The fields of the house: list, add, change, try out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
@@ -293,7 +293,7 @@ fn fresh(field: &CaseField) -> Entry {
     let everywhere =
         CaseField { queues: Vec::new(), kinds: Vec::new(), only_if: None, archived: false, ..field.clone() };
     let place = Place { queue: QueueId(0), kind: None };
-    let entry = attributes::entries(vec![everywhere], place, &HashMap::new()).pop();
+    let entry = attributes::entries(vec![everywhere], place, &BTreeMap::new()).pop();
     entry.map_or_else(
         || Entry { field: field.clone(), value: None, is_standard: false },
         |entry| Entry { field: field.clone(), ..entry },
