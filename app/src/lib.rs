@@ -18,6 +18,7 @@ pub mod journal;
 pub mod mailboxes;
 pub mod people;
 pub mod platform;
+pub mod recurring;
 pub mod screens;
 
 pub mod demo;
@@ -80,6 +81,8 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             search: Some(&cases::SEARCH),
             ..Slice::pages("cases", cases::web::routes)
         },
+        Slice { listeners: &findings::LISTENERS, ..Slice::pages("findings", OpenApiRouter::new) },
+        Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,

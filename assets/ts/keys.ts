@@ -41,7 +41,10 @@ const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
 
 function press(key: string, event: KeyboardEvent): void {
   const marked = all(`[data-key="${CSS.escape(key)}"]`, scope());
-  const target = marked.map((element) => early(element) ?? element).find(visible);
+  // What stands in a menu that is shut, or among the commands, is meant, too.
+  const meant = (element: HTMLElement): boolean =>
+    visible(element) || element.closest('[data-commands]') !== null;
+  const target = marked.map((element) => early(element) ?? element).find(meant);
   if (!target) return;
   event.preventDefault();
   activate(target);
@@ -93,11 +96,28 @@ function send(event: KeyboardEvent): void {
   target.closest('form')?.requestSubmit();
 }
 
+/** A key that begins a sequence waits for the next one before it counts alone. */
+const SEQUENCE_MS = 500;
+let alone: ReturnType<typeof setTimeout> | undefined;
+/** Events that ended a sequence: their key is not meant alone. */
+const ended = new WeakSet<Event>();
+
 function bindPage(): void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = { ...BUILT_IN };
-  for (const { dataset } of all('[data-key]')) {
-    const key = dataset.key ?? '';
-    bindings[key] = (event) => press(key, event);
+  const keys = new Set(all('[data-key]').map(({ dataset }) => dataset.key ?? ''));
+  for (const key of keys) {
+    const begins = [...keys].some((other) => other.startsWith(`${key} `));
+    bindings[key] = (event) => {
+      if (key.includes(' ')) {
+        clearTimeout(alone);
+        ended.add(event);
+        press(key, event);
+      } else if (begins) {
+        clearTimeout(alone);
+        alone = setTimeout(() => press(key, event), SEQUENCE_MS);
+        // Whether a sequence ends here is known once all bindings were asked.
+      } else queueMicrotask(() => ended.has(event) || press(key, event));
+    };
   }
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::links::Stood;
 use super::model::{Case, Status};
+use super::steps::{self, Step};
 use super::store;
 use super::store::Standing;
 use crate::journal;
@@ -39,6 +40,8 @@ pub enum Inverse {
         owner: Option<PersonId>,
         is: QueueId,
     },
+    /// Steps of the work on a case, which know themselves how they are taken back.
+    Work(Step),
 }
 
 /// What can be taken back now.
@@ -134,6 +137,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             store::set_owner(tx, case.id, owner, now).await?;
             Fact::CaseMoved { queue: was }
         }
+        Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }

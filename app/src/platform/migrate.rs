@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("links", include_str!("../../migrations/0017_links.sql")),
     ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
     ("workplace", include_str!("../../migrations/0019_workplace.sql")),
+    ("work", include_str!("../../migrations/0022_work.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -26,6 +26,7 @@ use crate::platform::{
     Actor, App, Area, ContactId, CustomerId, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp,
     Tx, Wants,
 };
+use crate::screens::case_work::{Handed, Work};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::queue::{DueRing, LINES, ListQuery, Queue, page_of};
 
@@ -59,7 +60,7 @@ async fn list(
     let mut page = wants.page(&app, &actor, Area::Inbox);
     offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
     let queue = Queue::load(&mut tx, &actor, &query, &page, None).await?;
-    let shelf = Shelf::load(&mut tx).await?;
+    let shelf = Shelf::load(&mut tx, &actor).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, open: None })
 }
 
@@ -122,7 +123,7 @@ async fn case(
         None => offer_undo(&mut page, &mut tx, &actor, app.now()).await?,
     }
     let queue = Queue::load(&mut tx, &actor, &query, &page, Some(found.id)).await?;
-    let shelf = Shelf::load(&mut tx).await?;
+    let shelf = Shelf::load(&mut tx, &actor).await?;
     let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;
     let answers_to = cases::recipient(&mut tx, &found).await?;
     let bounced = match &answers_to {
@@ -131,6 +132,7 @@ async fn case(
     };
     let open = Open {
         here: presence::others(&app, &actor, found.id),
+        work: Work::load(&app, &mut tx, &actor, &found).await?,
         links,
         bounced,
         answers_to,
@@ -225,11 +227,13 @@ struct WorkplaceView {
 struct Shelf {
     owners: Vec<people::Person>,
     queues: Vec<people::Queue>,
+    handed: Handed,
 }
 
 impl Shelf {
-    async fn load(tx: &mut Tx) -> Result<Self> {
-        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues(tx).await? })
+    async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
+        let handed = Handed::load(tx, actor).await?;
+        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues(tx).await?, handed })
     }
 }
 
@@ -237,6 +241,7 @@ impl Shelf {
 struct Open {
     /// Who else is in the case.
     here: Vec<Present>,
+    work: Work,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

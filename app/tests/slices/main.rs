@@ -27,3 +27,4 @@ mod statements;
 mod undo;
 mod upkeep;
 mod words;
+mod work;

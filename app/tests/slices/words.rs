@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use kitt::cases::{Channel, Problem, State, Status};
+use kitt::cases::{Channel, Involvement, Problem, State, Status, Tie};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;
@@ -18,6 +18,8 @@ use kitt::platform::words;
 /// Words whose key is put together: what stands before the code, and all codes there are.
 fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
+        ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
+        ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
         ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
         ("hub-wish-", InsightState::ALL.iter().map(|one| one.code()).collect()),
