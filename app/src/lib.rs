@@ -19,6 +19,7 @@ pub mod journal;
 pub mod mailboxes;
 pub mod people;
 pub mod platform;
+pub mod recurring;
 pub mod screens;
 pub mod views;
 
@@ -86,6 +87,8 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         },
         Slice::pages("views", views::web::routes),
         Slice::pages("deadlines", deadlines::web::routes),
+        Slice { listeners: &findings::LISTENERS, ..Slice::pages("findings", OpenApiRouter::new) },
+        Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         channels::SLICE,

@@ -65,6 +65,41 @@ const TABLE: &str = "
     POST /cases/{number}/complaint               work_cases
     POST /cases/{number}/complaint/end           work_cases
     GET  /cases/{number}/deadlines               read_cases
+    POST /cases/{number}/checklist               work_cases
+    POST /cases/{number}/close                   work_cases
+    POST /cases/{number}/handoffs                work_cases
+    POST /cases/{number}/merge                   work_cases
+    POST /cases/{number}/people                  work_cases
+    POST /cases/{number}/people/removal          work_cases
+    GET  /cases/{number}/print                   read_cases
+    POST /cases/{number}/relations               work_cases
+    POST /cases/{number}/relations/removal       work_cases
+    POST /cases/{number}/split                   work_cases
+    POST /cases/{number}/tasks                   work_cases
+    GET  /cases/{number}/time                    work_cases
+    POST /cases/{number}/time                    work_cases
+    POST /cases/{number}/unmerge                 work_cases
+    GET  /handoffs                               own_account
+    POST /handoffs/{id}/acceptance               own_account
+    POST /handoffs/{id}/answer                   own_account
+    POST /handoffs/{id}/withdrawal               work_cases
+    GET  /pick/cases                             read_cases
+    GET  /pick/customers                         read_customers
+    GET  /tasks                                  read_cases
+    POST /tasks/{id}                             work_cases
+    POST /tasks/{id}/end                         work_cases
+    POST /tasks/{id}/reopening                   work_cases
+    POST /tasks/{id}/removal                     work_cases
+    GET  /recurring                              work_cases
+    POST /recurring                              work_cases
+    POST /recurring/{id}/pause                   work_cases
+    POST /recurring/{id}/removal                 work_cases
+    POST /recurring/{id}/resumption              work_cases
+    POST /recurring/{id}/skip                    work_cases
+    GET  /settings/checklists                    manage_settings
+    POST /settings/checklists                    manage_settings
+    GET  /settings/patience                      manage_settings
+    POST /settings/patience                      manage_settings
     POST /cases/{number}/join                    work_cases
     POST /cases/{number}/notes                   work_cases
     POST /cases/{number}/part                    work_cases

@@ -69,10 +69,10 @@ const scope = (): ParentNode => all('dialog[open]').at(-1) ?? document;
 
 function press(key: string, event: KeyboardEvent): void {
   const marked = all(`[data-key="${CSS.escape(key)}"]`, scope());
-  // What is in a closed menu has its key all the same.
-  const target =
-    marked.map((element) => early(element) ?? element).find(visible) ??
-    marked.find((element) => element.closest('[data-commands]') && !first('dialog[open]'));
+  // What stands in a menu that is shut, or among the commands, is meant, too.
+  const meant = (element: HTMLElement): boolean =>
+    visible(element) || (element.closest('[data-commands]') !== null && !first('dialog[open]'));
+  const target = marked.map((element) => early(element) ?? element).find(meant);
   if (!target) return;
   event.preventDefault();
   activate(target);
@@ -134,16 +134,37 @@ function print(element: HTMLElement, key: string): void {
   element.setAttribute('aria-keyshortcuts', pressedFor(key));
 }
 
+/** A key that begins a sequence waits for the next one before it counts alone. */
+const SEQUENCE_MS = 500;
+let alone: ReturnType<typeof setTimeout> | undefined;
+/** Events that ended a sequence: their key is not meant alone. */
+const ended = new WeakSet<Event>();
+
+/** What `key` does on a page of these keys. */
+function acting(key: string, keys: Set<string>): (event: KeyboardEvent) => void {
+  const begins = [...keys].some((other) => other.startsWith(`${key} `));
+  return (event) => {
+    if (key.includes(' ')) {
+      clearTimeout(alone);
+      ended.add(event);
+      press(key, event);
+    } else if (begins) {
+      clearTimeout(alone);
+      alone = setTimeout(() => press(key, event), SEQUENCE_MS);
+      // Whether a sequence ends here is known once all bindings were asked.
+    } else queueMicrotask(() => ended.has(event) || press(key, event));
+  };
+}
+
 function bindPage(): void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   const bind = (key: string, act: (event: KeyboardEvent) => void): void => {
     for (const typed of typedAs(pressedFor(key))) bindings[typed] = act;
   };
   for (const [key, act] of Object.entries(BUILT_IN)) bind(key, act);
-  for (const element of all('[data-key]')) {
-    const key = element.dataset.key ?? '';
-    bind(key, (event) => press(key, event));
-    print(element, key);
+  const keys = new Set(all('[data-key]').map(({ dataset }) => dataset.key ?? ''));
+  for (const key of keys) bind(key, acting(key, keys));
+  for (const element of all('[data-key]')) print(element, element.dataset.key ?? '');
   }
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
 }

@@ -1,26 +1,19 @@
-//! What comes to a case: contacts of channels, calls that somebody writes down, notes.
+//! What comes to a case: contacts of channels, and notes. What people write down by hand is in [`super::log`].
 
 use super::bins;
 use super::clocks::{self, Asks, Event, Turned};
 use super::model::{
-    Case, Channel, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State,
-    Status,
+    Case, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State, Status,
 };
 use super::sight;
 use super::store;
 use super::store::{NewCase, Standing};
-use crate::customers;
-use crate::customers::PointKind;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
-use crate::platform::{
-    Actor, App, CaseId, ContactId, Error, FieldError, Result, Right, Timestamp, Tx, dialect,
-};
+use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 
-/// Characters of a subject, a name or an address.
-const LONGEST_LINE: usize = 200;
 /// Characters of what is written by hand.
 pub const LONGEST_TEXT: usize = 200_000;
 
@@ -144,7 +137,7 @@ pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at:
 }
 
 /// How a case stands when an answer is owed since `at`, or since before.
-async fn owing(app: &App, tx: &mut Tx, case: &Case, at: Timestamp) -> Result<(Standing, Turned)> {
+pub(super) async fn owing(app: &App, tx: &mut Tx, case: &Case, at: Timestamp) -> Result<(Standing, Turned)> {
     if case.status == Status::Closed {
         // What was solved is not; what was closed unanswered is answered together with what came now.
         store::forget_complaint_end(tx, case.id).await?;
@@ -212,85 +205,4 @@ pub async fn note_in(
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
     Ok(id)
-}
-
-/// A contact that an agent writes down: a call, a visit, a letter.
-#[derive(Debug, Clone)]
-pub struct Logged {
-    pub channel: Channel,
-    /// An e-mail address or a phone number.
-    pub reach: String,
-    /// For a customer who is new.
-    pub name: String,
-    pub subject: String,
-    pub text: String,
-}
-
-impl Logged {
-    /// How the customer can be reached, if everything can be kept as it was written.
-    fn check(&self) -> Result<PointKind> {
-        let kind = if self.reach.contains('@') { PointKind::Email } else { PointKind::Phone };
-        let fields = [
-            ("reach", &self.reach, LONGEST_LINE),
-            ("subject", &self.subject, LONGEST_LINE),
-            ("text", &self.text, LONGEST_TEXT),
-        ];
-        let mut errors: Vec<FieldError> = fields
-            .into_iter()
-            .filter_map(|(field, text, longest)| FieldError::of_text(field, text, longest))
-            .collect();
-        if LONGEST_LINE < self.name.chars().count() {
-            errors.push(FieldError { field: "name", word: "error-field-too-long" });
-        }
-        if !errors.iter().any(|error| error.field == "reach") && !customers::is_point(kind, &self.reach) {
-            errors.push(FieldError { field: "reach", word: "case-reach-wrong" });
-        }
-        if errors.is_empty() { Ok(kind) } else { Err(Error::Invalid(errors)) }
-    }
-}
-
-/// Opens a case for a contact that was written down by hand; its number.
-pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
-    actor.may(Right::WorkCases)?;
-    let kind = logged.check()?;
-    let mut tx = app.db.write().await?;
-    let customer = if let Some(known) = customers::by_point(&mut tx, kind, &logged.reach).await? {
-        known
-    } else {
-        let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name };
-        let points = vec![(kind, logged.reach.clone())];
-        let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
-        customers::add(app, &mut tx, actor, &new).await?
-    };
-    let queue = match actor.queues.first() {
-        Some(queue) => people::queue(&mut tx, *queue).await?,
-        None => people::queues(&mut tx).await?.into_iter().next().ok_or(Error::NotFound)?,
-    };
-    let author = customers::customer(&mut tx, customer).await?.name;
-    let incoming = Incoming {
-        channel: logged.channel,
-        at: app.now(),
-        customer,
-        author,
-        from_address: Some(logged.reach),
-        to_address: None,
-        subject: logged.subject,
-        text: logged.text,
-        quoted: None,
-        signature: None,
-        html: None,
-        into: Destination::New(queue),
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
-        attachments: Vec::new(),
-    };
-    let (case, _) = receive(app, &mut tx, actor, incoming).await?;
-    if let Some(person) = actor.person_id() {
-        store::set_owner(&mut tx, case, Some(person), app.now()).await?;
-    }
-    let number = store::case(&mut tx, case).await?.number;
-    tx.commit().await?;
-    Ok(number)
 }

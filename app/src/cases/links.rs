@@ -1,15 +1,15 @@
 //! Cases that follow each other: an old thread with a new topic, a mail that came long after the end.
 //!
-//! Kitt may be wrong about it, so one click moves the contacts of the later case into the earlier one. Its number
-//! then leads there, and its own subject stays. Another click takes that back, for as long as nothing else
-//! happened in either: afterwards nobody could say what belongs where.
+//! Kitt may be wrong about it, so one click merges the later case into the earlier one (see [`merge`]). Another
+//! click takes that back.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Case, Status};
 use super::sight;
-use super::store::{self, Standing};
+use super::store::Standing;
+use super::{merge, store};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, codes, dialect};
@@ -17,7 +17,7 @@ use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, c
 /// Links shown of one case.
 const MOST: i64 = 20;
 /// Numbers that lead from one case to the next.
-const FARTHEST: usize = 10;
+const FARTHEST: usize = 50;
 
 codes! {
     /// Why a mail opened a case that follows another.
@@ -112,9 +112,6 @@ impl From<Standing> for Stood {
     }
 }
 
-/// The later case and the earlier one.
-type Both = (Stood, Stood);
-
 /// Marks a new case as one that follows an earlier one.
 pub async fn follow(
     app: &App,
@@ -144,6 +141,12 @@ pub async fn resolve(tx: &mut Tx, case: Case) -> Result<Case> {
     Ok(case)
 }
 
+/// As [`resolve`], by id.
+pub async fn current(tx: &mut Tx, case: CaseId) -> Result<Case> {
+    let case = store::case(tx, case).await?;
+    resolve(tx, case).await
+}
+
 /// What a case follows, and what follows it.
 pub async fn links(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Vec<Linked>> {
     let mut linked = Vec::new();
@@ -156,8 +159,9 @@ pub async fn links(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Vec<Linked
         }
         let earlier = link.case == case.id;
         let moved = if earlier { case.moved_to.is_some() } else { link.other_moved };
-        let joined = moved && link.stood.is_some();
-        let can_part = joined && unchanged(tx, &link).await?.is_some();
+        let merged = if moved { merge::merged_into(tx, link.case).await? } else { None };
+        let merged = merged.filter(|(into, _)| *into == link.earlier);
+        let (joined, can_part) = (merged.is_some(), merged.is_some_and(|(_, clean)| clean));
         linked.push(Linked {
             number: link.number,
             subject: link.subject,
@@ -171,15 +175,7 @@ pub async fn links(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Vec<Linked
     Ok(linked)
 }
 
-/// How both cases stood before one was moved into the other, if nothing happened in either since.
-async fn unchanged(tx: &mut Tx, link: &store::Link) -> Result<Option<Both>> {
-    let Some(stood) = &link.stood else { return Ok(None) };
-    let Ok((later, earlier)) = serde_json::from_str::<Both>(stood) else { return Ok(None) };
-    let versions = (store::case(tx, link.case).await?.version, store::case(tx, link.earlier).await?.version);
-    Ok((versions == (later.version, earlier.version)).then_some((later, earlier)))
-}
-
-/// Moves the contacts of a case into the one that it follows; where they are now.
+/// Moves what was said in a case into the one that it follows; where it is now.
 ///
 /// # Errors
 ///
@@ -188,74 +184,24 @@ pub async fn join(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     let link = link_of(&mut tx, case).await?;
-    lock(&mut tx, &link).await?;
-    let from = sight::seen(&mut tx, actor, case).await?;
-    let into = sight::seen(&mut tx, actor, link.earlier).await?;
-    if from.moved_to.is_some() || into.moved_to.is_some() {
-        return Err(Error::Stale);
-    }
-    let moved = store::move_contacts(&mut tx, from.id, into.id).await?;
-    store::set_moved(&mut tx, from.id, into.id, i64::try_from(moved).unwrap_or_default()).await?;
-    let now = app.now();
-    let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) };
-    store::set_standing(&mut tx, from.id, shell, now).await?;
-    let reopened = from.status == Status::Open && into.status != Status::Open;
-    if from.status == Status::Open {
-        store::set_standing(&mut tx, into.id, together(&from, &into), now).await?;
-    }
-    remember(&mut tx, &from, &into).await?;
-    let fact = Fact::CasesJoined { from: from.id, into: into.id };
-    for case in [&from, &into] {
-        journal::record(app, &mut tx, actor, About::case(case.id).of(case.customer), fact.clone())?;
-    }
-    if reopened && into.status == Status::Closed {
-        journal::record(app, &mut tx, actor, About::case(into.id).of(into.customer), Fact::CaseReopened)?;
-    }
+    dialect::lock_all(&mut tx, "case", [link.case.0, link.earlier.0]).await?;
+    sight::seen(&mut tx, actor, link.case).await?;
+    sight::seen(&mut tx, actor, link.earlier).await?;
+    let into = merge::merge_in(app, &mut tx, actor, link.case, link.earlier).await?;
     tx.commit().await?;
     Ok(into)
-}
-
-/// Open, and due when the first of the two answers is.
-fn together(from: &Case, into: &Case) -> Standing {
-    let due = |case: &Case| case.due_from.zip(case.due_at);
-    let first = due(from).into_iter().chain(due(into)).min_by_key(|(_, at)| *at);
-    Standing { status: Status::Open, due: first, wait_until: None, closed_at: None }
-}
-
-/// Keeps how both stood, with the versions that they have now.
-async fn remember(tx: &mut Tx, from: &Case, into: &Case) -> Result<()> {
-    let version = |case: Case| case.version;
-    let versions = (version(store::case(tx, from.id).await?), version(store::case(tx, into.id).await?));
-    let both: Both =
-        (Stood { version: versions.0, ..Stood::of(from) }, Stood { version: versions.1, ..Stood::of(into) });
-    store::set_stood(tx, from.id, into.id, Some(&serde_json::to_string(&both)?)).await
 }
 
 /// Takes [`join`] back: both cases are as they were.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] if something happened in one of them since.
+/// [`Error::Invalid`] if something happened in one of them since; see [`merge::unmerge`].
 pub async fn part(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let link = link_of(&mut tx, case).await?;
-    lock(&mut tx, &link).await?;
-    let Some((later, earlier)) = unchanged(&mut tx, &link).await? else {
-        return Err(Error::invalid("case", "case-part-late"));
-    };
-    let moved = store::moved_back(&mut tx, link.case, link.earlier).await?;
-    store::clear_moved(&mut tx, link.case, link.earlier, i64::try_from(moved).unwrap_or_default()).await?;
-    for (case, stood) in [(link.case, later), (link.earlier, earlier)] {
-        store::set_standing(&mut tx, case, stood.standing(), app.now()).await?;
-    }
-    store::set_stood(&mut tx, link.case, link.earlier, None).await?;
-    let fact = Fact::CasesParted { from: link.case, into: link.earlier };
-    for case in [link.case, link.earlier] {
-        let customer = store::case(&mut tx, case).await?.customer;
-        journal::record(app, &mut tx, actor, About::case(case).of(customer), fact.clone())?;
-    }
-    let row = store::case(&mut tx, link.case).await?;
+    merge::unmerge_clean(app, &mut tx, actor, case).await?;
+    let row = store::case(&mut tx, case).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -264,10 +210,4 @@ pub async fn part(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
 async fn link_of(tx: &mut Tx, case: CaseId) -> Result<store::Link> {
     let links = store::links(tx, case, MOST).await?;
     links.into_iter().find(|link| link.case == case).ok_or(Error::NotFound)
-}
-
-/// In the order of their ids, so that two clicks do not wait for each other.
-async fn lock(tx: &mut Tx, link: &store::Link) -> Result<()> {
-    dialect::lock(tx, "case", link.case.0.min(link.earlier.0)).await?;
-    dialect::lock(tx, "case", link.case.0.max(link.earlier.0)).await
 }

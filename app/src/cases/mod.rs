@@ -16,18 +16,31 @@ mod clocks;
 pub mod complaint;
 mod delivery;
 pub mod filter;
+mod end;
 mod glimpse;
+mod handoffs;
 mod hours;
+mod house;
+mod involved;
 mod links;
+mod log;
 mod marks;
+mod merge;
 mod model;
 mod numbers;
+mod patience;
+mod pick;
 pub mod presence;
 mod recalculate;
+mod relations;
 mod search;
 pub mod sight;
+mod split;
 mod stand;
+mod steps;
 mod store;
+pub mod tasks;
+mod time;
 pub mod undo;
 pub mod web;
 
@@ -35,7 +48,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use alarms::{alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
-pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
+pub use arrive::{note, note_in, note_sender, owe_answer, receive};
 pub use attributes::{
     Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written,
     add_tag, attributes, badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
@@ -45,20 +58,34 @@ pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
 pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
+pub use end::{Ending, end};
 pub use glimpse::{Part, conversation};
-pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
+pub use handoffs::{
+    Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
+    decline as decline_handoff, hand_off, handed_to, handoffs, withdraw as withdraw_handoff,
+};
+pub use house::{HouseCase, open_for_house};
+pub use involved::{Involved, Involvement, involve, involved, release as release_person};
+pub use links::{Linked, Why, current, follow, followers, join, links, part, resolve};
+pub use log::{Logged, log};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
+pub use merge::{Merged, merge, merged, suggestions, unmerge};
 pub use model::{
     Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, DueClock, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
     snippet,
 };
 pub use numbers::numbers;
+pub use patience::{Patience, lose_patience, patience, set_patience};
+pub use pick::{Picked, pick};
+pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use search::SEARCH;
-pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
+pub use split::{Split, split};
+pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
 pub use store::NewCase;
+pub use time::{OwnTime, correct_time, own_time, spend_time};
 
 use crate::journal::Listener;
 use crate::people;

@@ -38,7 +38,7 @@ fn readers(case: &store::Searched, named: &[(CaseId, PersonId)]) -> Vec<String> 
 fn changed<'a>(tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<i64>>> {
     Box::pin(async move {
         match (&entry.fact, entry.about.case, entry.about.customer) {
-            (Fact::TimeSpent { .. }, ..) => Ok(Vec::new()),
+            (Fact::TimeSpent { .. } | Fact::TimeCorrected { .. }, ..) => Ok(Vec::new()),
             (_, Some(case), _) => Ok(vec![case.0]),
             // Cases carry their customer's name.
             (Fact::CustomerChanged { field }, None, Some(customer)) if field == "name" => {

@@ -1,4 +1,4 @@
-//! How a case stands: whose it is, where, open, waiting or closed, and the time spent on it.
+//! How a case stands: whose it is, where, open, waiting or closed.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use super::attributes;
 use super::clocks::{self, Event};
 use super::complaint;
 use super::model::{Case, Status};
+use super::patience;
 use super::sight;
 use super::store;
 use super::store::Standing;
@@ -17,9 +18,6 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
-
-/// More at once is no measurement of one sitting.
-const LONGEST_SITTING: i64 = 120;
 
 /// Gives the case to somebody, or back to its queue.
 pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>) -> Result<()> {
@@ -158,6 +156,9 @@ pub fn waker(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
             if let Err(error) = wake(&app).await {
                 tracing::error!(error = format!("{error:?}"), "cannot wake waiting cases");
             }
+            if let Err(error) = patience::lose_patience(&app).await {
+                tracing::error!(error = format!("{error:?}"), "cannot remind customers");
+            }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(Duration::from_secs(15)) => {}
@@ -195,17 +196,4 @@ async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
     journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken)?;
     tx.commit().await?;
     Ok(true)
-}
-
-/// Counts active seconds that an agent's page measured, at most two minutes at once.
-pub async fn spend_time(app: &App, actor: &Actor, case: CaseId, seconds: i64) -> Result<()> {
-    actor.may(Right::WorkCases)?;
-    let seconds = seconds.clamp(0, LONGEST_SITTING);
-    if seconds == 0 {
-        return Ok(());
-    }
-    let mut tx = app.db.write().await?;
-    store::insert_time(&mut tx, case, actor.person_id(), app.now(), seconds).await?;
-    journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds })?;
-    tx.commit().await
 }

@@ -5,9 +5,16 @@ pub mod bulk;
 mod clocks;
 mod contacts;
 mod filter;
+mod handoffs;
+mod involved;
 mod links;
 mod marks;
+mod merge;
+mod patience;
+mod relations;
 mod sight;
+mod tasks;
+mod time;
 mod undos;
 
 pub use bins::{set_bin, set_private};
@@ -18,11 +25,23 @@ pub use contacts::{
     participants, redirect, said_since, set_aside, set_signature, unanswered_since, uncount_contact,
 };
 
-pub use links::{
-    Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
-};
+pub use handoffs::{answer_handoff, count_handed, handed_to, handoff, handoffs, insert_handoff};
+pub use involved::{add_person, involved, remove_person};
+pub use links::{Link, followers, insert_link, links};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
+pub use merge::{
+    Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
+    move_contacts, move_some, move_tasks, moved_back, set_customer_of, set_moved, show_last, tasks_back,
+    unfinished,
+};
+pub use patience::{forget_patience, patience, save_patience, set_reminded, to_close, to_remind, waits};
+pub use relations::{RelationRow, delete_relation, insert_relation, open_children, parents, relations};
 pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
+pub use tasks::{
+    checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,
+    tasks, tasks_of, update_task,
+};
+pub use time::{insert_time, time_of};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
 
 pub use clocks::{
@@ -65,6 +84,18 @@ pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
 
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
     sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await
+}
+
+/// Cases whose number ends with these digits, the newest first.
+pub async fn by_digits(tx: &mut Tx, number: i64, limit: i64) -> Result<Vec<Case>> {
+    sql("SELECT ")
+        .push(CASE)
+        .push(" FROM cases c WHERE c.id = ")
+        .push_bind(number - FIRST_NUMBER)
+        .push(" LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
 }
 
 pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
@@ -192,7 +223,7 @@ pub async fn count_owed_contact(
     sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3,
                           own_state_id = CASE WHEN status = $3 THEN own_state_id END, due_at = $4, due_from = $5, wait_until = $6,
                           closed_at = $7, sort_at = $8, updated_at = $9, clocks = $10, due_clock = $11, soon_at = $12,
-                          alarm_at = $13, version = version + 1 WHERE id = $1")
+                          alarm_at = $13, waits_from = NULL, reminded_at = NULL, version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
     .bind(standing.status)
@@ -221,12 +252,20 @@ pub struct Standing {
     pub closed_at: Option<Timestamp>,
 }
 
+impl Standing {
+    /// Until the customer writes, however long that takes.
+    fn waits_for_customer(self) -> bool {
+        self.status == Status::Waiting && self.wait_until.is_none()
+    }
+}
+
 pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Timestamp) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
     // What is closed has nothing to warn of.
     sql("UPDATE cases SET status = $2, own_state_id = CASE WHEN status = $2 THEN own_state_id END, due_at = $3, due_from = $4,
                           wait_until = $5, closed_at = $6, sort_at = $7, updated_at = $8, version = version + 1,
-                          alarm_at = CASE WHEN $2 = 'closed' THEN NULL ELSE alarm_at END WHERE id = $1")
+                          alarm_at = CASE WHEN $2 = 'closed' THEN NULL ELSE alarm_at END,
+                          waits_from = $9, reminded_at = NULL WHERE id = $1")
     .bind(case)
     .bind(standing.status)
     .bind(due_at)
@@ -235,6 +274,7 @@ pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Ti
     .bind(standing.closed_at)
     .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
     .bind(now)
+    .bind(standing.waits_for_customer().then_some(now))
     .run(tx)
     .await?;
     Ok(())
@@ -285,28 +325,6 @@ pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()
         .run(tx)
         .await?;
     Ok(())
-}
-
-pub async fn insert_time(
-    tx: &mut Tx,
-    case: CaseId,
-    person: Option<PersonId>,
-    at: Timestamp,
-    seconds: i64,
-) -> Result<()> {
-    sql("INSERT INTO case_time (case_id, person_id, at, seconds) VALUES ($1, $2, $3, $4)")
-        .bind(case)
-        .bind(person)
-        .bind(at)
-        .bind(seconds)
-        .run(tx)
-        .await?;
-    let changed = sql("UPDATE cases SET active_seconds = active_seconds + $2 WHERE id = $1")
-        .bind(case)
-        .bind(seconds)
-        .run(tx)
-        .await?;
-    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Waiting cases whose time has come.

@@ -13,6 +13,7 @@ use super::bins;
 use super::clocks;
 use super::links::Stood;
 use super::model::{Bin, Case, DueClock, Status};
+use super::steps::{self, Step};
 use super::store;
 use super::store::Standing;
 use crate::journal;
@@ -65,6 +66,8 @@ pub enum Inverse {
         owner: Option<PersonId>,
         has: Option<PersonId>,
     },
+    /// Steps of the work on a case, which know themselves how they are taken back.
+    Work(Step),
 }
 
 impl Inverse {
@@ -197,6 +200,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             store::set_owner(tx, case.id, owner, now).await?;
             Fact::CaseVeiled { private: was }
         }
+        Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }

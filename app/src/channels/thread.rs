@@ -134,7 +134,7 @@ pub async fn is_flood(tx: &mut Tx, place: &Place, mail: &Understood) -> Result<b
 pub static LISTENER: Listener = Listener { name: "channels.thread", wants, hear };
 
 const fn wants(fact: &Fact) -> bool {
-    matches!(fact, Fact::CasesJoined { .. } | Fact::CasesParted { .. })
+    matches!(fact, Fact::CasesJoined { .. } | Fact::CasesParted { .. } | Fact::CaseSplit { .. })
 }
 
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
@@ -146,6 +146,9 @@ fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Resul
             }
             Fact::CasesParted { from, into } if entry.about.case == Some(from) => {
                 take_back(tx, from, into).await
+            }
+            Fact::CaseSplit { from, into } if entry.about.case == Some(into) => {
+                take_back(tx, into, from).await
             }
             _ => Ok(()),
         }

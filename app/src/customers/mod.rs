@@ -35,6 +35,9 @@ const LONGEST_FIELD: usize = 200;
 /// Characters of a note or promise.
 const LONGEST_NOTE: usize = 2000;
 
+/// Customers offered while somebody types.
+const PICKED: i64 = 8;
+
 /// Who uses which e-mail address, as far as somebody asked: for many contacts at once.
 #[derive(Default)]
 pub struct Book(HashMap<String, Option<CustomerId>>);
@@ -203,6 +206,16 @@ pub async fn end_promise(
     tx.commit().await
 }
 
+/// The promises of a case belong to another one; which they are.
+pub async fn move_promises(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<Vec<i64>> {
+    store::move_promises(tx, from, into).await
+}
+
+/// These promises belong to a case again.
+pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Result<()> {
+    if promises.is_empty() { Ok(()) } else { store::return_promises(tx, promises, case).await }
+}
+
 /// Everything the file shows about a customer.
 pub struct File {
     pub customer: Customer,
@@ -278,6 +291,34 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Customer>> {
     store::list(tx, &fold(query), cursor, limit).await
+}
+
+/// Up to eight customers who fit a part of a name, or the beginning of a number or an address; how they are reached.
+pub async fn pick(tx: &mut Tx, typed: &str) -> Result<Vec<(CustomerId, String, String)>> {
+    let typed: String = typed.trim().chars().take(LONGEST_FIELD).collect();
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<CustomerId> = Vec::new();
+    if typed.contains('@') || typed.contains(|c: char| c.is_ascii_digit()) {
+        let kind = if typed.contains('@') { PointKind::Email } else { PointKind::Phone };
+        found.extend(by_point(tx, kind, &typed).await?);
+        found.extend(store::by_beginning(tx, kind, &fold_point(kind, &typed), PICKED).await?);
+    }
+    found.extend(list(tx, &typed, None, PICKED).await?.into_iter().map(|customer| customer.id));
+    let mut unique: Vec<CustomerId> = Vec::new();
+    for customer in found {
+        if !unique.contains(&customer) && unique.len() < 8 {
+            unique.push(customer);
+        }
+    }
+    let mut picked = Vec::with_capacity(unique.len());
+    for customer in unique {
+        let points: Vec<String> =
+            store::points(tx, customer).await?.into_iter().map(|point| point.value).take(2).collect();
+        picked.push((customer, store::customer(tx, customer).await?.name, points.join(", ")));
+    }
+    Ok(picked)
 }
 
 pub async fn add_company(tx: &mut Tx, name: &str) -> Result<CompanyId> {

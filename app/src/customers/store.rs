@@ -173,6 +173,18 @@ pub async fn list(
     statement.push(" ORDER BY name_folded, id LIMIT ").push_bind(limit).all(tx).await
 }
 
+/// Whose numbers or addresses begin like this: a range of the index, which `LIKE` is not everywhere.
+pub async fn by_beginning(tx: &mut Tx, kind: PointKind, folded: &str, limit: i64) -> Result<Vec<CustomerId>> {
+    sql("SELECT customer_id FROM contact_points WHERE kind = $1 AND folded >= $2 AND folded < $3
+         ORDER BY folded LIMIT $4")
+    .bind(kind)
+    .bind(folded)
+    .bind(format!("{folded}\u{10ffff}"))
+    .bind(limit)
+    .values(tx)
+    .await
+}
+
 /// Who is reached there. A phone number without its country is one with it, as long as only one customer fits.
 pub async fn by_point(tx: &mut Tx, kind: PointKind, value: &str) -> Result<Option<CustomerId>> {
     let folded = fold_point(kind, value);
@@ -379,6 +391,23 @@ pub async fn end_promise(
         .bind(kept)
         .value(tx)
         .await
+}
+
+pub async fn move_promises(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<Vec<i64>> {
+    sql("UPDATE promises SET case_id = $2 WHERE case_id = $1 RETURNING id")
+        .bind(from)
+        .bind(into)
+        .values(tx)
+        .await
+}
+
+pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Result<()> {
+    sql("UPDATE promises SET case_id = $1 WHERE id IN ")
+        .bind(case)
+        .push_list(promises.iter().copied())
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {

@@ -15,7 +15,13 @@ pub const LEDGER: &str = "finance";
 pub static LISTENERS: [&journal::Listener; 1] = [&journal::Listener { name: LEDGER, wants, hear }];
 
 const fn wants(fact: &Fact) -> bool {
-    matches!(fact, Fact::TimeSpent { .. } | Fact::GoodwillGranted { .. } | Fact::RefundEntered { .. })
+    matches!(
+        fact,
+        Fact::TimeSpent { .. }
+            | Fact::TimeCorrected { .. }
+            | Fact::GoodwillGranted { .. }
+            | Fact::RefundEntered { .. }
+    )
 }
 
 fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a journal::Entry) -> BoxFuture<'a, Result<()>> {
@@ -31,7 +37,9 @@ fn hear<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a journal::Entry) -> BoxFuture<
 /// What a fact spent; reversals carry the opposite sum.
 fn spending(fact: &Fact) -> Result<Option<Spending>> {
     Ok(match fact {
-        Fact::TimeSpent { seconds } => Some(Spending::Time { seconds: *seconds }),
+        Fact::TimeSpent { seconds } | Fact::TimeCorrected { seconds, .. } => {
+            Some(Spending::Time { seconds: *seconds })
+        }
         Fact::GoodwillGranted { kind, cents, currency, .. } => Some(goodwill(kind, sum(*cents, currency)?)),
         Fact::RefundEntered { cents, currency, .. } => Some(Spending::Refund { sum: sum(*cents, currency)? }),
         _ => None,
@@ -42,6 +50,7 @@ fn spending(fact: &Fact) -> Result<Option<Spending>> {
 const fn priced_at(fact: &Fact) -> Option<Timestamp> {
     match fact {
         Fact::GoodwillGranted { priced_at, .. } | Fact::RefundEntered { priced_at, .. } => *priced_at,
+        Fact::TimeCorrected { priced_at, .. } => Some(*priced_at),
         _ => None,
     }
 }

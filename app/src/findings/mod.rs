@@ -6,11 +6,13 @@
 //!
 //! Deliberately absent: what many findings say together. That is `insights`, which this slice only knows by id.
 
+mod follow;
 mod model;
 mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use follow::LISTENERS;
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
 
 use self::store::Came;

@@ -116,6 +116,27 @@ pub async fn insert(
     .await
 }
 
+/// The standing findings of a case are another one's, which does not have any.
+pub async fn move_findings(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<()> {
+    sql("UPDATE findings SET case_id = $2, moved_from = $1 WHERE case_id = $1 AND withdrawn_at IS NULL")
+        .bind(from)
+        .bind(into)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// What was moved from a case is its own again, as far as it still stands.
+pub async fn return_findings(tx: &mut Tx, case: CaseId, into: CaseId) -> Result<()> {
+    sql("UPDATE findings SET case_id = $1, moved_from = NULL
+         WHERE case_id = $2 AND moved_from = $1 AND withdrawn_at IS NULL")
+    .bind(case)
+    .bind(into)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 pub async fn set_share(tx: &mut Tx, finding: FindingId, share: i64) -> Result<()> {
     sql("UPDATE findings SET share = $2 WHERE id = $1").bind(finding).bind(share).run(tx).await?;
     Ok(())

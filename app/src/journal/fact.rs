@@ -176,6 +176,80 @@ pub enum Fact {
     CaseAcknowledged {
         contact: ContactId,
     },
+    /// Contacts of a case became a case of their own; recorded about both.
+    CaseSplit {
+        from: CaseId,
+        into: CaseId,
+    },
+    /// What people say about a case and another one; recorded about both.
+    CaseRelated {
+        other: CaseId,
+        tie: String,
+    },
+    CaseUnrelated {
+        other: CaseId,
+    },
+    /// Somebody is deputy of a case, or follows it.
+    PersonInvolved {
+        person: PersonId,
+        part: String,
+    },
+    PersonReleased {
+        person: PersonId,
+        part: String,
+    },
+    /// To one of the three.
+    CaseHandedOff {
+        handoff: i64,
+        queue: Option<QueueId>,
+        person: Option<PersonId>,
+        department: Option<DepartmentId>,
+    },
+    HandoffAccepted {
+        handoff: i64,
+    },
+    HandoffDeclined {
+        handoff: i64,
+    },
+    HandoffAnswered {
+        handoff: i64,
+    },
+    HandoffWithdrawn {
+        handoff: i64,
+    },
+    TaskAdded {
+        task: i64,
+    },
+    TaskChanged {
+        task: i64,
+    },
+    TaskDone {
+        task: i64,
+    },
+    TaskReopened {
+        task: i64,
+    },
+    TaskRemoved {
+        task: i64,
+    },
+    /// The case waited for its customer for as long as its queue waits.
+    CustomerReminded {
+        contact: ContactId,
+    },
+    /// A call or letter of ours was written down.
+    ContactLogged {
+        contact: ContactId,
+        channel: String,
+    },
+    /// The case opened by itself, as it does again and again.
+    CaseRecurred {
+        recurring: i64,
+    },
+    /// Somebody put their own time right; it costs what it cost then.
+    TimeCorrected {
+        seconds: i64,
+        priced_at: Timestamp,
+    },
     /// Somebody who was nobody of this case belongs to it now.
     StrangerAccepted {
         contact: ContactId,

@@ -258,8 +258,20 @@ async fn read_on(app: &App, veils: Veils, cursor: Option<Cursor>) -> Result<(Cur
     Ok((cursor, told))
 }
 
+/// Also departments and partners want to know, who see no cases.
+const fn is_of_handoff(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::CaseHandedOff { .. }
+            | Fact::HandoffAccepted { .. }
+            | Fact::HandoffDeclined { .. }
+            | Fact::HandoffAnswered { .. }
+            | Fact::HandoffWithdrawn { .. }
+    )
+}
+
 fn topics_of(entry: &Entry) -> Vec<String> {
-    if matches!(entry.fact, Fact::TimeSpent { .. }) {
+    if matches!(entry.fact, Fact::TimeSpent { .. } | Fact::TimeCorrected { .. }) {
         return Vec::new();
     }
     let mut topics = Vec::new();
@@ -270,6 +282,9 @@ fn topics_of(entry: &Entry) -> Vec<String> {
     topics.extend(entry.about.insight.map(|insight| format!("insight:{insight}")));
     if matches!(entry.fact, Fact::MailUnprocessable { .. } | Fact::MailRetried { .. }) {
         topics.push("unprocessable".into());
+    }
+    if is_of_handoff(&entry.fact) {
+        topics.push("handoffs".into());
     }
     topics
 }

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
+    ("work", include_str!("../../migrations/0022_work.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -97,6 +97,18 @@ impl Words {
         self.format(key, Some(&args))
     }
 
+    /// As [`Words::with2`], for templates, which cannot write pairs.
+    pub fn both(
+        &self,
+        key: &str,
+        name: &str,
+        value: impl ToString,
+        name2: &str,
+        value2: impl ToString,
+    ) -> Cow<'static, str> {
+        self.with2(key, (name, value), (name2, value2))
+    }
+
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let bundle = &BUNDLES[self.language as usize];
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {

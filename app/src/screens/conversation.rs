@@ -167,6 +167,11 @@ impl Message {
         Some(channels::bounce_word(code).map_or((None, reason), |word| (Some(word), said)))
     }
 
+    /// The first words, to tell it from others.
+    pub fn beginning(&self) -> String {
+        cases::snippet(&self.contact.text)
+    }
+
     /// The new text as paragraphs.
     pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
         self.contact.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())

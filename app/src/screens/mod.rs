@@ -1,5 +1,6 @@
 //! Pages that show several slices at once. They read through the doors and change nothing.
 
+mod case_work;
 mod chart;
 mod conversation;
 mod costs;
@@ -11,6 +12,7 @@ mod first_steps;
 pub mod home;
 pub mod hub;
 mod lifeline;
+mod print;
 mod queue;
 mod search;
 mod table;
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(hub::routes())
         .merge(department::routes())
         .merge(search::routes())
+        .merge(print::routes())
         .merge(customer::routes())
         .merge(customer_export::routes())
         .merge(export::routes())

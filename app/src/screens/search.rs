@@ -148,6 +148,9 @@ async fn search(
         let (list, _) = list(&app, &actor, &query, &typed, kind).await?;
         return Ok(Json(list).into_response());
     }
+    if let Some(number) = whole_number(&app, &actor, &typed).await? {
+        return Ok(wants.go(&format!("/cases/{number}")));
+    }
     let page = wants.page(&app, &actor, Area::Search);
     let mut view =
         SearchView { page, typed, kind, groups: Vec::new(), fuzzy: false, ready: true, next: None };
@@ -210,6 +213,17 @@ async fn overview(app: &App, actor: &Actor, view: &mut SearchView) -> Result<()>
 
 async fn find(app: &App, actor: &Actor, request: Request) -> Result<Option<Hits>> {
     app.search().find(app, &crate::search_sources(), actor, request).await
+}
+
+/// Who enters nothing but the number of a case wants to go there.
+async fn whole_number(app: &App, actor: &Actor, typed: &str) -> Result<Option<String>> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let whole = typed.split_once('-').is_some_and(|(year, rest)| is_number(year) && is_number(rest));
+    if !whole || !actor.can(Right::ReadCases) {
+        return Ok(None);
+    }
+    let case = cases::find_number(&mut app.db.read().await?, typed).await?;
+    Ok(case.map(|case| case.number))
 }
 
 /// A case's whole number leads to it even before the index knows it.

@@ -62,12 +62,22 @@ due-late-days = { $n ->
    *[other] seit { $n } Tagen
 }
 
-new-channel = Wie kam es herein?
-new-reach = E-Mail oder Telefonnummer
+new-channel = Auf welchem Weg?
+new-who = Wer? Name, Nummer oder E-Mail
+new-who-hint = Wer noch nicht bekannt ist, wird mit Nummer oder E-Mail neu angelegt.
+new-direction = Wer hat sich gemeldet?
+new-in = Kundin, Kunde
+new-out = wir
+new-minutes = Minuten
+new-into = Gehört zu Fall
+new-into-hint = Leer: ein neuer Fall
+new-subject-own = Betreff, falls nicht die erste Zeile
+new-more = Bestehender Fall, Betreff, Name
+new-done = Gleich erledigt
 new-name = Name, falls noch unbekannt
 new-subject = Worum geht es?
 new-text = Was wurde gesagt?
-new-do = Fall anlegen
+new-do = Festhalten
 
 file-title = Kundenakte
 file-since = bei uns seit { $day }

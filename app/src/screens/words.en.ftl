@@ -62,12 +62,22 @@ due-late-days = { $n ->
    *[other] { $n } days late
 }
 
-new-channel = How did it come in?
-new-reach = E-mail or phone number
+new-channel = By which way?
+new-who = Who? Name, number or e-mail
+new-who-hint = Somebody who is not known yet is added with their number or e-mail.
+new-direction = Who got in touch?
+new-in = the customer
+new-out = we
+new-minutes = Minutes
+new-into = Belongs to case
+new-into-hint = Empty: a new case
+new-subject-own = Subject, if not the first line
+new-more = Existing case, subject, name
+new-done = Done at once
 new-name = Name, if not known yet
 new-subject = What is it about?
 new-text = What was said?
-new-do = Open the case
+new-do = Write down
 
 file-title = Customer file
 file-since = with us since { $day }

@@ -27,6 +27,7 @@ use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
+use crate::screens::case_work::{Handed, Work};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::queue::{Chosen, DueRing, LINES, ListQuery, Listed, Queue, page_of};
 use crate::screens::table::TableView;
@@ -76,7 +77,7 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), limit).await?;
     let count = cases::counts::of(app, tx, &eyes, &listed.filter).await?;
     let view = query.view.unwrap_or(Chosen::Ready(View::All));
-    let Shelf { owners, queues } = Shelf::load(tx, actor).await?;
+    let Shelf { owners, queues, .. } = Shelf::load(tx, actor).await?;
     let filter = listed.filter.write()?;
     Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues })
 }
@@ -150,6 +151,7 @@ async fn case(
         attributes: cases::attributes(&mut tx, &found).await?,
         clocks: clocks::explain(&app, &mut tx, &found).await?,
         instance,
+        work: Work::load(&app, &mut tx, &actor, &found).await?,
         links,
         bounced,
         answers_to,
@@ -244,11 +246,13 @@ struct WorkplaceView {
 struct Shelf {
     owners: Vec<people::Person>,
     queues: Vec<people::Queue>,
+    handed: Handed,
 }
 
 impl Shelf {
     async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
-        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues_for(tx, actor).await? })
+        let handed = Handed::load(tx, actor).await?;
+        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues_for(tx, actor).await?, handed })
     }
 }
 
@@ -262,6 +266,7 @@ struct Open {
     clocks: ClocksJson,
     /// Where a customer can turn who does not accept how a complaint ended.
     instance: String,
+    work: Work,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

@@ -9,6 +9,7 @@ mod forwards;
 mod inbound;
 mod loops;
 mod manners;
+mod merged;
 mod outbound;
 mod peers;
 mod port;

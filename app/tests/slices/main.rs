@@ -31,3 +31,4 @@ mod statements;
 mod undo;
 mod upkeep;
 mod words;
+mod work;

@@ -107,7 +107,7 @@ async fn the_page_offers_it_for_twenty_seconds(world: World) -> Result<()> {
 
 impl World {
     /// A queue that nothing waits in.
-    async fn other_queue(&self) -> Result<kitt::platform::QueueId> {
+    pub(super) async fn other_queue(&self) -> Result<kitt::platform::QueueId> {
         let mut tx = self.app.db.write().await?;
         let queue = kitt::people::add_queue(&mut tx, "Ersatzteile", None, None, 480).await?;
         tx.commit().await?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use kitt::cases::attributes::FieldType;
 use kitt::cases::{Channel, Problem, State, Status};
+use kitt::cases::{Channel, Involvement, Problem, State, Status, Tie};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;
@@ -20,6 +21,8 @@ use kitt::platform::words;
 fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("attr-type-", FieldType::ALL.iter().map(|one| one.code()).collect()),
+        ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
+        ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
         ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
         ("hub-wish-", InsightState::ALL.iter().map(|one| one.code()).collect()),

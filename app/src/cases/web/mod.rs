@@ -4,9 +4,15 @@ mod bulk;
 pub mod clocks;
 mod files;
 mod guard;
+mod involved;
 mod links;
+mod log;
+mod merge;
+mod patience;
 mod presence;
 mod sight;
+mod tasks;
+mod time;
 mod upload;
 mod write;
 
@@ -35,15 +41,15 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(with_files())
         .merge(super::attributes::web::routes())
+        .merge(work())
         .routes(routes!(write::undo))
         .routes(routes!(write::take_back))
         .routes(routes!(write::send_again))
         .routes(routes!(write::reschedule))
-        .routes(routes!(write::log))
+        .routes(routes!(log::log))
         .routes(routes!(assign))
         .routes(routes!(move_to))
         .routes(routes!(wait))
-        .routes(routes!(close))
         .routes(routes!(reopen))
         .routes(routes!(sight::bin))
         .routes(routes!(bulk::preview))
@@ -62,6 +68,35 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(links::accept))
         .routes(routes!(files::html))
         .routes(routes!(files::attachment))
+}
+
+/// The work on cases beside answering them.
+fn work() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(merge::pick))
+        .routes(routes!(merge::merge))
+        .routes(routes!(merge::unmerge))
+        .routes(routes!(merge::split))
+        .routes(routes!(merge::relate))
+        .routes(routes!(merge::unrelate))
+        .routes(routes!(involved::involve))
+        .routes(routes!(involved::release))
+        .routes(routes!(involved::hand_off))
+        .routes(routes!(involved::handoffs))
+        .routes(routes!(involved::accept))
+        .routes(routes!(involved::answer))
+        .routes(routes!(involved::withdraw))
+        .routes(routes!(tasks::add))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::change))
+        .routes(routes!(tasks::end))
+        .routes(routes!(tasks::reopen))
+        .routes(routes!(tasks::remove))
+        .routes(routes!(tasks::apply))
+        .routes(routes!(tasks::checklists, tasks::save))
+        .routes(routes!(patience::page, patience::save))
+        .routes(routes!(time::own, time::correct))
+        .routes(routes!(time::close))
 }
 
 /// These take files.
@@ -340,21 +375,6 @@ async fn wait(
     };
     super::wait(&app, &actor, case.id, until).await?;
     changed(&app, &wants, &number, "case-waits").await
-}
-
-/// The work is done.
-#[utoipa::path(post, path = "/cases/{number}/close", tag = "cases", params(("number" = String, Path)),
-    responses((status = 200, body = Changed)))]
-async fn close(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Id(number): Id<String>,
-) -> Result<Response> {
-    actor.may(Right::WorkCases)?;
-    let case = find(&app, &number).await?;
-    super::close(&app, &actor, case.id).await?;
-    changed(&app, &wants, &number, "case-closed").await
 }
 
 /// The work goes on.

@@ -1,4 +1,4 @@
-//! Answers, notes and contacts that are logged by hand.
+//! Answers and notes.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::upload::Upload;
 use super::{Changed, changed, find};
-use crate::cases::model::Channel;
 use crate::cases::{Answer, Then};
 use crate::customers::Purpose;
 use crate::platform::web::moment;
@@ -176,39 +175,4 @@ pub(super) async fn back_to(
     let mut tx = app.db.read().await?;
     let number = crate::cases::case(&mut tx, contact.case).await?.number;
     wants.done(&format!("/cases/{number}"), word, &Written { number: number.clone(), contact: contact.id })
-}
-
-/// A call, visit or letter, written down by hand.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct Log {
-    /// `phone`, `letter`, `visit`, `email`, …
-    channel: Channel,
-    /// An e-mail address or a phone number that finds or makes the customer.
-    reach: String,
-    /// The customer's name, for new ones.
-    #[serde(default)]
-    name: String,
-    subject: String,
-    text: String,
-}
-
-/// Opens a case for a contact that was not written: a call, a visit, a letter.
-#[utoipa::path(post, path = "/cases", tag = "cases", request_body = Log,
-    responses((status = 200, body = super::Changed), (status = 422)))]
-pub(super) async fn log(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Input(form): Input<Log>,
-) -> Result<Response> {
-    actor.may(Right::WorkCases)?;
-    let logged = crate::cases::Logged {
-        channel: form.channel,
-        reach: form.reach.trim().to_owned(),
-        name: form.name.trim().to_owned(),
-        subject: form.subject.trim().to_owned(),
-        text: form.text.trim().to_owned(),
-    };
-    let number = crate::cases::log(&app, &actor, logged).await?;
-    changed(&app, &wants, &number, "case-logged").await
 }

@@ -2,6 +2,7 @@
 
 mod notes;
 mod objections;
+mod pick;
 mod promises;
 mod purchases;
 
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(add_point))
         .routes(routes!(remove_point))
         .routes(routes!(point_works))
+        .routes(routes!(pick::pick))
         .routes(routes!(notes::add))
         .routes(routes!(notes::remove))
         .routes(routes!(objections::note))

@@ -119,6 +119,7 @@ const fn concerns(fact: &Fact) -> bool {
             | Fact::FindingRevised { .. }
             | Fact::FindingWithdrawn { .. }
             | Fact::TimeSpent { .. }
+            | Fact::TimeCorrected { .. }
             | Fact::GoodwillGranted { .. }
             | Fact::RefundEntered { .. }
     )

@@ -1,0 +1,311 @@
+//! Handing a case to another queue, another person, a department or a partner.
+//!
+//! The other side says yes or, with a reason, no. Until then the case stays with who hands it on: it never falls
+//! between two chairs. Who can own cases takes it over by saying yes. A department or a partner does not own cases:
+//! for them it waits, until their day or until they answer, and it stays with the sender all along.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::arrive;
+use super::links::Stood;
+use super::model::{Case, Status};
+use super::steps::{self, Step};
+use super::store::{self, Standing};
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::people::Person;
+use crate::platform::{
+    Actor, App, CaseId, DepartmentId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, codes, dialect,
+};
+
+/// Characters of a reason or an answer.
+const LONGEST: usize = 4000;
+/// Hand-offs shown of one case, and to one person.
+const MOST: i64 = 200;
+
+codes! {
+    /// Where a hand-off is.
+    pub enum HandoffState {
+        Asked = "asked",
+        /// By who cannot own the case: they are at it.
+        Accepted = "accepted",
+        Done = "done",
+        Declined = "declined",
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// Whom a case is handed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    Queue(QueueId),
+    Person(PersonId),
+    Department(DepartmentId),
+}
+
+/// A case on its way to somebody, as a page and the API show it.
+#[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
+pub struct Handoff {
+    pub id: i64,
+    #[serde(skip)]
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    pub number: String,
+    pub subject: String,
+    /// Who hands it on.
+    pub sender: Option<String>,
+    #[serde(skip)]
+    pub to_queue: Option<QueueId>,
+    #[serde(skip)]
+    pub to_person: Option<PersonId>,
+    #[serde(skip)]
+    pub to_department: Option<DepartmentId>,
+    /// The name of the queue, person or department.
+    pub receiver: String,
+    pub reason: String,
+    pub due_at: Option<Timestamp>,
+    pub at: Timestamp,
+    pub state: HandoffState,
+    pub answer: Option<String>,
+    pub answered_by: Option<String>,
+    pub answered_at: Option<Timestamp>,
+}
+
+impl Handoff {
+    pub const fn is_pending(&self) -> bool {
+        matches!(self.state, HandoffState::Asked | HandoffState::Accepted)
+    }
+
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.is_pending() && self.due_at.is_some_and(|due| due < now)
+    }
+
+    /// Is it for this actor to answer?
+    pub fn is_for(&self, actor: &Actor) -> bool {
+        let queue = self.to_queue.is_some_and(|queue| actor.queues.contains(&queue));
+        let department = self.to_department.is_some_and(|to| actor.departments.contains(&to));
+        queue || department || (self.to_person.is_some() && self.to_person == actor.person_id())
+    }
+}
+
+/// Hands a case to somebody, with a reason and maybe a day.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] without a reason, to who has it or was asked already, or for a day that has passed.
+pub async fn hand_off(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    to: To,
+    reason: &str,
+    due: Option<Timestamp>,
+) -> Result<i64> {
+    actor.may(Right::WorkCases)?;
+    Error::unless_text("reason", reason, LONGEST)?;
+    if due.is_some_and(|due| due <= app.now()) {
+        return Err(Error::invalid("due", "case-wait-past"));
+    }
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    let row = store::case(&mut tx, case).await?;
+    let owns = can_take(&mut tx, &row, to).await?;
+    if store::handoffs(&mut tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
+        return Err(Error::invalid("to", "case-handoff-twice"));
+    }
+    let person = actor.person_id();
+    let handoff = store::insert_handoff(&mut tx, case, person, to, reason.trim(), due, app.now()).await?;
+    if !owns {
+        let standing = Standing { status: Status::Waiting, due: None, wait_until: due, closed_at: None };
+        store::set_standing(&mut tx, case, standing, app.now()).await?;
+        store::forget_patience(&mut tx, case).await?;
+    }
+    let fact = match to {
+        To::Queue(queue) => {
+            Fact::CaseHandedOff { handoff, queue: Some(queue), person: None, department: None }
+        }
+        To::Person(to) => Fact::CaseHandedOff { handoff, queue: None, person: Some(to), department: None },
+        To::Department(to) => {
+            Fact::CaseHandedOff { handoff, queue: None, person: None, department: Some(to) }
+        }
+    };
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
+    steps::offer(app, &mut tx, actor, case, "case-handed-off", Step::HandOff { handoff }).await?;
+    tx.commit().await?;
+    Ok(handoff)
+}
+
+/// Can they own the case once they say yes? Others work for it and answer.
+async fn can_take(tx: &mut Tx, case: &Case, to: To) -> Result<bool> {
+    let has_it = Err(Error::invalid("to", "case-handoff-same"));
+    match to {
+        To::Queue(queue) if queue == case.queue => has_it,
+        To::Queue(queue) => people::queue(tx, queue).await.map(|_| true),
+        To::Person(person) if case.owner == Some(person) => has_it,
+        To::Person(person) => {
+            let person = people::person(tx, person).await?;
+            if person.active { Ok(works(&person)) } else { Err(Error::invalid("to", "case-owner-gone")) }
+        }
+        To::Department(department) => {
+            let known = people::departments(tx).await?.iter().any(|one| one.id == department);
+            if known { Ok(false) } else { Err(Error::NotFound) }
+        }
+    }
+}
+
+fn works(person: &Person) -> bool {
+    person.roles.iter().any(|role| Right::WorkCases.roles().contains(role))
+}
+
+fn is_to(handoff: &Handoff, to: To) -> bool {
+    match to {
+        To::Queue(queue) => handoff.to_queue == Some(queue),
+        To::Person(person) => handoff.to_person == Some(person),
+        To::Department(department) => handoff.to_department == Some(department),
+    }
+}
+
+/// A pending hand-off to this actor, whose case is locked.
+async fn pending(tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<(Handoff, Case)> {
+    let asked = store::handoff(tx, handoff).await?;
+    if !asked.is_for(actor) {
+        return Err(Error::NotFound);
+    }
+    dialect::lock(tx, "case", asked.case.0).await?;
+    let asked = store::handoff(tx, handoff).await?;
+    if !asked.is_pending() {
+        return Err(Error::Stale);
+    }
+    let case = super::current(tx, asked.case).await?;
+    Ok((asked, case))
+}
+
+/// Says yes: who can own the case has it from now on, others are at it.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if it is not for this actor, [`Error::Stale`] if it was answered or withdrawn meanwhile.
+pub async fn accept(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
+    let mut tx = app.db.write().await?;
+    let (asked, case) = pending(&mut tx, actor, handoff).await?;
+    let takes = asked.to_department.is_none() && actor.can(Right::WorkCases);
+    let state = if takes { HandoffState::Done } else { HandoffState::Accepted };
+    store::answer_handoff(&mut tx, handoff, state, None, actor.person_id(), app.now()).await?;
+    let about = About::case(case.id).of(case.customer);
+    journal::record(app, &mut tx, actor, about, Fact::HandoffAccepted { handoff })?;
+    if takes {
+        if let Some(queue) = asked.to_queue {
+            store::set_queue(&mut tx, case.id, queue, app.now()).await?;
+            journal::record(app, &mut tx, actor, about, Fact::CaseMoved { queue })?;
+        }
+        let to = actor.person_id();
+        store::set_owner(&mut tx, case.id, to, app.now()).await?;
+        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to })?;
+    }
+    tx.commit().await?;
+    Ok(asked)
+}
+
+/// Says no; why is a note in the case, which goes on where it is.
+///
+/// # Errors
+///
+/// As [`accept`]; [`Error::Invalid`] without a reason.
+pub async fn decline(app: &App, actor: &Actor, handoff: i64, reason: &str) -> Result<Handoff> {
+    end(app, actor, handoff, HandoffState::Declined, reason).await
+}
+
+/// What was asked for is done; what is to be known is a note in the case, which goes on where it is.
+///
+/// # Errors
+///
+/// As [`decline`].
+pub async fn answer(app: &App, actor: &Actor, handoff: i64, text: &str) -> Result<Handoff> {
+    end(app, actor, handoff, HandoffState::Done, text).await
+}
+
+async fn end(app: &App, actor: &Actor, handoff: i64, state: HandoffState, text: &str) -> Result<Handoff> {
+    Error::unless_text("reason", text, LONGEST)?;
+    let mut tx = app.db.write().await?;
+    let (asked, case) = pending(&mut tx, actor, handoff).await?;
+    let text = text.trim();
+    store::answer_handoff(&mut tx, handoff, state, Some(text), actor.person_id(), app.now()).await?;
+    let declined = state == HandoffState::Declined;
+    let fact = if declined { Fact::HandoffDeclined { handoff } } else { Fact::HandoffAnswered { handoff } };
+    journal::record(app, &mut tx, actor, About::case(case.id).of(case.customer), fact)?;
+    arrive::note_in(app, &mut tx, actor, case.id, text, Vec::new()).await?;
+    go_on(app, &mut tx, actor, &case).await?;
+    tx.commit().await?;
+    Ok(asked)
+}
+
+/// A case that waited for others is open again: an answer is owed from now on.
+async fn go_on(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<()> {
+    if case.status != Status::Waiting {
+        return Ok(());
+    }
+    let (standing, turned) = arrive::owing(app, tx, case, app.now()).await?;
+    store::set_standing(tx, case.id, standing, app.now()).await?;
+    store::set_clocks(tx, case.id, &turned.clocked).await?;
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), Fact::CaseWoken)
+}
+
+/// Takes a hand-off back that nobody ended yet.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if somebody did.
+pub async fn withdraw(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    withdraw_in(app, &mut tx, actor, handoff).await?;
+    let row = store::handoff(&mut tx, handoff).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// As [`withdraw`], within a transaction of the caller.
+pub(super) async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<()> {
+    let case = store::handoff(tx, handoff).await?.case;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = store::handoff(tx, handoff).await?;
+    if !row.is_pending() {
+        return Err(Error::Stale);
+    }
+    let case = store::case(tx, case).await?;
+    store::answer_handoff(tx, handoff, HandoffState::Withdrawn, None, actor.person_id(), app.now()).await?;
+    let fact = Fact::HandoffWithdrawn { handoff };
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
+    let waits = row.to_queue.is_none() && Stood::of(&case).standing().wait_until == row.due_at;
+    if waits { go_on(app, tx, actor, &case).await } else { Ok(()) }
+}
+
+/// The case goes into another one: nobody is asked to take it any more.
+pub(super) async fn withdraw_all(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<()> {
+    for one in store::handoffs(tx, case.id, MOST).await?.iter().filter(|one| one.is_pending()) {
+        store::answer_handoff(tx, one.id, HandoffState::Withdrawn, None, actor.person_id(), app.now())
+            .await?;
+        let fact = Fact::HandoffWithdrawn { handoff: one.id };
+        journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
+    }
+    Ok(())
+}
+
+/// The hand-offs of a case, the newest last.
+pub async fn handoffs(tx: &mut Tx, case: CaseId) -> Result<Vec<Handoff>> {
+    store::handoffs(tx, case, MOST).await
+}
+
+/// What others hand to this actor, their queues or departments, the oldest first.
+pub async fn handed_to(tx: &mut Tx, actor: &Actor) -> Result<Vec<Handoff>> {
+    let mut handed = store::handed_to(tx, actor, MOST).await?;
+    handed.retain(|one| one.is_for(actor));
+    Ok(handed)
+}
+
+/// How many they are, counted up to `limit`.
+pub async fn count_handed(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
+    store::count_handed(tx, actor, limit).await
+}

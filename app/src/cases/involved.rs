@@ -1,0 +1,120 @@
+//! People of a case beside the one who is responsible: a deputy, and those who follow it.
+//!
+//! Who follows a case hears of it through the journal; how, is for notifications to say.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::steps::{self, Step};
+use super::store;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timestamp, Tx, codes, dialect};
+
+codes! {
+    /// What somebody is to a case.
+    pub enum Involvement {
+        /// Second responsible.
+        Deputy = "deputy",
+        Follower = "follower",
+    }
+}
+
+/// Somebody who is involved in a case.
+#[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
+pub struct Involved {
+    #[sqlx(rename = "person_id")]
+    pub person: PersonId,
+    pub name: String,
+    pub part: Involvement,
+}
+
+/// Involves somebody; there is one deputy at most.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] for somebody who does not work on cases, or no longer.
+pub async fn involve(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    person: PersonId,
+    part: Involvement,
+) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    let row = store::case(&mut tx, case).await?;
+    let who = people::person(&mut tx, person).await?;
+    if !who.active || !who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)) {
+        return Err(Error::invalid("person", "case-person-cannot"));
+    }
+    if part == Involvement::Deputy {
+        for other in store::involved(&mut tx, case).await? {
+            if other.part == Involvement::Deputy {
+                store::remove_person(&mut tx, case, other.person, part.code()).await?;
+            }
+        }
+    }
+    if store::add_person(&mut tx, case, person, part, app.now()).await? {
+        let fact = Fact::PersonInvolved { person, part: part.code().into() };
+        journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
+        let step = Step::Involve { case, person, part };
+        steps::offer(app, &mut tx, actor, case, "case-involved", step).await?;
+    }
+    tx.commit().await
+}
+
+/// Somebody has no longer anything to do with a case.
+pub async fn release(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    person: PersonId,
+    part: Involvement,
+) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    release_in(app, &mut tx, actor, case, (person, part)).await?;
+    tx.commit().await
+}
+
+/// As [`release`], within a transaction of the caller.
+pub(super) async fn release_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+) -> Result<()> {
+    let row = store::case(tx, case).await?;
+    if store::remove_person(tx, case, person, part.code()).await? != 0 {
+        let fact = Fact::PersonReleased { person, part: part.code().into() };
+        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    }
+    Ok(())
+}
+
+/// Who is involved in a case, the deputy first.
+pub async fn involved(tx: &mut Tx, case: CaseId) -> Result<Vec<Involved>> {
+    store::involved(tx, case).await
+}
+
+/// Who follows `from` follows `into`, too; those who are new.
+pub(super) async fn bring(
+    tx: &mut Tx,
+    from: CaseId,
+    into: CaseId,
+    at: Timestamp,
+) -> Result<Vec<(i64, String)>> {
+    let mut brought = Vec::new();
+    let has_deputy = store::involved(tx, into).await?.iter().any(|one| one.part == Involvement::Deputy);
+    for one in store::involved(tx, from).await? {
+        let part = if has_deputy { Involvement::Follower } else { one.part };
+        if store::add_person(tx, into, one.person, part, at).await? {
+            brought.push((one.person.0, part.code().to_owned()));
+        }
+    }
+    Ok(brought)
+}

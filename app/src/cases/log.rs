@@ -1,0 +1,260 @@
+//! Contacts that somebody writes down by hand: calls, visits, letters, to and from customers and prospects.
+
+use super::arrive;
+use super::model::{
+    Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
+};
+use super::store::{self, NewCase, Standing};
+use crate::customers;
+use crate::customers::PointKind;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::people::Queue;
+use crate::platform::{
+    Actor, App, CaseId, CustomerId, Error, FieldError, QueueId, Result, Right, Tx, dialect,
+};
+
+/// Characters of a subject, a name or an address.
+const LONGEST_LINE: usize = 200;
+/// Minutes of a call or visit.
+const LONGEST_TALK: i64 = 12 * 60;
+
+/// A contact that an agent writes down: a call, a visit, a letter.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    pub channel: Channel,
+    /// The customer called us, or we called them.
+    pub direction: Direction,
+    /// Somebody who is known.
+    pub customer: Option<CustomerId>,
+    /// Otherwise an e-mail address or a phone number.
+    pub reach: String,
+    /// For a customer who is new.
+    pub name: String,
+    /// Empty: the first line of the text.
+    pub subject: String,
+    pub text: String,
+    /// An existing case of this customer; `None`: a new one.
+    pub into: Option<CaseId>,
+    /// Where a new case belongs; `None`: the first queue of the actor.
+    pub queue: Option<QueueId>,
+    /// How long it took.
+    pub minutes: i64,
+    /// Nothing is left to do.
+    pub done: bool,
+}
+
+impl Logged {
+    /// How the customer can be reached, if everything can be kept as it was written.
+    fn check(&self) -> Result<PointKind> {
+        let kind = if self.reach.contains('@') { PointKind::Email } else { PointKind::Phone };
+        let mut errors: Vec<FieldError> =
+            FieldError::of_text("text", &self.text, arrive::LONGEST_TEXT).into_iter().collect();
+        let known = self.customer.is_some() || self.into.is_some();
+        if !known {
+            let reach = FieldError::of_text("reach", &self.reach, LONGEST_LINE);
+            let wrong = reach.is_none() && !customers::is_point(kind, &self.reach);
+            errors.extend(reach);
+            errors.extend(wrong.then_some(FieldError { field: "reach", word: "case-reach-wrong" }));
+        }
+        for (field, text) in [("name", &self.name), ("subject", &self.subject)] {
+            if LONGEST_LINE < text.chars().count() {
+                errors.push(FieldError { field, word: "error-field-too-long" });
+            }
+        }
+        if !(0..=LONGEST_TALK).contains(&self.minutes) {
+            errors.push(FieldError { field: "minutes", word: "time-minutes-range" });
+        }
+        if errors.is_empty() { Ok(kind) } else { Err(Error::Invalid(errors)) }
+    }
+
+    fn subject(&self) -> String {
+        let first = self.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        if self.subject.is_empty() { snippet(first) } else { self.subject.clone() }
+    }
+}
+
+/// Writes a contact down, in a new case or in one that there is; the case's number.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] for what cannot be kept as it was written.
+pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
+    actor.may(Right::WorkCases)?;
+    let kind = logged.check()?;
+    let mut tx = app.db.write().await?;
+    let case = match logged.into {
+        Some(case) => {
+            dialect::lock(&mut tx, "case", case.0).await?;
+            let case = super::current(&mut tx, case).await?;
+            add_to(app, &mut tx, actor, &case, &logged).await?;
+            case.id
+        }
+        None => open(app, &mut tx, actor, kind, &logged).await?,
+    };
+    if logged.minutes != 0 {
+        let seconds = logged.minutes * 60;
+        store::insert_time(&mut tx, case, actor.person_id(), app.now(), seconds).await?;
+        journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds })?;
+    }
+    if logged.done {
+        let closed_at = Some(app.now());
+        let standing = Standing { status: Status::Closed, due: None, wait_until: None, closed_at };
+        store::set_standing(&mut tx, case, standing, app.now()).await?;
+        let customer = store::case(&mut tx, case).await?.customer;
+        journal::record(app, &mut tx, actor, About::case(case).of(customer), Fact::CaseClosed)?;
+    }
+    let number = store::case(&mut tx, case).await?.number;
+    tx.commit().await?;
+    Ok(number)
+}
+
+async fn customer_of(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: PointKind,
+    logged: &Logged,
+) -> Result<CustomerId> {
+    if let Some(customer) = logged.customer {
+        return Ok(customers::customer(tx, customer).await?.id);
+    }
+    if let Some(known) = customers::by_point(tx, kind, &logged.reach).await? {
+        return Ok(known);
+    }
+    let name = if logged.name.is_empty() { logged.reach.clone() } else { logged.name.clone() };
+    let points = vec![(kind, logged.reach.clone())];
+    let new = customers::NewCustomer { name, points, ..customers::NewCustomer::default() };
+    customers::add(app, tx, actor, &new).await
+}
+
+async fn queue_of(tx: &mut Tx, actor: &Actor, logged: &Logged) -> Result<Queue> {
+    match logged.queue.or(actor.queues.first().copied()) {
+        Some(queue) => people::queue(tx, queue).await,
+        None => people::queues(tx).await?.into_iter().next().ok_or(Error::NotFound),
+    }
+}
+
+async fn open(app: &App, tx: &mut Tx, actor: &Actor, kind: PointKind, logged: &Logged) -> Result<CaseId> {
+    let customer = customer_of(app, tx, actor, kind, logged).await?;
+    let queue = queue_of(tx, actor, logged).await?;
+    if logged.direction == Direction::Outbound {
+        return open_outbound(app, tx, actor, customer, &queue, logged).await;
+    }
+    let incoming = incoming(app, tx, customer, logged, Destination::New(queue)).await?;
+    let (case, _) = arrive::receive(app, tx, actor, incoming).await?;
+    if let Some(person) = actor.person_id() {
+        store::set_owner(tx, case, Some(person), app.now()).await?;
+    }
+    Ok(case)
+}
+
+/// The case of a call that we made: nobody waits for an answer.
+async fn open_outbound(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    customer: CustomerId,
+    queue: &Queue,
+    logged: &Logged,
+) -> Result<CaseId> {
+    let now = app.now();
+    let new = NewCase {
+        owner: actor.person_id(),
+        status: Status::Open,
+        created_at: now,
+        updated_at: now,
+        due: None,
+        wait_until: None,
+        closed_at: None,
+        answered_at: Some(now),
+        subject: logged.subject(),
+        customer,
+        queue: queue.id,
+        channel: logged.channel,
+        priority: Priority::Normal,
+        contacts: 0,
+        snippet: String::new(),
+    };
+    let case = store::insert(tx, &new, now.moment().to_zoned(app.zone()).year()).await?;
+    let fact = Fact::CaseOpened { queue: queue.id, channel: logged.channel.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
+    let case = store::case(tx, case).await?;
+    add_outbound(app, tx, actor, &case, logged).await?;
+    Ok(case.id)
+}
+
+async fn add_to(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
+    if logged.direction == Direction::Outbound {
+        return add_outbound(app, tx, actor, case, logged).await;
+    }
+    let incoming = incoming(app, tx, case.customer, logged, Destination::Case(case.id)).await?;
+    arrive::receive(app, tx, actor, incoming).await.map(drop)
+}
+
+async fn incoming(
+    app: &App,
+    tx: &mut Tx,
+    customer: CustomerId,
+    logged: &Logged,
+    into: Destination,
+) -> Result<Incoming> {
+    let author = customers::customer(tx, customer).await?.name;
+    Ok(Incoming {
+        channel: logged.channel,
+        at: app.now(),
+        customer,
+        author,
+        from_address: Some(logged.reach.clone()).filter(|reach| !reach.is_empty()),
+        to_address: None,
+        subject: logged.subject(),
+        text: logged.text.clone(),
+        quoted: None,
+        signature: None,
+        html: None,
+        into,
+        automatic: false,
+        stranger: false,
+        received: None,
+        shortened: false,
+        attachments: Vec::new(),
+    })
+}
+
+/// What we said or wrote: it is on its way already, so it is sent.
+async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
+    let now = app.now();
+    let contact = NewContact {
+        case: case.id,
+        customer: case.customer,
+        direction: Direction::Outbound,
+        channel: logged.channel,
+        at: now,
+        person: actor.person_id(),
+        author: actor.name.clone(),
+        from_address: None,
+        to_address: Some(logged.reach.clone()).filter(|reach| !reach.is_empty()),
+        subject: None,
+        text: logged.text.clone(),
+        quoted: None,
+        signature: None,
+        html: None,
+        state: State::Sent,
+        send_at: None,
+        automatic: false,
+        stranger: false,
+        received: None,
+        shortened: false,
+    };
+    let id = store::insert_contact(tx, contact).await?;
+    store::count_contact(tx, case.id, &logged.text, now).await?;
+    store::set_answered(tx, case.id, now).await?;
+    if case.status == Status::Open && case.due_at.is_some() {
+        // Who was called is answered.
+        let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
+        store::set_standing(tx, case.id, standing, now).await?;
+    }
+    let fact = Fact::ContactLogged { contact: id, channel: logged.channel.code().into() };
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
+}

@@ -1,0 +1,242 @@
+//! Cases that are one: what was said, promised, planned and tied in one of them goes into another.
+//!
+//! The number of a merged case leads to the other for ever. Each contact keeps in mind where it came to first, so
+//! that a merge can be taken back at any time: then everything that came from there goes back, and what came to the
+//! other case since stays there, because nobody could say where it belongs. Money and time stay booked on the case
+//! on which they were spent; findings follow through the journal.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::links::Stood;
+use super::model::{Case, Status};
+use super::steps::{self, Step};
+use super::store::{self, Standing};
+use super::{handoffs, involved, relations, sight};
+use crate::customers;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{
+    Actor, App, CaseId, ContactId, Error, PersonId, Result, Right, Timestamp, Tx, dialect,
+};
+
+/// Cases merged at once; more are no duplicates but a mistake.
+const MOST: usize = 50;
+/// Merges shown of one case.
+const SHOWN: i64 = 20;
+
+/// How both stood, and what went along.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Together {
+    from: Stood,
+    into: Stood,
+    /// How the merge left the other case.
+    left: Stood,
+    /// Its newest contact then.
+    last: ContactId,
+    promises: Vec<i64>,
+    brought: Brought,
+}
+
+/// What the other case did not have before.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Brought {
+    people: Vec<(i64, String)>,
+    relations: Vec<(i64, i64)>,
+}
+
+/// As the migration took over what earlier versions kept: how the two stood.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Together(Box<Together>),
+    Before((Stood, Stood)),
+}
+
+/// A case that is in another one, as a page and the API show it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Merged {
+    pub number: String,
+    pub subject: String,
+    pub customer: String,
+    pub at: Timestamp,
+    /// Nothing happened since: apart, both are as they were. Else what came since stays where it is.
+    pub clean: bool,
+}
+
+/// Moves everything of the cases `from` into one; their numbers lead there from then on.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] for no case, too many, or the case itself; [`Error::Stale`] if one was merged meanwhile.
+pub async fn merge(app: &App, actor: &Actor, into: CaseId, from: &[CaseId]) -> Result<Case> {
+    actor.may(Right::WorkCases)?;
+    let mut from = from.to_vec();
+    from.sort_unstable();
+    from.dedup();
+    if from.is_empty() || MOST < from.len() || from.contains(&into) {
+        return Err(Error::invalid("cases", "case-merge-choose"));
+    }
+    let mut tx = app.db.write().await?;
+    dialect::lock_all(&mut tx, "case", from.iter().map(|case| case.0).chain([into.0])).await?;
+    for case in &from {
+        merge_in(app, &mut tx, actor, *case, into).await?;
+    }
+    steps::offer(app, &mut tx, actor, into, "case-merged", Step::Merge { cases: from }).await?;
+    let case = store::case(&mut tx, into).await?;
+    tx.commit().await?;
+    Ok(case)
+}
+
+/// As [`merge`] of one case, within a transaction of the caller, who holds both locks.
+pub(super) async fn merge_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    from: CaseId,
+    into: CaseId,
+) -> Result<Case> {
+    let from = sight::seen(tx, actor, from).await?;
+    let into = sight::seen(tx, actor, into).await?;
+    if from.moved_to.is_some() || into.moved_to.is_some() {
+        return Err(Error::Stale);
+    }
+    let now = app.now();
+    let moved = store::move_contacts(tx, from.id, into.id).await?;
+    store::set_moved(tx, from.id, into.id, i64::try_from(moved).unwrap_or_default()).await?;
+    store::move_tasks(tx, from.id, into.id).await?;
+    let promises = customers::move_promises(tx, from.id, into.id).await?;
+    handoffs::withdraw_all(app, tx, actor, &from).await?;
+    let brought = Brought {
+        people: involved::bring(tx, from.id, into.id, now).await?,
+        relations: relations::bring(tx, from.id, into.id, now).await?,
+    };
+    let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) };
+    store::set_standing(tx, from.id, shell, now).await?;
+    if from.status == Status::Open {
+        store::set_standing(tx, into.id, together(&from, &into), now).await?;
+    }
+    let left = Stood::of(&store::case(tx, into.id).await?);
+    let last = store::last_contact(tx, into.id).await?;
+    let kept = Together { from: Stood::of(&from), into: Stood::of(&into), left, last, promises, brought };
+    store::insert_merge(tx, from.id, into.id, actor.person_id(), now, &serde_json::to_string(&kept)?).await?;
+    let fact = Fact::CasesJoined { from: from.id, into: into.id };
+    for case in [&from, &into] {
+        journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact.clone())?;
+    }
+    if from.status == Status::Open && into.status == Status::Closed {
+        journal::record(app, tx, actor, About::case(into.id).of(into.customer), Fact::CaseReopened)?;
+    }
+    Ok(into)
+}
+
+/// Open, and due when the first of the two answers is.
+fn together(from: &Case, into: &Case) -> Standing {
+    let due = |case: &Case| case.due_from.zip(case.due_at);
+    let first = due(from).into_iter().chain(due(into)).min_by_key(|(_, at)| *at);
+    Standing { status: Status::Open, due: first, wait_until: None, closed_at: None }
+}
+
+/// Takes a merge back: the case has again what it brought along.
+///
+/// What came to the other case since stays there. If nothing did, both are as they were.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if the case is in no other one.
+pub async fn unmerge(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
+    actor.may(Right::WorkCases)?;
+    let mut tx = app.db.write().await?;
+    unmerge_in(app, &mut tx, actor, case).await?;
+    let row = store::case(&mut tx, case).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// As [`unmerge`], within a transaction of the caller.
+pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+    let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
+    // The case it went into may be in another one by now.
+    let into = super::current(tx, merge.into).await?;
+    dialect::lock_all(tx, "case", [case.0, merge.into.0, into.id.0]).await?;
+    let family = store::family(tx, case).await?;
+    let moved = i64::try_from(store::moved_back(tx, case, into.id, &family).await?).unwrap_or_default();
+    store::clear_moved(tx, case, into.id, moved).await?;
+    store::tasks_back(tx, case, into.id, &family).await?;
+    restore(app, tx, &merge, case, &into).await?;
+    store::delete_merge(tx, case).await?;
+    let fact = Fact::CasesParted { from: case, into: into.id };
+    for case in [case, into.id] {
+        let customer = store::case(tx, case).await?.customer;
+        journal::record(app, tx, actor, About::case(case).of(customer), fact.clone())?;
+    }
+    Ok(())
+}
+
+/// Gives both cases back how they stood, as far as nobody changed it since, and what one brought to the other.
+async fn restore(app: &App, tx: &mut Tx, merge: &store::Merge, case: CaseId, into: &Case) -> Result<()> {
+    let clean = is_clean(tx, merge, into).await?;
+    let (from, stood, along) = match serde_json::from_str::<Kept>(&merge.stood)? {
+        Kept::Together(kept) => (kept.from, kept.into, Some(kept)),
+        Kept::Before((from, stood)) => (from, stood, None),
+    };
+    store::set_standing(tx, case, from.standing(), app.now()).await?;
+    if clean {
+        store::set_standing(tx, into.id, stood.standing(), app.now()).await?;
+    }
+    let Some(along) = along else { return Ok(()) };
+    customers::return_promises(tx, &along.promises, case).await?;
+    for (person, part) in &along.brought.people {
+        store::remove_person(tx, into.id, PersonId(*person), part).await?;
+    }
+    for (one, other) in &along.brought.relations {
+        store::delete_relation(tx, CaseId(*one), CaseId(*other)).await?;
+    }
+    Ok(())
+}
+
+/// Did nothing happen in the other case since?
+async fn is_clean(tx: &mut Tx, merge: &store::Merge, into: &Case) -> Result<bool> {
+    let Ok(Kept::Together(kept)) = serde_json::from_str::<Kept>(&merge.stood) else { return Ok(false) };
+    let same = into.id == merge.into && kept.left.is_of(into);
+    Ok(same && store::last_contact(tx, into.id).await? <= kept.last)
+}
+
+/// Takes a merge back only as long as nothing else happened.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] once something did.
+pub(super) async fn unmerge_clean(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+    let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
+    dialect::lock_all(tx, "case", [case.0, merge.into.0]).await?;
+    let into = store::case(tx, merge.into).await?;
+    if !is_clean(tx, &merge, &into).await? {
+        return Err(Error::invalid("case", "case-part-late"));
+    }
+    unmerge_in(app, tx, actor, case).await
+}
+
+/// The case that this one was merged into, and whether that can be taken back as if it had not been.
+pub(super) async fn merged_into(tx: &mut Tx, case: CaseId) -> Result<Option<(CaseId, bool)>> {
+    let Some(merge) = store::merge(tx, case).await? else { return Ok(None) };
+    let into = store::case(tx, merge.into).await?;
+    Ok(Some((merge.into, is_clean(tx, &merge, &into).await?)))
+}
+
+/// The cases that were merged into this one, the newest last.
+pub async fn merged(tx: &mut Tx, case: &Case) -> Result<Vec<Merged>> {
+    let mut merged = Vec::new();
+    for merge in store::merges_into(tx, case.id, SHOWN).await? {
+        let from = store::line(tx, merge.case).await?;
+        let clean = is_clean(tx, &merge, case).await?;
+        let (number, subject, customer) = (from.case.number, from.case.subject, from.customer_name);
+        merged.push(Merged { number, subject, customer, at: merge.at, clean });
+    }
+    Ok(merged)
+}
+
+/// Other cases of the same customer that are not closed: the first to look at when two are one.
+pub async fn suggestions(tx: &mut Tx, case: &Case) -> Result<Vec<Case>> {
+    store::unfinished(tx, case, 8).await
+}

@@ -1,0 +1,64 @@
+//! SQL of waiting for customers.
+
+use crate::cases::patience::Patience;
+use crate::platform::{CaseId, QueueId, Result, Timestamp, Tx, sql};
+
+pub async fn patience(tx: &mut Tx) -> Result<Vec<Patience>> {
+    sql("SELECT queue_id, active, remind_days, close_days, text_de, text_en FROM queue_patience ORDER BY queue_id")
+        .all(tx)
+        .await
+}
+
+pub async fn save_patience(tx: &mut Tx, patience: &Patience) -> Result<()> {
+    sql("INSERT INTO queue_patience (queue_id, active, remind_days, close_days, text_de, text_en)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (queue_id) DO UPDATE SET active = excluded.active, remind_days = excluded.remind_days,
+             close_days = excluded.close_days, text_de = excluded.text_de, text_en = excluded.text_en")
+    .bind(patience.queue)
+    .bind(patience.active)
+    .bind(patience.remind_days)
+    .bind(patience.close_days)
+    .bind(patience.text_de.as_ref())
+    .bind(patience.text_en.as_ref())
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Cases of a queue whose customers have not been reminded and are waited for since `since` or before.
+pub async fn to_remind(tx: &mut Tx, queue: QueueId, since: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
+    sql("SELECT id FROM cases WHERE waits_from IS NOT NULL AND queue_id = $1 AND waits_from <= $2
+           AND reminded_at IS NULL AND status = 'waiting' ORDER BY waits_from LIMIT $3")
+    .bind(queue)
+    .bind(since)
+    .bind(limit)
+    .values(tx)
+    .await
+}
+
+/// Those whose customers were reminded at `since` or before.
+pub async fn to_close(tx: &mut Tx, queue: QueueId, since: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
+    sql("SELECT id FROM cases WHERE waits_from IS NOT NULL AND queue_id = $1 AND waits_from <= $2
+           AND reminded_at <= $2 AND status = 'waiting' ORDER BY waits_from LIMIT $3")
+    .bind(queue)
+    .bind(since)
+    .bind(limit)
+    .values(tx)
+    .await
+}
+
+/// Since when a case waits for its customer, and when they were reminded.
+pub async fn waits(tx: &mut Tx, case: CaseId) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    sql("SELECT waits_from, reminded_at FROM cases WHERE id = $1").bind(case).one(tx).await
+}
+
+pub async fn set_reminded(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET reminded_at = $2 WHERE id = $1").bind(case).bind(at).run(tx).await?;
+    Ok(())
+}
+
+/// The case waits, but not for its customer: nobody is reminded.
+pub async fn forget_patience(tx: &mut Tx, case: CaseId) -> Result<()> {
+    sql("UPDATE cases SET waits_from = NULL, reminded_at = NULL WHERE id = $1").bind(case).run(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! SQL of templates of cases that come again.
+
+use super::model::{Draft, Recurring};
+use crate::platform::{CaseId, CustomerId, Error, Result, Timestamp, Tx, sql};
+
+const RECURRING: &str =
+    "SELECT r.id, r.subject, r.text, r.customer_id, customers.name AS customer_name, r.internal, r.queue_id,
+    r.owner_id, r.checklist_id, r.every, r.unit, r.first_day, r.minute, r.next_at, r.paused, r.last_case,
+    cases.number AS last_number
+    FROM recurring_cases r JOIN customers ON customers.id = r.customer_id
+    LEFT JOIN cases ON cases.id = r.last_case ";
+
+pub async fn all(tx: &mut Tx) -> Result<Vec<Recurring>> {
+    sql(RECURRING).push("ORDER BY r.paused, r.next_at, r.id LIMIT 500").all(tx).await
+}
+
+pub async fn one(tx: &mut Tx, recurring: i64) -> Result<Recurring> {
+    sql(RECURRING).push("WHERE r.id = ").push_bind(recurring).one(tx).await
+}
+
+/// Templates whose day has come.
+pub async fn due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<i64>> {
+    sql("SELECT id FROM recurring_cases WHERE next_at <= $1 AND NOT paused ORDER BY next_at LIMIT $2")
+        .bind(now)
+        .bind(limit)
+        .values(tx)
+        .await
+}
+
+/// The customer who stands for the house, once there was a case for it.
+pub async fn house(tx: &mut Tx) -> Result<Option<CustomerId>> {
+    sql("SELECT customer_id FROM recurring_cases WHERE internal ORDER BY id LIMIT 1").maybe_value(tx).await
+}
+
+fn minute(draft: &Draft) -> i64 {
+    i64::from(draft.rhythm.time.hour()) * 60 + i64::from(draft.rhythm.time.minute())
+}
+
+pub async fn insert(tx: &mut Tx, draft: &Draft, customer: CustomerId, next: Timestamp) -> Result<i64> {
+    sql("INSERT INTO recurring_cases (subject, text, customer_id, internal, queue_id, owner_id, checklist_id, every, unit,
+                                      first_day, minute, next_at, paused, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, 1) RETURNING id")
+    .bind(draft.subject.trim())
+    .bind(draft.text.trim())
+    .bind(customer)
+    .bind(draft.customer.is_none())
+    .bind(draft.queue)
+    .bind(draft.owner)
+    .bind(draft.checklist)
+    .bind(draft.rhythm.every)
+    .bind(draft.rhythm.unit)
+    .bind(draft.rhythm.first.to_string())
+    .bind(minute(draft))
+    .bind(next)
+    .value(tx)
+    .await
+}
+
+pub async fn update(
+    tx: &mut Tx,
+    recurring: i64,
+    draft: &Draft,
+    customer: CustomerId,
+    next: Timestamp,
+) -> Result<()> {
+    let changed =
+        sql("UPDATE recurring_cases SET subject = $2, text = $3, customer_id = $4, internal = $5, queue_id = $6,
+                 owner_id = $7, checklist_id = $8, every = $9, unit = $10, first_day = $11, minute = $12, next_at = $13,
+                 version = version + 1 WHERE id = $1")
+        .bind(recurring)
+        .bind(draft.subject.trim())
+        .bind(draft.text.trim())
+        .bind(customer)
+        .bind(draft.customer.is_none())
+        .bind(draft.queue)
+        .bind(draft.owner)
+        .bind(draft.checklist)
+        .bind(draft.rhythm.every)
+        .bind(draft.rhythm.unit)
+        .bind(draft.rhythm.first.to_string())
+        .bind(minute(draft))
+        .bind(next)
+        .run(tx)
+        .await?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+pub async fn set_next(tx: &mut Tx, recurring: i64, next: Timestamp, paused: bool) -> Result<()> {
+    sql("UPDATE recurring_cases SET next_at = $2, paused = $3, version = version + 1 WHERE id = $1")
+        .bind(recurring)
+        .bind(next)
+        .bind(paused)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_opened(tx: &mut Tx, recurring: i64, case: CaseId, next: Timestamp) -> Result<()> {
+    sql("UPDATE recurring_cases SET next_at = $2, last_case = $3, version = version + 1 WHERE id = $1")
+        .bind(recurring)
+        .bind(next)
+        .bind(case)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, recurring: i64) -> Result<()> {
+    let deleted = sql("DELETE FROM recurring_cases WHERE id = $1").bind(recurring).run(tx).await?;
+    if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
