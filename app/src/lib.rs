@@ -20,6 +20,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod platform;
 pub mod screens;
+pub mod snippets;
 pub mod views;
 
 pub mod demo;
@@ -88,6 +89,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("deadlines", deadlines::web::routes),
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
+        Slice::pages("snippets", snippets::web::routes),
         channels::SLICE,
         mailboxes::SLICE,
         Slice {

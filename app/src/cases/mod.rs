@@ -7,58 +7,72 @@
 mod alarms;
 mod answer;
 mod arrive;
+pub mod attributes;
 pub mod bins;
 pub mod bulk;
-pub mod attributes;
 mod check;
-pub mod counts;
 mod clocks;
 pub mod complaint;
+pub mod counts;
 mod delivery;
+mod drafts;
 pub mod filter;
 mod glimpse;
 mod hours;
 mod links;
 mod marks;
+mod mentions;
 mod model;
 mod numbers;
 pub mod presence;
 mod recalculate;
+mod recipients;
 mod search;
 pub mod sight;
 mod stand;
 mod store;
+mod talk;
 pub mod undo;
 pub mod web;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 
 pub use alarms::{alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
+pub use arrive::{Logged, log, note, note_drafted, note_in, note_sender, owe_answer, receive};
 pub use arrive::{Logged, log, note, note_in, note_sender, owe_answer, receive};
 pub use attributes::{
-    Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written,
-    add_tag, attributes, badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
+    Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written, add_tag, attributes,
+    badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
 };
 pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
+pub use drafts::{Draft, DraftKind, Kept, Typed, discard, drafts, restore, save, take_over};
 pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use links::{Linked, Why, follow, followers, join, links, part, resolve};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
+pub use mentions::{Mention, called, see};
 pub use model::{
     Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, DueClock, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
     snippet,
 };
 pub use numbers::numbers;
+pub use recipients::{
+    Addressee, Place, Progress, Recipient, addresses, is_address, reached, recipients, recipients_of,
+    unreached,
+};
 pub use search::SEARCH;
 pub use stand::{assign, close, move_to, reopen, spend_time, wait, wake, waker};
 pub use store::NewCase;
+pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
+pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
 use crate::journal::Listener;
 use crate::people;

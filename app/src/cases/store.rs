@@ -4,11 +4,16 @@ mod bins;
 pub mod bulk;
 mod clocks;
 mod contacts;
+mod drafts;
 mod filter;
 mod links;
 mod marks;
+mod mentions;
+mod recipients;
 mod sight;
+mod talks;
 mod undos;
+mod writing;
 
 pub use bins::{set_bin, set_private};
 pub use contacts::{
@@ -18,12 +23,22 @@ pub use contacts::{
     participants, redirect, said_since, set_aside, set_signature, unanswered_since, uncount_contact,
 };
 
+pub use drafts::{
+    Draft, delete_draft, draft, drafts, insert_draft, insert_upload, set_discarded, take_draft, update_draft,
+    upload, uploads,
+};
 pub use links::{
     Link, clear_moved, followers, insert_link, links, move_contacts, moved_back, set_moved, set_stood,
 };
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
+pub use mentions::{Mention, follow_case, insert_mention, mentions_of, see_mentions};
+pub use recipients::{
+    addresses_of_case, fail_recipients, insert_recipients, recipients, requeue_recipients, set_progress,
+};
 pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
+pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
+pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
     Clocked, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,

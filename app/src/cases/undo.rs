@@ -65,6 +65,10 @@ pub enum Inverse {
         owner: Option<PersonId>,
         has: Option<PersonId>,
     },
+    /// A draft was thrown away.
+    Draft {
+        draft: i64,
+    },
 }
 
 impl Inverse {
@@ -196,6 +200,13 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             store::set_private(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
             Fact::CaseVeiled { private: was }
+        }
+        Inverse::Draft { draft } => {
+            if store::draft(tx, draft).await?.discarded_at.is_none() {
+                return Err(changed());
+            }
+            store::set_discarded(tx, draft, None).await?;
+            Fact::DraftRestored { draft }
         }
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
+    ("compose", include_str!("../../migrations/0023_compose.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

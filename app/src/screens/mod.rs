@@ -1,6 +1,7 @@
 //! Pages that show several slices at once. They read through the doors and change nothing.
 
 mod chart;
+mod composer;
 mod conversation;
 mod costs;
 pub mod customer;

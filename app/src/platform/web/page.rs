@@ -86,6 +86,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ManageSettings, setting("/settings/acknowledgements", "settings-acknowledgements", "check")),
     (Right::ManageSettings, setting("/settings/departments", "settings-departments", "dept")),
     (Right::ManageSettings, setting("/settings/attributes", "settings-attributes", "tag")),
+    (Right::WorkCases, setting("/snippets", "settings-snippets", "book2")),
     (Right::ReadInsights, setting("/policies", "settings-policies", "wall")),
     (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),
