@@ -21,6 +21,7 @@ pub mod people;
 pub mod platform;
 pub mod recurring;
 pub mod screens;
+pub mod snippets;
 pub mod views;
 
 pub mod demo;
@@ -91,6 +92,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
+        Slice::pages("snippets", snippets::web::routes),
         channels::SLICE,
         mailboxes::SLICE,
         Slice {

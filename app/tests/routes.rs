@@ -51,6 +51,25 @@ const TABLE: &str = "
     POST /bulk/{id}/undo                         work_cases
     GET  /cases/{number}                         read_cases
     POST /cases/{number}/active                  work_cases
+    GET  /cases/{number}/addressees              work_cases
+    GET  /cases/{number}/colleagues              work_cases
+    POST /cases/{number}/drafts                  work_cases
+    GET  /cases/{number}/snippets                work_cases
+    POST /cases/{number}/talks                   work_cases
+    POST /cases/{number}/uploads                 work_cases
+    POST /contacts/{id}/redirects                work_cases
+    POST /drafts/{id}/discard                    work_cases
+    POST /drafts/{id}/owner                      work_cases
+    POST /drafts/{id}/restore                    work_cases
+    GET  /uploads/{id}                           read_cases
+    GET  /snippets                               work_cases
+    POST /snippets                               work_cases
+    POST /snippets/{id}                          work_cases
+    POST /snippets/{id}/remove                   work_cases
+    POST /snippets/{id}/uses                     work_cases
+    GET  /snippets/csv                           work_cases
+    POST /snippets/frames                        edit_policies
+    POST /snippets/imports                       edit_policies
     POST /cases/{number}/assignee                work_cases
     POST /cases/{number}/bin                     work_cases
     POST /cases/{number}/close                   work_cases
@@ -255,6 +274,7 @@ const TABLE: &str = "
     POST /settings/sending/keys/{id}/signs       manage_settings
     POST /settings/sending/queues/{id}           manage_settings
     POST /settings/sending/rules                 manage_settings
+    POST /settings/sending/undo                  manage_settings
     GET  /settings/teams                         manage_settings
     POST /settings/teams                         manage_settings
     GET  /settings/mailboxes                     manage_settings

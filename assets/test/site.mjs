@@ -51,6 +51,21 @@ const queue = (
 ) => `<section class="k-tile queue" id="queue" data-live="queue" data-live-say="Neues im Postfach" aria-label="Postfach">
 <h1 class="t17">Postfach</h1><ol class="q-list" id="q-list">${site.cases.map((number) => row(number, open)).join('')}</ol></section>`;
 
+/** What case 9 has beside the others: recipients, a draft on the server, text modules. */
+const writing = {
+  form: ' data-draft-url="/cases/9/drafts" data-draft-kind="reply"',
+  fields: `<label for="to-9">An</label><input class="k-in" id="to-9" name="to" value="ingrid@example.org" data-chips
+ data-suggest="/cases/9/addressees" data-say-wrong="Keine Adresse" data-say-remove="{name} entfernen">
+<input type="hidden" name="draft" value=""><input type="hidden" name="draft_version" value="">
+<p role="status" data-draft-kept="Entwurf gespeichert." data-draft-local="Nur hier." data-draft-beside="Beide da." hidden></p>
+<p data-holes hidden>Platzhalter offen</p>`,
+  editor: ' data-snippets="dlg-snippets"',
+  dialog: `<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/9/snippets"
+ data-say-missing="Fehlt:" data-say-none="Nichts"><h2 id="sn-h">Bausteine</h2><label for="sn-q">Suche</label>
+<input class="k-in" id="sn-q" type="search" data-snippets-search><div class="snippets" data-snippets-list></div><p data-snippets-say></p></dialog>`,
+};
+const extra = (number, part) => (number === '9' ? writing[part] : '');
+
 const caseTile = (
   site,
   number,
@@ -64,16 +79,16 @@ const caseTile = (
     '',
   )}<iframe class="mail" id="frame-${number}" data-mail src="/mail" sandbox="allow-same-origin" title="Nachricht"></iframe></div>
 ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
-<form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files>
+<form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files${extra(number, 'form')}>${extra(number, 'fields')}
 <div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
 <label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required></textarea>
 <input type="hidden" name="body_format" value="text"><input type="hidden" name="seen" value="41">
-<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben" hidden></div>
+<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
 <ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
 <button class="k-btn" type="button" data-insert="&lt;p&gt;Mit freundlichen Grüßen&lt;/p&gt;" data-insert-into="ed-${number}">Gruß</button>
-<button class="k-btn pri">Senden</button></form></section>
+<button class="k-btn pri">Senden</button></form>${extra(number, 'dialog')}</section>
 <aside class="k-tile file" id="file">Akte</aside>
 <dialog class="k-dialog" id="assign" aria-labelledby="assign-h"><form method="post" action="/cases/${number}/assignee"><header><h2 id="assign-h">Zuweisen</h2></header>
 <div class="body"><label for="who">Wer</label><input class="k-in" id="who" name="who"></div>
@@ -119,6 +134,32 @@ async function answer(site, request, response) {
     site.streams.add(response);
     return request.on('close', () => site.streams.delete(response));
   }
+  const json = (data) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(data));
+  if (action === 'drafts') {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (site.broken) return response.writeHead(503).end();
+    site.drafts.push(JSON.parse(Buffer.concat(chunks).toString()));
+    return json({ draft: 5, version: site.drafts.length, beside: false });
+  }
+  if (action === 'addressees')
+    return json({ items: [{ name: 'Karl Huber', address: 'karl@example.org', kind: 'case' }] });
+  if (action === 'snippets')
+    return json({
+      items: [
+        {
+          id: 1,
+          name: 'Dank',
+          shortcut: 'dank',
+          folder: '',
+          begins: 'Danke',
+          html: '<p>Danke {{order.number}}</p>',
+          missing: ['order.number'],
+        },
+      ],
+    });
+  if (area === 'snippets') return response.writeHead(204).end();
   if (request.method === 'POST') {
     const form = await body(request);
     site.posts.push({ path: url.pathname, form });
@@ -165,6 +206,7 @@ export async function openSite() {
     cases: ['1', '2', '3'],
     messages: ['Wo bleibt mein Sofa?'],
     posts: [],
+    drafts: [],
     requests: [],
     streams: new Set(),
     toast: '',

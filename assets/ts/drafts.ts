@@ -1,13 +1,21 @@
 /**
- * What was typed and not yet sent, kept in this browser. Saved on every input,
- * gone once the server has accepted it, at the latest after 14 days.
+ * What was typed and not yet sent. It is kept in this browser on every input, and on the server a few seconds later
+ * and when the page is left, so that it is there on every device and for colleagues. What the server has is its own;
+ * what it has not, as after typing without a connection, wins here and is sent as soon as it can be. The server
+ * decides about conflicts: it keeps both.
  */
 import { all, first, onPage } from './dom.ts';
 
 const PREFIX = 'kitt-draft:';
 const KEEP_MS = 14 * 24 * 60 * 60 * 1000;
+const PAUSE_MS = 3000;
 
-type Draft = { text: string; at: number };
+/** `kept`: the server has it. Otherwise the draft and version that it was typed over. */
+type Draft = { text: string; at: number; kept?: boolean; draft?: string; version?: string };
+type Kept = { draft: number | null; version: number | null; beside: boolean };
+type State = { timer?: ReturnType<typeof setTimeout>; last: string; running: boolean; sending: boolean };
+
+const states = new WeakMap<HTMLFormElement, State>();
 
 // Several people may share a browser: drafts are apart per user.
 const key = (name: string): string => `${PREFIX}${document.body.dataset.user ?? ''}:${name}`;
@@ -20,20 +28,37 @@ function read(stored: string): Draft | null {
   }
 }
 
-export const loadDraft = (name: string): string => read(key(name))?.text ?? '';
-
-export function saveDraft(name: string, text: string): void {
+function write(name: string, draft: Draft | null): void {
   try {
-    if (text) localStorage.setItem(key(name), JSON.stringify({ text, at: Date.now() } satisfies Draft));
+    if (draft) localStorage.setItem(key(name), JSON.stringify(draft));
     else localStorage.removeItem(key(name));
   } catch {
     // Storage full or forbidden: the text still stands in the field.
   }
 }
 
+/** What this browser has and the server has not; the draft it was typed over stands in the form of `field` then. */
+export function loadDraft(name: string, field: Element): string {
+  const draft = read(key(name));
+  if (!draft || draft.kept) return '';
+  const form = field.closest<HTMLFormElement>('form[data-draft-url]');
+  if (form && draft.text) {
+    if (draft.version) setHidden(form, draft.draft ?? '', draft.version);
+    schedule(form);
+  }
+  return draft.text;
+}
+
+export function saveDraft(name: string, text: string): void {
+  const form = first(`[data-draft="${CSS.escape(name)}"]`)?.closest<HTMLFormElement>('form[data-draft-url]');
+  const over = form ? { draft: hidden(form, 'draft'), version: hidden(form, 'draft_version') } : {};
+  write(name, text ? { text, at: Date.now(), ...over } : null);
+}
+
 /** Deletes the drafts of a form whose content was accepted. */
 export function dropDrafts(form: Element): void {
-  for (const field of all('[data-draft]', form)) saveDraft(field.dataset.draft ?? '', '');
+  for (const field of all('[data-draft]', form)) write(field.dataset.draft ?? '', null);
+  if (form instanceof HTMLFormElement) stop(form, false);
 }
 
 /** Says in the form of `field` that a draft came back. */
@@ -48,21 +73,148 @@ function prune(keep: (draft: Draft | null) => boolean): void {
   }
 }
 
+const hiddenField = (form: HTMLFormElement, name: string): HTMLInputElement | null =>
+  form.querySelector<HTMLInputElement>(`input[type=hidden][name=${name}]`);
+
+const hidden = (form: HTMLFormElement, name: string): string => hiddenField(form, name)?.value ?? '';
+
+function setHidden(form: HTMLFormElement, draft: string, version: string): void {
+  const fields = { draft, draft_version: version };
+  for (const [name, value] of Object.entries(fields)) {
+    const field = hiddenField(form, name);
+    if (field) field.value = value;
+  }
+}
+
+function state(form: HTMLFormElement): State {
+  const known = states.get(form) ?? { last: '', running: false, sending: false };
+  states.set(form, known);
+  return known;
+}
+
+/** Nothing more of this form is kept: it is being sent, or was. */
+function stop(form: HTMLFormElement, sending: boolean): void {
+  const of = state(form);
+  clearTimeout(of.timer);
+  of.timer = undefined;
+  of.sending = sending;
+}
+
+function schedule(form: HTMLFormElement): void {
+  const of = state(form);
+  of.sending = false;
+  of.timer ??= setTimeout(() => {
+    of.timer = undefined;
+    void keep(form);
+  }, PAUSE_MS);
+}
+
+const value = (form: HTMLFormElement, name: string): string =>
+  form.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[name=${name}]`)?.value ?? '';
+
+/** What is written in a form, as the server takes it. */
+function typed(form: HTMLFormElement): Record<string, string> {
+  const fields = ['body', 'body_format', 'to', 'cc', 'bcc'];
+  const written = Object.fromEntries(fields.map((name) => [name, value(form, name)]));
+  return { kind: form.dataset.draftKind ?? '', ...written };
+}
+
+/** Sends what is written to the server, if it has changed. */
+async function keep(form: HTMLFormElement, leaving = false): Promise<void> {
+  const of = state(form);
+  const content = typed(form);
+  const now = JSON.stringify(content);
+  if (of.sending || now === of.last) return;
+  if (of.running) return leaving ? undefined : schedule(form);
+  of.running = true;
+  try {
+    const response = await fetch(form.dataset.draftUrl ?? '', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify({
+        ...content,
+        draft: hidden(form, 'draft'),
+        version: hidden(form, 'draft_version'),
+      }),
+      // A page that is left cannot wait; browsers take up to 64 kB then.
+      keepalive: leaving && now.length < 60_000,
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    took(form, content, (await response.json()) as Kept);
+    of.last = now;
+  } catch {
+    say(form, 'draftLocal');
+  } finally {
+    of.running = false;
+  }
+}
+
+function took(form: HTMLFormElement, content: Record<string, string>, kept: Kept): void {
+  setHidden(form, String(kept.draft ?? ''), String(kept.version ?? ''));
+  for (const field of all('[data-draft]', form)) {
+    const name = field.dataset.draft ?? '';
+    const local = read(key(name));
+    if (local && local.text === content.body) write(name, { ...local, kept: true });
+  }
+  say(form, kept.beside ? 'draftBeside' : kept.draft ? 'draftKept' : '');
+}
+
+function say(form: HTMLFormElement, which: string): void {
+  const note = first('[data-draft-kept]', form);
+  if (!note) return;
+  const text = which ? (note.dataset[which] ?? '') : '';
+  note.hidden = !text;
+  if (note.textContent !== text) note.textContent = text;
+}
+
+const forms = (): HTMLFormElement[] => [
+  ...document.querySelectorAll<HTMLFormElement>('form[data-draft-url]'),
+];
+
+/** The page is about to change: what waits is sent now. */
+export function flushDrafts(): void {
+  for (const form of forms()) {
+    const of = state(form);
+    if (!of.timer) continue;
+    clearTimeout(of.timer);
+    of.timer = undefined;
+    void keep(form, true);
+  }
+}
+
+function submitted(form: HTMLFormElement): void {
+  if (form.matches('[data-forget]')) prune(() => false);
+  if (form.dataset.draftUrl) stop(form, true);
+  if (!new URL(form.action, location.href).pathname.startsWith('/drafts/')) return;
+  // Another draft takes the place of this one: the server's page says which.
+  flushDrafts();
+  if (form.dataset.dropDraft) write(form.dataset.dropDraft, null);
+  for (const other of forms()) {
+    stop(other, false);
+    other.reset();
+  }
+}
+
 export function startDrafts(): void {
   prune((draft) => draft !== null && Date.now() - draft.at < KEEP_MS);
   document.addEventListener('input', ({ target }) => {
     if (target instanceof HTMLTextAreaElement && target.dataset.draft)
       saveDraft(target.dataset.draft, target.value);
+    const form = target instanceof Element ? target.closest<HTMLFormElement>('form[data-draft-url]') : null;
+    if (form) schedule(form);
   });
   document.addEventListener('submit', ({ target }) => {
-    if (target instanceof Element && target.matches('[data-forget]')) prune(() => false);
+    if (target instanceof HTMLFormElement) submitted(target);
   });
+  document.addEventListener('visibilitychange', () => document.hidden && flushDrafts());
+  addEventListener('pagehide', flushDrafts);
+  addEventListener('online', () => forms().forEach((form) => void keep(form)));
   const restored = new WeakSet<Element>();
   onPage(() => {
     for (const area of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-draft]')) {
       if (restored.has(area)) continue;
       restored.add(area);
-      const text = loadDraft(area.dataset.draft ?? '');
+      const text = loadDraft(area.dataset.draft ?? '', area);
       if (!text || text === area.value) continue;
       area.value = text;
       noteRestored(area);

@@ -1,14 +1,16 @@
 /**
  * Rich text for replies: Squire on a `[data-editor]` element, its HTML kept in
  * step with the text area it stands for. The server sanitizes again; DOMPurify
- * here only keeps pasted content tidy and harmless. No images, fonts or colours:
- * what is sent should look like a letter, not like the page it was copied from.
+ * here only keeps pasted content tidy and harmless. No fonts or colours, and no
+ * pictures but those that were put in here: what is sent should look like a letter,
+ * not like the page it was copied from.
  */
 import DOMPurify from 'dompurify';
 import Squire from 'squire-rte';
-import { all, first } from './dom.ts';
+import { all, first, toast } from './dom.ts';
 import { loadDraft, noteRestored, saveDraft } from './drafts.ts';
 import { mark, unmark } from './refused.ts';
+import { openSnippets, setWriter } from './snippets.ts';
 
 type Editor = { root: HTMLElement; form: HTMLFormElement; squire: Squire; detach: () => void };
 
@@ -34,8 +36,9 @@ const ALLOWED = {
     'blockquote',
     'pre',
     'code',
+    'img',
   ],
-  ALLOWED_ATTR: ['href'],
+  ALLOWED_ATTR: ['href', 'src', 'alt'],
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 } as const;
@@ -44,9 +47,13 @@ function sanitize(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, {
     ...ALLOWED,
     ALLOWED_TAGS: [...ALLOWED.ALLOWED_TAGS],
-    ALLOWED_ATTR: ['href'],
+    ALLOWED_ATTR: [...ALLOWED.ALLOWED_ATTR],
   });
-  return document.importNode(fragment as unknown as DocumentFragment, true);
+  const clean = document.importNode(fragment as unknown as DocumentFragment, true);
+  // Pictures from elsewhere would load when the customer opens the mail.
+  for (const picture of clean.querySelectorAll('img'))
+    if (!picture.getAttribute('src')?.startsWith('/uploads/')) picture.remove();
+  return clean;
 }
 
 /** Plain text as paragraphs; an empty line separates them. */
@@ -93,7 +100,7 @@ export function attach(root: HTMLElement): void {
   const given = typed ? area.defaultValue : area.value;
   written.add(area);
   const server = was.format === 'html' ? given : given && fromText(given);
-  const draft = root.dataset.draft ? loadDraft(root.dataset.draft) : '';
+  const draft = root.dataset.draft ? loadDraft(root.dataset.draft, root) : '';
   if (format) format.value = 'html';
   squire.setHTML((draft || server) + (typed && fromText(typed)));
   if (draft && draft !== server) noteRestored(root);
@@ -119,7 +126,7 @@ function label(root: HTMLElement, area: HTMLTextAreaElement): void {
   }
 }
 
-const isEmpty = (root: HTMLElement): boolean => !root.textContent?.trim();
+const isEmpty = (root: HTMLElement): boolean => !root.textContent?.trim() && !root.querySelector('img');
 
 function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire): void {
   const sync = (): void => {
@@ -131,9 +138,99 @@ function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire
     // The editor also reports changes of its own, such as an empty last line.
     if (!isEmpty(root)) unmark(root);
     if (root.dataset.draft) saveDraft(root.dataset.draft, area.value);
+    showHoles(root);
   });
   sync();
+  showHoles(root);
 }
+
+/** Says that something is left to be filled in: the server refuses such a text. */
+function showHoles(root: HTMLElement): void {
+  const note = first('[data-holes]', root.closest('form') ?? document);
+  if (note) note.hidden = !/\{\{\s*[a-z._-]+\s*\}\}/.test(root.textContent ?? '');
+}
+
+/** Pictures go to the server at once and stand in the text; what is no picture is left to the list of files. */
+async function putPictures(editor: Editor, files: File[]): Promise<void> {
+  for (const file of files) {
+    const form = new FormData();
+    form.append('file', file);
+    const response = await fetch(editor.root.dataset.uploads ?? '', {
+      method: 'POST',
+      headers: { Accept: 'application/json' },
+      body: form,
+    }).catch(() => null);
+    if (!response?.ok) {
+      toast(document.body.dataset.sayError ?? '');
+      return;
+    }
+    const { url } = (await response.json()) as { url: string };
+    editor.squire.insertImage(url, { alt: file.name });
+  }
+}
+
+const pictures = (data: DataTransfer | null): File[] =>
+  [...(data?.files ?? [])].filter(({ type }) => /^image\/(png|jpeg|gif|webp)$/.test(type));
+
+/** A screenshot is put into the text. Of text from other programs they also bring a picture, which nobody wants. */
+function pasted(event: ClipboardEvent): void {
+  const editor = editorAt(event.target);
+  const files = pictures(event.clipboardData);
+  if (!editor?.root.dataset.uploads || !files.length || event.clipboardData?.types.includes('text/html'))
+    return;
+  event.preventDefault();
+  event.stopPropagation();
+  void putPictures(editor, files);
+}
+
+/** Dropped on the text, pictures are put into it; beside it everything is attached. */
+function dropped(event: DragEvent): void {
+  const editor = editorAt(event.target);
+  const files = pictures(event.dataTransfer);
+  if (!editor?.root.dataset.uploads || !files.length || files.length !== event.dataTransfer?.files.length)
+    return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  editor.form.classList.remove('dropping');
+  void putPictures(editor, files);
+}
+
+const editorAt = (target: EventTarget | null): Editor | undefined => {
+  const root = target instanceof Element ? target.closest<HTMLElement>('[data-editor]') : null;
+  return root ? editors.get(root) : undefined;
+};
+
+document.addEventListener('paste', pasted, true);
+// Before the list of files takes everything.
+addEventListener('drop', dropped, true);
+
+const insertInto =
+  ({ squire }: Editor) =>
+  (html: string): void => {
+    squire.focus().insertHTML(html);
+  };
+
+/** `;;` asks for a text module: both signs go, the dialog comes. */
+function shortcut(editor: Editor): void {
+  const { squire } = editor;
+  const range = squire.getSelection();
+  const { startContainer: node, startOffset: end } = range;
+  if (!range.collapsed || !(node instanceof Text) || node.data.slice(end - 2, end) !== ';;') return;
+  range.setStart(node, end - 2);
+  range.deleteContents();
+  squire.setSelection(range);
+  openSnippets(insertInto(editor));
+}
+
+document.addEventListener('input', ({ target }) => {
+  const editor = editorAt(target);
+  if (editor?.root.dataset.snippets) shortcut(editor);
+});
+
+setWriter(() => {
+  const editor = [...editors.values()].find(({ root }) => root.dataset.snippets);
+  return editor ? insertInto(editor) : null;
+});
 
 const FORMATS: Record<string, { on: (s: Squire) => boolean; toggle: (s: Squire, on: boolean) => void }> = {
   bold: { on: (s) => s.hasFormat('B'), toggle: (s, on) => (on ? s.removeBold() : s.bold()) },

@@ -74,8 +74,14 @@ function show(form: HTMLElement, input: HTMLInputElement): void {
   );
 }
 
-const target = (event: Event): HTMLElement | null =>
-  event.target instanceof Element ? event.target.closest<HTMLElement>('[data-files]') : null;
+/** The form that takes files; anywhere on a case that is its answer. */
+const target = (event: Event): HTMLElement | null => {
+  if (!(event.target instanceof Element)) return null;
+  const form = event.target.closest<HTMLElement>('[data-files]');
+  const dropping = event.type.startsWith('drag') || event.type === 'drop';
+  const around = dropping ? event.target.closest('[data-drop]') : null;
+  return form ?? (around && first('[data-files]', around));
+};
 
 function drop(event: DragEvent): void {
   const form = target(event);

@@ -25,6 +25,8 @@ function ownedByScript(element: Element, name: string): boolean {
 function inUse(element: Element): boolean {
   if (element.matches('[data-editor], [data-files-list], dialog[open], [popover]:popover-open')) return true;
   if (element.matches('textarea[hidden], input[type=hidden][name$=_format]')) return true;
+  // The version that the editor shows: another one's text would be overwritten unseen.
+  if (element.matches('[data-draft-url] input[type=hidden][name^=draft], .chips')) return true;
   return element instanceof HTMLFormElement && (unsaved.has(element) || element.contains(focused(element)));
 }
 

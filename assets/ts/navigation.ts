@@ -6,7 +6,7 @@
  */
 import htmx from 'htmx.org';
 import { announce, first, pageChanged, toast } from './dom.ts';
-import { dropDrafts } from './drafts.ts';
+import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
@@ -115,6 +115,7 @@ function keepHistoryClean(ctx: Context, final: URL): void {
 function beforeSwap(event: HtmxEvent): void {
   if (!event.detail.ctx || !wholePage(event.detail.ctx)) return;
   for (const open of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) open.close();
+  flushDrafts();
   detachEditors();
   forgetUnsaved();
   const lang = /<html[^>]*\slang="([\w-]+)"/i.exec(event.detail.ctx.text)?.[1];

@@ -41,7 +41,7 @@ export function unmark(field: HTMLElement): void {
 
 /** The field called `name` that a person sees: the editor instead of the text area it stands for. */
 function fieldOf(form: HTMLFormElement, name: string): HTMLElement | null {
-  const named = [`[data-editor="${CSS.escape(name)}"]`, `[name="${CSS.escape(name)}"]`];
+  const named = ['data-editor', 'data-chips-for', 'name'].map((by) => `[${by}="${CSS.escape(name)}"]`);
   const fields = named
     .flatMap((selector) => all(selector, form))
     .filter((one) => !one.matches('button, [type=radio], [type=checkbox]'));

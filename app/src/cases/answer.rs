@@ -6,17 +6,23 @@ use super::arrive::LONGEST_TEXT;
 use super::attributes;
 use super::clocks::{self, Event};
 use super::complaint;
+use super::drafts;
+use super::drafts::DraftKind;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
+use super::recipients;
+use super::recipients::{Place, Progress, Recipient};
 use super::sight;
 use super::store;
 use super::store::Standing;
+use super::writing;
 use crate::customers;
 use crate::customers::Purpose;
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::people;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 
-/// How long a written answer can be taken back.
+/// How long a written answer can be taken back, unless the house chose another time.
 pub const UNDO: Duration = Duration::from_secs(10);
 
 /// Nobody plans answers for longer.
@@ -30,6 +36,8 @@ pub struct Answer {
     pub html: Option<String>,
     /// `None`: the customer's own address.
     pub to: Option<String>,
+    /// All whom it goes to, `to` among them, if they are several.
+    pub recipients: Vec<Recipient>,
     pub attachments: Vec<NewAttachment>,
     pub then: Then,
     /// Written by a machine: marked so, and subject to the protection against loops.
@@ -38,8 +46,10 @@ pub struct Answer {
     pub seen: Option<ContactId>,
     /// What it is for; what is no service says how it can be declined, and leaves only if it was not.
     pub purpose: Purpose,
-    /// When it is to leave; `None`: after [`UNDO`].
+    /// When it is to leave; `None`: after the undo time.
     pub at: Option<Timestamp>,
+    /// The writer's draft that this was; it goes with the answer.
+    pub draft: Option<i64>,
 }
 
 /// What becomes of the case once the answer is written.
@@ -54,7 +64,7 @@ pub enum Then {
     Keep,
 }
 
-/// Writes to the customer; it leaves after [`UNDO`].
+/// Writes to the customer; it leaves after the undo time.
 ///
 /// # Errors
 ///
@@ -81,26 +91,14 @@ pub async fn reply_in(
 ) -> Result<ContactId> {
     dialect::lock(tx, "case", case.0).await?;
     let row = sight::seen(tx, actor, case).await?;
-    if answer.text.trim().is_empty() && answer.attachments.is_empty() {
-        return Err(Error::invalid("body", "error-field-required"));
-    }
-    Error::unless_short("body", &answer.text, LONGEST_TEXT)?;
-    if let Some(seen) = answer.seen {
-        match store::said_since(tx, case, seen, actor.person_id()).await? {
-            Some(Direction::Outbound) => return Err(Error::invalid("seen", "case-meanwhile-answered")),
-            Some(Direction::Inbound) => return Err(Error::invalid("seen", "case-meanwhile-wrote")),
-            Some(Direction::Note) => return Err(Error::invalid("seen", "case-meanwhile-noted")),
-            None => {}
-        }
-    }
+    check_text(&answer.text, &answer.attachments)?;
+    check_seen(tx, actor, case, answer.seen).await?;
     if answer.then == Then::Close {
         attributes::unless_complete(tx, actor, &row).await?;
     }
-    let to = match answer.to {
-        Some(to) => to,
-        None => recipient(tx, &row).await?.ok_or_else(|| Error::invalid("body", "case-no-address"))?,
-    };
+    let (to, recipients) = receivers(app, tx, &row, answer.to, answer.recipients).await?;
     let now = app.now();
+    let undo = writing::undo_time(tx).await?;
     let contact = NewContact {
         case,
         customer: row.customer,
@@ -117,14 +115,17 @@ pub async fn reply_in(
         signature: None,
         html: answer.html,
         state: State::Queued,
-        send_at: Some(leaves_at(answer.at, now)?),
+        send_at: Some(leaves_at(answer.at, now, undo)?),
         automatic: answer.automatic,
         stranger: false,
         received: None,
         shortened: false,
+        talk: None,
     };
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &answer.attachments);
+    store::insert_recipients(tx, id, &recipients, Progress::Queued);
+    drafts::used(tx, actor, case, (DraftKind::Reply, answer.draft), &contact.text).await?;
     store::count_contact(tx, case, &contact.text, now).await?;
     if answer.purpose.is_optional() {
         store::set_purpose(tx, id, answer.purpose).await?;
@@ -158,20 +159,69 @@ pub async fn reply_in(
     Ok(id)
 }
 
-/// When an answer leaves that is to leave at `at`.
+/// Refuses a message that says nothing, too much, or what was to be filled in.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] of `body`.
+pub(super) fn check_text(text: &str, attachments: &[NewAttachment]) -> Result<()> {
+    if text.trim().is_empty() && attachments.is_empty() {
+        return Err(Error::invalid("body", "error-field-required"));
+    }
+    Error::unless_short("body", text, LONGEST_TEXT)?;
+    if writing::has_hole(text) {
+        return Err(Error::invalid("body", "case-placeholder-left"));
+    }
+    Ok(())
+}
+
+/// Refuses an answer whose writer does not know what others said since.
+async fn check_seen(tx: &mut Tx, actor: &Actor, case: CaseId, seen: Option<ContactId>) -> Result<()> {
+    let Some(seen) = seen else { return Ok(()) };
+    let word = match store::said_since(tx, case, seen, actor.person_id()).await? {
+        Some(Direction::Outbound) => "case-meanwhile-answered",
+        Some(Direction::Inbound) => "case-meanwhile-wrote",
+        Some(Direction::Note) => "case-meanwhile-noted",
+        None => return Ok(()),
+    };
+    Err(Error::invalid("seen", word))
+}
+
+/// Where an answer goes: the first of its recipients, and all of them if they are several.
+async fn receivers(
+    app: &App,
+    tx: &mut Tx,
+    case: &Case,
+    to: Option<String>,
+    named: Vec<Recipient>,
+) -> Result<(String, Vec<Recipient>)> {
+    let mut all = recipients::check(app, tx, named).await?;
+    let first = to.or_else(|| all.iter().find(|one| one.place == Place::To).map(|one| one.address.clone()));
+    let to = match first {
+        Some(to) => to,
+        None => recipient(tx, case).await?.ok_or_else(|| Error::invalid("body", "case-no-address"))?,
+    };
+    let folded = people::fold_email(&to);
+    if all.iter().all(|one| people::fold_email(&one.address) != folded) {
+        all.insert(0, Recipient { place: Place::To, name: String::new(), address: to.clone() });
+    }
+    if all.len() == 1 { Ok((to, Vec::new())) } else { Ok((to, all)) }
+}
+
+/// When an answer leaves that is to leave at `at`, which can be taken back for `undo`.
 ///
 /// # Errors
 ///
 /// [`Error::Invalid`] of `at` for a moment that has passed, or more than a year ahead.
-pub(super) fn leaves_at(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp> {
-    let Some(at) = at else { return Ok(now + UNDO) };
+pub(super) fn leaves_at(at: Option<Timestamp>, now: Timestamp, undo: Duration) -> Result<Timestamp> {
+    let Some(at) = at else { return Ok(now + undo) };
     if at <= now {
         return Err(Error::invalid("at", "case-wait-past"));
     }
     if now + FURTHEST < at {
         return Err(Error::invalid("at", "error-date-far"));
     }
-    Ok(at.max(now + UNDO))
+    Ok(at.max(now + undo))
 }
 
 /// How the case stands once the answer is written; `None`: as before.
@@ -210,7 +260,7 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         return Err(Error::invalid("contact", if done { "case-undo-done" } else { "case-undo-late" }));
     }
     store::uncount_contact(&mut tx, row.case, app.now()).await?;
-    if !store::is_aside(&mut tx, contact).await? {
+    if row.talk.is_none() && !store::is_aside(&mut tx, contact).await? {
         let case = store::case(&mut tx, row.case).await?;
         let since = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
         let turned = clocks::turn(app, &mut tx, &case, Event::TakenBack { since }).await?;

@@ -2,12 +2,17 @@
 
 use super::bins;
 use super::clocks::{self, Asks, Event, Turned};
+use super::drafts;
+use super::drafts::DraftKind;
+use super::mentions;
 use super::model::{
     Case, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State, Status,
 };
+use super::recipients::Progress;
 use super::sight;
 use super::store;
 use super::store::{NewCase, Standing};
+use super::talk;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -35,9 +40,16 @@ pub async fn receive(
     let about = About::case(case).of(incoming.customer);
     let channel = incoming.channel.code().into();
     let files = std::mem::take(&mut incoming.attachments);
+    let named = std::mem::take(&mut incoming.recipients);
+    let talk = incoming.talk;
     let contact = store::insert_contact(tx, inbound(case, incoming)).await?;
     store::insert_attachments(tx, contact, &files);
-    journal::record(app, tx, actor, about, Fact::ContactReceived { contact, channel })?;
+    store::insert_recipients(tx, contact, &named, Progress::Named);
+    let fact = match talk {
+        Some(talk) => Fact::TalkAnswered { contact, talk },
+        None => Fact::ContactReceived { contact, channel },
+    };
+    journal::record(app, tx, actor, about, fact)?;
     if reopened {
         journal::record(app, tx, actor, about, Fact::CaseReopened)?;
     }
@@ -53,6 +65,10 @@ async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Res
     }
     let row = store::case(tx, case).await?;
     bins::rescue(app, tx, &row).await?;
+    if incoming.talk.is_some() {
+        store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+        return talk::lay_before(app, tx, &row).await;
+    }
     let (standing, turned) = owing(app, tx, &row, incoming.at).await?;
     store::count_owed_contact(tx, case, &incoming.text, standing, &turned.clocked, incoming.at).await?;
     Ok(row.status == Status::Closed)
@@ -121,6 +137,7 @@ fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
         stranger: incoming.stranger,
         received: incoming.received,
         shortened: incoming.shortened,
+        talk: incoming.talk,
     }
 }
 
@@ -155,6 +172,18 @@ pub async fn note(
     text: &str,
     attachments: Vec<NewAttachment>,
 ) -> Result<ContactId> {
+    note_drafted(app, actor, case, text, attachments, None).await
+}
+
+/// As [`note`], of the writer's `draft`, which goes with it.
+pub async fn note_drafted(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    text: &str,
+    attachments: Vec<NewAttachment>,
+    draft: Option<i64>,
+) -> Result<ContactId> {
     actor.may(Right::WorkCases)?;
     if text.trim().is_empty() && attachments.is_empty() {
         return Err(Error::invalid("body", "error-field-required"));
@@ -162,6 +191,7 @@ pub async fn note(
     Error::unless_short("body", text, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
     let id = note_in(app, &mut tx, actor, case, text, attachments).await?;
+    drafts::used(&mut tx, actor, case, (DraftKind::Note, draft), text).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -198,11 +228,13 @@ pub async fn note_in(
         stranger: false,
         received: None,
         shortened: false,
+        talk: None,
     };
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &attachments);
     store::count_contact(tx, case, &contact.text, now).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
+    mentions::call(app, tx, actor, &row, id, &contact.text).await?;
     Ok(id)
 }

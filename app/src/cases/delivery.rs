@@ -2,7 +2,7 @@
 //!
 //! The channel knows how messages travel; this knows what that means for a case.
 
-use super::answer::leaves_at;
+use super::answer::{UNDO, leaves_at};
 use super::arrive::owe_answer;
 use super::model::{Contact, Problem, State, Trouble};
 use super::store;
@@ -85,6 +85,7 @@ pub async fn failed_for(
     if !store::advance(tx, contact, &from, State::Failed, Some(trouble)).await? {
         return Ok(());
     }
+    store::fail_recipients(tx, contact, &trouble.said).await?;
     record(app, tx, actor, contact, Fact::ContactFailed { contact, permanent: true }).await?;
     // Nobody waits for what a machine says.
     if row.automatic { Ok(()) } else { owe_answer(app, tx, actor, row.case, app.now()).await }
@@ -95,7 +96,7 @@ pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> 
     store::set_signature(tx, contact, signature).await
 }
 
-/// Tries a failed contact again, to another address if one is given.
+/// Tries a failed contact again with those who did not get it, the first at another address if one is given.
 ///
 /// # Errors
 ///
@@ -103,9 +104,12 @@ pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> 
 pub async fn send_again(app: &App, actor: &Actor, contact: ContactId, to: Option<&str>) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    if to.is_some() {
+    let several = store::recipients(&mut tx, &[contact]).await?;
+    if to.is_some() && several.is_empty() {
         store::redirect(&mut tx, contact, to, None).await?;
     }
+    // Who has it already does not get it twice.
+    store::requeue_recipients(&mut tx, contact, to).await?;
     if !store::advance(&mut tx, contact, &[State::Failed], State::Queued, None).await? {
         return Err(Error::Stale);
     }
@@ -119,7 +123,7 @@ pub async fn send_again(app: &App, actor: &Actor, contact: ContactId, to: Option
 /// [`Error::Invalid`] if it is already on its way, or for a moment as [`super::Answer::at`] says.
 pub async fn reschedule(app: &App, actor: &Actor, contact: ContactId, at: Timestamp) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
-    let at = leaves_at(Some(at), app.now())?;
+    let at = leaves_at(Some(at), app.now(), UNDO)?;
     let mut tx = app.db.write().await?;
     let waits = store::contact(&mut tx, contact).await?.state == State::Queued;
     if !waits || !store::redirect(&mut tx, contact, None, Some(at)).await? {

@@ -219,6 +219,8 @@ async fn incoming(
         received: None,
         shortened: false,
         attachments: Vec::new(),
+        recipients: Vec::new(),
+        talk: None,
     })
 }
 
@@ -246,6 +248,7 @@ async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged
         stranger: false,
         received: None,
         shortened: false,
+        talk: None,
     };
     let id = store::insert_contact(tx, contact).await?;
     store::count_contact(tx, case.id, &logged.text, now).await?;

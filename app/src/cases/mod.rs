@@ -7,14 +7,15 @@
 mod alarms;
 mod answer;
 mod arrive;
+pub mod attributes;
 pub mod bins;
 pub mod bulk;
-pub mod attributes;
 mod check;
-pub mod counts;
 mod clocks;
 pub mod complaint;
+pub mod counts;
 mod delivery;
+mod drafts;
 pub mod filter;
 mod end;
 mod glimpse;
@@ -26,6 +27,7 @@ mod links;
 mod log;
 mod marks;
 mod merge;
+mod mentions;
 mod model;
 mod numbers;
 mod patience;
@@ -33,6 +35,7 @@ mod pick;
 pub mod presence;
 mod recalculate;
 mod relations;
+mod recipients;
 mod search;
 pub mod sight;
 mod split;
@@ -41,22 +44,25 @@ mod steps;
 mod store;
 pub mod tasks;
 mod time;
+mod talk;
 pub mod undo;
 pub mod web;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 
 pub use alarms::{alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_in, withdraw};
-pub use arrive::{note, note_in, note_sender, owe_answer, receive};
+pub use arrive::{note, note_drafted, note_in, note_sender, owe_answer, receive};
 pub use attributes::{
-    Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written,
-    add_tag, attributes, badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
+    Attributes, Badges, CaseField, CaseKind, Entry, NewState, OwnState, Tag, Written, add_tag, attributes,
+    badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
 };
 pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
+pub use drafts::{Draft, DraftKind, Kept, Typed, discard, drafts, restore, save, take_over};
 pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
 pub use end::{Ending, end};
 pub use glimpse::{Part, conversation};
@@ -72,6 +78,7 @@ pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
 pub use merge::{Merged, merge, merged, suggestions, unmerge};
+pub use mentions::{Mention, called, see};
 pub use model::{
     Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, DueClock, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
@@ -81,11 +88,17 @@ pub use numbers::numbers;
 pub use patience::{Patience, lose_patience, patience, set_patience};
 pub use pick::{Picked, pick};
 pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
+pub use recipients::{
+    Addressee, Place, Progress, Recipient, addresses, is_address, reached, recipients, recipients_of,
+    unreached,
+};
 pub use search::SEARCH;
 pub use split::{Split, split};
 pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
 pub use store::NewCase;
 pub use time::{OwnTime, correct_time, own_time, spend_time};
+pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
+pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
 use crate::journal::Listener;
 use crate::people;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::filter::Sort;
+use super::recipients::Recipient;
 use crate::customers::Purpose;
 use crate::people::Queue;
 use crate::platform::{
@@ -297,6 +298,12 @@ pub struct Contact {
     pub sender_proof: SenderProof,
     /// What it is for; only what is no service can be declined.
     pub purpose: Purpose,
+    /// The side conversation it belongs to; `None`: said with the customer.
+    #[sqlx(rename = "talk_id")]
+    pub talk: Option<i64>,
+    /// The contact whose message it sends on unchanged.
+    #[sqlx(rename = "resends_id")]
+    pub resends: Option<ContactId>,
 }
 
 /// A contact as the customer's timeline shows it.
@@ -365,6 +372,10 @@ pub struct Incoming {
     /// Cut, because it is too long to be shown whole.
     pub shortened: bool,
     pub attachments: Vec<NewAttachment>,
+    /// Whom it names in To and Cc; empty if that is only the house.
+    pub recipients: Vec<Recipient>,
+    /// The side conversation that it goes on with.
+    pub talk: Option<i64>,
 }
 
 /// Which case a contact goes into.
@@ -399,6 +410,7 @@ pub struct NewContact {
     pub stranger: bool,
     pub received: Option<ReceivedId>,
     pub shortened: bool,
+    pub talk: Option<i64>,
 }
 
 codes! {

@@ -4,18 +4,23 @@ mod bins;
 pub mod bulk;
 mod clocks;
 mod contacts;
+mod drafts;
 mod filter;
 mod handoffs;
 mod involved;
 mod links;
 mod marks;
+mod mentions;
 mod merge;
 mod patience;
+mod recipients;
 mod relations;
 mod sight;
+mod talks;
 mod tasks;
 mod time;
 mod undos;
+mod writing;
 
 pub use bins::{set_bin, set_private};
 pub use contacts::{
@@ -25,24 +30,34 @@ pub use contacts::{
     participants, redirect, said_since, set_aside, set_signature, unanswered_since, uncount_contact,
 };
 
+pub use drafts::{
+    Draft, delete_draft, draft, drafts, insert_draft, insert_upload, set_discarded, take_draft, update_draft,
+    upload, uploads,
+};
 pub use handoffs::{answer_handoff, count_handed, handed_to, handoff, handoffs, insert_handoff};
 pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
+pub use mentions::{Mention, follow_case, insert_mention, mentions_of, see_mentions};
 pub use merge::{
     Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
     move_contacts, move_some, move_tasks, moved_back, set_customer_of, set_moved, show_last, tasks_back,
     unfinished,
 };
 pub use patience::{forget_patience, patience, save_patience, set_reminded, to_close, to_remind, waits};
+pub use recipients::{
+    addresses_of_case, fail_recipients, insert_recipients, recipients, requeue_recipients, set_progress,
+};
 pub use relations::{RelationRow, delete_relation, insert_relation, open_children, parents, relations};
 pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
+pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
     checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,
     tasks, tasks_of, update_task,
 };
 pub use time::{insert_time, time_of};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
+pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
     Clocked, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,

@@ -68,6 +68,10 @@ pub enum Inverse {
     },
     /// Steps of the work on a case, which know themselves how they are taken back.
     Work(Step),
+    /// A draft was thrown away.
+    Draft {
+        draft: i64,
+    },
 }
 
 impl Inverse {
@@ -201,6 +205,13 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             Fact::CaseVeiled { private: was }
         }
         Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
+        Inverse::Draft { draft } => {
+            if store::draft(tx, draft).await?.discarded_at.is_none() {
+                return Err(changed());
+            }
+            store::set_discarded(tx, draft, None).await?;
+            Fact::DraftRestored { draft }
+        }
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }

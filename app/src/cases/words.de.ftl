@@ -34,7 +34,6 @@ case-bounced = Die letzte Mail an { $address } kam zurück, { $when }.
 case-delayed = Die letzte Mail an { $address } war lange unterwegs ({ $when }). Die Adresse stimmt wohl; wenn es eilt, ruf lieber an.
 case-bounced-hint = Schreib an eine andere Adresse oder ruf an; senden kannst du trotzdem.
 case-bounced-to = Senden an
-case-bounced-anyway = { $address }, trotzdem
 case-automatic = automatisch
 contact-state-received = erhalten
 contact-state-queued = wird gesendet
@@ -227,3 +226,49 @@ complaint-instance-en = Nächste Stelle, englisch
 complaint-instance-hint = Zum Beispiel Name, Adresse und Webseite der Schlichtungsstelle.
 complaint-days = Abschluss ohne Antwort nach Tagen
 complaint-days-wrong = Schreib eine Zahl von 1 bis 365.
+case-placeholder-left = Im Text steht noch ein Platzhalter in doppelten Klammern. Ersetze ihn oder nimm ihn heraus, dann sende noch einmal.
+recipient-no-address = Das ist keine E-Mail-Adresse. Prüfe sie auf Tippfehler.
+recipient-own = Das ist eine Adresse dieses Hauses. Schreib eine Notiz oder verschiebe den Fall; eine Mail an uns selbst liest niemand.
+recipient-too-many = Höchstens 50 Empfänger auf einmal.
+compose-to = An
+compose-cc = Kopie (Cc)
+compose-bcc = Blindkopie (Bcc)
+compose-cc-bcc = Kopien
+compose-all = Allen antworten
+compose-all-n = { $n ->
+    [one] Auch dem anderen antworten
+   *[other] Auch den { $n } anderen antworten
+}
+compose-remove = { $name } entfernen
+compose-kinds = case: aus diesem Fall, customer: Kundin oder Kunde, colleague: Kollegin oder Kollege
+compose-missed = Nicht erreicht: { $address }.
+draft-of = Entwurf von { $name }, { $when }
+draft-take = Übernehmen
+draft-take-of = Entwurf von { $name } übernehmen
+draft-taken = Der Entwurf ist jetzt deiner.
+draft-discard = Entwurf verwerfen
+draft-discarded = Entwurf verworfen.
+draft-restored = Dein Entwurf ist wieder da.
+draft-kept = Entwurf gespeichert.
+draft-local = Keine Verbindung: Der Entwurf ist in diesem Browser sicher.
+draft-beside = Dieser Entwurf wurde anderswo geändert. Beide sind noch da.
+draft-no-picture = Das ist kein Bild, das in einen Text passt (PNG, JPEG, GIF, WebP). Häng die Datei an.
+draft-picture-large = Das Bild ist größer als 10 MB. Häng es als Datei an.
+talk-tag = Nebengespräch
+talk-new = Nebengespräch beginnen
+talk-go-on = Darauf antworten
+talk-forward = Weiterleiten
+talk-pass-on = Unverändert umleiten
+talk-send = Senden
+talk-hint = Das liest nur, wer hier als Empfänger steht. Antworten kommen in diesen Fall zurück, nie zur Kundin oder zum Kunden.
+talk-with-files = { $n ->
+    [one] Mit der Datei der Nachricht
+   *[other] Mit den { $n } Dateien der Nachricht
+}
+talk-written = Gesendet. Antworten kommen hierher zurück.
+talk-passed-on = Umgeleitet. Antworten gehen an den ursprünglichen Absender.
+talk-no-original = Diese Nachricht kam nicht als E-Mail und lässt sich nicht umleiten. Leite sie weiter.
+note-mention-hint = Mit @ und einem Namen holst du jemanden dazu.
+snippets-search = Kürzel oder Name
+snippets-nothing = Dazu gibt es keinen Baustein.
+snippets-edit = Bausteine bearbeiten

@@ -34,7 +34,6 @@ case-bounced = The last mail to { $address } came back, { $when }.
 case-delayed = The last mail to { $address } took long ({ $when }). The address is probably right; if it is urgent, better call.
 case-bounced-hint = Write to another address or call; you can send it all the same.
 case-bounced-to = Send to
-case-bounced-anyway = { $address }, all the same
 case-automatic = automatic
 contact-state-received = received
 contact-state-queued = being sent
@@ -227,3 +226,49 @@ complaint-instance-en = Next instance, English
 complaint-instance-hint = For example name, address and web page of the conciliation body.
 complaint-days = Closing without an answer after days
 complaint-days-wrong = Write a number from 1 to 365.
+case-placeholder-left = The text still has a placeholder in double braces. Replace it or take it out, then send again.
+recipient-no-address = This is no e-mail address. Check it for typing errors.
+recipient-own = This is an address of this house. Write a note or move the case; nobody reads a mail to ourselves.
+recipient-too-many = At most 50 recipients at once.
+compose-to = To
+compose-cc = Copy (Cc)
+compose-bcc = Blind copy (Bcc)
+compose-cc-bcc = Copies
+compose-all = Reply to all
+compose-all-n = { $n ->
+    [one] Reply to the other, too
+   *[other] Reply to the { $n } others, too
+}
+compose-remove = Remove { $name }
+compose-kinds = case: of this case, customer: customer, colleague: colleague
+compose-missed = Not reached: { $address }.
+draft-of = Draft of { $name }, { $when }
+draft-take = Take over
+draft-take-of = Take over the draft of { $name }
+draft-taken = The draft is yours now.
+draft-discard = Discard draft
+draft-discarded = Draft discarded.
+draft-restored = Your draft is back.
+draft-kept = Draft saved.
+draft-local = No connection: the draft is safe in this browser.
+draft-beside = This draft was changed elsewhere. Both are still there.
+draft-no-picture = This is no picture that fits into a text (PNG, JPEG, GIF, WebP). Attach the file.
+draft-picture-large = The picture is larger than 10 MB. Attach it as a file.
+talk-tag = Side conversation
+talk-new = Begin a side conversation
+talk-go-on = Answer this
+talk-forward = Forward
+talk-pass-on = Redirect unchanged
+talk-send = Send
+talk-hint = Only the recipients named here read this. Answers come back into this case, never to the customer.
+talk-with-files = { $n ->
+    [one] With the file of the message
+   *[other] With the { $n } files of the message
+}
+talk-written = Sent. Answers come back here.
+talk-passed-on = Redirected. Answers go to the original sender.
+talk-no-original = This message did not come by e-mail and cannot be redirected. Forward it.
+note-mention-hint = Call somebody in with @ and a name.
+snippets-search = Shortcut or name
+snippets-nothing = There is no such snippet.
+snippets-edit = Edit snippets

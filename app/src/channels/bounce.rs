@@ -32,28 +32,51 @@ pub async fn note(app: &App, tx: &mut Tx, actor: &Actor, mail: &Understood) -> R
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let to = contact.to_address.as_deref().unwrap_or_default();
-    let Some(failure) = of_address(&message.bounce, to) else { return Ok(()) };
-    let said = said(failure);
-    // The address may work tomorrow, and this mail is lost all the same.
-    if failure.delayed {
-        cases::delayed(app, tx, actor, contact.id, &said).await?;
-    } else {
-        cases::failed(app, tx, actor, contact.id, &said).await?;
+    for (to, failure) in told(&message.bounce, &cases::addresses(tx, &contact).await?) {
+        let said = said(failure);
+        // The address may work tomorrow, and this mail is lost all the same.
+        if failure.delayed {
+            cases::delayed(app, tx, actor, contact.id, &said).await?;
+        } else {
+            cases::unreached(tx, contact.id, to, &said).await?;
+            cases::failed(app, tx, actor, contact.id, &said).await?;
+        }
+        mark(app, tx, actor, (&contact, to), mail.at, failure).await?;
     }
-    mark(app, tx, actor, &contact, mail.at, failure).await
+    Ok(())
 }
 
-/// Marks the address of a contact that came back or is late.
+/// Those of the recipients that the report is about, with what it says of each. If it names none of them, because
+/// the mail was forwarded there, it is about the first.
+fn told<'a>(
+    failures: &'a [BounceRecipient],
+    recipients: &'a [String],
+) -> Vec<(&'a str, &'a BounceRecipient)> {
+    let named = |to: &'a String| {
+        let folded = people::fold_email(to);
+        let failure = failures.iter().find(|failure| people::fold_email(&failure.recipient) == folded);
+        failure.map(|failure| (to.as_str(), failure))
+    };
+    let found: Vec<_> = recipients.iter().filter_map(named).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let first = recipients.first().map_or("", String::as_str);
+    of_address(failures, first).map(|failure| (first, failure)).into_iter().collect()
+}
+
+/// Marks the address `to` of a contact that came back or is late.
 pub async fn mark(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
-    contact: &Contact,
+    (contact, to): (&Contact, &str),
     at: Timestamp,
     failure: &BounceRecipient,
 ) -> Result<()> {
-    let Some(to) = contact.to_address.as_deref().filter(|to| !to.is_empty()) else { return Ok(()) };
+    if to.is_empty() {
+        return Ok(());
+    }
     let bounce = Bounce {
         at,
         status: clean(&failure.status, 20),

@@ -27,7 +27,10 @@ pub async fn note(app: &App, tx: &mut Tx, mail: &Understood) -> Result<Option<(C
     let actor = Actor::kitt("channels");
     match delivery {
         Delivery::Delivered => {
-            cases::delivered(app, tx, &actor, contact.id).await?;
+            // Of several recipients nobody can tell whose server it was.
+            if cases::recipients(tx, contact.id).await?.is_empty() {
+                cases::delivered(app, tx, &actor, contact.id).await?;
+            }
             if let Some(to) = &contact.to_address {
                 customers::clear_delay(tx, to).await?;
             }
@@ -41,7 +44,8 @@ pub async fn note(app: &App, tx: &mut Tx, mail: &Understood) -> Result<Option<(C
             cases::delayed(app, tx, &actor, contact.id, &said).await?;
             if let Some(report) = report {
                 let late = BounceRecipient { delayed: true, ..report.clone() };
-                bounce::mark(app, tx, &actor, &contact, mail.at, &late).await?;
+                let to = contact.to_address.clone().unwrap_or_default();
+                bounce::mark(app, tx, &actor, (&contact, &to), mail.at, &late).await?;
             }
         }
     }

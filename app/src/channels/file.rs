@@ -14,12 +14,14 @@ use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
 use super::unsubscribe;
 use crate::cases;
-use crate::cases::{Channel, Destination, Incoming, SenderProof};
+use crate::cases::{Channel, Destination, Incoming, Recipient, SenderProof};
 use crate::customers;
 use crate::customers::{Book, Way};
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
+/// Recipients that are kept of a mail; of more nobody answers all.
+const MOST_RECIPIENTS: usize = 50;
 /// Mails whose sender is probably forged share one customer (RFC 6761 reserves the name).
 const FORGED: &str = "forged@invalid";
 const FORGED_NAME: &str = "Unbestätigte Absender";
@@ -206,8 +208,9 @@ async fn customer(
 ) -> Result<CustomerId> {
     let sender = &mail.sender;
     // Robots that write about a case are not its customer.
-    if let Place::Case { customer, .. } = place
-        && mail.automatic
+    // Nor is whoever a side conversation is held with.
+    if let Place::Case { customer, talk, .. } = place
+        && (mail.automatic || talk.is_some())
     {
         return Ok(*customer);
     }
@@ -225,9 +228,9 @@ pub fn believed_sender(mail: &Understood) -> &str {
 fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delivered: Delivered) -> Incoming {
     let message = &mail.message;
     let (text, quoted) = texts(mail);
-    let (into, stranger) = match delivered.place {
-        Place::Case { case, stranger, .. } => (Destination::Case(case), stranger),
-        Place::New(queue) | Place::Later { queue, .. } => (Destination::New(queue), false),
+    let (into, stranger, talk) = match delivered.place {
+        Place::Case { case, stranger, talk, .. } => (Destination::Case(case), stranger, talk),
+        Place::New(queue) | Place::Later { queue, .. } => (Destination::New(queue), false, None),
     };
     Incoming {
         channel: Channel::Email,
@@ -246,8 +249,28 @@ fn incoming(received: &Received, mail: &Understood, customer: CustomerId, delive
         received: Some(received.id),
         shortened: mail.shortened || LONGEST_SUBJECT < message.subject.chars().count(),
         attachments: mail.attachments.clone(),
+        recipients: recipients(mail),
+        talk,
         text,
     }
+}
+
+/// Whom the mail names in To and Cc, if it is more than the one address that it came to.
+fn recipients(mail: &Understood) -> Vec<Recipient> {
+    let message = &mail.message;
+    if message.cc.is_empty() && message.to.len() < 2 {
+        return Vec::new();
+    }
+    let named = |place| {
+        move |one: &mail::Address| Recipient {
+            place,
+            name: clean_line(&one.name, 200),
+            address: clean(&one.address, 320),
+        }
+    };
+    let to = message.to.iter().map(named(cases::Place::To));
+    let all = to.chain(message.cc.iter().map(named(cases::Place::Cc)));
+    all.filter(|one| cases::is_address(&one.address)).take(MOST_RECIPIENTS).collect()
 }
 
 /// What was newly written, and what it quotes. A mail that only quotes says what it quotes.

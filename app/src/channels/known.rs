@@ -11,6 +11,7 @@ use super::file::{believed_sender, message_id};
 use super::model::Received;
 use super::place::{Place, Target, answered_ids};
 use super::store::{self, MessageRow};
+use super::talk;
 use super::understand::Understood;
 use crate::cases;
 use crate::cases::Case;
@@ -173,13 +174,14 @@ impl Known {
 /// The numbers of cases that a mail names in any way.
 fn numbers_in(app: &App, (_, mail, targets): &Arrived<'_>) -> Vec<String> {
     let replies = targets.iter().filter_map(|(target, _)| match target {
-        Target::Reply(number) => Some(number.clone()),
+        Target::Reply(thread) => Some(talk::split(thread).0.to_owned()),
         Target::Queue(_) => None,
     });
     let ids = answered_ids(mail);
     let own = ids.iter().filter_map(|id| threading::read_message_id(id, app.secret()));
     let subject = threading::find_case_number(&mail.message.subject).map(str::to_owned);
-    replies.chain(own.map(|own| own.case_number)).chain(subject).collect()
+    let own = own.map(|own| talk::split(&own.case_number).0.to_owned());
+    replies.chain(own).chain(subject).collect()
 }
 
 /// Does nothing in the mail point to a case? Then it needs no look at any.

@@ -33,10 +33,12 @@ mod raw;
 mod reading;
 mod receipts;
 mod relay;
+mod resend;
 mod rules;
 mod signature;
 pub mod smtp;
 mod store;
+mod talk;
 mod thread;
 mod tidy;
 mod understand;
@@ -96,6 +98,18 @@ fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<(
 pub async fn set_own_address(tx: &mut Tx, source: &str, address: Option<&str>) -> Result<()> {
     let address = address.map(people::fold_email).filter(|address| address.contains('@'));
     store::set_own_address(tx, source, address.as_deref()).await
+}
+
+/// Those of these addresses that are none of the house's own: who writes there reaches somebody else.
+pub async fn without_own(app: &App, tx: &mut Tx, addresses: &[String]) -> Result<Vec<String>> {
+    if addresses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directory = place::Directory::load(app, tx).await?;
+    let own = |address: &&String| {
+        directory.is_own(address) || mail::threading::read_reply_address(address, app.secret()).is_some()
+    };
+    Ok(addresses.iter().filter(|address| !own(address)).cloned().collect())
 }
 
 /// A received mail.

@@ -98,6 +98,7 @@ fn write(app: &App, from: &str, notice: &Notice) -> Letter {
         raw: compose(&outgoing),
         message_id,
         sender: from.to_owned(),
+        recipients: vec![notice.to.clone()],
         recipient: notice.to.clone(),
         subject: notice.subject.clone(),
         signature: None,
@@ -120,6 +121,7 @@ async fn deliver(app: &App, id: i64) -> Result<()> {
         raw: raw::load(app, Some(notice.raw), None).await?,
         message_id: notice.message_id,
         sender: notice.sender,
+        recipients: vec![notice.recipient.clone()],
         recipient: notice.recipient,
         subject: String::new(),
         signature: None,
@@ -131,7 +133,10 @@ async fn deliver(app: &App, id: i64) -> Result<()> {
     let mut tx = app.db.write().await?;
     match outcome {
         // In doubt it arrived: what a machine says is better said once too little than twice.
-        Outcome::Accepted | Outcome::Doubt(_) => store::end_notice(&mut tx, id, "sent", None).await?,
+        // It has one recipient.
+        Outcome::Accepted | Outcome::Partly { .. } | Outcome::Doubt(_) => {
+            store::end_notice(&mut tx, id, "sent", None).await?;
+        }
         Outcome::Refused(reply) => store::end_notice(&mut tx, id, "failed", Some(&reply.said)).await?,
         Outcome::Later(_, reply) if ATTEMPTS <= notice.attempts + 1 => {
             store::end_notice(&mut tx, id, "failed", Some(&reply.said)).await?;

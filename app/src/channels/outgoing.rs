@@ -26,10 +26,10 @@ use super::model::{Outgoing, Stage};
 use super::pace::{self, Scope};
 use super::queue;
 use super::raw;
-use super::relay::{self, Outcome, Relay, Reply};
+use super::relay::{self, Outcome, Relay, Reply, Step};
 use super::store::{self, Known, Start};
 use crate::cases;
-use crate::cases::{Channel, Contact, Problem, State, Trouble};
+use crate::cases::{Channel, Contact, Problem, Progress, State, Trouble};
 use crate::journal::{Entry, Fact, Listener};
 use crate::platform::{Actor, App, ContactId, Error, JobKind, Result, Tx, jobs};
 
@@ -152,6 +152,9 @@ async fn attempt(app: &App, contact: &Contact, mail: &Outgoing, relay: &Relay) -
     };
     match relay.deliver(app, &letter).await {
         Outcome::Accepted => accepted(app, contact, &letter, mail).await,
+        Outcome::Partly { accepted, refused } => {
+            partly(app, contact, (&letter, mail), &accepted, &refused).await
+        }
         Outcome::Refused(reply) => fail(app, contact.id, reply).await,
         Outcome::Doubt(reply) if 0 < mail.interruptions => {
             fail(app, contact.id, Reply { problem: Problem::Unsure, ..reply }).await
@@ -174,9 +177,11 @@ async fn letter(app: &App, contact: &Contact, mail: &Outgoing) -> Result<Result<
         let raw = raw::load(app, mail.raw.clone(), mail.blob.as_deref()).await?;
         let mut tx = app.db.write().await?;
         store::set_handing(&mut tx, contact.id, app.now()).await?;
+        let recipients = compose::left(&mut tx, contact).await?;
         tx.commit().await?;
         return Ok(Ok(Letter {
             raw,
+            recipients,
             message_id: message_id.clone(),
             sender: sender.clone(),
             recipient: recipient.clone(),
@@ -224,13 +229,67 @@ async fn remember(app: &App, contact: &Contact, letter: &Letter, mail: &Outgoing
     let mut tx = app.db.write().await?;
     let test = app.settings().mail_test_mode.clone();
     let note = test.map(|to| Trouble::lasting(Problem::TestMode, to));
+    cases::reached(&mut tx, contact.id, &letter.recipients).await?;
+    let others = cases::recipients(&mut tx, contact.id).await?;
+    remember_id(&mut tx, contact, letter).await?;
+    if let Some(missed) = others.iter().find(|one| one.state == Progress::Failed) {
+        // The others have it; this one somebody has to see to.
+        let said = missed.said.clone().unwrap_or_default();
+        let trouble = Trouble::lasting(Problem::of_server(&said), format!("{}: {said}", missed.address));
+        cases::failed_for(app, &mut tx, &Actor::kitt("channels"), contact.id, &trouble).await?;
+        store::end_outgoing(&mut tx, contact.id, Stage::Failed, Some(&trouble.said), app.now()).await?;
+        return tx.commit().await;
+    }
     cases::sent(app, &mut tx, &Actor::kitt("channels"), contact.id, note.as_ref()).await?;
-    let case = cases::case(&mut tx, contact.case).await?;
-    let known = Known { case: case.id, contact: contact.id };
-    store::remember(&mut tx, &letter.message_id, case.queue, known, "sent", contact.automatic).await?;
     store::end_outgoing(&mut tx, contact.id, Stage::Sent, None, app.now()).await?;
     store::calm(&mut tx, &mail.domain, queue::RELAY).await?;
     tx.commit().await
+}
+
+/// What answers will refer to.
+async fn remember_id(tx: &mut Tx, contact: &Contact, letter: &Letter) -> Result<()> {
+    let case = cases::case(tx, contact.case).await?;
+    let known = Known { case: case.id, contact: contact.id };
+    store::remember(tx, &letter.message_id, case.queue, known, "sent", contact.automatic).await
+}
+
+/// Some recipients were refused: for good, or for now; these are tried again, and nobody gets the message twice.
+async fn partly(
+    app: &App,
+    contact: &Contact,
+    (letter, mail): (&Letter, &Outgoing),
+    accepted: &[String],
+    refused: &[(String, Reply)],
+) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    cases::reached(&mut tx, contact.id, accepted).await?;
+    for (address, reply) in refused.iter().filter(|(_, reply)| reply.is_permanent()) {
+        cases::unreached(&mut tx, contact.id, address, &reply.said).await?;
+    }
+    if !accepted.is_empty() {
+        remember_id(&mut tx, contact, letter).await?;
+    }
+    let left = compose::left(&mut tx, contact).await?;
+    tx.commit().await?;
+    let waiting = refused.iter().find(|(address, _)| left.contains(address));
+    match waiting.or(refused.first()) {
+        Some((_, reply)) if !left.is_empty() => {
+            later(app, contact, mail, pace::scope(Step::Recipient, reply), reply).await
+        }
+        Some((_, reply)) if accepted.is_empty() && !has_any(app, contact).await? => {
+            fail(app, contact.id, reply.clone()).await
+        }
+        _ => {
+            let done = Letter { recipients: Vec::new(), ..letter.clone() };
+            self::accepted(app, contact, &done, mail).await
+        }
+    }
+}
+
+/// Does any recipient have the message?
+async fn has_any(app: &App, contact: &Contact) -> Result<bool> {
+    let all = cases::recipients(&mut app.db.read().await?, contact.id).await?;
+    Ok(all.iter().any(|one| one.state == Progress::Sent))
 }
 
 /// Not for now: the mail rests, and what rests with it. After four days it has failed.

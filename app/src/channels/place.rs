@@ -15,6 +15,7 @@ use mail::threading;
 use super::known::Known;
 use super::model::Received;
 use super::store;
+use super::talk;
 use super::thread::{self, Found, Proof};
 use super::understand::Understood;
 use crate::cases;
@@ -218,6 +219,8 @@ pub enum Place {
         customer: CustomerId,
         /// Proven to belong here, but written by nobody who took part: shown with a mark.
         stranger: bool,
+        /// The side conversation that it goes on with.
+        talk: Option<i64>,
     },
     /// A new case in this queue.
     New(Queue),
@@ -227,7 +230,7 @@ pub enum Place {
 
 impl Place {
     pub const fn in_case(case: &Case, stranger: bool) -> Self {
-        Self::Case { case: case.id, queue: case.queue, customer: case.customer, stranger }
+        Self::Case { case: case.id, queue: case.queue, customer: case.customer, stranger, talk: None }
     }
 
     /// Which case a new one follows, and why it is a new one.
@@ -268,31 +271,35 @@ async fn find_case(
     target: &Target,
     mail: &Understood,
 ) -> Result<Option<Found>> {
-    if let Target::Reply(number) = target
+    if let Target::Reply(thread) = target
+        && let (number, talk) = talk::split(thread)
         && let Some(case) = known.by_number(tx, number).await?
     {
-        return proven(tx, known, case, Proof::Named, mail).await.map(Some);
+        let found = proven(tx, known, case, Proof::Named, mail).await?;
+        return Ok(Some(Found { talk, ..found }));
     }
     let ids = answered_ids(mail);
     for id in &ids {
         if let Some(own) = threading::read_message_id(id, app.secret())
-            && let Some(case) = known.by_number(tx, &own.case_number).await?
+            && let (number, talk) = talk::split(&own.case_number)
+            && let Some(case) = known.by_number(tx, number).await?
         {
-            return proven(tx, known, case, Proof::Reference, mail).await.map(Some);
+            let found = proven(tx, known, case, Proof::Reference, mail).await?;
+            return Ok(Some(Found { talk, ..found }));
         }
     }
     if let Some(number) = threading::find_case_number(&mail.message.subject)
         && let Some(case) = known.by_number(tx, number).await?
         && takes_part(tx, known, case.id, mail).await?
     {
-        return Ok(Some(Found { case, stranger: false, proof: Proof::Named }));
+        return Ok(Some(Found { case, stranger: false, proof: Proof::Named, talk: None }));
     }
     for id in &ids {
         for message in known.by_message_id(id) {
             let case = known.case(tx, message.case).await?;
             let case = cases::resolve(tx, case).await?;
             if takes_part(tx, known, case.id, mail).await? {
-                return Ok(Some(Found { case, stranger: false, proof: Proof::Reference }));
+                return Ok(Some(Found { case, stranger: false, proof: Proof::Reference, talk: None }));
             }
         }
     }
@@ -301,7 +308,7 @@ async fn find_case(
 
 async fn proven(tx: &mut Tx, known: &Known, case: Case, proof: Proof, mail: &Understood) -> Result<Found> {
     let stranger = !mail.automatic && !takes_part(tx, known, case.id, mail).await?;
-    Ok(Found { case, stranger, proof })
+    Ok(Found { case, stranger, proof, talk: None })
 }
 
 /// Only the address that an answer would go to counts: `From` beside a `Reply-To` is nobody's proof,

@@ -69,7 +69,7 @@ impl Reply {
         Self { problem, said: one_line(said), code: None }
     }
 
-    fn is_permanent(&self) -> bool {
+    pub fn is_permanent(&self) -> bool {
         // A refused login is our set-up's fault and not the message's.
         self.code.is_some_and(|code| (500..600).contains(&code) && !matches!(code, 530 | 534 | 535 | 538))
     }
@@ -83,6 +83,11 @@ fn one_line(said: &str) -> String {
 /// What became of a message.
 pub enum Outcome {
     Accepted,
+    /// Of several recipients only these were accepted, for which it was handed over; the others were refused.
+    Partly {
+        accepted: Vec<String>,
+        refused: Vec<(String, Reply)>,
+    },
     /// For good.
     Refused(Reply),
     /// Worth another attempt.
@@ -167,8 +172,11 @@ impl Relay {
         let delivery = async {
             // The pool is never closed; without a seat there would be none to return.
             let _seat = pool.seats.acquire().await;
-            let recipient = only_to.as_ref().unwrap_or(&letter.recipient);
-            hand_over(&pool, url, name, letter, recipient).await
+            let recipients = match only_to {
+                Some(address) => std::slice::from_ref(address),
+                None => letter.recipients.as_slice(),
+            };
+            hand_over(&pool, url, name, letter, recipients).await
         };
         let outcome = tokio::time::timeout(AT_MOST, delivery).await;
         close_later(app);
@@ -179,9 +187,9 @@ impl Relay {
     }
 }
 
-async fn hand_over(pool: &Pool, url: &str, name: &str, letter: &Letter, recipient: &str) -> Outcome {
+async fn hand_over(pool: &Pool, url: &str, name: &str, letter: &Letter, recipients: &[String]) -> Outcome {
     if let Some(mut link) = pool.take() {
-        let outcome = link.send(letter, recipient).await;
+        let outcome = link.send(letter, recipients).await;
         // The server may have closed a connection that waited; nothing of this mail was said then.
         let stale = matches!(&outcome, Outcome::Later(Step::Sender, reply)
             if reply.code.is_none() || reply.code == Some(421));
@@ -192,7 +200,7 @@ async fn hand_over(pool: &Pool, url: &str, name: &str, letter: &Letter, recipien
     }
     match Link::open(url, name).await {
         Ok(mut link) => {
-            let outcome = link.send(letter, recipient).await;
+            let outcome = link.send(letter, recipients).await;
             keep(pool, link);
             outcome
         }

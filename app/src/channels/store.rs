@@ -512,9 +512,12 @@ pub async fn by_message_ids(tx: &mut Tx, ids: &[String], limit: usize) -> Result
     Ok(rows)
 }
 
-/// The message ids of a case, oldest first, and whether each was automatic.
-pub async fn ids_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, bool)>> {
-    sql("SELECT message_id, automatic FROM messages WHERE case_id = $1 ORDER BY id").bind(case).all(tx).await
+/// The message ids of a case, oldest first, whether each was automatic, and its contact.
+pub async fn ids_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, bool, ContactId)>> {
+    sql("SELECT message_id, automatic, contact_id FROM messages WHERE case_id = $1 ORDER BY id")
+        .bind(case)
+        .all(tx)
+        .await
 }
 
 /// How many mails somebody has to look at, counted up to `limit`.

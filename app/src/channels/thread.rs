@@ -11,6 +11,7 @@ use mail::{loops, topic};
 
 use super::place::{Directory, Place, Target};
 use super::store;
+use super::talk;
 use super::understand::Understood;
 use crate::cases;
 use crate::cases::{Case, Status, Why};
@@ -37,6 +38,8 @@ pub struct Found {
     /// Proven, but written by nobody who took part.
     pub stranger: bool,
     pub proof: Proof,
+    /// The side conversation of the case that it answers.
+    pub talk: Option<i64>,
 }
 
 /// Where a mail goes that answers a case.
@@ -47,7 +50,10 @@ pub async fn place(
     mail: &Understood,
     found: Found,
 ) -> Result<Place> {
-    let Found { case, stranger, proof } = found;
+    let Found { case, stranger, proof, talk } = found;
+    if let Some(talk) = talk {
+        return talk::place(tx, &case, talk, mail.automatic).await;
+    }
     if mail.automatic {
         return Ok(Place::in_case(&case, stranger));
     }

@@ -240,3 +240,5 @@ acknowledge-english = Auf Englisch
 acknowledge-hint = Platzhalter: {"{name}"}, {"{nummer}"}, {"{betreff}"}, {"{bis}"}, {"{haus}"}.
 acknowledge-placeholder-wrong = Diesen Platzhalter gibt es nicht. Möglich sind name, nummer, betreff, bis und haus.
 acknowledge-until = { $day }, { $time } Uhr
+sending-undo = Sekunden, in denen eine Antwort zurückgeholt werden kann
+sending-undo-hint = 0 bis 60; bei 0 geht jede Antwort sofort hinaus.

@@ -243,3 +243,5 @@ acknowledge-english = In English
 acknowledge-hint = Placeholders: {"{name}"}, {"{number}"}, {"{subject}"}, {"{until}"}, {"{house}"}.
 acknowledge-placeholder-wrong = There is no such placeholder. Possible are name, number, subject, until and house.
 acknowledge-until = { $day }, { $time }
+sending-undo = Seconds in which an answer can be taken back
+sending-undo-hint = 0 to 60; with 0 each answer leaves at once.

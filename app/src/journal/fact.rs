@@ -254,6 +254,31 @@ pub enum Fact {
     StrangerAccepted {
         contact: ContactId,
     },
+    /// A conversation with somebody else than the customer began in the case.
+    TalkBegun {
+        talk: i64,
+    },
+    /// Whoever it is held with answered.
+    TalkAnswered {
+        contact: ContactId,
+        talk: i64,
+    },
+    /// Somebody goes on with what a colleague began to write.
+    DraftTaken {
+        draft: i64,
+        from: PersonId,
+    },
+    DraftDiscarded {
+        draft: i64,
+    },
+    DraftRestored {
+        draft: i64,
+    },
+    /// A note calls somebody into the case.
+    PersonMentioned {
+        person: PersonId,
+        contact: ContactId,
+    },
     // channels
     /// A mail of ours came back from this customer's address.
     AddressBounced {
@@ -438,5 +463,12 @@ pub enum Fact {
     },
     JobRetried {
         job: JobId,
+    },
+    // text modules
+    SnippetChanged {
+        snippet: i64,
+    },
+    SnippetRemoved {
+        snippet: i64,
     },
 }

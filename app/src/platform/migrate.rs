@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
     ("work", include_str!("../../migrations/0022_work.sql")),
+    ("compose", include_str!("../../migrations/0023_compose.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

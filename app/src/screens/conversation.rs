@@ -6,7 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::read_cursor;
 use crate::cases;
 use crate::cases::web::ContactJson;
-use crate::cases::{Attachment, Contact, Direction, SenderProof, State as ContactState};
+use crate::cases::{
+    Addressee, Attachment, Contact, Direction, Mention, Progress, SenderProof, State as ContactState,
+};
 use crate::channels;
 use crate::channels::{Authentication, FileLink, Sentence};
 use crate::platform::{CaseId, ContactId, Page, ReceivedId, Result, Tx};
@@ -48,11 +50,15 @@ pub async fn messages(
     let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();
     let mut senders = channels::authentications(tx, &mails).await?;
     let links = channels::links(tx, &ids).await?;
+    let mut recipients = cases::recipients_of(tx, &ids).await?;
+    let mut called = cases::called(tx, &ids).await?;
     let with_files = |(contact, cut): (Contact, bool)| {
         let files = files.remove(&contact.id).unwrap_or_default();
         let links = links.iter().filter(|link| link.contact == contact.id).cloned().collect();
         let sender = contact.received.and_then(|mail| senders.remove(&mail));
-        Message { contact, cut, files, links, sender }
+        let recipients = recipients.remove(&contact.id).unwrap_or_default();
+        let called = called.remove(&contact.id).unwrap_or_default();
+        Message { contact, cut, files, links, sender, recipients, called }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
 }
@@ -78,11 +84,16 @@ pub struct Message {
     /// Of files that were too large for the mail.
     pub links: Vec<FileLink>,
     pub sender: Option<Authentication>,
+    /// Whom it names, if they are several.
+    pub recipients: Vec<Addressee>,
+    /// Who is called by a note.
+    pub called: Vec<Mention>,
 }
 
 impl Message {
     pub fn into_json(self) -> MessageJson {
-        let contact = ContactJson::of(self.contact, self.files);
+        let recipients = self.recipients;
+        let contact = ContactJson { recipients, ..ContactJson::of(self.contact, self.files) };
         MessageJson { contact, links: self.links, sender: self.sender }
     }
 
@@ -101,6 +112,7 @@ impl Message {
     /// The class of the look: who speaks.
     pub fn class(&self) -> &'static str {
         match self.contact.direction {
+            _ if self.contact.talk.is_some() => "side",
             Direction::Note => "int",
             Direction::Outbound => "us",
             Direction::Inbound if self.contact.channel == cases::Channel::Phone => "call",
@@ -110,6 +122,7 @@ impl Message {
 
     pub fn icon(&self) -> &'static str {
         match self.contact.direction {
+            _ if self.contact.talk.is_some() => "forward",
             Direction::Note => "note",
             Direction::Outbound => "reply",
             Direction::Inbound => self.contact.channel.icon(),
@@ -135,7 +148,7 @@ impl Message {
 
     /// Waits for a moment that somebody chose.
     pub fn is_planned(&self, page: &Page) -> bool {
-        let later = self.contact.send_at.is_some_and(|at| page.now() + cases::UNDO < at);
+        let later = self.contact.send_at.is_some_and(|at| page.now() + cases::LONGEST_UNDO < at);
         self.contact.state == ContactState::Queued && later
     }
 
@@ -180,7 +193,52 @@ impl Message {
     /// What the house wrote, as it was written; nothing for plain text and for customers' HTML, which gets a frame.
     pub fn rich(&self) -> Option<String> {
         let html = self.contact.html.as_ref().filter(|_| self.contact.direction == Direction::Outbound)?;
-        Some(mail::html::sanitise(html, &mail::html::SanitiseOptions::default()))
+        let cid = |id: &str| {
+            let file = self.files.iter().find(|file| file.content_id.as_deref() == Some(id))?;
+            Some(format!("/attachments/{}?inline=1", file.id))
+        };
+        Some(mail::html::sanitise(html, &mail::html::SanitiseOptions { cid_url: &cid, allow_remote: false }))
+    }
+
+    /// A paragraph of a note in pieces; those that call somebody are marked.
+    pub fn pieces<'a>(&self, paragraph: &'a str) -> Vec<(bool, &'a str)> {
+        let mut pieces = Vec::new();
+        let mut rest = paragraph;
+        while let Some(at) = self.next_call(rest) {
+            pieces.push((false, &rest[..at.0]));
+            pieces.push((true, &rest[at.0..at.1]));
+            rest = &rest[at.1..];
+        }
+        pieces.push((false, rest));
+        pieces
+    }
+
+    /// Where the next name behind an `@` begins and ends.
+    fn next_call(&self, text: &str) -> Option<(usize, usize)> {
+        text.match_indices('@').find_map(|(at, _)| {
+            let fits = |mention: &&Mention| {
+                let behind = text.get(at + 1..at + 1 + mention.name.len());
+                behind.is_some_and(|behind| behind.to_lowercase() == mention.name.to_lowercase())
+            };
+            let longest = self.called.iter().filter(fits).map(|mention| mention.name.len()).max()?;
+            Some((at, at + 1 + longest))
+        })
+    }
+
+    /// Whom it names in a field, as a line; empty if nobody.
+    pub fn named(&self, place: &str) -> String {
+        let of = self.recipients.iter().filter(|one| one.place.code() == place);
+        of.map(Addressee::line).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Recipients that refused it, while others have it.
+    pub fn missed(&self) -> impl Iterator<Item = &Addressee> {
+        self.recipients.iter().filter(|one| one.state == Progress::Failed)
+    }
+
+    /// Can it be sent on as it came?
+    pub fn has_original(&self) -> bool {
+        self.contact.received.is_some()
     }
 
     /// Nothing was written and nothing attached.

@@ -2,6 +2,7 @@
 
 mod case_work;
 mod chart;
+mod composer;
 mod conversation;
 mod costs;
 pub mod customer;

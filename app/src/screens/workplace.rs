@@ -15,9 +15,7 @@ use crate::cases::presence;
 use crate::cases::presence::{Doing, Present};
 use crate::cases::web::CaseJson;
 use crate::cases::web::clocks::{self, ClocksJson};
-use crate::cases::{
-    Contact, Direction, Eyes, Line, Linked, Priority, State as ContactState, Status, View,
-};
+use crate::cases::{Contact, Direction, Eyes, Line, Linked, Priority, State as ContactState, Status, View};
 use crate::channels;
 use crate::customers;
 use crate::customers::PointKind;
@@ -28,6 +26,7 @@ use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
 use crate::screens::case_work::{Handed, Work};
+use crate::screens::composer::{Composer, Opening};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::queue::{Chosen, DueRing, LINES, ListQuery, Listed, Queue, page_of};
 use crate::screens::table::TableView;
@@ -97,10 +96,12 @@ struct CaseDetail {
     moved_to: Option<String>,
     /// Kind, own state, tags and fields, with their names.
     attributes: AttributesJson,
+    /// What people are writing.
+    drafts: Vec<cases::Draft>,
 }
 
 /// One case with what was said, the newest at the end; of long conversations the last part.
-#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path), Part),
+#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path), Part, Opening),
     responses((status = 200, body = CaseDetail), (status = 404)))]
 async fn case(
     actor: Actor,
@@ -109,6 +110,7 @@ async fn case(
     Id(number): Id<String>,
     Query(query): Query<ListQuery>,
     Query(part): Query<Part>,
+    Query(opening): Query<Opening>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
@@ -126,7 +128,8 @@ async fn case(
         let case = CaseJson::of(&line);
         let own = cases::attributes(&mut tx, &found).await?;
         let attributes = AttributesJson::of(&own, wants.words.language);
-        let detail = CaseDetail { case, messages, earlier, links, deadlines, moved_to, attributes };
+        let drafts = cases::drafts(&mut tx, found.id).await?;
+        let detail = CaseDetail { case, messages, earlier, links, deadlines, moved_to, attributes, drafts };
         return Ok(Json(detail).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
@@ -157,7 +160,10 @@ async fn case(
         answers_to,
         strip,
         dialog,
-        draft: withdrawn_text(&messages, &actor).filter(|_| part.before.is_none()),
+        composer: {
+            let taken_back = withdrawn_text(&messages, &actor).filter(|_| part.before.is_none());
+            Composer::load(&app, &mut tx, &actor, &found, &messages, opening, taken_back).await?
+        },
         file: customers::file(&mut tx, found.customer, app.now()).await?,
         others: others(&mut tx, &actor, &line).await?,
         signature: signature(&app, &mut tx, &actor, &found).await?,
@@ -193,7 +199,7 @@ fn undoable(messages: &[Message], actor: &Actor, now: Timestamp) -> Option<(i64,
     let own = |contact: &Contact| contact.person.is_some() && contact.person == actor.person_id();
     let waiting = |contact: &&Contact| contact.state == ContactState::Queued && own(contact);
     let last = messages.iter().rev().map(|message| &message.contact).find(waiting)?;
-    let soon = |until: &Timestamp| now < *until && *until <= now + cases::UNDO;
+    let soon = |until: &Timestamp| now < *until && *until <= now + cases::LONGEST_UNDO;
     last.send_at.filter(soon).map(|until| (last.id.0, until))
 }
 
@@ -203,7 +209,7 @@ fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
         .iter()
         .rev()
         .map(|message| &message.contact)
-        .find(|contact| contact.direction == Direction::Outbound)?;
+        .find(|contact| contact.direction == Direction::Outbound && contact.talk.is_none())?;
     let own = last.person.is_some() && last.person == actor.person_id();
     (last.state == ContactState::Withdrawn && own)
         .then(|| last.html.clone().unwrap_or_else(|| mail::html::from_text(&last.text)))
@@ -292,8 +298,7 @@ struct Open {
     cost: Option<Vec<money::Money>>,
     /// Whether the newest part of the conversation is shown.
     is_newest: bool,
-    /// HTML of an answer that was taken back.
-    draft: Option<String>,
+    composer: Composer,
     /// What a mail may have, for files that go along.
     rules: channels::Rules,
     /// Whether files that do not can go as links.

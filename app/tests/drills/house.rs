@@ -295,6 +295,8 @@ async fn promise(app: &App, mails: &[usize]) -> Result<()> {
             received: None,
             shortened: false,
             attachments: Vec::new(),
+            recipients: Vec::new(),
+            talk: None,
         };
         let (case, _) = cases::receive(app, &mut tx, &actor, incoming).await?;
         let text = format!("Nummer {mail} kommt morgen.");

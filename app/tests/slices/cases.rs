@@ -528,6 +528,8 @@ impl World {
             received: None,
             shortened: false,
             attachments: Vec::new(),
+            recipients: Vec::new(),
+            talk: None,
         })
     }
 

@@ -14,9 +14,11 @@ mod outbound;
 mod peers;
 mod port;
 mod proof;
+mod recipients;
 mod reused;
 mod senders;
 mod sending;
+mod talks;
 mod threads;
 
 use anyhow::{Context, Result};

@@ -226,6 +226,8 @@ impl World {
             received: None,
             shortened: false,
             attachments: Vec::new(),
+            recipients: Vec::new(),
+            talk: None,
         };
         let (case, _) = cases::receive(&self.app, &mut tx, &self.agent, incoming).await?;
         tx.commit().await?;

@@ -5,6 +5,9 @@
 //! Bcc is deliberately absent; it belongs to the envelope.
 
 mod encode;
+mod resend;
+
+pub use resend::{Resent, resend};
 
 use crate::headers::Address;
 use crate::threading;

@@ -26,7 +26,7 @@ pub async fn contacts_of_customer(
     let mut statement =
         sql("SELECT t.id, c.number, c.subject, c.signals, t.direction, t.channel, t.at, t.author, t.text
          FROM contacts t JOIN cases c ON c.id = t.case_id
-         WHERE t.state <> 'withdrawn' AND c.bin IS NULL AND t.customer_id = ")
+         WHERE t.state <> 'withdrawn' AND t.talk_id IS NULL AND c.bin IS NULL AND t.customer_id = ")
         .push_bind(customer);
     statement = in_sight(statement, actor);
     if let Some(channel) = channel {
@@ -40,13 +40,13 @@ pub async fn contacts_of_customer(
 
 const CONTACT: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, html, state, problem, reason, send_at, next_at, automatic, stranger, received_id,
-    shortened, sender_proof, purpose FROM contacts ";
+    shortened, sender_proof, purpose, talk_id, resends_id FROM contacts ";
 
 /// As [`CONTACT`], but of what customers sent only whether there is HTML: it is large, and shown by itself.
 const LISTED: &str = "SELECT id, case_id, customer_id, direction, channel, at, person_id, author, from_address, to_address,
     subject, text, quoted, signature, CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
-    sender_proof, purpose FROM contacts ";
+    sender_proof, purpose, talk_id, resends_id FROM contacts ";
 
 /// As [`LISTED`], of what customers wrote only the first characters: whole, two hundred long mails are megabytes.
 const GLIMPSED: &str =
@@ -55,9 +55,9 @@ const GLIMPSED: &str =
     CASE WHEN direction = 'in' THEN SUBSTR(quoted, 1, CAST($1 AS integer)) ELSE quoted END AS quoted, signature,
     CASE WHEN direction = 'in' AND html IS NOT NULL THEN '' ELSE html END AS html,
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
-    sender_proof, purpose FROM contacts WHERE case_id = $2 ";
+    sender_proof, purpose, talk_id, resends_id FROM contacts WHERE case_id = $2 ";
 
-static WRITTEN: Table<21> = Table {
+static WRITTEN: Table<22> = Table {
     name: "contacts",
     columns: [
         "id",
@@ -81,13 +81,14 @@ static WRITTEN: Table<21> = Table {
         "stranger",
         "received_id",
         "shortened",
+        "talk_id",
     ],
     depth: 2,
 };
 
 pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
     let id = tx.next_id("contacts").await?;
-    let row: [Arg; 21] = [
+    let row: [Arg; 22] = [
         id.into(),
         new.case.into(),
         new.customer.into(),
@@ -109,6 +110,7 @@ pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
         new.stranger.into(),
         new.received.into(),
         new.shortened.into(),
+        new.talk.into(),
     ];
     tx.insert_later(&WRITTEN, row);
     Ok(ContactId(id))
@@ -189,6 +191,7 @@ pub async fn beginning(tx: &mut Tx, contact: ContactId, characters: i64) -> Resu
 pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
     sql("SELECT from_address FROM contacts
          WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
+           AND talk_id IS NULL
          ORDER BY at DESC, id DESC LIMIT 1")
     .bind(case)
     .maybe_value(tx)
@@ -197,7 +200,7 @@ pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
 
 /// When somebody wrote last to whom an answer is owed.
 pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
-    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
+    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND talk_id IS NULL
          ORDER BY at DESC, id DESC LIMIT 1")
     .bind(case)
     .maybe_value(tx)
@@ -206,8 +209,9 @@ pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>
 
 /// When somebody wrote first to whom an answer is owed and who got none since; `None` if nobody waits.
 pub async fn unanswered_since(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
-    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic
+    sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND talk_id IS NULL
            AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.case_id = $1 AND o.direction = 'out' AND NOT o.aside
+                           AND o.talk_id IS NULL
                            AND o.state NOT IN ('withdrawn', 'failed', 'suppressed') AND contacts.at <= o.at)
          ORDER BY at, id LIMIT 1")
     .bind(case)
@@ -331,8 +335,11 @@ pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<Contact
 /// Where a customer's mail arrived is an address of ours, which proves nothing.
 pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
     let found: Option<i64> =
-        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND NOT stranger AND NOT automatic
+        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND NOT stranger AND NOT automatic AND talk_id IS NULL
          AND ((direction = 'in' AND LOWER(from_address) = $2) OR (direction = 'out' AND LOWER(to_address) = $2))
+         UNION ALL
+         SELECT 1 FROM contacts JOIN contact_recipients r ON r.contact_id = contacts.id
+         WHERE contacts.case_id = $1 AND direction = 'out' AND talk_id IS NULL AND r.folded = $2
          UNION ALL
          SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
          WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1")
@@ -352,9 +359,13 @@ pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec
             .push_rows(pairs.iter().map(|(case, address)| vec![(*case).into(), address.into()]))
             .push(
                 ") AS pair WHERE EXISTS (
-                     SELECT 1 FROM contacts WHERE case_id = pair.column1 AND NOT stranger AND NOT automatic
+                     SELECT 1 FROM contacts WHERE case_id = pair.column1 AND NOT stranger AND NOT automatic AND talk_id IS NULL
                      AND ((direction = 'in' AND LOWER(from_address) = pair.column2)
                           OR (direction = 'out' AND LOWER(to_address) = pair.column2)))
+                 OR EXISTS (
+                     SELECT 1 FROM contacts JOIN contact_recipients r ON r.contact_id = contacts.id
+                     WHERE contacts.case_id = pair.column1 AND direction = 'out' AND talk_id IS NULL
+                     AND r.folded = pair.column2)
                  OR EXISTS (
                      SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
                      WHERE cases.id = pair.column1 AND p.kind = 'email' AND p.folded = pair.column2)",
@@ -418,7 +429,7 @@ pub async fn fates(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId
 /// Where the customer wrote to last.
 pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
     sql("SELECT to_address FROM contacts
-         WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND to_address IS NOT NULL
+         WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND to_address IS NOT NULL AND talk_id IS NULL
          ORDER BY at DESC, id DESC LIMIT 1")
     .bind(case)
     .maybe_value(tx)
@@ -436,7 +447,7 @@ pub async fn last_speakers(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId,
     if cases.is_empty() {
         return Ok(Vec::new());
     }
-    sql("SELECT id, direction FROM (SELECT c.id, (SELECT direction FROM contacts WHERE case_id = c.id AND state <> 'withdrawn'
+    sql("SELECT id, direction FROM (SELECT c.id, (SELECT direction FROM contacts WHERE case_id = c.id AND state <> 'withdrawn' AND talk_id IS NULL
                 ORDER BY at DESC, id DESC LIMIT 1) AS direction
          FROM cases c WHERE c.id IN ")
     .push_list(cases.iter().map(|case| case.0))

@@ -1,7 +1,10 @@
 //! What people and programs do with cases. The pages that show them are in `screens`.
 
+mod addressees;
+pub mod bodies;
 mod bulk;
 pub mod clocks;
+mod drafts;
 mod files;
 mod guard;
 mod involved;
@@ -13,6 +16,7 @@ mod presence;
 mod sight;
 mod tasks;
 mod time;
+mod talks;
 mod upload;
 mod write;
 
@@ -30,6 +34,7 @@ use super::model::{
     Attachment, Bin, Case, Channel, Contact, Direction, DueClock, Line, Priority, Problem, SenderProof,
     State as ContactState, Status,
 };
+use super::recipients::Addressee;
 use crate::people;
 use crate::platform::web::moment;
 use crate::platform::{
@@ -63,6 +68,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clocks::complaint))
         .routes(routes!(clocks::end_complaint))
         .routes(routes!(clocks::set_settings))
+        .routes(routes!(addressees::list))
+        .routes(routes!(addressees::colleagues))
+        .routes(routes!(drafts::save))
+        .routes(routes!(drafts::take_over))
+        .routes(routes!(drafts::discard))
+        .routes(routes!(drafts::restore))
+        .routes(routes!(drafts::picture))
+        .routes(routes!(talks::pass_on))
         .routes(routes!(links::join))
         .routes(routes!(links::part))
         .routes(routes!(links::accept))
@@ -104,6 +117,8 @@ fn with_files() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(write::reply))
         .routes(routes!(write::note))
+        .routes(routes!(talks::say))
+        .routes(routes!(drafts::upload))
         .layer(axum::extract::DefaultBodyLimit::max(upload::LARGEST))
 }
 
@@ -211,6 +226,12 @@ pub struct ContactJson {
     /// The texts are cut; `/contacts/{id}/raw` has them whole.
     pub shortened: bool,
     pub attachments: Vec<Attachment>,
+    /// Whom it names, if they are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recipients: Vec<Addressee>,
+    /// The side conversation it belongs to; missing: said with the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub talk: Option<i64>,
 }
 
 impl ContactJson {
@@ -237,6 +258,8 @@ impl ContactJson {
             sender_proof: contact.sender_proof,
             shortened: contact.shortened,
             attachments,
+            recipients: Vec::new(),
+            talk: contact.talk,
         }
     }
 }
@@ -409,6 +432,7 @@ async fn active(
     actor.may(Right::WorkCases)?;
     let case = find(&app, &number).await?;
     super::spend_time(&app, &actor, case.id, form.seconds).await?;
+    super::see(&app, &actor, case.id).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
 }
 

@@ -27,8 +27,21 @@ pub struct Upload {
     pub body_format: String,
     /// `wait` (default), `open` or `close`
     pub then: String,
-    /// Another recipient than the customer's own address.
+    /// Other recipients than the customer's own address, as `Name <address>, address`.
     pub to: Option<String>,
+    pub cc: String,
+    pub bcc: String,
+    /// The draft that this was; it goes with the message.
+    #[serde(deserialize_with = "super::number_or_empty")]
+    pub draft: Option<i64>,
+    /// Of a side conversation that begins.
+    pub subject: String,
+    /// The side conversation that it goes on with.
+    #[serde(deserialize_with = "super::number_or_empty")]
+    pub talk: Option<i64>,
+    /// The contact whose files go along.
+    #[serde(deserialize_with = "super::number_or_empty")]
+    pub files_of: Option<i64>,
     /// The newest contact that the writer knew; if something was said since, the answer is refused.
     #[serde(deserialize_with = "super::number_or_empty")]
     pub seen: Option<i64>,
@@ -79,6 +92,12 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
             "at" => upload.at = text,
             "seen" => upload.seen = text.parse().ok(),
             "to" => upload.to = Some(text.trim().to_owned()).filter(|to| !to.is_empty()),
+            "cc" => upload.cc = text,
+            "bcc" => upload.bcc = text,
+            "draft" => upload.draft = text.parse().ok(),
+            "subject" => upload.subject = text.trim().to_owned(),
+            "talk" => upload.talk = text.parse().ok(),
+            "files_of" => upload.files_of = text.parse().ok(),
             _ => {}
         }
     }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::upload::Upload;
-use super::{Changed, changed, find};
+use super::{Changed, bodies, changed, find};
+use crate::cases::recipients;
+use crate::cases::recipients::{Place, Recipient};
 use crate::cases::{Answer, Then};
 use crate::customers::Purpose;
 use crate::platform::web::moment;
@@ -15,8 +17,8 @@ use crate::platform::{Actor, App, ContactId, Error, Id, Input, Result, Right, Wa
 /// A new contact.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Written {
-    number: String,
-    contact: ContactId,
+    pub number: String,
+    pub contact: ContactId,
 }
 
 /// Writes to the customer; the answer leaves after ten seconds, in which it can be taken back.
@@ -37,40 +39,35 @@ pub(super) async fn reply(
         "close" => Then::Close,
         _ => return Err(Error::invalid("then", "error-field-malformed")),
     };
-    if upload.to.as_deref().is_some_and(|to| !is_address(to)) {
-        return Err(Error::invalid("to", "error-field-malformed"));
-    }
+    let recipients = named(&upload)?;
     let at = match upload.at.trim() {
         "" => None,
         text => Some(moment(&app, "at", text)?),
     };
-    let (text, html) = body(&upload);
+    let written = bodies::read(&app, case.id, upload.body, &upload.body_format).await?;
     let answer = Answer {
-        text,
-        html,
-        to: upload.to,
-        attachments: upload.files,
+        text: written.text,
+        html: written.html,
+        to: None,
+        recipients,
+        attachments: [written.pictures, upload.files].concat(),
         then,
         automatic: false,
         purpose: Purpose::Service,
         seen: upload.seen.map(ContactId),
         at,
+        draft: upload.draft,
     };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
     wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
 }
 
-fn is_address(text: &str) -> bool {
-    text.contains('@') && !text.contains(char::is_whitespace)
-}
-
-/// Plain text, and sanitised HTML where the editor wrote it.
-fn body(upload: &Upload) -> (String, Option<String>) {
-    if upload.body_format != "html" {
-        return (upload.body.clone(), None);
-    }
-    let html = mail::html::sanitise(&upload.body, &mail::html::SanitiseOptions::default());
-    (mail::html::to_text(&html).trim().to_owned(), Some(html))
+/// Everybody whom To, Cc and Bcc of a form name.
+pub(super) fn named(upload: &Upload) -> Result<Vec<Recipient>> {
+    let mut all = recipients::read(Place::To, upload.to.as_deref().unwrap_or_default())?;
+    all.extend(recipients::read(Place::Cc, &upload.cc)?);
+    all.extend(recipients::read(Place::Bcc, &upload.bcc)?);
+    Ok(all)
 }
 
 /// Adds an internal note; customers never see it.
@@ -85,8 +82,10 @@ pub(super) async fn note(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let case = find(&app, &number).await?;
-    let (text, _) = body(&upload);
-    let contact = crate::cases::note(&app, &actor, case.id, &text, upload.files).await?;
+    let written = bodies::read(&app, case.id, upload.body, &upload.body_format).await?;
+    let files = [written.pictures, upload.files].concat();
+    let contact =
+        crate::cases::note_drafted(&app, &actor, case.id, &written.text, files, upload.draft).await?;
     wants.done(&format!("/cases/{number}"), "case-noted", &Written { number, contact })
 }
 
@@ -137,7 +136,7 @@ pub(super) async fn send_again(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let to = Some(form.to.trim()).filter(|to| !to.is_empty());
-    if to.is_some_and(|to| !is_address(to)) {
+    if to.is_some_and(|to| !recipients::is_address(to)) {
         return Err(Error::invalid("to", "error-field-malformed"));
     }
     let contact = crate::cases::send_again(&app, &actor, ContactId(id), to).await?;

@@ -244,7 +244,15 @@ async fn write(app: &App, from: &str, to: Address, told: Told, day: Date) -> Res
     let raw = mail::compose::compose(&outgoing);
     let raw = dkim::sign(app, &mut app.db.read().await?, from, raw).await?;
     // The null sender: what cannot be delivered comes back to nobody.
-    Ok(Letter { raw, message_id, sender: String::new(), recipient, subject: told.subject, signature: None })
+    Ok(Letter {
+        raw,
+        message_id,
+        sender: String::new(),
+        recipients: vec![recipient.clone()],
+        recipient,
+        subject: told.subject,
+        signature: None,
+    })
 }
 
 /// `report.20261116.<random>.<mark>@domain`: known again without a table.

@@ -73,9 +73,12 @@ impl Link {
     }
 
     /// Hands one message over.
-    pub async fn send(&mut self, letter: &Letter, recipient: &str) -> Outcome {
-        let outcome = match self.envelope(letter, recipient).await {
-            Ok(()) => self.content(&letter.raw).await,
+    pub async fn send(&mut self, letter: &Letter, recipients: &[String]) -> Outcome {
+        let outcome = match self.envelope(letter, recipients).await {
+            Ok(refused) if refused.len() == recipients.len() => {
+                Outcome::Partly { accepted: Vec::new(), refused }
+            }
+            Ok(refused) => self.hand_over(letter, recipients, refused).await,
             Err(outcome) => outcome,
         };
         self.mails += 1;
@@ -85,33 +88,78 @@ impl Link {
         outcome
     }
 
-    async fn envelope(&mut self, letter: &Letter, recipient: &str) -> Result<(), Outcome> {
+    /// The message itself, for those who were not refused.
+    async fn hand_over(
+        &mut self,
+        letter: &Letter,
+        recipients: &[String],
+        refused: Vec<(String, Reply)>,
+    ) -> Outcome {
+        if let Err(outcome) = self.say(Step::Content, Data).await {
+            return outcome;
+        }
+        match self.content(&letter.raw).await {
+            Outcome::Accepted if !refused.is_empty() => {
+                let is_refused = |one: &String| refused.iter().any(|(address, _)| address == one);
+                let accepted = recipients.iter().filter(|one| !is_refused(one)).cloned().collect();
+                Outcome::Partly { accepted, refused }
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Who it is from and for. A refusal of the only recipient is one of the message; of several, those who were
+    /// refused come back.
+    async fn envelope(
+        &mut self,
+        letter: &Letter,
+        recipients: &[String],
+    ) -> Result<Vec<(String, Reply)>, Outcome> {
         let bad = |said: &str| Outcome::Refused(Reply::own(Problem::BadAddress, said));
         // The null sender: whatever becomes of it, nobody is told.
         let sender = match letter.sender.as_str() {
             "" => None,
             sender => Some(sender.parse::<Address>().map_err(|_| bad(sender))?),
         };
-        let recipient: Address = recipient.parse().map_err(|_| bad(recipient))?;
         if self.largest.is_some_and(|largest| largest < letter.raw.len()) {
             let said = format!("{} bytes, the server takes {}", letter.raw.len(), self.largest.unwrap_or(0));
             return Err(Outcome::Refused(Reply::own(Problem::TooLarge, &said)));
         }
-        let ascii = letter.sender.is_ascii() && AsRef::<str>::as_ref(&recipient).is_ascii();
+        let ascii = letter.sender.is_ascii() && recipients.iter().all(|one| one.is_ascii());
         if !ascii && !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             return Err(bad("the mail server takes no addresses with letters beyond ASCII"));
         }
         let mut mail = Vec::new();
-        let mut rcpt = Vec::new();
         if !ascii {
             mail.push(MailParameter::SmtpUtfEight);
         }
         if self.reports {
-            ask_for_report(&mut mail, &mut rcpt, &letter.message_id, &recipient);
+            ask_for_reports(&mut mail, &letter.message_id);
         }
         self.say(Step::Sender, Mail::new(sender, mail)).await?;
-        self.say(Step::Recipient, Rcpt::new(recipient, rcpt)).await?;
-        self.say(Step::Content, Data).await
+        let mut refused = Vec::new();
+        for recipient in recipients {
+            match self.recipient(recipient).await {
+                Ok(()) => {}
+                Err(Outcome::Refused(reply) | Outcome::Later(_, reply))
+                    if 1 < recipients.len() && !self.connection.has_broken() =>
+                {
+                    refused.push((recipient.clone(), reply));
+                }
+                Err(outcome) => return Err(outcome),
+            }
+        }
+        Ok(refused)
+    }
+
+    async fn recipient(&mut self, recipient: &str) -> Result<(), Outcome> {
+        let bad = |said: &str| Outcome::Refused(Reply::own(Problem::BadAddress, said));
+        let address: Address = recipient.parse().map_err(|_| bad(recipient))?;
+        let mut rcpt = Vec::new();
+        if self.reports {
+            ask_for_report(&mut rcpt, &address);
+        }
+        self.say(Step::Recipient, Rcpt::new(address, rcpt)).await
     }
 
     async fn say(&mut self, step: Step, command: impl std::fmt::Display) -> Result<(), Outcome> {
@@ -160,20 +208,22 @@ impl Link {
     }
 }
 
-/// Success, failure and delay are to be reported to the sender; of the message only its header comes back.
-fn ask_for_report(
-    mail: &mut Vec<MailParameter>,
-    rcpt: &mut Vec<RcptParameter>,
-    envelope_id: &str,
-    recipient: &Address,
-) {
-    let parameter = |keyword: &str, value: &str| (keyword.to_owned(), Some(value.to_owned()));
+fn parameter(keyword: &str, value: &str) -> (String, Option<String>) {
+    (keyword.to_owned(), Some(value.to_owned()))
+}
+
+/// Of a message that is reported on, only its header comes back.
+fn ask_for_reports(mail: &mut Vec<MailParameter>, envelope_id: &str) {
     let (keyword, value) = parameter("RET", "HDRS");
     mail.push(MailParameter::Other { keyword, value });
     if envelope_id.len() <= LONGEST_ENVELOPE_ID {
         let (keyword, value) = parameter("ENVID", envelope_id);
         mail.push(MailParameter::Other { keyword, value });
     }
+}
+
+/// Success, failure and delay with this recipient are to be reported to the sender.
+fn ask_for_report(rcpt: &mut Vec<RcptParameter>, recipient: &Address) {
     let (keyword, value) = parameter("NOTIFY", "SUCCESS,FAILURE,DELAY");
     rcpt.push(RcptParameter::Other { keyword, value });
     let recipient: &str = recipient.as_ref();

@@ -7,6 +7,7 @@ mod rules;
 mod sending;
 mod sent;
 mod suppressed;
+mod undo;
 mod unsubscribe;
 
 use std::time::Duration;
@@ -55,6 +56,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(suppressed::suppressions))
         .routes(routes!(suppressed::send_anyway))
         .routes(routes!(sending::show))
+        .routes(routes!(undo::set))
         .routes(routes!(sending::set_queue))
         .routes(routes!(rules::set))
         .routes(routes!(sending::create_key))

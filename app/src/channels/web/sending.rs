@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::rules::RulesForm;
+use crate::cases;
 use crate::channels::dkim::{self, Algorithm, Key};
 use crate::channels::links;
 use crate::channels::rules::Rules;
@@ -46,6 +47,8 @@ struct SendingView {
     rules: Rules,
     /// Whether customers can reach this house, for links.
     reachable: bool,
+    /// How long a written answer can be taken back.
+    undo_seconds: u64,
     #[serde(skip)]
     rules_form: RulesForm,
     #[serde(skip)]
@@ -146,6 +149,7 @@ async fn render(
         key_form: with_defaults(app, forms.key),
         rules_form: forms.rules.unwrap_or_else(|| RulesForm::of(&rules)),
         rules,
+        undo_seconds: cases::undo_time(&mut tx).await?.as_secs(),
         reachable: links::is_reachable(app),
         errors: Corrections::new("", errors),
     };

@@ -113,6 +113,7 @@ fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact)
         stranger: false,
         received: None,
         shortened: false,
+        talk: None,
     }
 }
 

@@ -89,6 +89,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ManageSettings, setting("/settings/checklists", "settings-checklists", "list")),
     (Right::ManageSettings, setting("/settings/patience", "settings-patience", "clock")),
     (Right::WorkCases, setting("/recurring", "settings-recurring", "repeat")),
+    (Right::WorkCases, setting("/snippets", "settings-snippets", "book2")),
     (Right::ReadInsights, setting("/policies", "settings-policies", "wall")),
     (Right::EditRates, setting("/settings/rates", "settings-rates", "euro")),
     (Right::ReportExposure, setting("/exposure", "settings-exposure", "box")),

@@ -1,0 +1,125 @@
+//! Snippets as a table, for spreadsheets and other houses: one row per snippet and language.
+
+use super::model::{Draft, Snippet, Text};
+use crate::platform::{Error, Language, Result};
+
+const HEAD: [&str; 5] = ["shortcut", "name", "folder", "language", "body"];
+
+/// The shared snippets as CSV (RFC 4180).
+pub fn to_csv(snippets: &[Snippet]) -> String {
+    let mut csv = HEAD.join(",") + "\r\n";
+    for snippet in snippets.iter().filter(|snippet| snippet.owner.is_none()) {
+        for text in &snippet.texts {
+            let row = [&snippet.shortcut, &snippet.name, &snippet.folder, text.language.code(), &text.body];
+            csv.push_str(&row.map(quoted).join(","));
+            csv.push_str("\r\n");
+        }
+    }
+    csv
+}
+
+fn quoted(cell: &str) -> String {
+    // A spreadsheet would calculate what begins like a formula.
+    let safe = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
+    format!("\"{}\"", safe.replace('"', "\"\""))
+}
+
+/// Reads such a table; rows of the same shortcut are one snippet. Bodies may be plain text.
+///
+/// # Errors
+///
+/// [`Error::Invalid`] of `table` if it lacks a column or a row does not fit.
+pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
+    let wrong = || Error::invalid("table", "snippet-table-wrong");
+    let mut rows = rows(csv.trim_start_matches('\u{feff}')).into_iter();
+    let head = rows.next().ok_or_else(wrong)?;
+    let mut places = [0; 5];
+    for (place, name) in places.iter_mut().zip(HEAD) {
+        *place = head.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
+    }
+    let mut drafts: Vec<Draft> = Vec::new();
+    for row in rows.filter(|row| row.iter().any(|cell| !cell.trim().is_empty())) {
+        let cells = places.map(|place| row.get(place).map_or("", |cell| cell.trim()));
+        let [shortcut, name, folder, language, body] = cells;
+        let language = Language::from_code(&language.to_lowercase()).ok_or_else(wrong)?;
+        let body = if body.contains('<') { body.to_owned() } else { mail::html::from_text(body) };
+        let body = mail::html::sanitise(&body, &mail::html::SanitiseOptions::default());
+        let shortcut = shortcut.to_lowercase();
+        let text = Text { language, body };
+        if let Some(known) = drafts.iter_mut().find(|draft| draft.shortcut == shortcut) {
+            known.texts.retain(|other| other.language != language);
+            known.texts.push(text);
+            continue;
+        }
+        drafts.push(Draft {
+            name: name.to_owned(),
+            shortcut,
+            folder: folder.to_owned(),
+            owner: None,
+            queue: None,
+            texts: vec![text],
+        });
+    }
+    Ok(drafts)
+}
+
+/// The cells of a table with commas or, as German spreadsheets write it, semicolons.
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let first = csv.lines().next().unwrap_or_default();
+    let comma = if first.contains(';') && !first.contains(',') { ';' } else { ',' };
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut signs = csv.chars().peekable();
+    while let Some(c) = signs.next() {
+        let row = rows.last_mut().expect("there is always a row");
+        let cell = row.last_mut().expect("there is always a cell");
+        match c {
+            '"' if quoted && signs.peek() == Some(&'"') => {
+                signs.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            c if c == comma && !quoted => row.push(String::new()),
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            '\r' if !quoted => {}
+            c => cell.push(c),
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_goes_out_and_comes_in_again() {
+        let body = "<p>Guten Tag, \"ja\"<br>\nZeile</p>";
+        let text = |language| Text { language, body: body.into() };
+        let snippet = Snippet {
+            id: 1,
+            name: "Dank, kurz".into(),
+            shortcut: "dank".into(),
+            folder: "Allgemein".into(),
+            owner: None,
+            queue: None,
+            used: 3,
+            texts: vec![text(Language::De), text(Language::En)],
+        };
+
+        let drafts = from_csv(&to_csv(std::slice::from_ref(&snippet))).expect("our own table");
+
+        assert_eq!(drafts.len(), 1);
+        assert_eq!((drafts[0].name.as_str(), drafts[0].shortcut.as_str()), ("Dank, kurz", "dank"));
+        assert_eq!(drafts[0].texts, snippet.texts);
+    }
+
+    #[test]
+    fn a_table_of_a_german_spreadsheet_is_read_too() {
+        let drafts = from_csv("\u{feff}Shortcut;Name;Folder;Language;Body\r\nGruss;Gruß;;de;Guten Tag\r\n")
+            .expect("fits");
+        assert_eq!(drafts[0].shortcut, "gruss");
+        assert!(drafts[0].texts[0].body.contains("Guten Tag"));
+        assert!(from_csv("Name;Body\r\nGruß;Tag\r\n").is_err());
+    }
+}

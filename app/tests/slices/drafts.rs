@@ -1,0 +1,192 @@
+//! What is being written: kept, shared, never lost, and gone once it is sent.
+
+use anyhow::{Context, Result};
+use kitt::cases;
+use kitt::cases::{Case, Channel, DraftKind, Kept, Typed};
+use kitt::platform::{Actor, Role};
+use serde_json::json;
+
+use crate::world::{World, both};
+
+both!(
+    a_draft_is_there_on_another_device_and_goes_with_the_answer,
+    two_devices_that_write_at_once_lose_nothing,
+    a_colleague_goes_on_with_a_draft,
+    a_discarded_draft_comes_back_by_undo,
+    an_empty_text_ends_the_draft,
+    a_note_calls_a_colleague_in,
+    a_picture_in_the_text_goes_as_a_part_of_the_mail,
+    an_open_placeholder_does_not_leave,
+    the_undo_time_is_the_houses_choice,
+);
+
+impl World {
+    async fn a_lamp_case(&self) -> Result<Case> {
+        let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+        let author = ("Ingrid Sommerauer", Some("ingrid@example.org"));
+        let case = self.writes(customer, author, Channel::Email, "Die Lampe", "Sie flackert.").await?;
+        Ok(cases::case(&mut self.read().await?, case).await?)
+    }
+
+    async fn types(&self, who: &Actor, case: &Case, over: Option<Kept>, body: &str) -> Result<Kept> {
+        let typed = Typed {
+            kind: DraftKind::Reply,
+            body: body.into(),
+            to: String::new(),
+            cc: "karl@example.org".into(),
+            bcc: String::new(),
+            draft: over.and_then(|kept| kept.draft),
+            version: over.and_then(|kept| kept.version),
+        };
+        Ok(cases::save(&self.app, who, case.id, &typed).await?)
+    }
+
+    async fn bodies(&self, case: &Case) -> Result<Vec<String>> {
+        let drafts = cases::drafts(&mut self.read().await?, case.id).await?;
+        Ok(drafts.into_iter().map(|draft| draft.body).collect())
+    }
+}
+
+async fn a_draft_is_there_on_another_device_and_goes_with_the_answer(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let path = format!("/cases/{}/drafts", case.number);
+    let typed = json!({ "kind": "reply", "body": "<p>Guten Tag <script>x</script>Frau</p>", "body_format": "html",
+                        "cc": "karl@example.org" });
+    let kept = world.post_json(Role::Agent, &path, &typed).await?.json()?;
+
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(page.contains("&#60;p&#62;Guten Tag Frau&#60;/p&#62;"), "{page}");
+    assert!(page.contains("value=\"karl@example.org\""), "{page}");
+    let other = world.get(Role::Lead, &format!("/cases/{}", case.number)).await?.body;
+    assert!(other.contains("Entwurf von Eva Agent, "), "{other}");
+
+    let answer = json!({ "body": "Guten Tag Frau", "draft": kept["draft"] });
+    let sent = world.post_json(Role::Agent, &format!("/cases/{}/replies", case.number), &answer).await?;
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    assert!(world.bodies(&case).await?.is_empty());
+    Ok(())
+}
+
+async fn two_devices_that_write_at_once_lose_nothing(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let first = world.types(&world.agent, &case, None, "<p>eins</p>").await?;
+    let phone = world.types(&world.agent, &case, Some(first), "<p>eins zwei</p>").await?;
+
+    let desk = world.types(&world.agent, &case, Some(first), "<p>eins drei</p>").await?;
+
+    assert!(desk.beside && desk.draft != phone.draft);
+    assert_eq!(world.bodies(&case).await?, ["<p>eins zwei</p>", "<p>eins drei</p>"]);
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(page.contains("eins zwei") && page.contains("eins drei"), "{page}");
+    Ok(())
+}
+
+async fn a_colleague_goes_on_with_a_draft(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let kept = world.types(&world.agent, &case, None, "<p>Begonnen</p>").await?;
+    let id = kept.draft.context("kept")?;
+
+    let refused = world.post_form(Role::Lead, &format!("/drafts/{id}/discard"), &[]).await?;
+    assert_eq!(refused.status, 403);
+    let taken = world.post_form(Role::Lead, &format!("/drafts/{id}/owner"), &[]).await?;
+    assert_eq!(taken.status, 303, "{}", taken.body);
+
+    let drafts = cases::drafts(&mut world.read().await?, case.id).await?;
+    assert_eq!((drafts.len(), Some(drafts[0].person)), (1, world.lead.person_id()));
+    // Who still wrote in it keeps what was typed, beside it.
+    let late = world.types(&world.agent, &case, Some(kept), "<p>Begonnen und mehr</p>").await?;
+    assert!(late.beside);
+    assert_eq!(world.bodies(&case).await?, ["<p>Begonnen</p>", "<p>Begonnen und mehr</p>"]);
+    Ok(())
+}
+
+async fn a_discarded_draft_comes_back_by_undo(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let id = world.types(&world.agent, &case, None, "<p>Wertvoll</p>").await?.draft.context("kept")?;
+    cases::discard(&world.app, &world.agent, id).await?;
+    assert!(world.bodies(&case).await?.is_empty());
+
+    let offer = cases::undo::newest(&mut world.read().await?, &world.agent, world.now()).await?;
+    cases::undo::take_back(&world.app, &world.agent, offer.context("an offer")?.id).await?;
+
+    assert_eq!(world.bodies(&case).await?, ["<p>Wertvoll</p>"]);
+    Ok(())
+}
+
+async fn an_empty_text_ends_the_draft(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let kept = world.types(&world.agent, &case, None, "<p>Eins</p>").await?;
+    let ended = world.types(&world.agent, &case, Some(kept), "<p><br></p>").await?;
+    assert_eq!(ended.draft, None);
+    assert!(world.bodies(&case).await?.is_empty());
+    Ok(())
+}
+
+async fn a_note_calls_a_colleague_in(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let proposed =
+        world.get_json(Role::Agent, &format!("/cases/{}/colleagues?q=tom", case.number)).await?.json()?;
+    assert_eq!(proposed["items"][0]["name"], "Tom Lead");
+
+    let text = "@Tom Lead: bitte ansehen. @Paul Partner nicht.";
+    let note = cases::note(&world.app, &world.agent, case.id, text, Vec::new()).await?;
+
+    let called = cases::called(&mut world.read().await?, &[note]).await?;
+    let names: Vec<&str> = called[&note].iter().map(|mention| mention.name.as_str()).collect();
+    assert_eq!(names, ["Tom Lead"]);
+    let page = world.get(Role::Lead, &format!("/cases/{}", case.number)).await?.body;
+    assert!(page.contains("<b class=\"call-out\">@Tom Lead</b>: bitte"), "{page}");
+    world.post_json(Role::Lead, &format!("/cases/{}/active", case.number), &json!({ "seconds": 1 })).await?;
+    let called = cases::called(&mut world.read().await?, &[note]).await?;
+    assert!(called[&note][0].seen_at.is_some());
+    Ok(())
+}
+
+async fn a_picture_in_the_text_goes_as_a_part_of_the_mail(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"foto.png\"\r\n\
+                Content-Type: image/png\r\n\r\n\u{1}PNG\r\n--b--\r\n";
+    let headers = [
+        ("accept", "application/json"),
+        ("content-type", "multipart/form-data; boundary=b"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let path = format!("/cases/{}/uploads", case.number);
+    let uploaded = world.ask(Role::Agent, axum::http::Method::POST, &path, &headers, body).await?.json()?;
+    let url = uploaded["url"].as_str().context("a url")?;
+    assert_eq!(world.get(Role::Agent, url).await?.header("content-type"), "image/png");
+
+    let answer = json!({ "body": format!("<p>So: <img src=\"{url}\"></p>"), "body_format": "html" });
+    let path = format!("/cases/{}/replies", case.number);
+    let sent = world.post_json(Role::Agent, &path, &answer).await?.json()?;
+
+    let contact = kitt::platform::ContactId(sent["contact"].as_i64().context("a contact")?);
+    let files = cases::attachments(&mut world.read().await?, contact).await?;
+    assert_eq!((files.len(), files[0].inline), (1, true));
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(page.contains(&format!("src=\"/attachments/{}?inline=1\"", files[0].id)), "{page}");
+    Ok(())
+}
+
+async fn an_open_placeholder_does_not_leave(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let path = format!("/cases/{}/replies", case.number);
+    let answer = json!({ "body": "Bestellung {{order.number}}" });
+    let refused = world.post_json(Role::Agent, &path, &answer).await?;
+    assert_eq!(refused.status, 422);
+    Ok(())
+}
+
+async fn the_undo_time_is_the_houses_choice(world: World) -> Result<()> {
+    for (seconds, status) in [("61", 422), ("-1", 422), ("30", 303)] {
+        let form = [("undo_seconds", seconds)];
+        let answer = world.post_form(Role::Admin, "/settings/sending/undo", &form).await?;
+        assert_eq!(answer.status, status, "{seconds}: {}", answer.body);
+    }
+    let case = world.a_lamp_case().await?;
+    let answer = cases::Answer { text: "Hallo".into(), ..cases::Answer::default() };
+    let contact = cases::reply(&world.app, &world.agent, case.id, answer).await?;
+    let leaves = cases::contact(&mut world.read().await?, contact).await?.send_at.context("it leaves")?;
+    assert_eq!(leaves.seconds() - world.now().seconds(), 30);
+    Ok(())
+}
