@@ -23,6 +23,7 @@ import { startPalette } from './palette.ts';
 import { startPicker } from './picker.ts';
 import { startPick } from './pick.ts';
 import { startRefused } from './refused.ts';
+import { startSearch } from './search.ts';
 import { startTheme } from './theme.ts';
 import { startToasts } from './toasts.ts';
 
@@ -38,6 +39,7 @@ startPalette();
 startPicker();
 startOwnFields();
 startPick();
+startSearch();
 startDrafts();
 startEditors();
 startFiles();

@@ -40,6 +40,7 @@ mod stand;
 mod steps;
 mod store;
 pub mod tasks;
+mod texts;
 mod time;
 pub mod undo;
 pub mod web;
@@ -84,7 +85,8 @@ pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, rel
 pub use search::SEARCH;
 pub use split::{Split, split};
 pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
-pub use store::NewCase;
+pub use store::{FileTexts, NewCase, UnreadableFile};
+pub use texts::{file_texts, give_up, read_files, reader};
 pub use time::{OwnTime, correct_time, own_time, spend_time};
 
 use crate::journal::Listener;

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
     ("work", include_str!("../../migrations/0022_work.sql")),
+    ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -27,6 +27,7 @@ mod people;
 mod presence;
 mod search;
 mod sight;
+mod search_operators;
 mod statements;
 mod undo;
 mod upkeep;
