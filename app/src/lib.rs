@@ -81,7 +81,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &cases::LISTENERS,
             jobs: &cases::JOBS,
-            services: &[cases::waker, cases::watch],
+            services: &[cases::waker, cases::watch, cases::reader],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             ..Slice::pages("cases", cases::web::routes)

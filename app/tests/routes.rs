@@ -147,6 +147,8 @@ const TABLE: &str = "
     POST /unsubscribe/{token}                    public
 
     GET  /search                                 own_account
+    GET  /search/suggestions                     own_account
+    GET  /settings/search                        manage_settings
 
     GET  /views                                  read_cases
     POST /views                                  read_cases

@@ -92,6 +92,19 @@ story('the palette finds and follows', async ({ open }) => {
   assert.equal(await page.evaluate(() => window.marked), true);
 });
 
+story('the palette offers again what was opened last', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.click('.k-find');
+  await page.keyboard.type('sommer');
+  await page.waitForSelector('[role=option]:has-text("Ingrid Sommerauer")');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('h1:has-text("Andere Seite")');
+
+  await page.keyboard.press('Control+k');
+
+  await page.waitForSelector('#cmd-o0:has-text("Ingrid Sommerauer")');
+});
+
 story('the palette says when there is nothing', async ({ open }) => {
   const page = await open('/');
   await page.keyboard.press('/');

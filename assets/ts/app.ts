@@ -26,6 +26,7 @@ import { startPick } from './pick.ts';
 import { startRecipients } from './recipients.ts';
 import { startRefused } from './refused.ts';
 import { startSnippets } from './snippets.ts';
+import { startSearch } from './search.ts';
 import { startTheme } from './theme.ts';
 import { startToasts } from './toasts.ts';
 
@@ -41,6 +42,7 @@ startPalette();
 startPicker();
 startOwnFields();
 startPick();
+startSearch();
 startDrafts();
 startRecipients();
 startMentions();

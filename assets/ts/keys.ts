@@ -165,7 +165,6 @@ function bindPage(): void {
   const keys = new Set(all('[data-key]').map(({ dataset }) => dataset.key ?? ''));
   for (const key of keys) bind(key, acting(key, keys));
   for (const element of all('[data-key]')) print(element, element.dataset.key ?? '');
-  }
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
 }
 

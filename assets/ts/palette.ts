@@ -4,8 +4,9 @@
  * `data-command`; choosing one clicks it, so that a command is never written twice.
  */
 import htmx from 'htmx.org';
-import { all, first, onPage, visible } from './dom.ts';
+import { all, fill, first, onPage, visible } from './dom.ts';
 import { activate, label } from './keys.ts';
+import { recent, remember } from './recent.ts';
 
 type Item = { kind: string; title: string; detail?: string; url: string; icon?: string };
 type Entry = { title: string; detail: string; icon: string; hint: string; run: () => void };
@@ -21,6 +22,16 @@ const ICONS: Record<string, string> = {
 };
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** How well a title fits one word that was typed: as a beginning, inside, or by some of its letters; 0: not. */
+function fit(title: string, word: string): number {
+  const parts = title.split(/[^\p{L}\p{N}]+/u);
+  if (parts.some((part) => part.startsWith(word))) return 3;
+  if (title.includes(word)) return 2;
+  let at = 0;
+  for (const letter of title) if (letter === word[at]) at++;
+  return 2 < word.length && at === word.length && parts.some((part) => part[0] === word[0]) ? 1 : 0;
+}
+
 /** Without case and diacritics: `losung` finds „Lösung“. */
 const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -28,7 +39,7 @@ class Palette {
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private commands: Entry[] = [];
-  private found: Entry[] = [];
+  private found: Item[] = [];
   private shown: Entry[] = [];
   private active = 0;
   private asked = 0;
@@ -76,7 +87,7 @@ class Palette {
       title: element.dataset.command || (element.textContent ?? '').trim().replace(/\s+/g, ' '),
       detail: '',
       icon: element.dataset.commandIcon ?? 'right',
-      hint: element.dataset.key ? label(element.dataset.key) : '',
+      hint: element.dataset.key ? label(element.dataset.key) : (element.dataset.commandHint ?? ''),
       run: () => activate(element),
     };
   }
@@ -88,26 +99,59 @@ class Palette {
   }
 
   private async search(): Promise<void> {
+    this.timer = undefined;
     const query = this.input.value.trim();
     const ask = ++this.asked;
-    this.found = query ? await this.fetchItems(query).catch(() => []) : [];
+    const found = query ? await this.fetchItems(query).catch(() => []) : [];
     // A slow answer to an older question must not replace a newer one.
-    if (ask === this.asked) this.show();
+    if (ask !== this.asked) return;
+    this.found = found;
+    this.show();
   }
 
-  private async fetchItems(query: string): Promise<Entry[]> {
+  private async fetchItems(query: string): Promise<Item[]> {
     const url = new URL(this.dialog.dataset.url ?? '/search', location.href);
     url.searchParams.set('q', query);
     const response = await fetch(url, { headers: { Accept: 'application/json' } });
     if (!response.ok) return [];
-    const { items } = (await response.json()) as { items: Item[] };
-    return items.map((item) => ({
+    return ((await response.json()) as { items: Item[] }).items;
+  }
+
+  private entry(item: Item): Entry {
+    return {
       title: item.title,
       detail: item.detail ?? '',
       icon: item.icon ?? ICONS[item.kind] ?? 'search',
       hint: '',
-      run: () => this.go(item.url),
-    }));
+      run: () => {
+        const { kind, title, detail, url } = item;
+        remember<Item>('opened', { kind, title, detail, url }, (other) => other.url === url);
+        this.go(url);
+      },
+    };
+  }
+
+  /** What was found, by kind, in the order in which the kinds were found; at first what was opened last. */
+  private items(): [string, Entry[]][] {
+    const words = this.dialog.dataset;
+    if (!this.input.value.trim()) {
+      const opened = recent<Item>('opened').slice(0, 5);
+      return [[words.hRecent ?? '', opened.map((item) => this.entry(item))]];
+    }
+    const kinds = [...new Set(this.found.map(({ kind }) => kind))];
+    return kinds.map((kind) => {
+      const name = words[`hKind${kind[0]?.toUpperCase()}${kind.slice(1)}`] ?? words.hFound ?? '';
+      return [name, this.found.filter((item) => item.kind === kind).map((item) => this.entry(item))];
+    });
+  }
+
+  /** The whole search, with operators and all hits. */
+  private everywhere(): Entry[] {
+    const query = this.input.value.trim();
+    if (!query || !this.dialog.dataset.hEverywhere) return [];
+    const url = `${this.dialog.dataset.url ?? '/search'}?${new URLSearchParams({ q: query })}`;
+    const title = fill(this.dialog.dataset.hEverywhere, { typed: query });
+    return [{ title, detail: '', icon: 'search', hint: '', run: () => this.go(url) }];
   }
 
   /** Follows an address the way a link on the page would be followed. */
@@ -123,16 +167,22 @@ class Palette {
 
   private show(): void {
     const words = folded(this.input.value).split(/\s+/).filter(Boolean);
-    const commands = this.commands.filter(({ title }) => words.every((word) => folded(title).includes(word)));
+    const fits = this.commands
+      .map((command) => ({ command, fits: words.map((word) => fit(folded(command.title), word)) }))
+      .filter(({ fits }) => fits.every((one) => one !== 0))
+      .map(({ command, fits }) => ({ command, sum: fits.reduce((sum, one) => sum + one, 0) }));
+    fits.sort((a, b) => b.sum - a.sum);
+    const commands = fits.map(({ command }) => command).slice(0, words.length ? 8 : 12);
     const groups: [string, Entry[]][] = [
-      [this.dialog.dataset.hFound ?? '', this.found],
-      [this.dialog.dataset.hCommands ?? '', commands.slice(0, words.length ? 8 : 12)],
+      ...this.items(),
+      [this.dialog.dataset.hCommands ?? '', commands],
+      [this.dialog.dataset.hMore ?? '', this.everywhere()],
     ];
     this.shown = groups.flatMap(([, entries]) => entries);
     this.active = 0;
     this.list.replaceChildren(...groups.filter(([, entries]) => entries.length).map(this.group, this));
     this.list.hidden = !this.shown.length;
-    this.sayNone(words.length > 0 && !this.shown.length);
+    this.sayNone(words.length > 0 && !this.found.length && !commands.length);
     this.mark();
   }
 
@@ -205,8 +255,17 @@ class Palette {
       this.select((this.active + step + this.shown.length) % (this.shown.length || 1));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      this.choose(this.active);
+      void this.enter();
     }
+  }
+
+  /** Somebody who types a number and Enter at once means what is about to be found. */
+  private async enter(): Promise<void> {
+    if (this.timer !== undefined && /\d{4}/.test(this.input.value)) {
+      clearTimeout(this.timer);
+      await this.search();
+    }
+    this.choose(this.active);
   }
 
   private select(index: number): void {

@@ -16,8 +16,8 @@ pub mod complaint;
 pub mod counts;
 mod delivery;
 mod drafts;
-pub mod filter;
 mod end;
+pub mod filter;
 mod glimpse;
 mod handoffs;
 mod hours;
@@ -26,25 +26,26 @@ mod involved;
 mod links;
 mod log;
 mod marks;
-mod merge;
 mod mentions;
+mod merge;
 mod model;
 mod numbers;
 mod patience;
 mod pick;
 pub mod presence;
 mod recalculate;
-mod relations;
 mod recipients;
+mod relations;
 mod search;
 pub mod sight;
 mod split;
 mod stand;
 mod steps;
 mod store;
-pub mod tasks;
-mod time;
 mod talk;
+pub mod tasks;
+mod texts;
+mod time;
 pub mod undo;
 pub mod web;
 mod writing;
@@ -63,8 +64,8 @@ pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
 pub use drafts::{Draft, DraftKind, Kept, Typed, discard, drafts, restore, save, take_over};
-pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
 pub use end::{Ending, end};
+pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use handoffs::{
     Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
@@ -77,8 +78,8 @@ pub use log::{Logged, log};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
 };
-pub use merge::{Merged, merge, merged, suggestions, unmerge};
 pub use mentions::{Mention, called, see};
+pub use merge::{Merged, merge, merged, suggestions, unmerge};
 pub use model::{
     Attachment, Bin, Case, Channel, Contact, Cursor, Destination, Direction, DueClock, Incoming, Line,
     NewAttachment, NewContact, PastContact, Priority, Problem, SenderProof, State, Status, Trouble, View,
@@ -87,17 +88,18 @@ pub use model::{
 pub use numbers::numbers;
 pub use patience::{Patience, lose_patience, patience, set_patience};
 pub use pick::{Picked, pick};
-pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use recipients::{
     Addressee, Place, Progress, Recipient, addresses, is_address, reached, recipients, recipients_of,
     unreached,
 };
+pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use search::SEARCH;
 pub use split::{Split, split};
 pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
-pub use store::NewCase;
-pub use time::{OwnTime, correct_time, own_time, spend_time};
+pub use store::{FileTexts, NewCase, UnreadableFile};
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
+pub use texts::{file_texts, give_up, read_files, reader};
+pub use time::{OwnTime, correct_time, own_time, spend_time};
 pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
 use crate::journal::Listener;

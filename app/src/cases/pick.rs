@@ -63,7 +63,7 @@ async fn numbered(tx: &mut Tx, typed: &str) -> Result<Vec<Case>> {
 
 /// What the search finds; nothing while its index is being built.
 async fn searched(app: &App, actor: &Actor, typed: &str) -> Result<Vec<CaseId>> {
-    let request = Request { text: typed.to_owned(), kind: Some("case".into()), limit: MOST, offset: 0 };
+    let request = Request::words(typed, "case", MOST);
     let source: &'static SearchSource = &super::SEARCH;
     let hits = app.search().find(app, &[source], actor, request).await?.unwrap_or_default();
     let numbers: Vec<String> =

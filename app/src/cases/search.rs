@@ -1,20 +1,24 @@
-//! What of a case can be searched: its number, subject, customer and everything that was said.
+//! What of a case can be searched: its number, subject, customer, everything that was said, and its files.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
+use super::model::Direction;
 use super::store;
+use super::store::{FileText, Said, Searched};
 use crate::journal::{Entry, Fact};
-use crate::platform::search::Document;
+use crate::platform::search::{Document, Piece};
 use crate::platform::{Actor, CaseId, PersonId, Result, Right, SearchSource, Tx};
 
-/// Bytes of a case's contacts that are searched; the newest ones count.
+/// Bytes of a case's contacts that are searched, and of its files; the newest ones count.
 const LONGEST: usize = 60_000;
 
 pub static SEARCH: SearchSource = SearchSource { kind: "case", access, changed, load, page };
 
 /// Queues whose cases exist for the actor, those whose private ones do, and the actor's own name.
+///
+/// The query asks for it, so that hits and totals are right for everyone.
 fn access(actor: &Actor) -> Vec<String> {
     if !actor.can(Right::ReadCases) {
         return Vec::new();
@@ -26,11 +30,11 @@ fn access(actor: &Actor) -> Vec<String> {
 }
 
 /// Who may find a case; the counterpart of [`access`].
-fn readers(case: &store::Searched, named: &[(CaseId, PersonId)]) -> Vec<String> {
+fn readers(case: &Searched, named: &[(CaseId, PersonId)]) -> Vec<String> {
     let place = if case.private { "case-private" } else { "case-queue" };
     let others = named.iter().filter(|(of, _)| *of == case.id).map(|(_, person)| *person);
-    let people = case.owner_id.into_iter().chain(others);
-    let mut readers = vec![format!("{place}:{}", case.queue_id)];
+    let people = case.owner.into_iter().chain(others);
+    let mut readers = vec![format!("{place}:{}", case.queue)];
     readers.extend(people.map(|person| format!("case-person:{person}")));
     readers
 }
@@ -58,21 +62,23 @@ fn load<'a>(tx: &'a mut Tx, ids: &'a [i64]) -> BoxFuture<'a, Result<Vec<Document
         let cases = store::searched(tx, ids).await?;
         let found: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
         let named = store::people_of(tx, &found).await?;
-        let mut documents: Vec<Document> =
-            cases.iter().map(|case| document(case, readers(case, &named))).collect();
-        documents.sort_unstable_by_key(|document| document.id);
-        for (case, author, text) in store::said(tx, ids).await? {
-            let Ok(found) = documents.binary_search_by_key(&case.0, |document| document.id) else { continue };
-            let all = &mut documents[found].text;
-            if all.len() < LONGEST {
-                write!(all, "{author}: {text}\n\n").expect("writing to a string cannot fail");
+        let mut documents: BTreeMap<i64, Document> =
+            cases.iter().map(|case| (case.id.0, document(case, readers(case, &named)))).collect();
+        for said in store::said(tx, ids).await? {
+            if let Some(document) = documents.get_mut(&said.case.0) {
+                add_contact(document, said);
             }
         }
-        Ok(documents)
+        for file in store::file_texts_of(tx, ids).await? {
+            if let Some(document) = documents.get_mut(&file.case.0) {
+                add_file(document, file);
+            }
+        }
+        Ok(documents.into_values().collect())
     })
 }
 
-fn document(case: &store::Searched, access: Vec<String>) -> Document {
+fn document(case: &Searched, access: Vec<String>) -> Document {
     let number = &case.number;
     // People say the number without its year.
     let short = number.split_once('-').map(|(_, short)| short.to_owned());
@@ -82,8 +88,77 @@ fn document(case: &store::Searched, access: Vec<String>) -> Document {
         exact: short.into_iter().chain([number.clone()]).collect(),
         title: case.subject.clone(),
         detail: format!("{number} · {}", case.customer_name),
-        text: String::new(),
         url: format!("/cases/{number}"),
         updated: case.updated_at,
+        codes: codes(case),
+        customer: case.customer_name.clone(),
+        said: vec![case.created_at],
+        due: case.due_at,
+        ..Document::default()
     }
+}
+
+/// What a case can be narrowed by.
+fn codes(case: &Searched) -> Vec<String> {
+    let owner = case.owner.map_or_else(|| "none".into(), |owner| owner.to_string());
+    let mut codes = vec![
+        format!("status:{}", case.status.code()),
+        format!("channel:{}", case.channel.code()),
+        format!("priority:{}", case.priority.code()),
+        format!("queue:{}", case.queue),
+        format!("owner:{owner}"),
+    ];
+    let marks =
+        [(case.documented, "has:finding"), (case.suspicious, "is:suspicious"), (case.private, "is:private")];
+    codes.extend(marks.iter().filter(|(is, _)| *is).map(|(_, code)| (*code).to_owned()));
+    codes
+}
+
+fn add_contact(document: &mut Document, said: Said) {
+    document.said.push(said.at);
+    let outbound = said.direction == Direction::Outbound;
+    document.from.extend([said.author.clone()].into_iter().chain(said.from_address));
+    // An answer is for the customer, wherever it goes.
+    let customer = document.customer.clone();
+    document.to.extend(said.to_address.into_iter().chain(outbound.then_some(customer)));
+    if said.direction == Direction::Note {
+        mark(document, "has:note");
+    }
+    if total(document, false) < LONGEST {
+        document.pieces.push(Piece {
+            name: said.author,
+            at: said.at,
+            anchor: format!("#m-{}", said.id),
+            is_file: false,
+            text: said.text,
+        });
+    }
+}
+
+fn add_file(document: &mut Document, file: FileText) {
+    if !file.inline {
+        mark(document, "has:attachment");
+    }
+    // Pictures within a text have names that nobody gave them.
+    let text = file.text.filter(|_| total(document, true) < LONGEST);
+    if text.is_some() || !file.inline {
+        document.pieces.push(Piece {
+            name: file.name,
+            at: file.at,
+            anchor: format!("#m-{}", file.contact),
+            is_file: true,
+            text: text.unwrap_or_default(),
+        });
+    }
+}
+
+fn mark(document: &mut Document, code: &str) {
+    if document.codes.iter().all(|known| known != code) {
+        document.codes.push(code.to_owned());
+    }
+}
+
+/// Bytes of the document's files or of its contacts.
+fn total(document: &Document, files: bool) -> usize {
+    document.pieces.iter().filter(|piece| piece.is_file == files).map(|piece| piece.text.len()).sum()
 }

@@ -15,9 +15,11 @@ mod merge;
 mod patience;
 mod recipients;
 mod relations;
+mod search;
 mod sight;
 mod talks;
 mod tasks;
+mod texts;
 mod time;
 mod undos;
 mod writing;
@@ -49,11 +51,16 @@ pub use recipients::{
     addresses_of_case, fail_recipients, insert_recipients, recipients, requeue_recipients, set_progress,
 };
 pub use relations::{RelationRow, delete_relation, insert_relation, open_children, parents, relations};
+pub use search::{FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, said, searched};
 pub use sight::{Name, cases_of, is_named, named_by, people_of, seen_of, veiled};
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
     checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,
     tasks, tasks_of, update_task,
+};
+pub use texts::{
+    FileTexts, Unread, UnreadableFile, claim_unread, file_counts, give_up_reading, is_reading, keep_text,
+    set_read, unread, unreadable,
 };
 pub use time::{insert_time, time_of};
 pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
@@ -461,53 +468,4 @@ pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Resu
         .bind(to)
         .value(tx)
         .await
-}
-
-/// What the search shows of a case.
-#[derive(sqlx::FromRow)]
-pub struct Searched {
-    pub id: CaseId,
-    pub number: String,
-    pub subject: String,
-    pub customer_name: String,
-    pub updated_at: Timestamp,
-    pub queue_id: QueueId,
-    pub owner_id: Option<PersonId>,
-    pub private: bool,
-}
-
-/// Spam and trash are not searched.
-pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
-    sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at, c.queue_id, c.owner_id, c.private
-         FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.bin IS NULL AND c.id IN ")
-    .push_list(ids.iter().copied())
-    .all(tx)
-    .await
-}
-
-/// Who said what last in these cases, newest first; without what was taken back.
-///
-/// Of a case with a million contacts no more is read than of any other.
-pub async fn said(tx: &mut Tx, cases: &[i64]) -> Result<Vec<(CaseId, String, String)>> {
-    sql("SELECT case_id, author, substr(text, 1, 20000) FROM (
-             SELECT case_id, author, text, at, id,
-                    ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY at DESC, id DESC) AS place
-             FROM contacts WHERE state <> 'withdrawn' AND case_id IN ")
-    .push_list(cases.iter().copied())
-    .push(") AS said WHERE place <= 100 ORDER BY at DESC, id DESC")
-    .all(tx)
-    .await
-}
-
-/// Up to `limit` ids below `below`, highest first.
-pub async fn ids_below(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<i64>> {
-    sql("SELECT id FROM cases WHERE id < $1 ORDER BY id DESC LIMIT $2")
-        .bind(below)
-        .bind(limit)
-        .values(tx)
-        .await
-}
-
-pub async fn ids_of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<i64>> {
-    sql("SELECT id FROM cases WHERE customer_id = $1").bind(customer).values(tx).await
 }

@@ -42,6 +42,7 @@ fn load<'a>(tx: &'a mut Tx, ids: &'a [i64]) -> BoxFuture<'a, Result<Vec<Document
 }
 
 fn document(row: store::Searched) -> Document {
+    let customer = row.company.iter().fold(row.name.clone(), |names, company| format!("{names} {company}"));
     let place: Vec<String> = row.company.into_iter().chain(row.town.clone()).collect();
     let address = [row.street, row.postcode, row.town].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Document {
@@ -52,6 +53,8 @@ fn document(row: store::Searched) -> Document {
         text: address,
         url: format!("/customers/{}", row.id),
         updated: row.since,
+        said: vec![row.since],
+        customer,
         ..Document::default()
     }
 }

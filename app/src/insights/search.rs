@@ -38,6 +38,7 @@ fn document(insight: Insight) -> Document {
         text: insight.description,
         url: format!("/insights/{}", insight.id),
         updated: insight.decided_at.unwrap_or(insight.created_at),
+        said: vec![insight.created_at],
         ..Document::default()
     }
 }

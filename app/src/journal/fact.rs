@@ -250,6 +250,11 @@ pub enum Fact {
         seconds: i64,
         priced_at: Timestamp,
     },
+    /// The text of a file can be searched.
+    FileRead {
+        contact: ContactId,
+        attachment: i64,
+    },
     /// Somebody who was nobody of this case belongs to it now.
     StrangerAccepted {
         contact: ContactId,

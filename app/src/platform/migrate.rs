@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
     ("work", include_str!("../../migrations/0022_work.sql")),
     ("compose", include_str!("../../migrations/0023_compose.sql")),
+    ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -258,7 +258,11 @@ struct Shelf {
 impl Shelf {
     async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
         let handed = Handed::load(tx, actor).await?;
-        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues_for(tx, actor).await?, handed })
+        Ok(Self {
+            owners: cases::web::owners(tx).await?,
+            queues: people::queues_for(tx, actor).await?,
+            handed,
+        })
     }
 }
 

@@ -27,6 +27,7 @@ mod mailboxes;
 mod people;
 mod presence;
 mod search;
+mod search_operators;
 mod sight;
 mod snippets;
 mod statements;

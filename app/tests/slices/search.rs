@@ -56,7 +56,8 @@ async fn a_case_is_found_by_its_words_as_soon_as_the_journal_was_read(world: Wor
     for typed in ["geplatzt", "sofa linde", "LINDE sofa", "liefertermin gepl", "Sommerauer Sofa", &number] {
         let found = items(&world, Role::Agent, typed).await?;
         assert_eq!(found.first().map(|item| &item["title"]), Some(&Value::from("Sofa Linde")), "{typed}");
-        assert_eq!(found[0]["url"], format!("/cases/{number}"));
+        let url = found[0]["url"].as_str().context("an address")?;
+        assert_eq!(url.split('#').next(), Some(format!("/cases/{number}").as_str()));
     }
     assert!(titles(&world, "sofa waschmaschine").await?.is_empty(), "all words are needed");
     let page = world.get(Role::Agent, "/search?q=geplatzt").await?;
@@ -77,12 +78,19 @@ async fn umlauts_are_found_in_all_spellings(world: World) -> Result<()> {
 async fn parts_of_german_compounds_and_inflections_are_found(world: World) -> Result<()> {
     let mut feeder = open(&world).await?;
     let customer = world.customer("Ingrid Sommerauer", "ingrid@mail.example").await?;
-    mail(&world, customer, "A", "Die Ladegeräte fehlten in allen Paketen.").await?;
+    mail(&world, customer, "A", "Die Ladegeräte und Waschmaschinenschläuche fehlten in allen Paketen.")
+        .await?;
     mail(&world, customer, "B", "My deliveries were late.").await?;
     feeder.catch_up().await?;
-    for (typed, title) in
-        [("Ladegerät", "A"), ("gerät", "A"), ("paket", "A"), ("delivery", "B"), ("Ladegeraet", "A")]
-    {
+    for (typed, title) in [
+        ("Ladegerät", "A"),
+        ("gerät", "A"),
+        ("schlauch", "A"),
+        ("waschmaschine", "A"),
+        ("paket", "A"),
+        ("delivery", "B"),
+        ("Ladegeraet", "A"),
+    ] {
         assert_eq!(titles(&world, typed).await?, [title], "{typed}");
     }
     Ok(())
@@ -93,10 +101,10 @@ async fn one_typing_error_is_forgiven_when_little_is_found(world: World) -> Resu
     let customer = world.customer("Ingrid Sommerauer", "ingrid@mail.example").await?;
     mail(&world, customer, "Rechnung doppelt", "Warum?").await?;
     feeder.catch_up().await?;
-    for typed in ["Rechung", "Rechnnug", "rchnung doppelt", "Somerauer Rechnung"] {
+    for typed in ["Rechung", "Rechnnug", "rchnung doppelt", "Somerauer Rechnung", "Somerrauer Rechnung"] {
         assert_eq!(titles(&world, typed).await?, ["Rechnung doppelt"], "{typed}");
     }
-    assert!(titles(&world, "Rehcung").await?.is_empty(), "two errors are another word");
+    assert!(titles(&world, "Rehcung").await?.is_empty(), "two errors in a short word are another word");
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use kitt::cases::attributes::FieldType;
-use kitt::cases::{Channel, Problem, State, Status};
 use kitt::cases::{Channel, Involvement, Problem, State, Status, Tie};
+use kitt::cases::{Channel, Problem, State, Status};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;
@@ -39,6 +39,9 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("life-decline-", OPTIONAL.to_vec()),
         ("life-lift-", OPTIONAL.to_vec()),
         ("life-way-", Way::ALL.iter().map(|one| one.code()).collect()),
+        ("search-kind-", kitt::search_sources().iter().map(|source| source.kind).collect()),
+        ("search-op-", searchbox::Operator::ALL.iter().map(|one| one.code()).collect()),
+        ("search-file-", vec!["too-large", "locked", "slow", "interrupted", "broken"]),
         ("sending-found-", Found::ALL.iter().map(|one| one.code()).collect()),
         ("contact-state-", State::ALL.iter().map(|one| one.code()).chain(["planned"]).collect()),
     ]

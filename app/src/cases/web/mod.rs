@@ -14,9 +14,9 @@ mod merge;
 mod patience;
 mod presence;
 mod sight;
+mod talks;
 mod tasks;
 mod time;
-mod talks;
 mod upload;
 mod write;
 

@@ -1,4 +1,4 @@
-//! The index itself: its fields, opening, changing, searching.
+//! The index itself: its fields, opening, changing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,43 +6,32 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{
-    DocId, DocSet, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentReader, TERMINATED, TantivyDocument,
-    Term,
-};
+use tantivy::{DocSet, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyDocument, Term};
 
-use super::snippet::{Marker, snippet};
-use super::{Document, Hit, Request, analysis, query};
+use super::{Document, Hit, analysis, pieces};
 use crate::journal::Cursor;
-use crate::platform::Timestamp;
 
 /// Counted up when fields or analysis change: an index of another version is rebuilt.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Bytes that new documents may take before they are written; the least that the library allows.
 const HEAP: usize = 15_000_000;
 /// Blocks of stored texts kept in memory, of 16 kB each.
 const BLOCKS: usize = 20;
-/// Fewer hits are worth a second attempt with typing errors in mind.
-const FEW: usize = 5;
-/// A document's bonus for being new halves in so many days.
-const HALF_LIFE: f32 = 90.0;
 
 /// The fields of a document.
 #[derive(Clone, Copy)]
 pub struct Fields {
-    key: Field,
-    kind: Field,
-    access: Field,
-    updated: Field,
-    title: Field,
-    detail: Field,
-    text: Field,
-    url: Field,
+    pub key: Field,
+    pub kind: Field,
+    pub access: Field,
+    pub updated: Field,
+    pub title: Field,
+    pub detail: Field,
+    pub text: Field,
+    pub url: Field,
     pub exact: Field,
     /// Folded words of title and detail.
     pub head: Field,
@@ -51,6 +40,17 @@ pub struct Fields {
     /// Stems of title and text.
     pub german: Field,
     pub english: Field,
+    /// What can be narrowed by, each as a whole.
+    pub codes: Field,
+    /// Folded words in one place only.
+    pub from: Field,
+    pub to: Field,
+    pub subject: Field,
+    pub customer: Field,
+    pub file: Field,
+    /// Microseconds since 1970.
+    pub said: Field,
+    pub due: Field,
 }
 
 fn schema() -> (Schema, Fields) {
@@ -73,6 +73,15 @@ fn schema() -> (Schema, Fields) {
         raw: builder.add_text_field("raw", words("folded", IndexRecordOption::WithFreqsAndPositions)),
         german: builder.add_text_field("de", words("german", IndexRecordOption::WithFreqs)),
         english: builder.add_text_field("en", words("english", IndexRecordOption::WithFreqs)),
+        codes: builder.add_text_field("codes", STRING),
+        from: builder.add_text_field("from", words("folded", IndexRecordOption::WithFreqsAndPositions)),
+        to: builder.add_text_field("to", words("folded", IndexRecordOption::WithFreqsAndPositions)),
+        subject: builder.add_text_field("subject", words("folded", IndexRecordOption::WithFreqsAndPositions)),
+        customer: builder
+            .add_text_field("customer", words("folded", IndexRecordOption::WithFreqsAndPositions)),
+        file: builder.add_text_field("file", words("folded", IndexRecordOption::WithFreqsAndPositions)),
+        said: builder.add_i64_field("said", FAST),
+        due: builder.add_i64_field("due", FAST),
     };
     (builder.build(), fields)
 }
@@ -112,15 +121,25 @@ pub struct Hits {
     pub total: usize,
     /// Found only with typing errors in mind.
     pub fuzzy: bool,
+    /// For words that nothing was found with: what stands in the hits instead.
+    pub instead: Vec<(String, String)>,
+}
+
+/// How far the index is.
+#[derive(Debug, Clone, Copy)]
+pub struct State {
+    pub documents: u64,
+    /// False while it is being built.
+    pub complete: bool,
 }
 
 /// The ids of the documents of each kind.
 pub type Keys = BTreeMap<String, BTreeSet<i64>>;
 
 pub struct Index {
-    fields: Fields,
+    pub fields: Fields,
     files: tantivy::Index,
-    reader: IndexReader,
+    pub reader: IndexReader,
     writer: Mutex<IndexWriter>,
 }
 
@@ -193,6 +212,10 @@ impl Index {
         serde_json::from_str(&self.files.load_metas().ok()?.payload?).ok()
     }
 
+    pub fn state(&self) -> State {
+        State { documents: self.documents(), complete: self.mark().is_some_and(|mark| mark.complete) }
+    }
+
     pub fn documents(&self) -> u64 {
         self.reader.searcher().num_docs()
     }
@@ -232,13 +255,42 @@ impl Index {
             entry.add_text(field, text);
             entry.add_text(fields.head, text);
         }
-        entry.add_text(fields.text, &document.text);
-        entry.add_text(fields.raw, &document.text);
-        for text in [&document.title, &document.text] {
+        entry.add_text(fields.subject, &document.title);
+        entry.add_text(fields.text, pieces::pack(&document.text, &document.pieces));
+        let texts = document.pieces.iter().flat_map(|piece| [&piece.name, &piece.text]);
+        for text in texts.chain([&document.text]) {
+            entry.add_text(fields.raw, text);
+        }
+        let texts = document.pieces.iter().map(|piece| &piece.text);
+        for text in texts.chain([&document.title, &document.text]) {
             entry.add_text(fields.german, text);
             entry.add_text(fields.english, text);
         }
+        self.narrowing(document, &mut entry);
         entry
+    }
+
+    /// What a document can be narrowed by.
+    fn narrowing(&self, document: &Document, entry: &mut TantivyDocument) {
+        let fields = &self.fields;
+        for (field, texts) in
+            [(fields.codes, &document.codes), (fields.from, &document.from), (fields.to, &document.to)]
+        {
+            for text in texts {
+                entry.add_text(field, text);
+            }
+        }
+        entry.add_text(fields.customer, &document.customer);
+        for file in document.pieces.iter().filter(|piece| piece.is_file) {
+            entry.add_text(fields.file, &file.name);
+            entry.add_text(fields.file, &file.text);
+        }
+        for at in &document.said {
+            entry.add_i64(fields.said, at.0);
+        }
+        if let Some(due) = document.due {
+            entry.add_i64(fields.due, due.0);
+        }
     }
 
     /// Makes everything so far findable and durable, together with `mark`.
@@ -256,93 +308,8 @@ impl Index {
     fn writer(&self) -> std::sync::MutexGuard<'_, IndexWriter> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// What is allowed by `access` and fits, best first; typing errors count only if little is found without.
-    pub fn find(&self, request: &Request, access: &[String], now: Timestamp) -> anyhow::Result<Hits> {
-        let typed: String = request.text.chars().take(200).collect();
-        let strict = self.attempt(&typed, request, access, now, false)?;
-        if FEW <= strict.total {
-            return Ok(strict);
-        }
-        let tolerant = self.attempt(&typed, request, access, now, true)?;
-        Ok(if strict.total < tolerant.total { tolerant } else { strict })
-    }
-
-    fn attempt(
-        &self,
-        typed: &str,
-        request: &Request,
-        access: &[String],
-        now: Timestamp,
-        fuzzy: bool,
-    ) -> anyhow::Result<Hits> {
-        let Some(words) = query::build(&self.fields, typed, fuzzy) else { return Ok(Hits::default()) };
-        let query = self.allowed(words, request.kind.as_deref(), access);
-        let top = TopDocs::with_limit(request.limit.max(1)).and_offset(request.offset).tweak_score(
-            move |segment: &SegmentReader| {
-                let updated = segment.fast_fields().i64("updated").ok();
-                move |doc: DocId, score: Score| {
-                    let at = updated.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
-                    score * freshness(Timestamp(at), now)
-                }
-            },
-        );
-        let searcher = self.reader.searcher();
-        let (found, total) = searcher.search(&query, &(top, Count))?;
-        let mut marker = Marker::new(typed, fuzzy);
-        let mut items = Vec::with_capacity(found.len());
-        for (_, address) in found {
-            items.push(self.hit(&searcher.doc(address)?, &mut marker));
-        }
-        Ok(Hits { items, total, fuzzy })
-    }
-
-    fn allowed(&self, words: Box<dyn Query>, kind: Option<&str>, access: &[String]) -> BooleanQuery {
-        let access = access.iter().map(|value| Term::from_field_text(self.fields.access, value));
-        let free = |query: Box<dyn Query>| Box::new(ConstScoreQuery::new(query, 0.0)) as Box<dyn Query>;
-        let mut needed = vec![(Occur::Must, words), (Occur::Must, free(Box::new(TermSetQuery::new(access))))];
-        if let Some(kind) = kind {
-            let term = Term::from_field_text(self.fields.kind, kind);
-            needed.push((Occur::Must, free(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))));
-        }
-        BooleanQuery::new(needed)
-    }
-
-    fn hit(&self, entry: &TantivyDocument, marker: &mut Marker) -> Hit {
-        let text = |field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        Hit {
-            kind: text(self.fields.kind).to_owned(),
-            title: text(self.fields.title).to_owned(),
-            detail: text(self.fields.detail).to_owned(),
-            url: text(self.fields.url).to_owned(),
-            snippet: snippet(text(self.fields.text), marker),
-            updated: Timestamp(
-                entry.get_first(self.fields.updated).and_then(|value| value.as_i64()).unwrap_or(0),
-            ),
-        }
-    }
 }
 
 fn key(kind: &str, id: i64) -> String {
     format!("{kind}:{id}")
-}
-
-/// Between 2 for what changed just now and 1 for what is old.
-fn freshness(updated: Timestamp, now: Timestamp) -> f32 {
-    let days = u16::try_from((now.0 - updated.0).max(0) / 86_400_000_000).unwrap_or(u16::MAX);
-    1.0 + 0.5f32.powf(f32::from(days) / HALF_LIFE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn news_counts_twice_and_old_things_once() {
-        let now = Timestamp::from_seconds(1_800_000_000);
-        let old = |days| freshness(now - Timestamp::days(days), now);
-        assert!((old(0) - 2.0).abs() < 1e-6);
-        assert!((old(90) - 1.5).abs() < 1e-6);
-        assert!(old(4000) < 1.001);
-    }
 }

@@ -5,24 +5,27 @@
 //! is missing, empty, of another version or of another house is rebuilt from the stores. Rights are part of the
 //! query: what somebody may not read is neither found nor counted.
 //!
-//! Deliberately absent: attachments' contents, and sharing one index between nodes.
+//! What was typed is understood by `searchbox`; who or what a name stands for is known to the caller, who hands over
+//! a [`Request`]. Deliberately absent: sharing one index between nodes.
 
 mod analysis;
 mod check;
 mod feed;
+mod find;
 mod index;
-mod parts;
+mod pieces;
 mod query;
 mod snippet;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
+use searchbox::{Operator, Text};
 
 pub use check::check;
 pub use feed::{Feeder, run};
-pub use index::Hits;
 use index::Index;
+pub use index::{Hits, State};
 
 use super::{Actor, App, Result, Timestamp, Tx};
 use crate::journal::Entry;
@@ -57,21 +60,90 @@ pub struct Document {
     /// Shown below the title; counts as much.
     pub detail: String,
     pub text: String,
+    /// Texts that a hit names, such as its contacts and files; beside `text`.
+    pub pieces: Vec<Piece>,
     pub url: String,
     /// Newer documents rank higher.
     pub updated: Timestamp,
+    /// What it can be narrowed by, as in "status:open" and "queue:3".
+    pub codes: Vec<String>,
+    /// Names and addresses of who wrote something in it, and to whom.
+    pub from: Vec<String>,
+    pub to: Vec<String>,
+    /// The customer's name and company.
+    pub customer: String,
+    /// When something was said or happened.
+    pub said: Vec<Timestamp>,
+    /// Until when something is owed.
+    pub due: Option<Timestamp>,
+}
+
+/// A text with a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// Who said it, or what the file is called.
+    pub name: String,
+    pub at: Timestamp,
+    /// Where on the page it is: appended to the document's address.
+    pub anchor: String,
+    pub is_file: bool,
+    pub text: String,
 }
 
 /// What somebody looks for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
-    /// As typed: words are all needed, the last one may be unfinished, `"…"` is a phrase.
-    pub text: String,
+    /// All are needed, of each at least one.
+    pub parts: Vec<Vec<Need>>,
+    /// As typed: all of it may be one number, "+43 664 123 45 67".
+    pub whole: String,
+    /// The last word may be unfinished.
+    pub unfinished: bool,
     /// Only this kind.
     pub kind: Option<String>,
+    /// By time instead of by fit.
+    pub newest: bool,
     pub limit: usize,
     /// Hits to pass over.
     pub offset: usize,
+}
+
+impl Request {
+    /// All of these words, the last of which may be unfinished, in documents of one kind; without operators.
+    pub fn words(typed: &str, kind: &str, limit: usize) -> Self {
+        let need = |word: &str| {
+            let text = Text { text: word.to_owned(), exact: false, wild: false };
+            vec![Need { not: false, want: Want::Words(text) }]
+        };
+        Self {
+            parts: typed.split_whitespace().map(need).collect(),
+            whole: typed.to_owned(),
+            unfinished: true,
+            kind: Some(kind.to_owned()),
+            limit,
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// Must not be.
+    pub not: bool,
+    pub want: Want,
+}
+
+#[derive(Debug, Clone)]
+pub enum Want {
+    Words(Text),
+    /// In one place only.
+    In(Operator, Text),
+    /// One of these of [`Document::codes`]; none: nothing fits.
+    Codes(Vec<String>),
+    /// Something was said at or after the first moment and before the second.
+    Said(Option<Timestamp>, Option<Timestamp>),
+    /// Something was owed until before this moment.
+    DueBefore(Timestamp),
 }
 
 /// A found document.
@@ -83,6 +155,8 @@ pub struct Hit {
     pub url: String,
     /// HTML: escaped text in which found words are `<mark>`ed; empty when nothing in the text was found.
     pub snippet: String,
+    /// Where the snippet is from; its text is left out.
+    pub piece: Option<Piece>,
     pub updated: Timestamp,
 }
 
@@ -104,6 +178,11 @@ impl Search {
     /// Lets go of the index, so that another process may open it.
     pub fn close(&self) {
         self.set(None);
+    }
+
+    /// How far the index is; `None` while it is not open.
+    pub fn state(&self) -> Option<State> {
+        self.index().map(|index| index.state())
     }
 
     /// What `actor` may find; `None` while the index is not open.

@@ -1,72 +1,119 @@
-//! What was typed, as a query over all fields.
+//! What somebody looks for, as a query over all fields.
 
+use std::ops::Bound;
+
+use searchbox::{Operator, Text};
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
+    Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::analysis;
 use super::index::Fields;
+use super::{Need, Request, Want, analysis};
 
-/// More words narrow nothing and only cost.
-const WORDS: usize = 12;
 /// A number or address that fits exactly comes before everything else.
 const EXACT: f32 = 1000.0;
+/// What was typed exactly so comes before what only resembles it.
+const AS_TYPED: f32 = 100.0;
 /// How much the fields count.
 const HEAD: f32 = 3.0;
 const STEM: f32 = 0.8;
 const BEGINNING: f32 = 0.6;
 const NEAR: f32 = 0.3;
-/// Shorter words have too many neighbours to guess.
-const SHORTEST_NEAR: usize = 4;
 
-/// A part of what was typed; all parts are needed.
-#[derive(Debug, PartialEq, Eq)]
-enum Part<'a> {
-    Word(&'a str),
-    Phrase(&'a str),
+/// Wrong letters that are forgiven in a word of so many letters: short ones have too many neighbours to guess.
+pub const fn slips(letters: usize) -> u8 {
+    match letters {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    }
 }
 
-fn split(typed: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    for (index, piece) in typed.split(['"', '„', '“', '”']).enumerate() {
-        // Between an odd and an even mark stands a phrase; an unclosed one is one as well.
-        if index % 2 == 1 {
-            parts.push(Part::Phrase(piece));
-        } else {
-            parts.extend(piece.split_whitespace().map(Part::Word));
+/// Everything that is wanted; `None` if nothing of it can be looked for.
+pub fn build(fields: &Fields, request: &Request, fuzzy: bool) -> Option<Box<dyn Query>> {
+    let last = request.parts.len().saturating_sub(1);
+    let mut needed = Vec::new();
+    for (index, part) in request.parts.iter().enumerate() {
+        let unfinished = request.unfinished && index == last && part.len() == 1;
+        let mut ways: Vec<(bool, Box<dyn Query>)> = Vec::new();
+        for need in part {
+            let unfinished = unfinished && !need.not && is_long_enough(request, need);
+            ways.extend(one(fields, need, unfinished, fuzzy).map(|query| (need.not, query)));
+        }
+        match ways.len() {
+            0 => {}
+            1 => needed.extend(ways.pop().map(|(not, query)| (occur(not), query))),
+            _ => {
+                let ways = ways.into_iter().map(|(not, query)| if not { but(query) } else { query });
+                needed.push((Occur::Must, any(ways.collect())));
+            }
         }
     }
-    parts.truncate(WORDS);
-    parts
-}
-
-/// Everything that was typed must be there; `None` if nothing of it can be looked for.
-pub fn build(fields: &Fields, typed: &str, fuzzy: bool) -> Option<Box<dyn Query>> {
-    let parts = split(typed);
-    let last = parts.len().saturating_sub(1);
-    let queries: Vec<_> = parts
-        .iter()
-        .enumerate()
-        .filter_map(|(index, part)| match part {
-            // One letter alone begins everything.
-            Part::Word(word) => {
-                word_query(fields, word, index == last && 1 < word.len().max(parts.len()), fuzzy)
-            }
-            Part::Phrase(text) => phrase(fields, text),
-        })
-        .map(|query| (Occur::Must, query))
-        .collect();
-    if queries.is_empty() {
+    if needed.is_empty() {
         return None;
     }
+    if needed.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        needed.push((Occur::Must, free(Box::new(AllQuery))));
+    }
+    let whole: Box<dyn Query> = Box::new(BooleanQuery::new(needed));
     // Several words may be one number: "26 12345", "+43 664 123 45 67".
-    let whole: Box<dyn Query> = Box::new(BooleanQuery::new(queries));
-    Some(match exact(fields, typed) {
+    Some(match exact(fields, &request.whole) {
         Some(exact) => any(vec![whole, exact]),
         None => whole,
     })
+}
+
+/// As [`build`] with forgiven slips, but what was typed exactly so comes first.
+pub fn tolerant(fields: &Fields, request: &Request) -> Option<Box<dyn Query>> {
+    let near = build(fields, request, true)?;
+    let strict = build(fields, request, false)?;
+    Some(Box::new(BooleanQuery::new(vec![(Occur::Must, near), (Occur::Should, boost(strict, AS_TYPED))])))
+}
+
+/// One letter alone begins everything.
+fn is_long_enough(request: &Request, need: &Need) -> bool {
+    match &need.want {
+        Want::Words(text) => 1 < text.text.len().max(request.parts.len()),
+        _ => false,
+    }
+}
+
+const fn occur(not: bool) -> Occur {
+    if not { Occur::MustNot } else { Occur::Must }
+}
+
+fn one(fields: &Fields, need: &Need, unfinished: bool, fuzzy: bool) -> Option<Box<dyn Query>> {
+    // What must not be there is not guessed.
+    let fuzzy = fuzzy && !need.not;
+    match &need.want {
+        Want::Words(text) if text.exact => phrase(fields, &text.text),
+        Want::Words(text) => word(fields, &text.text, unfinished || text.wild, fuzzy),
+        Want::In(operator, text) => place(fields, *operator, text).map(free),
+        Want::Codes(codes) => Some(free(set(fields.codes, codes))),
+        Want::Said(from, to) => {
+            let bound = |at: &Option<_>| {
+                at.map(|at: crate::platform::Timestamp| Term::from_field_i64(fields.said, at.0))
+            };
+            let from = bound(from).map_or(Bound::Unbounded, Bound::Included);
+            let to = bound(to).map_or(Bound::Unbounded, Bound::Excluded);
+            Some(free(Box::new(RangeQuery::new(from, to))))
+        }
+        Want::DueBefore(at) => {
+            let to = Bound::Excluded(Term::from_field_i64(fields.due, at.0));
+            Some(free(Box::new(RangeQuery::new(Bound::Unbounded, to))))
+        }
+    }
+}
+
+/// Any of these values.
+pub fn set(field: Field, values: &[String]) -> Box<dyn Query> {
+    match values {
+        [] => Box::new(EmptyQuery),
+        _ => Box::new(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(field, value)))),
+    }
 }
 
 /// Numbers and addresses that are this text; `None` if it can be none.
@@ -79,7 +126,7 @@ fn exact(fields: &Fields, text: &str) -> Option<Box<dyn Query>> {
     })
 }
 
-fn word_query(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool) -> Option<Box<dyn Query>> {
+fn word(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool) -> Option<Box<dyn Query>> {
     let folded = analysis::terms(&mut analysis::folded(), word);
     let german = analysis::terms(&mut analysis::german(), word);
     let english = analysis::terms(&mut analysis::english(), word);
@@ -93,9 +140,10 @@ fn word_query(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool)
             ways.push(boost(unfinished(fields.head, beginning, end), HEAD * BEGINNING));
             ways.push(boost(unfinished(fields.raw, beginning, end), BEGINNING));
         }
-        if fuzzy && folded.len() == 1 && SHORTEST_NEAR <= end.chars().count() {
+        let slips = slips(end.chars().count());
+        if fuzzy && folded.len() == 1 && 0 < slips {
             for field in [fields.head, fields.raw] {
-                let near = FuzzyTermQuery::new(Term::from_field_text(field, end), 1, true);
+                let near = FuzzyTermQuery::new(Term::from_field_text(field, end), slips, true);
                 ways.push(boost(Box::new(near), NEAR));
             }
         }
@@ -105,16 +153,42 @@ fn word_query(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool)
 
 fn phrase(fields: &Fields, text: &str) -> Option<Box<dyn Query>> {
     let words = analysis::terms(&mut analysis::folded(), text);
-    match words.len() {
-        0 => None,
-        1 => Some(any(vec![all(fields.head, &words), all(fields.raw, &words)])),
+    let head = in_order(fields.head, &words)?;
+    Some(any(vec![boost(head, HEAD), in_order(fields.raw, &words)?]))
+}
+
+/// These words one after the other.
+fn in_order(field: Field, words: &[String]) -> Option<Box<dyn Query>> {
+    match words {
+        [] => None,
+        [_] => Some(all(field, words)),
         _ => {
-            let of = |field| {
-                let terms = words.iter().map(|word| Term::from_field_text(field, word)).collect();
-                Box::new(PhraseQuery::new(terms)) as Box<dyn Query>
-            };
-            Some(any(vec![boost(of(fields.head), HEAD), of(fields.raw)]))
+            let terms = words.iter().map(|word| Term::from_field_text(field, word)).collect();
+            Some(Box::new(PhraseQuery::new(terms)))
         }
+    }
+}
+
+/// Words in one place. Parts of an address stand there one after the other, as in a phrase.
+fn place(fields: &Fields, operator: Operator, text: &Text) -> Option<Box<dyn Query>> {
+    let field = match operator {
+        Operator::From => fields.from,
+        Operator::To => fields.to,
+        Operator::Subject => fields.subject,
+        Operator::Customer => fields.customer,
+        Operator::File => fields.file,
+        _ => return None,
+    };
+    let words = analysis::terms(&mut analysis::folded(), &text.text);
+    let (end, beginning) = words.split_last()?;
+    if text.exact {
+        return in_order(field, &words);
+    }
+    // Names are typed in part: "von:sommer" is Frau Sommerauer.
+    let begun = text.wild || 2 < end.chars().count();
+    match in_order(field, &words) {
+        Some(whole) if begun => Some(any(vec![whole, unfinished(field, beginning, end)])),
+        whole => whole,
     }
 }
 
@@ -138,8 +212,21 @@ fn unfinished(field: Field, words: &[String], beginning: &str) -> Box<dyn Query>
     Box::new(BooleanQuery::new(vec![(Occur::Must, all(field, words)), (Occur::Must, Box::new(prefix))]))
 }
 
-fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(queries.into_iter().map(|query| (Occur::Should, query)).collect()))
+fn any(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::new(queries.into_iter().map(|query| (Occur::Should, query)).collect())),
+    }
+}
+
+/// Everything else.
+fn but(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, free(Box::new(AllQuery))), (Occur::MustNot, query)]))
+}
+
+/// Counts nothing for the order.
+pub fn free(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
 fn boost(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
@@ -148,19 +235,10 @@ fn boost(query: Box<dyn Query>, by: f32) -> Box<dyn Query> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::slips;
 
     #[test]
-    fn quotation_marks_of_both_languages_make_phrases() {
-        use Part::{Phrase, Word};
-        for (typed, parts) in [
-            ("rote Lampe", vec![Word("rote"), Word("Lampe")]),
-            ("\"rote Lampe\" Graz", vec![Phrase("rote Lampe"), Word("Graz")]),
-            ("„rote Lampe“", vec![Phrase("rote Lampe")]),
-            ("Graz \"rote", vec![Word("Graz"), Phrase("rote")]),
-            ("  ", vec![]),
-        ] {
-            assert_eq!(split(typed), parts, "{typed}");
-        }
+    fn longer_words_may_be_more_wrong() {
+        assert_eq!([3, 4, 7, 8, 30].map(slips), [0, 1, 1, 2, 2]);
     }
 }

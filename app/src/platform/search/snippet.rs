@@ -1,11 +1,13 @@
 //! The piece of a text in which the most looked-for words stand, with those words marked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use searchbox::{Operator, Text};
 use tantivy::tokenizer::TextAnalyzer;
 
-use super::analysis;
+use super::query::slips;
+use super::{Request, Want, analysis};
 
 /// Characters of a snippet, about.
 const LENGTH: usize = 180;
@@ -14,40 +16,77 @@ const LENGTH: usize = 180;
 #[derive(Clone)]
 pub struct Marker {
     words: BTreeSet<String>,
-    /// An unfinished word: whatever begins so.
-    prefix: Option<String>,
+    /// Unfinished words: whatever begins so.
+    prefixes: Vec<String>,
     german: BTreeSet<String>,
     english: BTreeSet<String>,
     fuzzy: bool,
+    /// What resembles a word, as it was written, and how often it was seen.
+    near: BTreeMap<(String, String), usize>,
+    /// Words that were seen as they are wanted.
+    seen: BTreeSet<String>,
     german_analyzer: TextAnalyzer,
     english_analyzer: TextAnalyzer,
 }
 
 impl Marker {
-    /// For these folded `words`, the last of which may be unfinished; `fuzzy` marks near misses too.
-    pub fn new(typed: &str, fuzzy: bool) -> Self {
-        let mut german_analyzer = analysis::german();
-        let mut english_analyzer = analysis::english();
-        let words = analysis::terms(&mut analysis::folded(), typed);
-        Self {
-            prefix: words.last().filter(|word| 1 < word.len()).cloned(),
-            words: words.into_iter().collect(),
-            german: analysis::terms(&mut german_analyzer, typed).into_iter().collect(),
-            english: analysis::terms(&mut english_analyzer, typed).into_iter().collect(),
+    /// For what `request` looks for; `fuzzy` marks near misses too.
+    pub fn new(request: &Request, fuzzy: bool) -> Self {
+        let texts: Vec<&Text> =
+            request.parts.iter().flatten().filter(|need| !need.not).filter_map(text_of).collect();
+        let mut marker = Self {
+            words: BTreeSet::new(),
+            prefixes: Vec::new(),
+            german: BTreeSet::new(),
+            english: BTreeSet::new(),
             fuzzy,
-            german_analyzer,
-            english_analyzer,
+            near: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            german_analyzer: analysis::german(),
+            english_analyzer: analysis::english(),
+        };
+        for (index, text) in texts.iter().enumerate() {
+            let words = analysis::terms(&mut analysis::folded(), &text.text);
+            let unfinished = text.wild || (request.unfinished && index + 1 == texts.len());
+            marker.prefixes.extend(words.last().filter(|word| unfinished && 1 < word.len()).cloned());
+            marker.words.extend(words);
+            marker.german.extend(analysis::terms(&mut marker.german_analyzer, &text.text));
+            marker.english.extend(analysis::terms(&mut marker.english_analyzer, &text.text));
         }
+        marker
+    }
+
+    /// Looks through a text that is shown whole; true if something was found in it.
+    pub fn look_at(&mut self, text: &str) -> bool {
+        words(text).fold(false, |found, range| self.marks(&text[range]) || found)
+    }
+
+    /// For each word that was looked for what resembles it most often, if the word itself was never seen.
+    pub fn instead(self) -> Vec<(String, String)> {
+        let mut best: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        for ((word, written), count) in self.near {
+            let entry = best.entry(word).or_default();
+            if entry.0 < count {
+                *entry = (count, written);
+            }
+        }
+        let missed = best.into_iter().filter(|(word, _)| !self.seen.contains(word));
+        missed.map(|(word, (_, written))| (word, written)).collect()
     }
 
     fn marks(&mut self, word: &str) -> bool {
         let folded = language::fold(word);
-        if self.words.contains(&folded)
-            || self.prefix.as_ref().is_some_and(|prefix| folded.starts_with(prefix))
-        {
+        if self.words.contains(&folded) {
+            self.seen.insert(folded);
             return true;
         }
-        if self.fuzzy && self.words.iter().any(|wanted| 3 < wanted.len() && is_near(wanted, &folded)) {
+        if self.prefixes.iter().any(|prefix| folded.starts_with(prefix)) {
+            return true;
+        }
+        if self.fuzzy
+            && let Some(wanted) = self.words.iter().find(|wanted| is_near(wanted, &folded))
+        {
+            *self.near.entry((wanted.clone(), word.to_owned())).or_default() += 1;
             return true;
         }
         // Stemming every word of a long text would cost more than finding it.
@@ -57,31 +96,49 @@ impl Marker {
     }
 }
 
+/// The words of a need that can stand in a text.
+fn text_of(need: &super::Need) -> Option<&Text> {
+    match &need.want {
+        Want::Words(text) | Want::In(Operator::Subject | Operator::File, text) => Some(text),
+        _ => None,
+    }
+}
+
 fn shares(stems: &BTreeSet<String>, analyzer: &mut TextAnalyzer, word: &str) -> bool {
     analysis::terms(analyzer, word).iter().any(|stem| stems.contains(stem))
 }
 
-/// At most one letter was left out, added, changed, or swapped with its neighbour.
-fn is_near(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if 1 < a.len().abs_diff(b.len()) {
-        return false;
-    }
-    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    match (a.len(), b.len()) {
-        (0, _) | (_, 0) => true,
-        (x, y) if x < y => *a == b[1..],
-        (x, y) if y < x => a[1..] == *b,
-        _ => a[1..] == b[1..] || (1 < a.len() && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..]),
-    }
+/// At most as many letters as [`slips`] allows were left out, added, changed, or swapped with their neighbours.
+fn is_near(wanted: &str, word: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), word.chars().collect());
+    let most = usize::from(slips(a.len()));
+    0 < most && a.len().abs_diff(b.len()) <= most && distance(&a, &b) <= most
 }
 
-/// The best piece of `text` as HTML; empty if no word of it is marked.
-pub fn snippet(text: &str, marker: &mut Marker) -> String {
+/// Optimal string alignment: rows of the usual table, of which the last three are needed.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            if 1 < i && 1 < j && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(before[j - 2] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+/// The best piece of `text` as HTML, and how many different words are marked in it; empty if none is.
+pub fn snippet(text: &str, marker: &mut Marker) -> (String, usize) {
     let found: Vec<Range<usize>> =
         words(text).filter(|range| marker.marks(&text[range.clone()])).take(200).collect();
-    let Some(window) = best(&found) else { return String::new() };
+    let Some(window) = best(&found) else { return (String::new(), 0) };
     let start = floor(text, window.start.saturating_sub(LENGTH / 4));
     let start = if start == 0 { 0 } else { text[start..].find(' ').map_or(start, |space| start + space + 1) };
     let start = start.min(window.start);
@@ -89,7 +146,9 @@ pub fn snippet(text: &str, marker: &mut Marker) -> String {
     let end = if end == text.len() { end } else { text[..end].rfind(' ').unwrap_or(end).max(window.end) };
     let mut html = String::from(if start == 0 { "" } else { "… " });
     let mut at = start;
+    let mut different = BTreeSet::new();
     for range in found.iter().filter(|range| start <= range.start && range.end <= end) {
+        different.insert(language::fold(&text[range.clone()]));
         escape(&text[at..range.start], &mut html);
         html.push_str("<mark>");
         escape(&text[range.clone()], &mut html);
@@ -100,7 +159,7 @@ pub fn snippet(text: &str, marker: &mut Marker) -> String {
     if end < text.len() {
         html.push_str(" …");
     }
-    html
+    (html, different.len())
 }
 
 /// From the first to the last found word of the piece that has the most of them.
@@ -148,8 +207,22 @@ mod tests {
 
     use super::*;
 
+    fn looking_for(typed: &str) -> Request {
+        let words =
+            typed.split_whitespace().map(|word| Text { text: word.into(), exact: false, wild: false });
+        let need = |text| vec![super::super::Need { not: false, want: Want::Words(text) }];
+        Request { parts: words.map(need).collect(), unfinished: true, ..Request::default() }
+    }
+
     fn of(text: &str, typed: &str) -> String {
-        snippet(text, &mut Marker::new(typed, false))
+        snippet(text, &mut Marker::new(&looking_for(typed), false)).0
+    }
+
+    #[test]
+    fn what_stands_there_instead_is_told() {
+        let mut marker = Marker::new(&looking_for("Rechung bezahlen"), true);
+        marker.look_at("Rechnung bezahlen. Die Rechnung, Rechnungs");
+        assert_eq!(marker.instead(), [("rechung".to_owned(), "Rechnung".to_owned())]);
     }
 
     #[test]
@@ -174,14 +247,17 @@ mod tests {
     }
 
     #[test]
-    fn one_slip_of_the_finger_is_near() {
+    fn some_slips_of_the_finger_are_near() {
         for (a, b, near) in [
             ("rechnung", "rechung", true),
             ("rechnung", "rechnnug", true),
             ("rechnung", "rechmung", true),
             ("rechnung", "rechnungs", true),
-            ("rechnung", "rehcung", false),
+            ("rechnung", "rehcung", true),
+            ("rechnung", "rehcunk", false),
+            ("sofa", "sofs", true),
             ("sofa", "sosse", false),
+            ("uhr", "uhu", false),
         ] {
             assert_eq!(is_near(a, b), near, "{a} and {b}");
         }

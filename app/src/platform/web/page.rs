@@ -102,6 +102,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ReadUnprocessable, setting("/suppressions", "settings-suppressed", "x")),
     (Right::OwnAccount, setting("/api", "settings-api", "link")),
     (Right::ManagePeople, setting("/settings/tokens", "settings-tokens", "key")),
+    (Right::ManageSettings, setting("/settings/search", "settings-search", "search")),
     (Right::ManageSettings, setting("/settings/jobs", "settings-jobs", "repeat")),
     (Right::ManageSettings, setting("/settings/audit", "settings-audit", "receipt")),
 ];

@@ -1,0 +1,372 @@
+//! Search over everything, as a page and as what the command palette asks.
+
+mod resolve;
+mod state;
+mod suggest;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use searchbox::Operator;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::cases;
+use crate::platform::search::{Hit, Hits, Request};
+use crate::platform::{Actor, App, Area, Language, Page, Query, Result, Right, Timestamp, Wants};
+use resolve::Understood;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(search))
+        .routes(routes!(suggest::suggestions))
+        .routes(routes!(state::search_state))
+}
+
+/// Hits on one page of one kind, and in an answer to a program.
+const LIMIT: usize = 20;
+/// Hits of each kind while all kinds are shown.
+const EACH: usize = 6;
+/// Nobody turns more pages; words narrow better.
+const DEEPEST: usize = 2_000;
+/// Characters that are read of what was typed.
+const TYPED: usize = 400;
+
+#[derive(Deserialize, IntoParams)]
+struct SearchQuery {
+    /// Words that must all be there, the last one may be unfinished; `"a phrase"`; a number; `-not`; `one OR other`;
+    /// `begin*`. Operators, in German or English: `von:` `an:` `betreff:` `kunde:` `datei:` (`from:` `to:` `subject:`
+    /// `customer:` `file:`), `eingang:` `bearbeiter:` (`queue:` `owner:`, also `me`, `none`), `status:open|waiting|closed`,
+    /// `kanal:` (`channel:email|phone|letter|chat|form|social|visit|api`), `priority:low|normal|high`,
+    /// `ist:` (`is:open|overdue|unassigned|mine|waiting|closed|suspicious|private`),
+    /// `hat:` (`has:attachment|note|finding`), and for when something was said `vor:` `nach:` `seit:` `bis:` `am:`
+    /// (`before:` `after:` `since:` `until:` `on:`) with `2026-11-01`, `1.11.`, `2026-11`, `gestern`, `7d`.
+    #[serde(default)]
+    q: String,
+    /// `case`, `customer` or `insight`
+    kind: Option<String>,
+    /// `newest` instead of best first.
+    sort: Option<String>,
+    /// At most 200.
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// Where in a hit the words stand.
+#[derive(Serialize, ToSchema)]
+struct FoundIn {
+    /// Who said it, or what the file is called.
+    name: String,
+    at: Timestamp,
+    file: bool,
+}
+
+/// A hit.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchItem)]
+struct Item {
+    kind: String,
+    title: String,
+    detail: String,
+    /// The page, at the place where the words stand.
+    url: String,
+    /// HTML: escaped text with found words in `<mark>`.
+    snippet: String,
+    found_in: Option<FoundIn>,
+    updated: Option<Timestamp>,
+}
+
+impl From<Hit> for Item {
+    fn from(hit: Hit) -> Self {
+        let anchor = hit.piece.as_ref().map_or("", |piece| piece.anchor.as_str());
+        Self {
+            url: format!("{}{anchor}", hit.url),
+            kind: hit.kind,
+            title: hit.title,
+            detail: hit.detail,
+            snippet: hit.snippet,
+            found_in: hit.piece.map(|piece| FoundIn { name: piece.name, at: piece.at, file: piece.is_file }),
+            updated: Some(hit.updated),
+        }
+    }
+}
+
+impl Item {
+    fn icon(&self) -> &'static str {
+        match self.kind.as_str() {
+            "case" => "mail",
+            "customer" => "people",
+            "insight" => "bulb",
+            _ => "search",
+        }
+    }
+}
+
+/// Hits of one kind.
+struct Group {
+    kind: String,
+    total: usize,
+    items: Vec<Item>,
+}
+
+impl Group {
+    fn word(&self) -> String {
+        format!("search-kind-{}", self.kind)
+    }
+
+    fn has_more(&self) -> bool {
+        self.items.len() < self.total
+    }
+}
+
+/// What was found, for programs.
+#[derive(Serialize, ToSchema)]
+struct SearchList {
+    items: Vec<Item>,
+    next: Option<String>,
+    /// How many there are in all.
+    total: usize,
+    /// Found only with typing errors in mind.
+    fuzzy: bool,
+    /// What was probably meant, if nothing was found as it was typed.
+    instead: Option<String>,
+    /// What was not understood and searched as words.
+    notes: Vec<String>,
+    /// The one case whose number was typed.
+    jump: Option<String>,
+}
+
+/// A part of what was typed, as it was understood.
+struct Chip {
+    label: String,
+    /// The search without it.
+    without: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "screens/views/search.html")]
+struct SearchView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    typed: String,
+    #[serde(skip)]
+    kind: Option<String>,
+    #[serde(skip)]
+    newest: bool,
+    #[serde(skip)]
+    chips: Vec<Chip>,
+    #[serde(skip)]
+    notes: Vec<String>,
+    #[serde(skip)]
+    instead: Option<String>,
+    #[serde(skip)]
+    groups: Vec<Group>,
+    #[serde(skip)]
+    fuzzy: bool,
+    #[serde(skip)]
+    ready: bool,
+    #[serde(skip)]
+    next: Option<String>,
+}
+
+impl SearchView {
+    /// The address of other words, with kind and order as they are.
+    fn words(&self, typed: &str) -> String {
+        self.address(typed, self.kind.as_deref().unwrap_or_default(), self.newest, "")
+    }
+
+    /// The address of these words among one kind.
+    fn link(&self, kind: &str, cursor: &str) -> String {
+        self.address(&self.typed, kind, self.newest, cursor)
+    }
+
+    /// The address of these words in another order.
+    fn sorted(&self, newest: bool) -> String {
+        self.address(&self.typed, self.kind.as_deref().unwrap_or_default(), newest, "")
+    }
+
+    #[expect(clippy::unused_self, reason = "read as the links above")]
+    fn address(&self, typed: &str, kind: &str, newest: bool, cursor: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", typed);
+        for (name, value) in
+            [("kind", kind), ("sort", if newest { "newest" } else { "" }), ("cursor", cursor)]
+        {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        format!("/search?{}", query.finish())
+    }
+
+    /// The next page of the kind that is shown.
+    fn more(&self) -> Option<String> {
+        Some(self.link(self.kind.as_ref()?, self.next.as_ref()?))
+    }
+
+    fn total(&self) -> usize {
+        self.groups.iter().map(|group| group.total).sum()
+    }
+
+    /// The groups whose hits are shown.
+    fn shown(&self) -> impl Iterator<Item = &Group> {
+        let kind = self.kind.as_deref();
+        self.groups
+            .iter()
+            .filter(move |group| !group.items.is_empty() && kind.is_none_or(|kind| kind == group.kind))
+    }
+
+    fn is_kind(&self, kind: &str) -> bool {
+        self.kind.as_deref() == Some(kind)
+    }
+
+    /// The operators, with what they are called and take, for the help.
+    fn operators(&self) -> Vec<(String, String)> {
+        let german = self.page.language == Language::De;
+        let said = |operator: Operator| {
+            let values: Vec<&str> = operator.values().iter().map(|value| value.name(german)).collect();
+            let text = self.page.t(&format!("search-op-{}", operator.code()));
+            let text =
+                if values.is_empty() { text.into_owned() } else { format!("{text}: {}", values.join(", ")) };
+            (format!("{}:", operator.name(german)), text)
+        };
+        Operator::ALL.into_iter().map(said).collect()
+    }
+}
+
+/// Finds cases, customers and insights that the reader may see.
+#[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
+    responses((status = 200, body = SearchList)))]
+async fn search(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Response> {
+    // The query itself knows what its reader may find; somebody without any right finds nothing.
+    actor.may(Right::OwnAccount)?;
+    let typed: String = query.q.trim().chars().take(TYPED).collect();
+    let kind = query.kind.clone().filter(|kind| !kind.is_empty());
+    let newest = query.sort.as_deref() == Some("newest");
+    let understood = resolve::understand(&app, &actor, &wants.words, &typed).await?;
+    if wants.json {
+        let (list, _) = list(&app, &actor, &query, &understood, kind).await?;
+        return Ok(Json(list).into_response());
+    }
+    // Who enters nothing but the number of a case wants to go there.
+    if let Some(url) = lead_to(&app, &actor, &typed, &mut Vec::new()).await? {
+        return Ok(wants.go(&url));
+    }
+    let page = wants.page(&app, &actor, Area::Search);
+    let chips = understood.chips(page.language == Language::De, &page);
+    let mut view = SearchView {
+        page,
+        typed,
+        kind,
+        newest,
+        chips,
+        notes: understood.notes.clone(),
+        instead: None,
+        groups: Vec::new(),
+        fuzzy: false,
+        ready: true,
+        next: None,
+    };
+    for source in crate::search_sources() {
+        add_kind(&app, &actor, &query, &understood, source.kind, &mut view).await?;
+    }
+    wants.answer(&view)
+}
+
+/// What is found of one kind; of those that are not asked for only how much it is.
+async fn add_kind(
+    app: &App,
+    actor: &Actor,
+    query: &SearchQuery,
+    understood: &Understood,
+    kind: &str,
+    view: &mut SearchView,
+) -> Result<()> {
+    let shown = view.kind.as_deref().is_none_or(|shown| shown == kind);
+    let limit = match view.kind {
+        Some(_) if shown => query.limit,
+        Some(_) => Some(1),
+        None => Some(EACH),
+    };
+    let cursor = query.cursor.clone().filter(|_| shown && view.kind.is_some());
+    let asked = SearchQuery { q: String::new(), kind: None, sort: query.sort.clone(), limit, cursor };
+    let (list, ready) = list(app, actor, &asked, understood, Some(kind.to_owned())).await?;
+    view.ready &= ready;
+    if shown {
+        view.fuzzy |= list.fuzzy && !list.items.is_empty();
+        view.next = if view.kind.is_some() { list.next } else { None };
+        view.instead = view.instead.take().or(list.instead);
+    }
+    view.groups.push(Group { kind: kind.to_owned(), total: list.total, items: list.items });
+    Ok(())
+}
+
+/// One list, best first: what programs and the palette get, and one kind's own page. False: not open yet.
+async fn list(
+    app: &App,
+    actor: &Actor,
+    query: &SearchQuery,
+    understood: &Understood,
+    kind: Option<String>,
+) -> Result<(SearchList, bool)> {
+    let offset = query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0).min(DEEPEST);
+    let limit = query.limit.unwrap_or(LIMIT).clamp(1, 200);
+    let cases_too = kind.as_ref().is_none_or(|kind| kind == "case");
+    let newest = query.sort.as_deref() == Some("newest");
+    let request = Request { kind, limit, offset, newest, ..understood.request.clone() };
+    let found = find(app, actor, request).await?;
+    let ready = found.is_some();
+    let hits = found.unwrap_or_default();
+    let end = offset + hits.items.len();
+    let next = (end < hits.total.min(DEEPEST)).then(|| end.to_string());
+    let instead = understood.instead(&hits.instead);
+    let mut items: Vec<Item> = hits.items.into_iter().map(Item::from).collect();
+    let mut jump = None;
+    if offset == 0 && cases_too {
+        jump = lead_to(app, actor, &understood.request.whole, &mut items).await?;
+    }
+    let total = hits.total.max(items.len());
+    let notes = understood.notes.clone();
+    Ok((SearchList { items, next, total, fuzzy: hits.fuzzy, instead, notes, jump }, ready))
+}
+
+async fn find(app: &App, actor: &Actor, request: Request) -> Result<Option<Hits>> {
+    app.search().find(app, &crate::search_sources(), actor, request).await
+}
+
+/// A case's whole number leads to it even before the index knows it; its address.
+async fn lead_to(app: &App, actor: &Actor, typed: &str, items: &mut Vec<Item>) -> Result<Option<String>> {
+    let Some(number) = resolve::case_number(typed).filter(|_| actor.can(Right::ReadCases)) else {
+        return Ok(None);
+    };
+    let mut tx = app.db.read().await?;
+    let Some(case) = cases::find_number(&mut tx, &number).await? else { return Ok(None) };
+    if cases::sight::check(&mut tx, actor, &case).await.is_err() || case.bin.is_some() {
+        return Ok(None);
+    }
+    let url = format!("/cases/{}", case.number);
+    let is_case = |item: &Item| item.url.split('#').next() == Some(url.as_str());
+    let item = match items.iter().position(is_case) {
+        Some(place) => items.remove(place),
+        None => Item {
+            kind: "case".into(),
+            title: case.subject,
+            detail: case.number,
+            url: url.clone(),
+            snippet: String::new(),
+            found_in: None,
+            updated: Some(case.updated_at),
+        },
+    };
+    items.insert(0, item);
+    Ok(Some(url))
+}
