@@ -15,7 +15,6 @@ use super::store::{NewCase, Standing};
 use super::talk;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::people;
 use crate::people::Queue;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 

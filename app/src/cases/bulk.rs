@@ -63,10 +63,12 @@ pub struct Change {
 }
 
 impl Change {
+    #[expect(clippy::option_option, reason = "nobody is somebody to give it to, too")]
     fn owner(&self) -> Option<Option<PersonId>> {
         self.owner.map(|person| Some(person).filter(|person| person.0 != 0))
     }
 
+    #[expect(clippy::option_option, reason = "to be in no bin is a change, too")]
     fn bin(&self) -> Option<Option<Bin>> {
         self.bin.as_deref().map(Bin::from_code)
     }

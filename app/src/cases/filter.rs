@@ -201,6 +201,7 @@ impl Condition {
         Self { field, test, values: values.iter().map(|value| (*value).to_owned()).collect() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers have codes and ids, which are small")]
     pub fn is(field: Field, value: impl ToString) -> Self {
         Self { field, test: Test::Is, values: vec![value.to_string()] }
     }

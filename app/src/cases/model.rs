@@ -199,6 +199,7 @@ codes! {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the database")]
 pub struct Case {
     pub id: CaseId,
     pub number: String,

@@ -75,7 +75,7 @@ pub use clocks::{
 use super::filter::{Eyes, Filter, Sort};
 use super::model::{Case, Channel, Cursor, DueClock, Line, Priority, Status, snippet};
 use crate::platform::{
-    Actor, Arg, CaseId, CustomerId, Error, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
+    Actor, Arg, CaseId, CustomerId, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
     portions, sql,
 };
 use filter::{in_sight, narrow};

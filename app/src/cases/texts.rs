@@ -21,7 +21,7 @@ use crate::platform::{Actor, App, Result, Tx};
 /// Files looked for at a time.
 const PORTION: i64 = 20;
 /// Who reads for longer is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// After a restart, what was begun so long ago was interrupted; by then no other node reads it any more.
 const INTERRUPTED: Duration = Duration::from_mins(10);
 /// Readers of PDF call themselves for what is nested in a file.

@@ -8,7 +8,7 @@ use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, Error, Result, Right, Tx};
 
 /// The longest undo time that a house can choose.
-pub const LONGEST_UNDO: Duration = Duration::from_secs(60);
+pub const LONGEST_UNDO: Duration = Duration::from_mins(1);
 
 /// How long a written answer can be taken back.
 pub async fn undo_time(tx: &mut Tx) -> Result<Duration> {

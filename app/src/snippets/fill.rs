@@ -62,7 +62,11 @@ pub async fn frame_for(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Re
 
 fn paragraphs(text: &str) -> String {
     let parts = text.trim().split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| format!("<p>{}</p>", escape(part).replace('\n', "<br>"))).collect()
+    let mut html = String::new();
+    for part in parts {
+        html += &format!("<p>{}</p>", escape(part).replace('\n', "<br>"));
+    }
+    html
 }
 
 /// What is known for a text in this case.

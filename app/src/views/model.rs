@@ -102,7 +102,6 @@ pub struct View {
     pub removed_at: Option<Timestamp>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn shared<S: serde::Serializer>(shared: &Shared, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&shared.code())
 }

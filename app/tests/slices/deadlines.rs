@@ -52,6 +52,7 @@ fn office(world: &World) -> CalendarSettings {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "policies may have a goal or none")]
 const fn goal(minutes: u32) -> Option<Goal> {
     Some(Goal { minutes, time: Time::Working })
 }

@@ -31,7 +31,7 @@ async fn open(world: &World) -> Result<Feeder> {
 
 async fn found(world: &World, role: Role, query: &[(&str, &str)]) -> Result<Value> {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-    Ok(world.get_json(role, &format!("/search?{query}")).await?.json()?)
+    world.get_json(role, &format!("/search?{query}")).await?.json()
 }
 
 async fn titles(world: &World, typed: &str) -> Result<Vec<String>> {
@@ -200,6 +200,8 @@ async fn mail_with(
         received: None,
         shortened: false,
         attachments: vec![file],
+        recipients: Vec::new(),
+        talk: None,
     };
     let (case, _) = cases::receive(&world.app, &mut tx, &world.agent, incoming).await?;
     tx.commit().await?;
@@ -299,7 +301,7 @@ async fn pages_follow_each_other_without_gaps_and_the_total_is_exact(world: Worl
             let items = list["items"].as_array().context("a list")?;
             seen.extend(items.iter().map(|item| item["title"].to_string()));
             let Some(next) = list["next"].as_str() else { break };
-            cursor = next.to_owned();
+            next.clone_into(&mut cursor);
         }
         assert_eq!(seen.len(), 23, "{sort}");
     }

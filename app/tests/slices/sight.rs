@@ -99,12 +99,12 @@ async fn what_one_may_not_know_of_is_nowhere(world: World) -> Result<()> {
             for answer in [world.get(role, &path).await?, world.get_json(role, &path).await?] {
                 ensure!(!answer.status.is_server_error(), "{path} as {role}: {}", answer.body);
                 // The search says what was typed.
-                let leads = |one: &&&Hidden| {
+                let shows = |one: &&&Hidden| {
                     let typed = path.contains(&one.number);
                     answer.body.contains(&format!("/cases/{}", one.number))
                         || (!typed && answer.body.contains(&one.number))
                 };
-                let told = hidden.iter().find(leads);
+                let told = hidden.iter().find(shows);
                 if told.is_some()
                     || (role != Role::Admin && answer.body.contains(SECRET) && !path.contains(SECRET))
                 {

@@ -35,7 +35,7 @@ impl World {
         Ok(cases::case(&mut self.read().await?, case).await?.number)
     }
 
-    async fn found(&self, role: Role, number: &str, typed: &str) -> Result<Value> {
+    async fn offered(&self, role: Role, number: &str, typed: &str) -> Result<Value> {
         let found = self.get_json(role, &format!("/cases/{number}/snippets?q={typed}")).await?;
         Ok(found.json()?["items"].clone())
     }
@@ -46,7 +46,7 @@ async fn a_snippet_is_filled_in_for_the_case_in_the_customers_language(world: Wo
     let added = world.post_json(Role::Lead, "/snippets", &thanks(&json!({}))).await?;
     assert_eq!(added.status, 200, "{}", added.body);
 
-    let found = world.found(Role::Agent, &number, "dank").await?;
+    let found = world.offered(Role::Agent, &number, "dank").await?;
     let html = found[0]["html"].as_str().unwrap_or_default();
     let filled = format!("<p>Guten Tag Ingrid Sommerauer, danke! Fall {number}, {{{{order.number}}}}</p>");
     assert_eq!(html, filled);
@@ -58,7 +58,7 @@ async fn a_snippet_is_filled_in_for_the_case_in_the_customers_language(world: Wo
     let mut tx = world.app.db.write().await?;
     sql("UPDATE customers SET language = 'en', salutation = 'Frau'").run(&mut tx).await?;
     tx.commit().await?;
-    let found = world.found(Role::Agent, &number, "DANK").await?;
+    let found = world.offered(Role::Agent, &number, "DANK").await?;
     assert_eq!(found[0]["html"], "<p>Dear Ms Sommerauer, thank you!</p>");
     let page = world.get(Role::Lead, &format!("/snippets?edit={}&case={number}", found[0]["id"])).await?;
     assert!(page.body.contains("Dear Ms Sommerauer"), "{}", page.body);
@@ -69,10 +69,10 @@ async fn leads_keep_shared_ones_and_agents_their_own(world: World) -> Result<()>
     let number = world.case_number().await?;
     let own = world.post_json(Role::Agent, "/snippets", &thanks(&json!({}))).await?.json()?;
     assert!(own["owner"].is_number(), "{own}");
-    assert_eq!(world.found(Role::Lead, &number, "").await?, json!([]));
+    assert_eq!(world.offered(Role::Lead, &number, "").await?, json!([]));
     let shared = world.post_json(Role::Lead, "/snippets", &thanks(&json!({}))).await?.json()?;
     assert!(shared["owner"].is_null(), "{shared}");
-    assert_eq!(world.found(Role::Agent, &number, "").await?.as_array().map(Vec::len), Some(2));
+    assert_eq!(world.offered(Role::Agent, &number, "").await?.as_array().map(Vec::len), Some(2));
 
     let id = &shared["id"];
     let changed = world.post_json(Role::Agent, &format!("/snippets/{id}"), &thanks(&json!({}))).await?;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use kitt::cases::attributes::FieldType;
 use kitt::cases::{Channel, Involvement, Problem, State, Status, Tie};
-use kitt::cases::{Channel, Problem, State, Status};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;

@@ -64,7 +64,7 @@ impl World {
         self.writes(karl, ("Karl Huber", Some("karl@example.net")), Channel::Email, subject, "Hallo").await
     }
 
-    async fn take_back(&self) -> Result<()> {
+    async fn undo_last(&self) -> Result<()> {
         let offer = undo::newest(&mut self.read().await?, &self.agent, self.now()).await?;
         undo::take_back(&self.app, &self.agent, offer.context("nothing is offered")?.id).await?;
         Ok(())
@@ -161,7 +161,7 @@ async fn a_merge_that_nothing_followed_is_taken_back_as_if_it_had_not_been(world
 
     cases::merge(app, agent, into, &[other]).await?;
     assert_eq!(world.status(into).await?, Status::Open, "an answer is owed");
-    world.take_back().await?;
+    world.undo_last().await?;
 
     let after = (world.case_row(into).await?, world.case_row(other).await?);
     for (before, after) in [(before.0, after.0), (before.1, after.1)] {
@@ -244,7 +244,7 @@ async fn some_contacts_become_a_case_of_their_own_and_come_back(world: World) ->
     assert_eq!(cases::contact(&mut world.read().await?, second).await?.customer, karl);
     assert_eq!(cases::relations(&mut world.read().await?, case).await?[0].number, new.number);
 
-    world.take_back().await?;
+    world.undo_last().await?;
 
     let (old, shell) = (world.case_row(case).await?, world.case_row(new.id).await?);
     assert_eq!((old.contacts, shell.contacts, shell.moved_to), (2, 0, Some(case)));
@@ -286,7 +286,7 @@ async fn cases_are_related_both_ways_and_never_in_a_circle(world: World) -> Resu
     assert_eq!(refused(circle), Some("case-relate-circle"));
     cases::relate(app, agent, whole, part, Tie::Related).await?;
     assert_eq!(ties(whole).await?, [Tie::Related], "what was said before no longer holds");
-    world.take_back().await?;
+    world.undo_last().await?;
     assert!(ties(whole).await?.is_empty());
     cases::close_as_duplicate(app, agent, smaller, whole).await?;
     assert_eq!((world.status(smaller).await?, ties(whole).await?), (Status::Closed, vec![Tie::Duplicate]));
@@ -413,7 +413,7 @@ async fn a_case_that_waits_for_a_department_comes_back_on_its_day(world: World) 
     assert_eq!(world.status(case).await?, Status::Open);
     let page = world.get(Role::Agent, &format!("/cases/{}", world.number(case).await?)).await?.body;
     assert!(page.contains("<b class=\"err\">bis "), "the page says that it is late: {page}");
-    world.take_back().await.expect_err("the offer is over");
+    world.undo_last().await.expect_err("the offer is over");
     Ok(())
 }
 
@@ -429,7 +429,7 @@ async fn patient(world: &World) -> Result<CaseId> {
 
 async fn who_does_not_answer_is_reminded_once_and_then_left_in_peace(world: World) -> Result<()> {
     let case = patient(&world).await?;
-    world.forward(Timestamp::days(5) - Duration::from_mins(1));
+    world.forward(Duration::from_mins(5 * 24 * 60 - 1));
     assert_eq!(cases::lose_patience(&world.app).await?, 0);
 
     world.forward(Duration::from_mins(2));
@@ -513,7 +513,7 @@ async fn tasks_are_done_undone_and_listed_by_urgency(world: World) -> Result<()>
     assert_eq!(all, ["bald", "später", "irgendwann"]);
     world.post_form(Role::Agent, &format!("/tasks/{}/end", made[2]), &[]).await?;
     assert_eq!(titles(None, 9).await?.len(), 2);
-    world.take_back().await?;
+    world.undo_last().await?;
     assert_eq!(titles(None, 9).await?.len(), 3);
     world.forward(Timestamp::days(2));
     let page = world.get(Role::Agent, "/tasks").await?.body;
@@ -536,7 +536,7 @@ async fn a_checklist_makes_its_tasks_by_one_pick(world: World) -> Result<()> {
     let tasks = tasks::tasks(&mut world.read().await?, case).await?;
     let due: Vec<_> = tasks.iter().map(|task| task.due_at).collect();
     assert_eq!(due, [None, Some(world.now() + Timestamp::days(2))]);
-    world.take_back().await?;
+    world.undo_last().await?;
     assert!(tasks::tasks(&mut world.read().await?, case).await?.is_empty());
     let elsewhere = Checklist { queue: Some(world.other_queue().await?), ..list };
     tasks::save_checklist(&world.app, &world.admin, &elsewhere).await?;

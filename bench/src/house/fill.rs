@@ -263,6 +263,7 @@ fn contact(
         stranger: false,
         received: None,
         shortened: false,
+        talk: None,
     }
 }
 

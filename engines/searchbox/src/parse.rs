@@ -217,13 +217,15 @@ impl<'a> Reading<'a> {
         }
         if operator.is_date() {
             let said = period(&language::fold(&text.text), self.today);
-            return said.map(|period| Want::Said(operator, period)).or_else(|| self.unknown(operator, text));
+            return said
+                .map(|period| Want::Said(operator, period))
+                .or_else(|| Some(self.unknown(operator, text)));
         }
         if !operator.values().is_empty() {
             let value = operator.value(&language::fold(&text.text));
             return value
                 .map(|value| Want::Code(operator, value.code))
-                .or_else(|| self.unknown(operator, text));
+                .or_else(|| Some(self.unknown(operator, text)));
         }
         Some(match operator {
             Operator::Owner => owner(text.text),
@@ -232,9 +234,9 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn unknown(&mut self, operator: Operator, text: Text) -> Option<Want> {
+    fn unknown(&mut self, operator: Operator, text: Text) -> Want {
         self.read.notes.push(Note::UnknownValue(operator, text.text.clone()));
-        Some(Want::Words(text))
+        Want::Words(text)
     }
 
     fn words(&mut self) -> Option<Want> {

@@ -207,14 +207,17 @@ mod tests {
         let mut places = Vec::new();
         for (index, object) in objects.iter().enumerate() {
             places.push(file.len());
-            file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+            file = format!("{file}{}", format_args!("{} 0 obj\n{object}\nendobj\n", index + 1));
         }
         let table = file.len();
         file.push_str("xref\n0 6\n0000000000 65535 f \n");
         for place in places {
-            file.push_str(&format!("{place:010} 00000 n \n"));
+            file = format!("{file}{}", format_args!("{place:010} 00000 n \n"));
         }
-        file.push_str(&format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+        file = format!(
+            "{file}{}",
+            format_args!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n")
+        );
         file.into_bytes()
     }
 

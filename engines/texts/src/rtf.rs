@@ -100,7 +100,7 @@ impl Reading<'_> {
             "par" | "line" | "row" | "page" | "sect" => self.push('\n'),
             "tab" | "cell" | "emdash" | "endash" => self.push(' '),
             "uc" => {
-                self.bytes_per_u = number.and_then(|count| usize::try_from(count).ok()).unwrap_or(1).min(8)
+                self.bytes_per_u = number.and_then(|count| usize::try_from(count).ok()).unwrap_or(1).min(8);
             }
             "u" => {
                 let code = number.map(|code| if code < 0 { code + 65_536 } else { code });

@@ -131,6 +131,7 @@ pub struct Named<T> {
 
 /// A case as the API shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a case that do not exclude each other")]
 pub struct CaseJson {
     pub number: String,
     pub subject: String,

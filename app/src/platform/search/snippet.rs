@@ -58,7 +58,11 @@ impl Marker {
 
     /// Looks through a text that is shown whole; true if something was found in it.
     pub fn look_at(&mut self, text: &str) -> bool {
-        words(text).fold(false, |found, range| self.marks(&text[range]) || found)
+        let mut found = false;
+        for range in words(text) {
+            found |= self.marks(&text[range]);
+        }
+        found
     }
 
     /// For each word that was looked for what resembles it most often, if the word itself was never seen.
@@ -123,11 +127,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let mut row = vec![i];
         for j in 1..=b.len() {
             let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            let mut cost = changed.min(last[j] + 1).min(row[j - 1] + 1);
             if 1 < i && 1 < j && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
+                cost = cost.min(before[j - 2] + 1);
             }
-            row.push(least);
+            row.push(cost);
         }
         before = std::mem::replace(&mut last, row);
     }

@@ -110,7 +110,7 @@ impl Export {
             Stage::Lines => self.lines().await?,
             Stage::End => {
                 self.stage = Stage::Over;
-                self.writer.end()?
+                self.writer.end()
             }
             Stage::Over => return Ok(None),
         };
@@ -198,20 +198,22 @@ impl Writer {
                 csv(*separator, &rows)
             }
             Kind::Xlsx(sheets) => {
-                rows.iter().for_each(|row| sheets.row(row));
+                for row in &rows {
+                    sheets.row(row);
+                }
                 Ok(sheets.take())
             }
             Kind::Jsonl => Ok(Vec::new()),
         }
     }
 
-    fn end(&mut self) -> Result<Vec<u8>> {
+    fn end(&mut self) -> Vec<u8> {
         match &mut self.kind {
             Kind::Xlsx(sheets) => {
                 sheets.finish();
-                Ok(sheets.take())
+                sheets.take()
             }
-            Kind::Csv { .. } | Kind::Jsonl => Ok(Vec::new()),
+            Kind::Csv { .. } | Kind::Jsonl => Vec::new(),
         }
     }
 

@@ -322,7 +322,7 @@ async fn list(
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, 200);
     let cases_too = kind.as_ref().is_none_or(|kind| kind == "case");
     let newest = query.sort.as_deref() == Some("newest");
-    let request = Request { kind, limit, offset, newest, ..understood.request.clone() };
+    let request = Request { kind, newest, limit, offset, ..understood.request.clone() };
     let found = find(app, actor, request).await?;
     let ready = found.is_some();
     let hits = found.unwrap_or_default();

@@ -149,7 +149,8 @@ impl ViewForm {
                 && let Some(bracket) = free.next()
             {
                 name = bracket.name;
-                bracket.join = if group.not { "none" } else { group.join.code() }.to_owned();
+                let join = if group.not { "none" } else { group.join.code() };
+                join.clone_into(&mut bracket.join);
             }
             form.rows.extend(item.conditions().iter().map(|condition| Row::of(condition, name)));
         }
