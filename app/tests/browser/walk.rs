@@ -34,7 +34,7 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (
         Role::Agent,
         "/cases/{case}",
-        &["press m", "press x", "press l", "press o", "press t", "click [popovertarget^=menu]"],
+        &["press m", "press X", "press L", "press o", "press t", "click [popovertarget^=menu]"],
     ),
     (Role::Agent, "/cases/{case}/print?notes=yes", &[]),
     (Role::Agent, "/tasks", &[]),
