@@ -124,7 +124,7 @@ CREATE TABLE recurring_cases (
 CREATE INDEX recurring_cases_due ON recurring_cases (next_at) WHERE NOT paused;
 
 -- For cases that go into others.
-CREATE INDEX promises_case ON promises (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX promises_of_case ON promises (case_id) WHERE case_id IS NOT NULL;
 
 -- The case that it was documented in, once that was merged into another.
 ALTER TABLE findings ADD COLUMN moved_from BIGINT;

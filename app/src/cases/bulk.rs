@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::attributes;
 use super::bins;
+use super::clocks;
+use super::clocks::Event;
 use super::filter::{Eyes, Filter};
-use super::hours;
 use super::links::Stood;
 use super::model::{Bin, Case, Cursor, Priority, Status};
 use super::sight;
@@ -103,7 +105,21 @@ impl Change {
         if after.private && after.owner.is_none() {
             return Some("case-private-nobody");
         }
+        if case.complaint && after.status == Status::Closed && case.status != Status::Closed {
+            return Some("bulk-complaint");
+        }
         (seen(&after) == seen(case)).then_some("bulk-same")
+    }
+}
+
+/// As [`Change::refusal`], with what only the database knows: fields that the house wants before a case is closed.
+async fn refusal(tx: &mut Tx, actor: &Actor, change: &Change, case: &Case) -> Result<Option<&'static str>> {
+    let closes = change.step == Some(Step::Close) && case.status != Status::Closed;
+    match change.refusal(case) {
+        None if closes && attributes::unless_complete(tx, actor, case).await.is_err() => {
+            Ok(Some("bulk-incomplete"))
+        }
+        why => Ok(why),
     }
 }
 
@@ -204,7 +220,7 @@ pub async fn preview(app: &App, actor: &Actor, which: &Chosen, change: &Change) 
     let mut refused = Vec::new();
     let mut changed = 0;
     for case in store::some(&mut tx, &looked_at).await? {
-        match change.refusal(&case) {
+        match refusal(&mut tx, actor, change, &case).await? {
             Some(why) => refused.push(Refused { number: case.number, subject: case.subject, why }),
             None => changed += 1,
         }
@@ -306,7 +322,7 @@ async fn do_one(
         Err(Error::NotFound) => return store::bulk::refuse(tx, run, case, "bulk-gone").await,
         Err(error) => return Err(error),
     };
-    if let Some(why) = change.refusal(&row) {
+    if let Some(why) = refusal(tx, actor, change, &row).await? {
         return store::bulk::refuse(tx, run, case, why).await;
     }
     apply(app, tx, actor, &row, change).await?;
@@ -335,8 +351,11 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
     let after = change.of(case);
     let stands = (case.status, case.wait_until) == (after.status, after.wait_until);
     if let Some(step) = change.step.filter(|_| !stands) {
-        let standing = standing(app, tx, case, step, change.until).await?;
+        let event = event(tx, case, step).await?;
+        let turned = clocks::turn(app, tx, case, event).await?;
+        let standing = standing(app, step, turned.due, change.until);
         store::set_standing(tx, case.id, standing, app.now()).await?;
+        store::set_clocks(tx, case.id, &turned.clocked).await?;
         let fact = match step {
             Step::Close => Fact::CaseClosed,
             Step::Reopen => Fact::CaseReopened,
@@ -347,23 +366,27 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
     become_of(app, tx, actor, case, &after).await
 }
 
-async fn standing(
+/// What a step means for the clocks of a case.
+async fn event(tx: &mut Tx, case: &Case, step: Step) -> Result<Event> {
+    Ok(match step {
+        Step::Close => Event::Closed,
+        Step::Wait => Event::Waits { for_customer: true },
+        Step::Reopen => Event::Reopened { owed_since: store::unanswered_since(tx, case.id).await? },
+    })
+}
+
+fn standing(
     app: &App,
-    tx: &mut Tx,
-    case: &Case,
     step: Step,
+    due: Option<(Timestamp, Timestamp)>,
     until: Option<Timestamp>,
-) -> Result<Standing> {
-    let (status, due, wait_until, closed_at) = match step {
-        Step::Close => (Status::Closed, None, None, Some(app.now())),
-        Step::Wait => (Status::Waiting, None, until, None),
-        Step::Reopen => {
-            let minutes = people::queue(tx, case.queue).await?.answer_minutes;
-            let since = store::unanswered_since(tx, case.id).await?;
-            (Status::Open, since.map(|from| (from, hours::due(app, from, minutes))), None, None)
-        }
+) -> Standing {
+    let (status, wait_until, closed_at) = match step {
+        Step::Close => (Status::Closed, None, Some(app.now())),
+        Step::Wait => (Status::Waiting, until, None),
+        Step::Reopen => (Status::Open, None, None),
     };
-    Ok(Standing { status, due, wait_until, closed_at })
+    Standing { status, due, wait_until, closed_at }
 }
 
 /// Makes a case what `after` says of queue, owner, priority and bin, with a fact for each difference.
@@ -384,6 +407,9 @@ async fn become_of(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, after: &C
     }
     if case.bin != after.bin {
         bins::put_in(app, tx, actor, case, after.bin).await?;
+    }
+    if case.queue != after.queue || case.priority != after.priority {
+        clocks::changed(app, tx, case.id).await?;
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ pub struct Typed {
 
 /// What became of what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DraftKept)]
 pub struct Kept {
     /// Nothing was typed, so there is none.
     pub draft: Option<i64>,

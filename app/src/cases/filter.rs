@@ -224,6 +224,7 @@ impl Condition {
 
 /// Conditions in brackets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaseFilterGroup)]
 pub struct Group {
     pub join: Join,
     /// What they find is left out.
@@ -235,6 +236,7 @@ pub struct Group {
 /// A condition, or several in brackets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = CaseFilterItem)]
 pub enum Item {
     Group(Group),
     Condition(Condition),
@@ -316,6 +318,10 @@ impl Filter {
     /// As [`Self::check`], and if it is no filter at all.
     pub fn read(json: &str) -> Result<Self> {
         let malformed = |_| Error::invalid("filter", "filter-malformed");
+        // A list would be taken for the fields of the filter, in their order.
+        if !json.trim_start().starts_with('{') {
+            return Err(Error::invalid("filter", "filter-malformed"));
+        }
         let filter: Self = serde_json::from_str(json).map_err(malformed)?;
         filter.check()?;
         Ok(filter)

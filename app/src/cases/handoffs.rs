@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::arrive;
 use super::links::Stood;
 use super::model::{Case, Status};
+use super::sight;
 use super::steps::{self, Step};
 use super::store::{self, Standing};
 use crate::journal;
@@ -110,7 +111,7 @@ pub async fn hand_off(
     }
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     let owns = can_take(&mut tx, &row, to).await?;
     if store::handoffs(&mut tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
         return Err(Error::invalid("to", "case-handoff-twice"));
@@ -274,7 +275,7 @@ pub(super) async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: 
     if !row.is_pending() {
         return Err(Error::Stale);
     }
-    let case = store::case(tx, case).await?;
+    let case = sight::seen(tx, actor, case).await?;
     store::answer_handoff(tx, handoff, HandoffState::Withdrawn, None, actor.person_id(), app.now()).await?;
     let fact = Fact::HandoffWithdrawn { handoff };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;

@@ -5,6 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::sight;
 use super::steps::{self, Step};
 use super::store;
 use crate::journal;
@@ -45,7 +46,7 @@ pub async fn involve(
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     let who = people::person(&mut tx, person).await?;
     if !who.active || !who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)) {
         return Err(Error::invalid("person", "case-person-cannot"));

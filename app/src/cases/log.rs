@@ -4,6 +4,8 @@ use super::arrive;
 use super::model::{
     Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
 };
+use super::sight;
+use super::stand;
 use super::store::{self, NewCase, Standing};
 use crate::customers;
 use crate::customers::PointKind;
@@ -88,6 +90,7 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         Some(case) => {
             dialect::lock(&mut tx, "case", case.0).await?;
             let case = super::current(&mut tx, case).await?;
+            sight::check(&mut tx, actor, &case).await?;
             add_to(app, &mut tx, actor, &case, &logged).await?;
             case.id
         }
@@ -99,11 +102,8 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds })?;
     }
     if logged.done {
-        let closed_at = Some(app.now());
-        let standing = Standing { status: Status::Closed, due: None, wait_until: None, closed_at };
-        store::set_standing(&mut tx, case, standing, app.now()).await?;
-        let customer = store::case(&mut tx, case).await?.customer;
-        journal::record(app, &mut tx, actor, About::case(case).of(customer), Fact::CaseClosed)?;
+        let row = store::case(&mut tx, case).await?;
+        stand::close_in(app, &mut tx, actor, &row).await?;
     }
     let number = store::case(&mut tx, case).await?.number;
     tx.commit().await?;

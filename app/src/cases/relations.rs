@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{Case, Status};
+use super::sight;
 use super::steps::{self, Step};
 use super::{stand, store};
 use crate::journal;
@@ -94,7 +95,10 @@ pub async fn relate(app: &App, actor: &Actor, case: CaseId, other: CaseId, tie: 
     }
     remove(&mut tx, case, other).await?;
     insert(&mut tx, actor, one, two, relation, app.now()).await?;
-    let customers = (store::case(&mut tx, case).await?.customer, store::case(&mut tx, other).await?.customer);
+    let customers = (
+        sight::seen(&mut tx, actor, case).await?.customer,
+        sight::seen(&mut tx, actor, other).await?.customer,
+    );
     for (about, customer, with) in [(case, customers.0, other), (other, customers.1, case)] {
         let tie = if about == case { tie } else { Tie::seen(relation, !first) };
         let fact = Fact::CaseRelated { other: with, tie: tie.code().into() };

@@ -5,6 +5,7 @@
 use super::arrive;
 use super::model::{Case, Contact, Direction, Priority, Status};
 use super::relations::{self, Relation};
+use super::sight;
 use super::steps::{self, Step};
 use super::store::{self, NewCase, Standing};
 use crate::customers;
@@ -39,7 +40,7 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
     Error::unless_short("subject", &split.subject, LONGEST_SUBJECT)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let from = store::case(&mut tx, case).await?;
+    let from = sight::seen(&mut tx, actor, case).await?;
     let contacts = chosen(&mut tx, &from, &split.contacts).await?;
     if let Some(customer) = split.customer {
         customers::customer(&mut tx, customer).await?;

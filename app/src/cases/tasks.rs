@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sight;
 use super::steps::{self, Step};
 use super::store;
 use crate::journal;
@@ -59,6 +60,7 @@ pub struct NewTask {
 
 /// A task of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChecklistItem)]
 pub struct Item {
     pub title: String,
     /// Days after it was picked; none: no due date.
@@ -89,7 +91,7 @@ pub async fn add(app: &App, actor: &Actor, case: CaseId, new: &NewTask) -> Resul
 
 async fn add_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
     check(tx, new).await?;
-    let row = store::case(tx, case).await?;
+    let row = sight::seen(tx, actor, case).await?;
     let task = store::insert_task(tx, case, new, app.now()).await?;
     journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::TaskAdded { task })?;
     Ok(task)
@@ -170,7 +172,7 @@ pub(super) async fn remove_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) 
 
 async fn record(app: &App, tx: &mut Tx, actor: &Actor, task: i64, fact: Fact) -> Result<Task> {
     let row = store::task(tx, task).await?;
-    let customer = store::case(tx, row.case).await?.customer;
+    let customer = sight::seen(tx, actor, row.case).await?.customer;
     journal::record(app, tx, actor, About::case(row.case).of(customer), fact)?;
     Ok(row)
 }
@@ -216,7 +218,7 @@ pub async fn count_tasks_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result
 pub async fn apply(app: &App, actor: &Actor, case: CaseId, checklist: i64) -> Result<usize> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let row = store::case(&mut tx, case).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
     let list = store::checklist(&mut tx, checklist).await?;
     if !list.active || list.queue.is_some_and(|queue| queue != row.queue) {
         return Err(Error::invalid("checklist", "checklist-not-here"));

@@ -92,7 +92,8 @@ async fn file(
             before
         } else {
             let opens = !matches!(place, Place::Case { .. });
-            let says = opens && !mail.automatic && directory.acknowledges(place.queue());
+            let asks = !mail.automatic && mail.message.auto.may_be_answered();
+            let says = opens && asks && directory.acknowledges(place.queue());
             let delivered = Delivered { place, to: to.clone() };
             let added = add(app, tx, &actor, known, received, mail, delivered).await?;
             if says {

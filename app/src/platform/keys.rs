@@ -38,6 +38,7 @@ pub const KEYS: &[Group] = &[
             key("c", "keys-new"),
             key("v", "keys-views"),
             key("Shift+V", "keys-table"),
+            key("x", "keys-mark"),
             key("*", "keys-mark-all"),
             key("Shift+B", "keys-bulk"),
             key("i", "keys-file"),
@@ -166,10 +167,10 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_kept() {
-        let keyboard = typed(&[("e", "y"), ("r", "r"), ("n", " ")]).expect("fine");
-        assert_eq!(keyboard.own, BTreeMap::from([("e".into(), "y".into())]));
-        assert_eq!((keyboard.pressed("e"), keyboard.pressed("r")), ("y", "r"));
-        assert_eq!(keyboard.label("e"), "Y");
+        let keyboard = typed(&[("e", "ö"), ("r", "r"), ("n", " ")]).expect("fine");
+        assert_eq!(keyboard.own, BTreeMap::from([("e".into(), "ö".into())]));
+        assert_eq!((keyboard.pressed("e"), keyboard.pressed("r")), ("ö", "r"));
+        assert_eq!(keyboard.label("e"), "Ö");
     }
 
     #[test]

@@ -24,13 +24,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("links", include_str!("../../migrations/0017_links.sql")),
     ("proof_sources", include_str!("../../migrations/0018_proof_sources.sql")),
     ("workplace", include_str!("../../migrations/0019_workplace.sql")),
-    ("lists", include_str!("../../migrations/0021_lists.sql")),
-    ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("attributes", include_str!("../../migrations/0020_attributes.sql")),
-    ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
+    ("views", include_str!("../../migrations/0021_lists.sql")),
     ("work", include_str!("../../migrations/0022_work.sql")),
     ("compose", include_str!("../../migrations/0023_compose.sql")),
+    ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
     ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
+    ("keys", include_str!("../../migrations/0026_keys.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

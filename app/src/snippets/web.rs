@@ -165,7 +165,11 @@ async fn show(
         Some(id) => Some(super::snippet(&mut tx, actor, id).await?),
         None => None,
     };
-    let preview = match (&edited, cases::find_number(&mut tx, query.case.trim()).await?) {
+    let shown = match cases::find_number(&mut tx, query.case.trim()).await? {
+        Some(case) if cases::sight::check(&mut tx, actor, &case).await.is_ok() => Some(case),
+        _ => None,
+    };
+    let preview = match (&edited, shown) {
         (Some(snippet), Some(case)) => {
             let language = crate::customers::customer(&mut tx, case.customer).await?.language;
             Some(super::fill(app, &mut tx, actor, &case, snippet.body(language)).await?)
@@ -283,6 +287,7 @@ struct FindQuery {
 
 /// A snippet ready to be inserted.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SnippetsFound)]
 struct Found {
     id: i64,
     name: String,

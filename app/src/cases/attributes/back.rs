@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::store;
 use super::value::Value;
+use crate::cases::clocks;
 use crate::cases::model::{Case, Priority};
+use crate::cases::store as rows;
 use crate::journal::Fact;
 use crate::platform::{App, CaseFieldId, CaseKindId, Result, TagId, Timestamp, Tx};
 
@@ -12,11 +14,27 @@ use crate::platform::{App, CaseFieldId, CaseKindId, Result, TagId, Timestamp, Tx
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
-    Priority { was: Priority, is: Priority },
-    Kind { was: Option<CaseKindId>, is: Option<CaseKindId> },
-    Tagged { tag: TagId },
-    Untagged { tag: TagId },
-    Field { field: CaseFieldId, was: Option<Stored>, is: Option<String> },
+    Priority {
+        was: Priority,
+        is: Priority,
+    },
+    Kind {
+        was: Option<CaseKindId>,
+        is: Option<CaseKindId>,
+        /// The kind made a complaint of the case.
+        marked: bool,
+    },
+    Tagged {
+        tag: TagId,
+    },
+    Untagged {
+        tag: TagId,
+    },
+    Field {
+        field: CaseFieldId,
+        was: Option<Stored>,
+        is: Option<String>,
+    },
 }
 
 /// A stored value with what is compared.
@@ -45,10 +63,15 @@ pub async fn invert(app: &App, tx: &mut Tx, case: &Case, change: Change) -> Resu
     Ok(match change {
         Change::Priority { was, is } if case.priority == is => {
             store::set_priority(tx, case.id, was, now).await?;
+            clocks::changed(app, tx, case.id).await?;
             Some(Fact::CasePrioritised { priority: was.code().to_owned() })
         }
-        Change::Kind { was, is } if case.kind == is => {
+        Change::Kind { was, is, marked } if case.kind == is => {
             store::set_kind(tx, case.id, was, now).await?;
+            if marked {
+                rows::set_complaint(tx, case.id, false).await?;
+            }
+            clocks::changed(app, tx, case.id).await?;
             Some(Fact::CaseKindSet { kind: was })
         }
         Change::Tagged { tag } if store::delete_tag(tx, case.id, tag).await? => {

@@ -6,6 +6,7 @@ use super::back::Change;
 use super::model::{CaseField, Entry, entries};
 use super::value::{Value, read, shown_in_both};
 use super::{place_of, store};
+use crate::cases::clocks;
 use crate::cases::model::{Case, Priority, Status};
 use crate::cases::stand;
 use crate::cases::store as rows;
@@ -65,6 +66,7 @@ pub async fn set_priority_in(
         return Ok(());
     }
     store::set_priority(tx, case, priority, app.now()).await?;
+    clocks::changed(app, tx, case).await?;
     let change = Change::Priority { was: row.priority, is: priority };
     offer(app, tx, actor, case, "attr-priority-set", change).await?;
     record(app, tx, actor, &row, Fact::CasePrioritised { priority: priority.code().to_owned() })
@@ -92,13 +94,22 @@ pub async fn set_kind_in(
     if row.kind == kind {
         return Ok(());
     }
-    if let Some(kind) = kind
-        && !store::kind(tx, kind).await?.active
-    {
+    let new = match kind {
+        Some(kind) => Some(store::kind(tx, kind).await?),
+        None => None,
+    };
+    if new.as_ref().is_some_and(|new| !new.active) {
         return Err(Error::invalid("kind", "attr-out-of-use"));
     }
     store::set_kind(tx, case, kind, app.now()).await?;
-    offer(app, tx, actor, case, "attr-kind-set", Change::Kind { was: row.kind, is: kind }).await?;
+    // What is of the kind of a complaint is one; no longer being of it does not make it none.
+    let marked = new.is_some_and(|new| new.complaint) && !row.complaint;
+    if marked {
+        rows::set_complaint(tx, case, true).await?;
+        record(app, tx, actor, &row, Fact::ComplaintMarked { complaint: true })?;
+    }
+    clocks::changed(app, tx, case).await?;
+    offer(app, tx, actor, case, "attr-kind-set", Change::Kind { was: row.kind, is: kind, marked }).await?;
     record(app, tx, actor, &row, Fact::CaseKindSet { kind })
 }
 

@@ -15,6 +15,7 @@ use crate::platform::{
 };
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = CasePersonForm)]
 pub(super) struct PersonForm {
     /// The person's id; empty: who asks.
     #[serde(default)]

@@ -46,6 +46,7 @@ pub(super) async fn pick(
 /// Numbers of cases: a list, or a text with spaces or commas between them.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = CaseNumbers)]
 pub(super) enum Numbers {
     List(Vec<String>),
     Text(String),

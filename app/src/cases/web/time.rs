@@ -56,6 +56,7 @@ pub(super) async fn correct(
 
 /// What becomes of what is still to do.
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(as = CaseEndForm)]
 pub(super) struct EndForm {
     /// Open tasks: `done` ends them, `keep` leaves them; needed where there are any.
     #[serde(default)]

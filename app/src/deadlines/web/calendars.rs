@@ -426,5 +426,6 @@ pub async fn change(
 pub async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
     deadlines::remove_calendar(&app, &actor, id).await?;
-    wants.done(URL, "saved", &serde_json::json!({ "id": id }))
+    let gone = serde_json::json!({ "id": id });
+    wants.done(URL, "saved", &gone)
 }

@@ -270,7 +270,8 @@ pub async fn place(
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
     deadlines::move_policy(&app, &actor, id, form.to == "up").await?;
-    wants.done(URL, "deadline-saved", &serde_json::json!({ "id": id }))
+    let gone = serde_json::json!({ "id": id });
+    wants.done(URL, "deadline-saved", &gone)
 }
 
 /// Removes a policy.
@@ -279,7 +280,8 @@ pub async fn place(
 pub async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
     deadlines::remove_policy(&app, &actor, id).await?;
-    wants.done(URL, "deadline-saved", &serde_json::json!({ "id": id }))
+    let gone = serde_json::json!({ "id": id });
+    wants.done(URL, "deadline-saved", &gone)
 }
 
 /// A customer's group or contract.

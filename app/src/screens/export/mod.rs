@@ -52,6 +52,7 @@ impl Format {
 #[derive(Deserialize, IntoParams)]
 struct ExportQuery {
     /// `csv`, `jsonl` or `xlsx`
+    #[param(inline)]
     format: Format,
 }
 

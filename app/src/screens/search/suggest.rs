@@ -24,6 +24,7 @@ pub struct SuggestQuery {
 
 /// What could be typed.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SearchSuggestion)]
 struct Suggestion {
     /// The whole text with it.
     text: String,
@@ -34,6 +35,7 @@ struct Suggestion {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = SearchSuggestions)]
 struct Suggestions {
     items: Vec<Suggestion>,
     next: Option<String>,

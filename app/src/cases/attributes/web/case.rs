@@ -154,6 +154,7 @@ impl Chosen {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = CaseKindChoice)]
 pub(super) struct KindForm {
     /// The id of a kind, as text or number; empty for none.
     #[schema(value_type = String)]
@@ -177,6 +178,7 @@ pub(super) async fn set_kind(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = CaseStateChoice)]
 pub(super) struct StateForm {
     /// `open`, `waiting`, `closed`, or the id of a state of the house's own, as text or number.
     #[schema(value_type = String)]

@@ -79,6 +79,7 @@ pub(super) async fn rename(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = TagMergeForm)]
 pub(super) struct MergeForm {
     /// The name of the other tag.
     into: String,
