@@ -100,6 +100,7 @@ story('the palette offers again what was opened last', async ({ open }) => {
   await page.keyboard.press('Enter');
   await page.waitForSelector('h1:has-text("Andere Seite")');
 
+  await page.reload();
   await page.keyboard.press('Control+k');
 
   await page.waitForSelector('#cmd-o0:has-text("Ingrid Sommerauer")');

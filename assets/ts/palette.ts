@@ -36,8 +36,6 @@ function fit(title: string, word: string): number {
 const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 class Palette {
-  private readonly input: HTMLInputElement;
-  private readonly list: HTMLElement;
   private commands: Entry[] = [];
   private found: Item[] = [];
   private shown: Entry[] = [];
@@ -46,22 +44,35 @@ class Palette {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly dialog: HTMLDialogElement) {
-    this.input = dialog.querySelector('input') as HTMLInputElement;
-    this.list = dialog.querySelector('.list') as HTMLElement;
-    this.list.id ||= 'cmd-list';
-    this.list.setAttribute('role', 'listbox');
-    this.list.setAttribute('aria-label', this.input.getAttribute('aria-label') ?? '');
-    this.input.setAttribute('role', 'combobox');
-    this.input.setAttribute('aria-autocomplete', 'list');
-    this.input.setAttribute('aria-expanded', 'true');
-    this.input.setAttribute('aria-controls', this.list.id);
-    this.input.addEventListener('input', () => this.typed());
-    this.input.addEventListener('keydown', (event) => this.key(event));
+    // What is inside may be another element after a morph: events are heard at the dialog.
+    dialog.addEventListener('input', ({ target }) => target === this.input && this.typed());
+    dialog.addEventListener('keydown', (event) => event.target === this.input && this.key(event));
     dialog.addEventListener('toggle', () => dialog.open && this.opened());
     if (dialog.open) this.opened();
   }
 
+  private get input(): HTMLInputElement {
+    return this.dialog.querySelector('input') as HTMLInputElement;
+  }
+
+  private get list(): HTMLElement {
+    return this.dialog.querySelector('.list') as HTMLElement;
+  }
+
+  /** Names the parts for screen readers. */
+  private dress(): void {
+    const { input, list } = this;
+    list.id ||= 'cmd-list';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', input.getAttribute('aria-label') ?? '');
+    input.setAttribute('role', 'combobox');
+    input.setAttribute('aria-autocomplete', 'list');
+    input.setAttribute('aria-expanded', 'true');
+    input.setAttribute('aria-controls', list.id);
+  }
+
   private opened(): void {
+    this.dress();
     // Commands are read while the page behind is what the person sees.
     // What the page itself can do comes first, what works everywhere last, and each only once.
     const found = [
@@ -156,6 +167,7 @@ class Palette {
 
   /** Follows an address the way a link on the page would be followed. */
   private go(url: string): void {
+    if (this.dialog.open) this.dialog.close();
     const link = document.createElement('a');
     link.href = url;
     link.hidden = true;

@@ -21,10 +21,11 @@ export class Suggestions<T extends Choice> {
     this.list.id = `suggest-${Math.random().toString(36).slice(2)}`;
     this.list.setAttribute('role', 'listbox');
     this.list.hidden = true;
-    field.setAttribute('role', 'combobox');
+    // A field of many lines stays what it is: it only proposes.
+    if (field instanceof HTMLInputElement) field.setAttribute('role', 'combobox');
     field.setAttribute('aria-autocomplete', 'list');
     field.setAttribute('aria-controls', this.list.id);
-    field.setAttribute('aria-expanded', 'false');
+    if (field instanceof HTMLInputElement) field.setAttribute('aria-expanded', 'false');
     this.list.setAttribute('aria-label', field.getAttribute('aria-label') ?? '');
     field.after(this.list);
     field.addEventListener('blur', () => setTimeout(() => this.close(), 150));
@@ -50,7 +51,7 @@ export class Suggestions<T extends Choice> {
     clearTimeout(this.timer);
     this.asked += 1;
     this.list.hidden = true;
-    this.field.setAttribute('aria-expanded', 'false');
+    if (this.field instanceof HTMLInputElement) this.field.setAttribute('aria-expanded', 'false');
     this.field.removeAttribute('aria-activedescendant');
   }
 
@@ -72,7 +73,7 @@ export class Suggestions<T extends Choice> {
     if (!items.length) return this.close();
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
     this.list.hidden = false;
-    this.field.setAttribute('aria-expanded', 'true');
+    if (this.field instanceof HTMLInputElement) this.field.setAttribute('aria-expanded', 'true');
     this.mark(0);
   }
 

@@ -86,7 +86,7 @@ async fn say(eva: &Browser, tom: &Browser, path: &str) -> Result<()> {
     tom.see("[data-own-field=serial] input[name=seen][value='L-17']", "").await?;
     tom.press(Key::Escape).await?;
     tom.press("e").await?;
-    tom.see(".c-meta", "closed").await.context("then it closes")
+    tom.see("#toast", "Closed.").await.context("then it closes")
 }
 
 /// Tom writes while Eva has written something else.

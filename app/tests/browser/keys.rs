@@ -26,14 +26,14 @@ async fn choose(world: &World, browser: &Browser) -> Result<()> {
     let case = world.writes(ingrid, from, Channel::Email, "Wo bleibt es?", "Seit Montag warte ich.").await?;
     let number = cases::case(&mut world.read().await?, case).await?.number;
     browser.enter(Role::Agent, "/account").await?;
-    browser.write("#keys-own [name=e]", "q").await?;
+    browser.write("#keys-own [name=e]", "9").await?;
     browser.click("#keys-own button").await?;
     browser.see("#toast", "Saved").await?;
 
     crate::go(&browser.driver, &format!("{}/cases/{number}", browser.origin)).await?;
-    browser.see("[data-key=e] kbd", "Q").await.context("the page shows the own key")?;
+    browser.see("[data-key=e] kbd", "9").await.context("the page shows the own key")?;
     browser.press("e").await?;
-    browser.press("q").await?;
+    browser.press("9").await?;
 
     browser.see("#toast", "Closed.").await.context("the own key closes the case")?;
     browser.press("z").await?;
