@@ -39,6 +39,13 @@ codes! {
     pub enum Format { Csv = "csv", Jsonl = "jsonl", Xlsx = "xlsx" }
 }
 
+#[expect(clippy::derivable_impls, reason = "the codes are declared by a macro")]
+impl Default for Format {
+    fn default() -> Self {
+        Self::Csv
+    }
+}
+
 impl Format {
     const fn content_type(self) -> &'static str {
         match self {
@@ -51,7 +58,8 @@ impl Format {
 
 #[derive(Deserialize, IntoParams)]
 struct ExportQuery {
-    /// `csv`, `jsonl` or `xlsx`
+    /// `csv`, `jsonl` or `xlsx`; `csv` without it
+    #[serde(default)]
     #[param(inline)]
     format: Format,
 }
