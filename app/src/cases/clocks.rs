@@ -42,6 +42,10 @@ pub enum Event {
     Reopened {
         owed_since: Option<Timestamp>,
     },
+    /// Another case went into it, in which an answer may be owed since the customer wrote.
+    TookOver {
+        owed_since: Option<Timestamp>,
+    },
     /// The last answer was taken back; the customer had written at `since`.
     TakenBack {
         since: Timestamp,
@@ -223,6 +227,7 @@ fn apply(clocks: &mut Clocks, event: Event, now: Timestamp) {
         Event::Woken { .. } => clocks.go_on(now),
         Event::Closed => clocks.close(now),
         Event::Reopened { owed_since } => clocks.reopen(now, owed_since.map(Timestamp::moment)),
+        Event::TookOver { owed_since } => clocks.take_over(now, owed_since.map(Timestamp::moment)),
         Event::TakenBack { since } => clocks.take_back(since.moment()),
     }
 }

@@ -8,8 +8,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::clocks::{self, Event};
 use super::links::Stood;
-use super::model::{Case, Status};
+use super::model::{Case, DueClock, Status};
 use super::steps::{self, Step};
 use super::store::{self, Standing};
 use super::{handoffs, involved, relations, sight};
@@ -36,6 +37,9 @@ pub(super) struct Together {
     last: ContactId,
     promises: Vec<i64>,
     brought: Brought,
+    /// The course of the other case's clocks before, and which of them was due.
+    #[serde(default)]
+    clocks: Option<(String, Option<DueClock>)>,
 }
 
 /// What the other case did not have before.
@@ -102,9 +106,10 @@ pub(super) async fn merge_in(
         return Err(Error::Stale);
     }
     let now = app.now();
+    let owed_since = store::unanswered_since(tx, from.id).await?;
     let moved = store::move_contacts(tx, from.id, into.id).await?;
     store::set_moved(tx, from.id, into.id, i64::try_from(moved).unwrap_or_default()).await?;
-    store::move_tasks(tx, from.id, into.id).await?;
+    store::move_along(tx, from.id, into.id).await?;
     let promises = customers::move_promises(tx, from.id, into.id).await?;
     handoffs::withdraw_all(app, tx, actor, &from).await?;
     let brought = Brought {
@@ -114,11 +119,13 @@ pub(super) async fn merge_in(
     let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) };
     store::set_standing(tx, from.id, shell, now).await?;
     if from.status == Status::Open {
-        store::set_standing(tx, into.id, together(&from, &into), now).await?;
+        take_over(app, tx, &into, owed_since).await?;
     }
     let left = Stood::of(&store::case(tx, into.id).await?);
     let last = store::last_contact(tx, into.id).await?;
-    let kept = Together { from: Stood::of(&from), into: Stood::of(&into), left, last, promises, brought };
+    let clocks = Some((into.clocks.clone(), into.due_clock));
+    let kept =
+        Together { from: Stood::of(&from), into: Stood::of(&into), left, last, promises, brought, clocks };
     store::insert_merge(tx, from.id, into.id, actor.person_id(), now, &serde_json::to_string(&kept)?).await?;
     let fact = Fact::CasesJoined { from: from.id, into: into.id };
     for case in [&from, &into] {
@@ -130,11 +137,15 @@ pub(super) async fn merge_in(
     Ok(into)
 }
 
-/// Open, and due when the first of the two answers is.
-fn together(from: &Case, into: &Case) -> Standing {
-    let due = |case: &Case| case.due_from.zip(case.due_at);
-    let first = due(from).into_iter().chain(due(into)).min_by_key(|(_, at)| *at);
-    Standing { status: Status::Open, due: first, wait_until: None, closed_at: None }
+/// The case is open, and its clocks count since the first of all who wait for an answer wrote.
+async fn take_over(app: &App, tx: &mut Tx, into: &Case, owed_since: Option<Timestamp>) -> Result<()> {
+    if into.status == Status::Closed {
+        store::forget_complaint_end(tx, into.id).await?;
+    }
+    let turned = clocks::turn(app, tx, into, Event::TookOver { owed_since }).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
+    store::set_standing(tx, into.id, standing, app.now()).await?;
+    store::set_clocks(tx, into.id, &turned.clocked).await
 }
 
 /// Takes a merge back: the case has again what it brought along.
@@ -158,11 +169,12 @@ pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: Case
     let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
     // The case it went into may be in another one by now.
     let into = super::current(tx, merge.into).await?;
+    sight::check(tx, actor, &into).await?;
     dialect::lock_all(tx, "case", [case.0, merge.into.0, into.id.0]).await?;
     let family = store::family(tx, case).await?;
     let moved = i64::try_from(store::moved_back(tx, case, into.id, &family).await?).unwrap_or_default();
     store::clear_moved(tx, case, into.id, moved).await?;
-    store::tasks_back(tx, case, into.id, &family).await?;
+    store::move_along_back(tx, case, into.id, &family).await?;
     restore(app, tx, &merge, case, &into).await?;
     store::delete_merge(tx, case).await?;
     let fact = Fact::CasesParted { from: case, into: into.id };
@@ -181,10 +193,14 @@ async fn restore(app: &App, tx: &mut Tx, merge: &store::Merge, case: CaseId, int
         Kept::Before((from, stood)) => (from, stood, None),
     };
     store::set_standing(tx, case, from.standing(), app.now()).await?;
+    clocks::changed(app, tx, case).await?;
     if clean {
         store::set_standing(tx, into.id, stood.standing(), app.now()).await?;
     }
     let Some(along) = along else { return Ok(()) };
+    if let Some(kept) = along.clocks.clone().filter(|_| clean) {
+        clocks::restore(app, tx, into.id, kept).await?;
+    }
     customers::return_promises(tx, &along.promises, case).await?;
     for (person, part) in &along.brought.people {
         store::remove_person(tx, into.id, PersonId(*person), part).await?;

@@ -43,7 +43,7 @@ pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, s
 pub use mentions::{Mention, follow_case, insert_mention, mentions_of, see_mentions};
 pub use merge::{
     Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
-    move_contacts, move_some, move_tasks, moved_back, set_customer_of, set_moved, show_last, tasks_back,
+    move_along, move_along_back, move_contacts, move_some, moved_back, set_customer_of, set_moved, show_last,
     unfinished,
 };
 pub use patience::{forget_patience, patience, save_patience, set_reminded, to_close, to_remind, waits};

@@ -195,19 +195,19 @@ pub async fn tasks(tx: &mut Tx, case: CaseId) -> Result<Vec<Task>> {
     store::tasks(tx, case, MOST).await
 }
 
-/// What a person has to do, the most urgent first.
+/// What the actor has to do in cases that they may know of, the most urgent first.
 pub async fn tasks_of(
     tx: &mut Tx,
-    person: PersonId,
+    actor: &Actor,
     cursor: Option<TaskCursor>,
     limit: i64,
 ) -> Result<Vec<Task>> {
-    store::tasks_of(tx, person, cursor, limit).await
+    store::tasks_of(tx, actor, cursor, limit).await
 }
 
-/// How much a person has to do, counted up to `limit`.
-pub async fn count_tasks_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<i64> {
-    store::count_tasks_of(tx, person, limit).await
+/// How much the actor has to do, counted up to `limit`.
+pub async fn count_tasks_of(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
+    store::count_tasks_of(tx, actor, limit).await
 }
 
 /// Makes the tasks of a checklist on a case; how many.

@@ -13,6 +13,7 @@ use super::bins;
 use super::clocks;
 use super::links::Stood;
 use super::model::{Bin, Case, DueClock, Status};
+use super::sight;
 use super::steps::{self, Step};
 use super::store;
 use super::store::Standing;
@@ -148,6 +149,10 @@ pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
         return Err(Error::invalid("undo", "case-taken-back-already"));
     }
     let before = store::case(&mut tx, case).await?;
+    if row.at + OFFERED < app.now() {
+        // Who has just given a case out of sight may still change their mind; later it is the others'.
+        sight::check(&mut tx, actor, &before).await?;
+    }
     invert(app, &mut tx, actor, &before, serde_json::from_str(&row.inverse)?).await?;
     let after = store::case(&mut tx, case).await?;
     tx.commit().await?;
@@ -172,7 +177,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             stands(was)
         }
         Inverse::Attribute { change } => {
-            attributes::invert(app, tx, case, change).await?.ok_or_else(changed)?
+            attributes::invert(app, tx, actor, case, change).await?.ok_or_else(changed)?
         }
         Inverse::Owner { was, is } => {
             if case.owner != is {

@@ -149,10 +149,7 @@ pub struct Handed {
 
 impl Handed {
     pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
-        let tasks = match actor.person_id() {
-            Some(person) => cases::tasks::count_tasks_of(tx, person, COUNTED).await?,
-            None => 0,
-        };
+        let tasks = cases::tasks::count_tasks_of(tx, actor, COUNTED).await?;
         Ok(Self { handoffs: cases::count_handed(tx, actor, COUNTED).await?, tasks })
     }
 }

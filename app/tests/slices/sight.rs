@@ -415,6 +415,14 @@ async fn a_private_case_always_has_somebody(world: World) -> Result<()> {
         undo::newest(&mut world.read().await?, &world.agent, world.now()).await?.context("an offer")?;
     undo::take_back(&world.app, &world.agent, offer.id).await?;
     assert_eq!(world.get(Role::Agent, &format!("/cases/{number}")).await?.status, StatusCode::OK);
+
+    // That is over once the page no longer offers it.
+    world.post_form(Role::Agent, &format!("/cases/{number}/assignee"), &[("owner", &lead)]).await?;
+    let offer =
+        undo::newest(&mut world.read().await?, &world.agent, world.now()).await?.context("an offer")?;
+    world.forward(undo::OFFERED + std::time::Duration::from_secs(1));
+    let late = undo::take_back(&world.app, &world.agent, offer.id).await;
+    assert!(matches!(late, Err(Error::NotFound)), "{late:?}");
     Ok(())
 }
 

@@ -5,17 +5,19 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::civil::{date, time};
 use kitt::cases;
+use kitt::cases::bins;
 use kitt::cases::tasks::{self, Checklist, Item, NewTask};
 use kitt::cases::{
-    Answer, Case, Channel, Direction, Ending, HandoffState, Involvement, Logged, Patience, Split, Status,
-    Then, Tie, To, undo,
+    Answer, Case, Channel, Direction, DraftKind, Ending, HandoffState, Involvement, Logged, NewTalk,
+    Patience, Place, Recipient, Split, Status, Then, Tie, To, Typed, undo,
 };
 use kitt::customers;
 use kitt::findings;
 use kitt::findings::{Kind, NewFinding};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{CaseId, Error, PersonId, Role, Timestamp};
+use kitt::people;
+use kitt::platform::{CaseId, Error, PersonId, Role, Timestamp, sql};
 use kitt::recurring;
 use kitt::recurring::{Draft, Rhythm, Unit};
 use serde_json::json;
@@ -25,6 +27,9 @@ use crate::world::{World, both};
 both!(
     everything_goes_along_when_cases_are_merged,
     findings_go_along_and_come_back,
+    what_is_being_written_goes_along_and_comes_back,
+    nobody_waits_longer_because_two_cases_became_one,
+    a_conversation_aside_is_split_off_as_a_whole,
     a_merge_that_nothing_followed_is_taken_back_as_if_it_had_not_been,
     what_came_after_a_merge_stays_when_it_is_taken_apart,
     cases_are_merged_once_however_many_want_to,
@@ -41,6 +46,7 @@ both!(
     an_answer_stops_the_reminder,
     a_queue_waits_for_ever_unless_it_is_told,
     tasks_are_done_undone_and_listed_by_urgency,
+    tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere,
     a_checklist_makes_its_tasks_by_one_pick,
     closing_asks_what_becomes_of_open_tasks,
     a_call_is_written_down_in_seconds,
@@ -149,6 +155,89 @@ async fn findings_go_along_and_come_back(world: World) -> Result<()> {
 
     assert_eq!((signals(into).await?.as_str(), signals(other).await?.as_str()), ("", "praise"));
     Ok(())
+}
+
+async fn what_is_being_written_goes_along_and_comes_back(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let (into, other) = (world.write_in("Lampe").await?.0, world.of_karl("Lampe, Nachtrag").await?);
+    let typed = Typed {
+        kind: DraftKind::Reply,
+        body: "Ihre Lampe".into(),
+        to: String::new(),
+        cc: String::new(),
+        bcc: String::new(),
+        draft: None,
+        version: None,
+    };
+    cases::save(app, agent, other, &typed).await?;
+    let talk = NewTalk { text: "Habt ihr sie?".into(), recipients: to_the_store(), ..NewTalk::default() };
+    cases::say(app, agent, other, talk).await?;
+    let name = people::person(&mut world.read().await?, colleague(&world)?).await?.name;
+    cases::note(app, agent, other, &format!("@{name} bitte ansehen"), Vec::new()).await?;
+    let there = |case| {
+        let world = &world;
+        async move {
+            let mut tx = world.read().await?;
+            let mentions: i64 =
+                sql("SELECT COUNT(*) FROM mentions WHERE case_id = $1").bind(case).value(&mut tx).await?;
+            anyhow::Ok((
+                cases::drafts(&mut tx, case).await?.len(),
+                cases::talks(&mut tx, case).await?.len(),
+                mentions,
+            ))
+        }
+    };
+
+    cases::merge(app, agent, into, &[other]).await?;
+    assert_eq!((there(into).await?, there(other).await?), ((1, 1, 1), (0, 0, 0)));
+    cases::unmerge(app, agent, other).await?;
+
+    assert_eq!((there(into).await?, there(other).await?), ((0, 0, 0), (1, 1, 1)));
+    Ok(())
+}
+
+async fn nobody_waits_longer_because_two_cases_became_one(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let early = world.of_karl("Tisch").await?;
+    let owed = world.case_row(early).await?.due_at;
+    world.forward(Timestamp::days(1));
+    let into = world.write_in("Lampe").await?.0;
+    cases::reply(app, agent, into, Answer { text: "Kommt morgen.".into(), ..Answer::default() }).await?;
+    world.forward(Timestamp::days(1));
+    let before = world.case_row(into).await?;
+    assert_eq!((before.status, before.due_at), (Status::Waiting, None));
+
+    cases::merge(app, agent, into, &[early]).await?;
+    let merged = world.case_row(into).await?;
+    assert!(merged.due_at.is_some() && owed.is_some() && merged.due_at <= owed, "{merged:?}, {owed:?}");
+    world.undo_last().await?;
+
+    let after = world.case_row(into).await?;
+    assert_eq!((after.status, after.due_at, after.clocks), (before.status, before.due_at, before.clocks));
+    assert_eq!(world.case_row(early).await?.due_at, owed, "what was owed there still is");
+    Ok(())
+}
+
+async fn a_conversation_aside_is_split_off_as_a_whole(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Lampe").await?.0;
+    let new = NewTalk { text: "Habt ihr sie?".into(), recipients: to_the_store(), ..NewTalk::default() };
+    let first = cases::say(app, agent, case, new.clone()).await?;
+    let talk = cases::talks(&mut world.read().await?, case).await?.first().map(|talk| talk.id);
+    cases::say(app, agent, case, NewTalk { talk, text: "Und wann?".into(), ..new }).await?;
+
+    let split = Split { contacts: vec![first], ..Split::default() };
+    let new = cases::split(app, agent, case, &split).await?.id;
+
+    assert_eq!((world.texts_in(case).await?.len(), world.texts_in(new).await?.len()), (1, 2));
+    assert_eq!(cases::talks(&mut world.read().await?, new).await?.len(), 1);
+    world.undo_last().await?;
+    assert_eq!(cases::talks(&mut world.read().await?, case).await?.len(), 1);
+    Ok(())
+}
+
+fn to_the_store() -> Vec<Recipient> {
+    vec![Recipient { place: Place::To, name: "Lager".into(), address: "lager@example.net".into() }]
 }
 
 async fn a_merge_that_nothing_followed_is_taken_back_as_if_it_had_not_been(world: World) -> Result<()> {
@@ -500,7 +589,7 @@ async fn tasks_are_done_undone_and_listed_by_urgency(world: World) -> Result<()>
         let world = &world;
         async move {
             let mut tx = world.read().await?;
-            let found = tasks::tasks_of(&mut tx, me(world)?, cursor, limit).await?;
+            let found = tasks::tasks_of(&mut tx, &world.agent, cursor, limit).await?;
             anyhow::Ok(
                 found.into_iter().map(|task| (task.title, (task.sort_at, task.id))).collect::<Vec<_>>(),
             )
@@ -518,6 +607,22 @@ async fn tasks_are_done_undone_and_listed_by_urgency(world: World) -> Result<()>
     world.forward(Timestamp::days(2));
     let page = world.get(Role::Agent, "/tasks").await?.body;
     assert!(page.contains("data-sig=\"bad") && page.contains("bald"), "what is late is marked: {page}");
+    Ok(())
+}
+
+async fn tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Kündigung von Frau Adler").await?.0;
+    let task = NewTask { title: "Akte holen".into(), person: Some(me(&world)?), due: None };
+    tasks::add(app, &world.lead, case, &task).await?;
+    assert!(world.get(Role::Agent, "/tasks").await?.body.contains("Akte holen"));
+
+    cases::assign(app, &world.lead, case, Some(colleague(&world)?)).await?;
+    bins::set_private(app, &world.lead, case, true).await?;
+
+    let page = world.get(Role::Agent, "/tasks").await?.body;
+    assert!(!page.contains("Akte holen") && !page.contains("Adler"), "{page}");
+    assert_eq!(tasks::count_tasks_of(&mut world.read().await?, agent, 9).await?, 0);
     Ok(())
 }
 

@@ -263,6 +263,15 @@ impl Clocks {
         }
     }
 
+    /// What somebody else waits for since `since` is to be answered here from now on: nobody waits longer for that.
+    pub fn take_over(&mut self, at: Timestamp, since: Option<Timestamp>) {
+        self.reopen(at, since);
+        let Some(since) = since else { return };
+        let running =
+            [&mut self.first, &mut self.next].into_iter().flatten().filter(|clock| clock.is_running());
+        running.filter(|clock| since < clock.from).for_each(|clock| *clock = Clock::new(since));
+    }
+
     fn owes_answer(&self) -> bool {
         [&self.first, &self.next].into_iter().flatten().any(Clock::is_running)
     }

@@ -242,3 +242,24 @@ fn clocks_run_through_the_night_of_the_change_and_the_year_end() {
         assert_eq!(due(&clocks), Some((ClockName::First, at(expected))), "{minutes} min from {from}");
     }
 }
+
+#[test]
+fn what_another_case_brought_counts_since_its_customer_wrote() {
+    let hours = office();
+    let since = at("2026-11-23 08:00");
+    let mut owing = opened(&hours);
+    owing.take_over(at("2026-11-23 10:00"), Some(since));
+    owing.set(&targets(&hours), at("2026-11-23 09:00"));
+    assert_eq!(due(&owing), Some((ClockName::First, at("2026-11-23 12:00"))), "it began before our own");
+
+    let mut answered = opened(&hours);
+    answered.answered(at("2026-11-23 09:30"));
+    answered.wait(at("2026-11-23 09:30"));
+    answered.take_over(at("2026-11-23 10:00"), Some(since));
+    answered.set(&targets(&hours), at("2026-11-23 09:00"));
+    assert_eq!(due(&answered), Some((ClockName::Next, at("2026-11-23 10:00"))), "we had answered, they wait");
+
+    let mut nothing_owed = opened(&hours);
+    nothing_owed.take_over(at("2026-11-23 10:00"), None);
+    assert_eq!(due(&nothing_owed), due(&opened(&hours)));
+}

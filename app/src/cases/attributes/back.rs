@@ -7,8 +7,9 @@ use super::value::Value;
 use crate::cases::clocks;
 use crate::cases::model::{Case, Priority};
 use crate::cases::store as rows;
-use crate::journal::Fact;
-use crate::platform::{App, CaseFieldId, CaseKindId, Result, TagId, Timestamp, Tx};
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{Actor, App, CaseFieldId, CaseKindId, Result, TagId, Timestamp, Tx};
 
 /// What was changed: how it was, and how it must still be. Stored as JSON, so variants are only added.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,7 +59,13 @@ impl From<Stored> for Value {
 }
 
 /// Takes `change` back; `None` if the case is no longer as it left it.
-pub async fn invert(app: &App, tx: &mut Tx, case: &Case, change: Change) -> Result<Option<Fact>> {
+pub async fn invert(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    change: Change,
+) -> Result<Option<Fact>> {
     let now = app.now();
     Ok(match change {
         Change::Priority { was, is } if case.priority == is => {
@@ -70,6 +77,8 @@ pub async fn invert(app: &App, tx: &mut Tx, case: &Case, change: Change) -> Resu
             store::set_kind(tx, case.id, was, now).await?;
             if marked {
                 rows::set_complaint(tx, case.id, false).await?;
+                let about = About::case(case.id).of(case.customer);
+                journal::record(app, tx, actor, about, Fact::ComplaintMarked { complaint: false })?;
             }
             clocks::changed(app, tx, case.id).await?;
             Some(Fact::CaseKindSet { kind: was })

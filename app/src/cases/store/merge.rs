@@ -91,8 +91,21 @@ pub async fn moved_back(tx: &mut Tx, case: CaseId, into: CaseId, family: &[CaseI
         .await
 }
 
-/// Moves these contacts of a case into another, as they are; how many.
+/// Moves these contacts of a case into another, as they are, with who was called by them; how many.
 pub async fn move_some(tx: &mut Tx, from: CaseId, into: CaseId, contacts: &[ContactId]) -> Result<u64> {
+    sql("UPDATE mentions SET case_id = $2 WHERE case_id = $1 AND contact_id IN ")
+        .bind(from)
+        .bind(into)
+        .push_list(contacts.iter().copied())
+        .run(tx)
+        .await?;
+    sql("UPDATE case_talks SET case_id = $2 WHERE case_id = $1 AND id IN (SELECT talk_id FROM contacts WHERE id IN ")
+        .bind(from)
+        .bind(into)
+        .push_list(contacts.iter().copied())
+        .push(")")
+        .run(tx)
+        .await?;
     sql("UPDATE contacts SET case_id = $2 WHERE case_id = $1 AND id IN ")
         .bind(from)
         .bind(into)
@@ -101,32 +114,52 @@ pub async fn move_some(tx: &mut Tx, from: CaseId, into: CaseId, contacts: &[Cont
         .await
 }
 
-/// Those of these contacts that are in a case, the oldest first.
+/// Those of these contacts that are in a case, the oldest first; of a conversation aside always all.
 pub async fn contacts_in(tx: &mut Tx, case: CaseId, contacts: &[ContactId]) -> Result<Vec<ContactId>> {
-    sql("SELECT id FROM contacts WHERE case_id = $1 AND id IN ")
+    sql("SELECT id FROM contacts WHERE case_id = $1 AND (id IN ")
         .bind(case)
         .push_list(contacts.iter().copied())
-        .push(" ORDER BY at, id")
+        .push(" OR talk_id IN (SELECT talk_id FROM contacts WHERE id IN ")
+        .push_list(contacts.iter().copied())
+        .push(")) ORDER BY at, id")
         .values(tx)
         .await
 }
 
-pub async fn move_tasks(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<()> {
-    sql("UPDATE case_tasks SET case_id = $2, moved_from = COALESCE(moved_from, $1) WHERE case_id = $1")
-        .bind(from)
-        .bind(into)
-        .run(tx)
-        .await?;
+/// What else belongs to a case and goes along; contacts are counted and go by themselves.
+const ALONG: [&str; 5] = ["case_tasks", "case_talks", "case_drafts", "case_uploads", "mentions"];
+
+/// Moves all that hangs on a case into another. Each thing remembers the case that it came to first.
+pub async fn move_along(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<()> {
+    for table in ALONG {
+        sql("UPDATE ")
+            .push(table)
+            .push(" SET moved_from = COALESCE(moved_from, case_id), case_id = ")
+            .push_bind(into)
+            .push(" WHERE case_id = ")
+            .push_bind(from)
+            .run(tx)
+            .await?;
+    }
     Ok(())
 }
 
-pub async fn tasks_back(tx: &mut Tx, case: CaseId, into: CaseId, family: &[CaseId]) -> Result<()> {
-    sql("UPDATE case_tasks SET case_id = $1, moved_from = NULLIF(moved_from, $1) WHERE case_id = $2 AND moved_from IN ")
-        .bind(case)
-        .bind(into)
-        .push_list(family.iter().copied())
-        .run(tx)
-        .await?;
+/// Moves back what came to one of `family` first.
+pub async fn move_along_back(tx: &mut Tx, case: CaseId, into: CaseId, family: &[CaseId]) -> Result<()> {
+    for table in ALONG {
+        sql("UPDATE ")
+            .push(table)
+            .push(" SET case_id = ")
+            .push_bind(case)
+            .push(", moved_from = NULLIF(moved_from, ")
+            .push_bind(case)
+            .push(") WHERE case_id = ")
+            .push_bind(into)
+            .push(" AND moved_from IN ")
+            .push_list(family.iter().copied())
+            .run(tx)
+            .await?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! SQL of tasks and checklists.
 
 use super::FAR;
+use super::filter::in_sight;
 use crate::cases::tasks::{Checklist, Item, NewTask, Task, TaskCursor};
-use crate::platform::{CaseId, Error, PersonId, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{Actor, CaseId, Error, PersonId, QueueId, Result, Timestamp, Tx, sql};
 
 const TASK: &str =
     "SELECT t.id, t.case_id, c.number, c.subject, t.title, t.person_id, people.name AS person_name, t.due_at,
@@ -83,11 +84,14 @@ pub async fn tasks(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Task>> {
 
 pub async fn tasks_of(
     tx: &mut Tx,
-    person: PersonId,
+    actor: &Actor,
     cursor: Option<TaskCursor>,
     limit: i64,
 ) -> Result<Vec<Task>> {
-    let mut statement = sql(TASK).push("WHERE t.done_at IS NULL AND t.person_id = ").push_bind(person);
+    let mut statement = sql(TASK)
+        .push("WHERE t.done_at IS NULL AND t.person_id = ")
+        .push_bind(actor.person_id().unwrap_or(PersonId(0)));
+    statement = in_sight(statement, actor);
     if let Some((sort, id)) = cursor {
         statement =
             statement.push(" AND (t.sort_at, t.id) > (").push_bind(sort).push(", ").push_bind(id).push(")");
@@ -95,12 +99,12 @@ pub async fn tasks_of(
     statement.push(" ORDER BY t.sort_at, t.id LIMIT ").push_bind(limit).all(tx).await
 }
 
-pub async fn count_tasks_of(tx: &mut Tx, person: PersonId, limit: i64) -> Result<i64> {
-    sql("SELECT COUNT(*) FROM (SELECT id FROM case_tasks WHERE done_at IS NULL AND person_id = $1 LIMIT $2) AS open")
-        .bind(person)
-        .bind(limit)
-        .value(tx)
-        .await
+pub async fn count_tasks_of(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
+    let statement =
+        sql("SELECT COUNT(*) FROM (SELECT t.id FROM case_tasks t JOIN cases c ON c.id = t.case_id
+        WHERE t.done_at IS NULL AND t.person_id = ")
+        .push_bind(actor.person_id().unwrap_or(PersonId(0)));
+    in_sight(statement, actor).push(" LIMIT ").push_bind(limit).push(") AS open").value(tx).await
 }
 
 #[derive(sqlx::FromRow)]

@@ -152,8 +152,7 @@ pub(super) async fn list(
         let (sort, id) = text.split_once('_')?;
         Some((Timestamp(sort.parse().ok()?), id.parse().ok()?))
     });
-    let person = actor.person_id().unwrap_or(PersonId(0));
-    let mut items = tasks::tasks_of(&mut app.db.read().await?, person, cursor, limit + 1).await?;
+    let mut items = tasks::tasks_of(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
     let more = i64::try_from(items.len()).is_ok_and(|found| limit < found);
     if more {
         items.pop();
