@@ -116,7 +116,7 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     let port = channels::smtp::bind(&app).await?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    tasks.spawn(listeners::broadcast(app.clone(), cases::sight::told_of, stop.clone()));
+    tasks.spawn(listeners::broadcast(app.clone(), cases::sight::places, stop.clone()));
     for slice in SLICES.iter() {
         for listener in slice.listeners {
             tasks.spawn(listeners::run(app.clone(), listener, stop.clone()));

@@ -45,6 +45,7 @@ const TABLE: &str = "
     GET  /cases                                  read_cases
     POST /cases                                  work_cases
     GET  /cases/export                           read_cases
+    GET  /cases/pane                             read_cases
     POST /bulk                                   work_cases
     POST /bulk/preview                           work_cases
     GET  /bulk/{id}                              work_cases

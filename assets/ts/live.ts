@@ -9,8 +9,8 @@ import { reachable, unreachable } from './offline.ts';
 import { toLatest } from './page.ts';
 
 const EVERYTHING = '*';
-const GATHER_MS = 150;
-const PAUSE_MS = 500;
+const GATHER_MS = 60;
+const PAUSE_MS = 250;
 const RETRY_MS = 30_000;
 
 const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('kitt-live') : null;
@@ -21,12 +21,17 @@ let waiting = false;
 
 const regions = (): HTMLElement[] => all('[data-live][id]');
 
-/** `case` listens to every case, `case:26-00001` to one. */
+/** `case` listens to every case, `case:17` to one; news of all cases concerns both. */
 function listens(region: HTMLElement, topic: string): boolean {
   return (region.dataset.live ?? '')
     .split(/\s+/)
     .some(
-      (token) => token !== '' && (topic === EVERYTHING || topic === token || topic.startsWith(`${token}:`)),
+      (token) =>
+        token !== '' &&
+        (topic === EVERYTHING ||
+          topic === token ||
+          topic.startsWith(`${token}:`) ||
+          token.startsWith(`${topic}:`)),
     );
 }
 

@@ -79,7 +79,7 @@ pub async fn set_private(app: &App, actor: &Actor, case: CaseId, private: bool) 
     undo::offer(app, &mut tx, actor, case, word, &inverse).await?;
     let about = About::case(case).of(row.customer);
     if owner != row.owner {
-        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to: owner })?;
+        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to: owner, from: row.owner })?;
     }
     journal::record(app, &mut tx, actor, about, Fact::CaseVeiled { private })?;
     tx.commit().await

@@ -398,7 +398,8 @@ async fn become_of(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, after: &C
     }
     if case.owner != after.owner {
         store::set_owner(tx, case.id, after.owner, now).await?;
-        journal::record(app, tx, actor, about, Fact::CaseAssigned { to: after.owner })?;
+        let fact = Fact::CaseAssigned { to: after.owner, from: case.owner };
+        journal::record(app, tx, actor, about, fact)?;
     }
     if case.priority != after.priority {
         store::bulk::set_priority(tx, case.id, after.priority, now).await?;

@@ -203,7 +203,7 @@ pub async fn accept(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
         }
         let to = actor.person_id();
         store::set_owner(&mut tx, case.id, to, app.now()).await?;
-        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to })?;
+        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to, from: case.owner })?;
     }
     tx.commit().await?;
     Ok(asked)

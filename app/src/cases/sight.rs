@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 
 use super::model::Case;
 use super::store;
-use crate::platform::live::Topic;
+use crate::platform::live::{Place, Topic};
 use crate::platform::sight::Veil;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Tx, Who};
 
@@ -85,9 +85,13 @@ pub async fn veils(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, Veil
     Ok(veils)
 }
 
-/// [`veils`], as live updates ask for it.
-pub fn told_of<'a>(tx: &'a mut Tx, cases: &'a [CaseId]) -> BoxFuture<'a, Result<HashMap<CaseId, Veil>>> {
-    Box::pin(veils(tx, cases))
+/// In which lists these cases may be, and who may know of them, as live updates ask for it.
+pub fn places<'a>(tx: &'a mut Tx, cases: &'a [CaseId]) -> BoxFuture<'a, Result<HashMap<CaseId, Place>>> {
+    Box::pin(async move {
+        let mut veils = veils(tx, cases).await?;
+        let place = |(case, queue, owner)| (case, Place { queue, owner, veil: veils.remove(&case) });
+        Ok(store::places(tx, cases).await?.into_iter().map(place).collect())
+    })
 }
 
 /// Tells open pages that something of a case is new which is no fact, such as why a mail waits: `what` is the kind of

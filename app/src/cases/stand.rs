@@ -37,7 +37,8 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
     store::set_owner(&mut tx, case, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
     undo::offer(app, &mut tx, actor, case, "case-assigned", &inverse).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })?;
+    let fact = Fact::CaseAssigned { to, from: row.owner };
+    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
     tx.commit().await
 }
 

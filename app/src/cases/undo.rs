@@ -184,7 +184,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
                 return Err(changed());
             }
             store::set_owner(tx, case.id, was, now).await?;
-            Fact::CaseAssigned { to: was }
+            Fact::CaseAssigned { to: was, from: is }
         }
         Inverse::Queue { was, owner, is } => {
             if case.queue != is || (case.owner.is_some() && !case.private) {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::model::{Calendar, CalendarSettings, Day, Policy, PolicySettings};
 use super::runs::Run;
-use crate::platform::{CustomerId, Error, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{CustomerId, Error, Kept, QueueId, Result, Timestamp, Tx, sql};
 
 #[derive(sqlx::FromRow)]
 struct CalendarRow {
@@ -36,7 +36,13 @@ impl DayRow {
     }
 }
 
+static CALENDARS: Kept<Vec<Calendar>> = Kept::new("calendars", |tx| Box::pin(load_calendars(tx)));
+
 pub async fn calendars(tx: &mut Tx) -> Result<Vec<Calendar>> {
+    Ok(CALENDARS.get(tx).await?.to_vec())
+}
+
+async fn load_calendars(tx: &mut Tx) -> Result<Vec<Calendar>> {
     let rows: Vec<CalendarRow> =
         sql("SELECT id, name, time_zone, region, local_days, week, house FROM calendars
          ORDER BY CASE WHEN house THEN 0 ELSE 1 END, name, id")
@@ -196,7 +202,13 @@ struct PolicyRow {
     goals: String,
 }
 
+static DEADLINES: Kept<Vec<Policy>> = Kept::new("deadline policies", |tx| Box::pin(load_policies(tx)));
+
 pub async fn policies(tx: &mut Tx) -> Result<Vec<Policy>> {
+    Ok(DEADLINES.get(tx).await?.to_vec())
+}
+
+async fn load_policies(tx: &mut Tx) -> Result<Vec<Policy>> {
     let rows: Vec<PolicyRow> = sql(
         "SELECT id, name, active, conditions, calendar_id, goals FROM deadline_policies ORDER BY place, id",
     )

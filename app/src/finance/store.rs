@@ -5,7 +5,7 @@ use money::{Hours, MinuteRateInputs, Money, Percent};
 
 use super::costs::Spent;
 use super::model::{Book, Booking, Entry, Exposure, Item, Rates, RatesVersion};
-use crate::platform::{CaseId, PersonId, Result, Sql, Timestamp, Tx, sql};
+use crate::platform::{CaseId, Kept, PersonId, Result, Sql, Timestamp, Tx, sql};
 
 #[derive(sqlx::FromRow)]
 struct RatesRow {
@@ -45,8 +45,14 @@ impl RatesRow {
     }
 }
 
+static RATES: Kept<Vec<RatesVersion>> = Kept::new("rates", |tx| Box::pin(load_rates(tx)));
+
 /// All versions, in the order in which they became valid; the last one is valid now or soon.
 pub async fn rates(tx: &mut Tx) -> Result<Vec<RatesVersion>> {
+    Ok(RATES.get(tx).await?.to_vec())
+}
+
+async fn load_rates(tx: &mut Tx) -> Result<Vec<RatesVersion>> {
     let rows: Vec<RatesRow> = sql(
         "SELECT id, valid_from, currency, yearly_cents, overhead, paid_hours, shrinkage, vat, redemption, person_id, at
          FROM finance_rates ORDER BY valid_from, id",

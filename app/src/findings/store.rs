@@ -2,13 +2,19 @@
 
 use super::model::{Cursor, Evidence, Finding, NewFinding, Past, Station};
 use crate::cases::Case;
-use crate::platform::{CaseId, CustomerId, FindingId, InsightId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, CustomerId, FindingId, InsightId, Kept, PersonId, Result, Timestamp, Tx, sql};
 
 const FINDING: &str =
     "f.id, f.case_id, f.customer_id, f.insight_id, f.kind, f.station, f.department_id, f.product_id,
     f.channel, f.quote, f.contact_id, f.note, f.share, f.at, f.documented_at, f.person_id";
 
+static STATIONS: Kept<Vec<Station>> = Kept::new("stations", |tx| Box::pin(load_stations(tx)));
+
 pub async fn stations(tx: &mut Tx) -> Result<Vec<Station>> {
+    Ok(STATIONS.get(tx).await?.to_vec())
+}
+
+async fn load_stations(tx: &mut Tx) -> Result<Vec<Station>> {
     sql("SELECT code, name FROM stations ORDER BY position").all(tx).await
 }
 

@@ -3,13 +3,19 @@
 use money::Money;
 
 use super::model::{Count, Grant, Payment, Policy, PolicyDraft, Request};
-use crate::platform::{CaseId, CustomerId, Error, PersonId, PolicyId, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, CustomerId, Error, Kept, PersonId, PolicyId, Result, Timestamp, Tx, sql};
 
 const POLICY: &str = "SELECT p.id, p.title, p.department_id, p.version, p.active, v.text, v.at
     FROM goodwill_policies p JOIN goodwill_policy_versions v ON v.policy_id = p.id AND v.version = p.version ";
 
+static POLICIES: Kept<Vec<Policy>> = Kept::new("goodwill policies", |tx| Box::pin(load_policies(tx)));
+
 /// All policies, active ones first, by title.
 pub async fn policies(tx: &mut Tx) -> Result<Vec<Policy>> {
+    Ok(POLICIES.get(tx).await?.to_vec())
+}
+
+async fn load_policies(tx: &mut Tx) -> Result<Vec<Policy>> {
     sql(POLICY).push("ORDER BY CASE WHEN p.active THEN 0 ELSE 1 END, p.title, p.id").all(tx).await
 }
 

@@ -71,6 +71,9 @@ pub enum Fact {
     },
     CaseAssigned {
         to: Option<PersonId>,
+        /// Whose it was; not known of facts from before it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<PersonId>,
     },
     CaseMoved {
         queue: QueueId,

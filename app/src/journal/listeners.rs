@@ -12,8 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::store::{self, Cursor};
 use super::tail;
 use super::{Entry, Fact};
-use crate::platform::live::Topic;
-use crate::platform::sight::Veil;
+use crate::platform::live::{Place, Topic};
 use crate::platform::{App, CaseId, Result, Tx, dialect};
 
 /// Entries per transaction.
@@ -200,16 +199,16 @@ async fn park(app: &App, listener: &'static Listener, reason: &str) -> Result<()
     Ok(())
 }
 
-/// Who may know of cases: those that everybody may know of are missing. The slice that has the cases says it.
-pub type Veils = for<'a> fn(&'a mut Tx, &'a [CaseId]) -> BoxFuture<'a, Result<HashMap<CaseId, Veil>>>;
+/// Where cases are, and who may know of them. The slice that has the cases says it.
+pub type Places = for<'a> fn(&'a mut Tx, &'a [CaseId]) -> BoxFuture<'a, Result<HashMap<CaseId, Place>>>;
 
 /// Tells open pages what changed, on every node, until `stop`.
-pub async fn broadcast(app: App, veils: Veils, stop: CancellationToken) {
+pub async fn broadcast(app: App, places: Places, stop: CancellationToken) {
     let mut news = app.db.news();
     let mut cursor = None;
     while !stop.is_cancelled() {
         news.mark_unchanged();
-        match read_on(&app, veils, cursor).await {
+        match read_on(&app, places, cursor).await {
             Ok((next, topics)) => {
                 cursor = Some(next);
                 if !topics.is_empty() {
@@ -226,7 +225,7 @@ pub async fn broadcast(app: App, veils: Veils, stop: CancellationToken) {
     }
 }
 
-async fn read_on(app: &App, veils: Veils, cursor: Option<Cursor>) -> Result<(Cursor, Vec<Topic>)> {
+async fn read_on(app: &App, places: Places, cursor: Option<Cursor>) -> Result<(Cursor, Vec<Topic>)> {
     let Some(mut cursor) = cursor else {
         return Ok((store::end(&mut app.db.read().await?).await?, Vec::new()));
     };
@@ -243,10 +242,13 @@ async fn read_on(app: &App, veils: Veils, cursor: Option<Cursor>) -> Result<(Cur
         return Ok((cursor, open.into_iter().map(Topic::from).collect()));
     }
     let cases: Vec<CaseId> = of_cases.keys().copied().collect();
-    let mut veils = veils(&mut app.db.read().await?, &cases).await?;
+    let mut places = places(&mut app.db.read().await?, &cases).await?;
     let mut told = Vec::new();
-    for (case, names) in of_cases {
-        match veils.remove(&case).map(Arc::new) {
+    for (case, mut names) in of_cases {
+        let place = places.remove(&case);
+        names.extend(place.as_ref().map(|place| format!("queue:{}", place.queue)));
+        names.extend(place.as_ref().and_then(|place| place.owner).map(|owner| format!("owner:{owner}")));
+        match place.and_then(|place| place.veil).map(Arc::new) {
             // Of such a case only those hear who may know of it, also that some list or customer changed.
             Some(veil) => {
                 told.extend(names.into_iter().map(|name| Topic { name, veil: Some(veil.clone()) }));
@@ -270,13 +272,23 @@ const fn is_of_handoff(fact: &Fact) -> bool {
     )
 }
 
+/// The lists in which a case was; those in which it is now hear of it anyway.
+fn lists_left(fact: &Fact) -> Option<String> {
+    match fact {
+        Fact::CaseMoved { .. } | Fact::CasesJoined { .. } | Fact::CasesParted { .. } => Some("queue".into()),
+        Fact::CaseAssigned { from, .. } => from.map(|person| format!("owner:{person}")),
+        _ => None,
+    }
+}
+
 fn topics_of(entry: &Entry) -> Vec<String> {
     if matches!(entry.fact, Fact::TimeSpent { .. } | Fact::TimeCorrected { .. }) {
         return Vec::new();
     }
     let mut topics = Vec::new();
     if let Some(case) = entry.about.case {
-        topics.extend([format!("case:{case}"), "queue".into()]);
+        topics.push(format!("case:{case}"));
+        topics.extend(lists_left(&entry.fact));
     }
     topics.extend(entry.about.customer.map(|customer| format!("customer:{customer}")));
     topics.extend(entry.about.insight.map(|insight| format!("insight:{insight}")));

@@ -303,7 +303,7 @@ pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
 }
 
 pub async fn queue(tx: &mut Tx, queue: QueueId) -> Result<Queue> {
-    store::queues(tx).await?.into_iter().find(|one| one.id == queue).ok_or(Error::NotFound)
+    store::queue(tx, queue).await
 }
 
 /// The queues that exist for `actor`, as [`queues`].

@@ -6,8 +6,8 @@ use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, f
 use crate::platform::keys::Keyboard;
 use crate::platform::sight::{QueueSight, QueueVeil};
 use crate::platform::{
-    Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx,
-    Who, sql,
+    Actor, DepartmentId, Error, Kept, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId,
+    Tx, Who, sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -132,12 +132,16 @@ pub async fn password(tx: &mut Tx, person: PersonId) -> Result<Option<String>> {
 }
 
 pub async fn person(tx: &mut Tx, person: PersonId) -> Result<Person> {
-    let row: PersonRow = sql(PERSON).push("WHERE id = ").push_bind(person).one(tx).await?;
-    let (roles, departments) = (roles_of(tx, person).await?, departments_of(tx, person).await?);
-    Ok(row.with(roles, departments))
+    PEOPLE.get(tx).await?.iter().find(|one| one.id == person).cloned().ok_or(Error::NotFound)
 }
 
+static PEOPLE: Kept<Vec<Person>> = Kept::new("people", |tx| Box::pin(load_people(tx)));
+
 pub async fn people(tx: &mut Tx) -> Result<Vec<Person>> {
+    Ok(PEOPLE.get(tx).await?.to_vec())
+}
+
+async fn load_people(tx: &mut Tx) -> Result<Vec<Person>> {
     let rows: Vec<PersonRow> = sql(PERSON).push("ORDER BY name, id").all(tx).await?;
     let mut roles: HashMap<PersonId, Vec<Role>> = HashMap::new();
     for (person, role) in sql("SELECT person_id, role FROM people_roles ORDER BY role").all(tx).await? {
@@ -155,27 +159,35 @@ pub async fn people(tx: &mut Tx) -> Result<Vec<Person>> {
     Ok(rows.into_iter().map(with).collect())
 }
 
-async fn roles_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Role>> {
-    sql("SELECT role FROM people_roles WHERE person_id = $1 ORDER BY role").bind(person).values(tx).await
-}
-
-async fn departments_of(tx: &mut Tx, person: PersonId) -> Result<Vec<DepartmentId>> {
-    sql("SELECT department_id FROM people_departments WHERE person_id = $1").bind(person).values(tx).await
-}
+static ACTORS: Kept<HashMap<PersonId, Actor>> = Kept::new("actors", |tx| Box::pin(load_actors(tx)));
 
 /// The person as one who acts, unless deactivated.
 pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
-    let row: Option<PersonRow> =
-        sql(PERSON).push("WHERE id = ").push_bind(person).push(" AND active").maybe(tx).await?;
-    let Some(row) = row else { return Ok(None) };
-    let roles = roles_of(tx, person).await?;
-    let departments = departments_of(tx, person).await?;
-    let teams: Vec<TeamId> = row.team_id.into_iter().collect();
-    let keyboard = row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok()).unwrap_or_default();
-    let (who, name, language) = (Who::Person(person), row.name, row.language);
-    let (queues, sight) = (Vec::new(), QueueSight::default());
-    let actor = Actor { who, name, roles, teams, departments, queues, sight, language, keyboard };
-    Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
+    Ok(ACTORS.get(tx).await?.get(&person).cloned())
+}
+
+async fn load_actors(tx: &mut Tx) -> Result<HashMap<PersonId, Actor>> {
+    let veils = queue_veils(tx).await?;
+    let rows: Vec<PersonRow> = sql(PERSON).push("WHERE active").all(tx).await?;
+    let mut people: HashMap<PersonId, Person> =
+        load_people(tx).await?.into_iter().map(|person| (person.id, person)).collect();
+    let actor = |row: PersonRow| {
+        let person = people.remove(&row.id)?;
+        let keyboard = row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok());
+        let actor = Actor {
+            who: Who::Person(row.id),
+            name: row.name,
+            roles: person.roles,
+            teams: row.team_id.into_iter().collect(),
+            departments: person.departments,
+            queues: Vec::new(),
+            sight: QueueSight::default(),
+            language: row.language,
+            keyboard: keyboard.unwrap_or_default(),
+        };
+        Some((row.id, with_queues(actor, &veils)))
+    };
+    Ok(rows.into_iter().filter_map(actor).collect())
 }
 
 pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
@@ -201,7 +213,8 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
 
 /// What decides who may know of the queues.
 async fn queue_veils(tx: &mut Tx) -> Result<Vec<QueueVeil>> {
-    sql("SELECT id, team_id, restricted FROM queues ORDER BY id").all(tx).await
+    let veil = |queue: &Queue| QueueVeil { queue: queue.id, team: queue.team, restricted: queue.restricted };
+    Ok(QUEUES.get(tx).await?.iter().map(veil).collect())
 }
 
 /// The actor with the queues of their teams, and what they may know of all.
@@ -317,15 +330,37 @@ pub async fn by_email(tx: &mut Tx, folded: &str) -> Result<Option<(PersonId, Str
     sql("SELECT id, name FROM people WHERE email_folded = $1 AND active").bind(folded).maybe(tx).await
 }
 
+static TEAMS: Kept<Vec<Team>> = Kept::new("teams", |tx| Box::pin(load_teams(tx)));
+
 pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {
+    Ok(TEAMS.get(tx).await?.to_vec())
+}
+
+async fn load_teams(tx: &mut Tx) -> Result<Vec<Team>> {
     sql("SELECT id, name FROM teams ORDER BY name").all(tx).await
 }
 
+static DEPARTMENTS: Kept<Vec<Department>> = Kept::new("departments", |tx| Box::pin(load_departments(tx)));
+
 pub async fn departments(tx: &mut Tx) -> Result<Vec<Department>> {
+    Ok(DEPARTMENTS.get(tx).await?.to_vec())
+}
+
+async fn load_departments(tx: &mut Tx) -> Result<Vec<Department>> {
     sql("SELECT id, name FROM departments ORDER BY id").all(tx).await
 }
 
+static QUEUES: Kept<Vec<Queue>> = Kept::new("queues", |tx| Box::pin(load_queues(tx)));
+
+pub async fn queue(tx: &mut Tx, queue: QueueId) -> Result<Queue> {
+    QUEUES.get(tx).await?.iter().find(|one| one.id == queue).cloned().ok_or(Error::NotFound)
+}
+
 pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
+    Ok(QUEUES.get(tx).await?.to_vec())
+}
+
+async fn load_queues(tx: &mut Tx) -> Result<Vec<Queue>> {
     sql("SELECT id, name, team_id, address, answer_minutes, reopen_days, restricted FROM queues ORDER BY id")
         .all(tx)
         .await

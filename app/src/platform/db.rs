@@ -5,6 +5,7 @@
 
 mod arg;
 mod ids;
+mod kept;
 mod later;
 mod statement;
 
@@ -27,6 +28,8 @@ use tokio::sync::watch;
 
 pub use arg::Arg;
 use ids::Ids;
+pub use kept::Kept;
+use kept::{Memory, Versions};
 use later::Later;
 pub use later::{Table, insert_rows, portions};
 pub use statement::{Sql, sql};
@@ -45,6 +48,7 @@ const READERS: u32 = 8;
 pub struct Db {
     pools: Pools,
     news: Arc<watch::Sender<u64>>,
+    memory: Arc<Memory>,
 }
 
 #[derive(Clone)]
@@ -62,6 +66,8 @@ pub struct Tx {
     ids: Ids,
     /// What it locked already.
     locks: HashSet<(&'static str, i64)>,
+    memory: Arc<Memory>,
+    versions: Versions,
 }
 
 enum Inner {
@@ -96,7 +102,7 @@ impl Db {
                 .context("cannot connect to PostgreSQL")?;
             Pools::Postgres(pool)
         };
-        Ok(Self { pools, news: Arc::new(watch::Sender::new(0)) })
+        Ok(Self { pools, news: Arc::new(watch::Sender::new(0)), memory: Arc::default() })
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -134,6 +140,8 @@ impl Db {
             later: Later::default(),
             ids: Ids::default(),
             locks: HashSet::new(),
+            memory: self.memory.clone(),
+            versions: Versions::default(),
         }
     }
 
@@ -221,6 +229,7 @@ impl Tx {
         for insert in self.later.all(self.is_postgres()) {
             insert.on(&mut self).await?;
         }
+        self.count_change().await?;
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,

@@ -15,17 +15,28 @@ use futures::StreamExt;
 use tokio::sync::broadcast;
 
 use super::sight::Veil;
-use super::{Actor, App, Result, Right};
+use super::{Actor, App, PersonId, QueueId, Result, Right};
 
 /// Messages that a slow browser may lag behind before it refreshes as a whole.
 const BACKLOG: usize = 256;
+/// The topic that concerns all that is shown.
+const EVERYTHING: &str = "*";
 /// A stream ends after this time at the latest.
 const LONGEST: Duration = Duration::from_mins(15);
+
+/// Where a case is, as far as open pages want to know: in which lists it may stand, and who may know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub queue: QueueId,
+    pub owner: Option<PersonId>,
+    /// `None`: everybody who reads cases.
+    pub veil: Option<Veil>,
+}
 
 /// Something that changed, and who may know that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
-    /// "queue", "case:17", …
+    /// "case:17"; "queue:3" and "owner:5" for lists with such cases, "queue" for all lists; …
     pub name: String,
     /// Of a case that not everybody may know of.
     pub veil: Option<Arc<Veil>>,
@@ -78,7 +89,7 @@ pub async fn stream(
         loop {
             let mut topics = match receiver.recv().await {
                 Ok(topics) => topics,
-                Err(broadcast::error::RecvError::Lagged(_)) => vec!["all".into()],
+                Err(broadcast::error::RecvError::Lagged(_)) => vec![EVERYTHING.into()],
                 Err(broadcast::error::RecvError::Closed) => return None,
             };
             topics.retain(|topic| concerns(topic, &actor));
@@ -103,7 +114,7 @@ fn concerns(topic: &Topic, actor: &Actor) -> bool {
     }
     let kind = topic.name.split(':').next().unwrap_or_default();
     match kind {
-        "queue" | "case" | "presence" => actor.can(Right::ReadCases),
+        "queue" | "owner" | "case" | "presence" => actor.can(Right::ReadCases),
         "customer" => actor.can(Right::ReadCustomers),
         "insight" => actor.can(Right::ReadInsights),
         "unprocessable" => actor.can(Right::ReadUnprocessable),

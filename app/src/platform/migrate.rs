@@ -31,7 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("deadlines", include_str!("../../migrations/0024_deadlines.sql")),
     ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
-    ("moved", include_str!("../../migrations/0027_moved.sql")),
+    ("ground", include_str!("../../migrations/0027_ground.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -19,6 +19,8 @@ use crate::views;
 pub(super) const LINES: i64 = 50;
 /// Unread mails beyond this are shown as "99+".
 const COUNTED: i64 = 100;
+/// Of more queues than these a list hears of all.
+const TOLD_APART: usize = 40;
 
 /// Which list is looked at: a ready-made view, or one that somebody made (`v17`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +168,8 @@ pub(super) struct Queue {
     /// The address of the next page.
     pub(super) next: Option<String>,
     pub(super) current: Option<CaseId>,
+    /// Where this page of the list began.
+    pub(super) cursor: Option<String>,
     /// Mails that no case was made of, for those who may look after them.
     pub(super) unread: i64,
     /// Who said last what the lines quote.
@@ -250,7 +254,30 @@ impl Queue {
         let may = actor.can(Right::ReadUnprocessable);
         let unread = if may { channels::count_unprocessable(tx, COUNTED).await? } else { 0 };
         let menu = Menu::load(app, tx, &eyes).await?;
-        Ok(Self { view, name: listed.name, tabs, menu, groups, next, current, unread, last, badges })
+        let (name, cursor) = (listed.name, query.cursor.clone());
+        Ok(Self { view, name, tabs, menu, groups, next, current, cursor, unread, last, badges })
+    }
+
+    /// What is to change for this list to look different: as little as possible, since hundreds look at lists.
+    pub(super) fn topics(&self, page: &Page) -> String {
+        let own = |view: &View| {
+            matches!(view, View::Mine | View::Team | View::Unassigned | View::Waiting | View::Overdue)
+        };
+        match (&self.view, &page.actor) {
+            (Chosen::Ready(view), Some(actor)) if own(view) && actor.queues.len() <= TOLD_APART => {
+                let queues = actor.queues.iter().map(|queue| format!("queue:{queue}"));
+                let owner = actor.person_id().map(|person| format!("owner:{person}"));
+                owner.into_iter().chain(queues).collect::<Vec<_>>().join(" ")
+            }
+            _ => "queue".to_owned(),
+        }
+    }
+
+    /// Where this pane alone comes from.
+    pub(super) fn live_url(&self) -> String {
+        let cursor = self.cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let current = self.current.map(|case| format!("&current={case}")).unwrap_or_default();
+        format!("/cases/pane?view={}{cursor}{current}", self.view)
     }
 
     /// The page's first heading, unless a case is open: then that is what the page is about.

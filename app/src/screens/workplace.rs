@@ -4,8 +4,8 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,7 +24,9 @@ use crate::goodwill;
 use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
-use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
+use crate::platform::{
+    Actor, App, Area, CaseId, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants,
+};
 use crate::screens::case_work::{Handed, Work};
 use crate::screens::composer::{Composer, Opening};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
@@ -32,7 +34,7 @@ use crate::screens::queue::{Chosen, DueRing, LINES, ListQuery, Listed, Queue, pa
 use crate::screens::table::TableView;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(case))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(pane)).routes(routes!(case))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -66,7 +68,43 @@ async fn list(
     }
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
-    wants.answer(&WorkplaceView { page, queue, shelf, open: None })
+    let handed = Handed::load(&mut tx, &actor).await?;
+    wants.answer(&WorkplaceView { page, queue, shelf, handed, open: None })
+}
+
+#[derive(Deserialize, IntoParams)]
+struct PaneQuery {
+    /// The id of the case that is open beside the list.
+    current: Option<i64>,
+}
+
+/// The list alone, for pages that show it already and hear that it changed.
+#[utoipa::path(get, path = "/cases/pane", tag = "cases", params(ListQuery, PaneQuery),
+    responses((status = 200, body = String)))]
+async fn pane(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+    Query(pane): Query<PaneQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let mut tx = app.db.read().await?;
+    let page = wants.page(&app, &actor, Area::Inbox);
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, pane.current.map(CaseId)).await?;
+    let handed = Handed::load(&mut tx, &actor).await?;
+    wants.answer(&PaneView { page, queue, handed })
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "screens/views/queue_pane.html")]
+struct PaneView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    queue: Queue,
+    #[serde(skip)]
+    handed: Handed,
 }
 
 async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: Page) -> Result<TableView> {
@@ -141,6 +179,7 @@ async fn case(
     }
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id)).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
+    let handed = Handed::load(&mut tx, &actor).await?;
     let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;
     let answers_to = cases::recipient(&mut tx, &found).await?;
     let bounced = match &answers_to {
@@ -177,7 +216,7 @@ async fn case(
         before: part.before,
         line,
     };
-    wants.answer(&WorkplaceView { page, queue, shelf, open: Some(open) })
+    wants.answer(&WorkplaceView { page, queue, shelf, handed, open: Some(open) })
 }
 
 /// The number of the case that the messages of this one were moved to.
@@ -245,6 +284,8 @@ struct WorkplaceView {
     #[serde(skip)]
     shelf: Shelf,
     #[serde(skip)]
+    handed: Handed,
+    #[serde(skip)]
     open: Option<Open>,
 }
 
@@ -252,17 +293,11 @@ struct WorkplaceView {
 struct Shelf {
     owners: Vec<people::Person>,
     queues: Vec<people::Queue>,
-    handed: Handed,
 }
 
 impl Shelf {
     async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
-        let handed = Handed::load(tx, actor).await?;
-        Ok(Self {
-            owners: cases::web::owners(tx).await?,
-            queues: people::queues_for(tx, actor).await?,
-            handed,
-        })
+        Ok(Self { owners: cases::web::owners(tx).await?, queues: people::queues_for(tx, actor).await? })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::{Draft, Frame, Listed, Snippet, Text};
-use crate::platform::{Language, PersonId, QueueId, Result, Sql, Timestamp, Tx, portions, sql};
+use crate::platform::{Kept, Language, PersonId, QueueId, Result, Sql, Timestamp, Tx, portions, sql};
 
 const SNIPPET: &str = "SELECT id, name, shortcut, folder, person_id, queue_id, used FROM snippets ";
 
@@ -112,18 +112,21 @@ pub async fn count_use(tx: &mut Tx, snippet: i64) -> Result<()> {
     Ok(())
 }
 
+static FRAMES: Kept<Vec<Frame>> = Kept::new("frames", |tx| Box::pin(load_frames(tx)));
+
 pub async fn frames(tx: &mut Tx) -> Result<Vec<Frame>> {
+    Ok(FRAMES.get(tx).await?.to_vec())
+}
+
+async fn load_frames(tx: &mut Tx) -> Result<Vec<Frame>> {
     sql("SELECT queue_id, language, greeting, closing FROM answer_frames ORDER BY queue_id, language")
         .all(tx)
         .await
 }
 
 pub async fn frame(tx: &mut Tx, queue: QueueId, language: Language) -> Result<Option<Frame>> {
-    sql("SELECT queue_id, language, greeting, closing FROM answer_frames WHERE queue_id = $1 AND language = $2")
-        .bind(queue)
-        .bind(language)
-        .maybe(tx)
-        .await
+    let frames = FRAMES.get(tx).await?;
+    Ok(frames.iter().find(|frame| frame.queue == queue && frame.language == language).cloned())
 }
 
 pub async fn set_frame(tx: &mut Tx, frame: &Frame) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::model::{Column, Draft, Shared, View};
 use crate::cases::{Filter, Sort};
-use crate::platform::{PersonId, Result, Role, TeamId, Timestamp, Tx, sql};
+use crate::platform::{Kept, PersonId, Result, Role, TeamId, Timestamp, Tx, sql};
 
 #[derive(sqlx::FromRow)]
 struct ViewRow {
@@ -47,7 +47,13 @@ const VIEW: &str =
     "SELECT id, name, person_id, filter, sort, columns, shared, role, team_id, place, removed_at
     FROM views ";
 
+static VIEWS: Kept<Vec<View>> = Kept::new("views", |tx| Box::pin(load_all(tx)));
+
 pub async fn all(tx: &mut Tx) -> Result<Vec<View>> {
+    Ok(VIEWS.get(tx).await?.to_vec())
+}
+
+async fn load_all(tx: &mut Tx) -> Result<Vec<View>> {
     let rows: Vec<ViewRow> = sql(VIEW).push("WHERE removed_at IS NULL ORDER BY place, id").all(tx).await?;
     Ok(rows.into_iter().map(ViewRow::view).collect())
 }

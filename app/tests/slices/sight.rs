@@ -303,7 +303,7 @@ async fn open_pages_hear_nothing_of_what_their_reader_may_not_know(world: World)
     let open = world.write_in("Die Lampe flackert").await?.0;
     let stop = tokio_util::sync::CancellationToken::new();
     let broadcast =
-        kitt::journal::listeners::broadcast(world.app.clone(), cases::sight::told_of, stop.clone());
+        kitt::journal::listeners::broadcast(world.app.clone(), cases::sight::places, stop.clone());
     let broadcast = tokio::spawn(broadcast);
     let mut heard = Vec::new();
     for role in [Role::Agent, Role::Lead] {

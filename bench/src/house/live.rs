@@ -13,8 +13,8 @@ const PAGES: usize = 300;
 const CHANGES_A_SECOND: u32 = 20;
 const LASTS: Duration = Duration::from_secs(20);
 /// As the script of the pages does: it gathers news, and rests after an update.
-const GATHER: Duration = Duration::from_millis(50);
-const REST: Duration = Duration::from_millis(200);
+const GATHER: Duration = Duration::from_millis(60);
+const REST: Duration = Duration::from_millis(250);
 
 /// When a case was changed last.
 type Changed = Arc<Mutex<HashMap<String, Instant>>>;
@@ -64,6 +64,44 @@ async fn change(
     Ok(())
 }
 
+/// What a list's page listens to, and where it gets its list anew.
+struct Pane {
+    topics: Vec<String>,
+    url: String,
+}
+
+impl Pane {
+    async fn open(node: &Node, person: &Person) -> anyhow::Result<Self> {
+        let page = person.get(node, "/cases?view=team").await?;
+        let (_, section) = page.split_once("id=\"queue\"").context("no list")?;
+        let value = |name: &str| {
+            let (_, rest) = section.split_once(&format!("{name}=\""))?;
+            rest.split_once('"').map(|(value, _)| value.replace("&#38;", "&").replace("&amp;", "&"))
+        };
+        let topics = value("data-live").context("it listens to nothing")?;
+        let topics = topics.split(' ').map(str::to_owned).collect();
+        Ok(Self { topics, url: value("data-live-url").context("it has no address")? })
+    }
+
+    /// As the script of the pages has it.
+    fn concerns(&self, topic: &str) -> bool {
+        let listens = |token: &String| {
+            let wider =
+                |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.starts_with(':'));
+            topic == token || wider(topic, token) || wider(token, topic)
+        };
+        self.topics.iter().any(listens)
+    }
+}
+
+/// The topics of a piece of the stream.
+fn topics(text: &str) -> Vec<String> {
+    let told = text.lines().filter_map(|line| line.strip_prefix("data:"));
+    let read = |data: &str| serde_json::from_str::<serde_json::Value>(data).ok();
+    let names = |data: serde_json::Value| data["topics"].as_array().cloned().unwrap_or_default();
+    told.filter_map(read).flat_map(names).filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
 /// One open page: milliseconds until it was told of changes, and until it showed them.
 async fn watch(
     node: &Node,
@@ -71,6 +109,7 @@ async fn watch(
     changed: &Changed,
     stop: tokio::time::Instant,
 ) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let pane = Pane::open(node, person).await?;
     let mut events = person.events(node).await?;
     let (mut told, mut shown) = (Vec::new(), Vec::new());
     let mut since: Option<Instant> = None;
@@ -81,11 +120,12 @@ async fn watch(
         tokio::select! {
             event = events.chunk() => {
                 let text = String::from_utf8_lossy(&event?.context("the stream ended")?).into_owned();
+                let topics = topics(&text);
                 let at = changed.lock().unwrap_or_else(PoisonError::into_inner);
-                let news: Vec<Instant> = at.iter().filter(|(topic, _)| text.contains(&format!("\"{topic}\""))).map(|(_, at)| *at).collect();
+                let news: Vec<Instant> = topics.iter().filter_map(|topic| at.get(topic)).copied().collect();
                 drop(at);
                 told.extend(news.iter().map(|at| at.elapsed().as_secs_f64() * 1000.0));
-                if text.contains("\"queue") && let Some(first) = news.into_iter().min() {
+                if topics.iter().any(|topic| pane.concerns(topic)) && let Some(first) = news.into_iter().min() {
                     since = Some(since.map_or(first, |since| since.min(first)));
                     renew_at.get_or_insert_with(|| rest_until.max(tokio::time::Instant::now() + GATHER));
                 }
@@ -94,7 +134,7 @@ async fn watch(
                 if stop <= tokio::time::Instant::now() {
                     return Ok((told, shown));
                 }
-                person.get(node, "/cases?view=team").await?;
+                person.get(node, &pane.url).await?;
                 shown.extend(since.take().map(|since| since.elapsed().as_secs_f64() * 1000.0));
                 rest_until = tokio::time::Instant::now() + REST;
                 renew_at = None;

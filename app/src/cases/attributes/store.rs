@@ -4,14 +4,20 @@ use super::model::{CaseField, CaseKind, Choice, FieldType, OnlyIf, OwnState, Tag
 use super::value::Value;
 use crate::cases::model::Priority;
 use crate::platform::{
-    Arg, Bilingual, CaseFieldId, CaseId, CaseKindId, Error, OwnStateId, QueueId, Result, Table, TagId,
+    Arg, Bilingual, CaseFieldId, CaseId, CaseKindId, Error, Kept, OwnStateId, QueueId, Result, Table, TagId,
     Timestamp, Tx, sql,
 };
 
 const KIND: &str = "SELECT id, name_de, name_en, icon, complaint, place, active FROM case_kinds ";
 
+static KINDS: Kept<Vec<CaseKind>> = Kept::new("case kinds", |tx| Box::pin(load_kinds(tx)));
+
 /// All kinds, in their order.
 pub async fn kinds(tx: &mut Tx) -> Result<Vec<CaseKind>> {
+    Ok(KINDS.get(tx).await?.to_vec())
+}
+
+async fn load_kinds(tx: &mut Tx) -> Result<Vec<CaseKind>> {
     sql(KIND).push("ORDER BY place, id").all(tx).await
 }
 
@@ -42,8 +48,14 @@ pub async fn save_kind(tx: &mut Tx, id: Option<CaseKindId>, kind: &CaseKind) -> 
 
 const STATE: &str = "SELECT id, name_de, name_en, base, place, active FROM own_states ";
 
+static STATES: Kept<Vec<OwnState>> = Kept::new("own states", |tx| Box::pin(load_states(tx)));
+
 /// All states of the house's own, in their order.
 pub async fn states(tx: &mut Tx) -> Result<Vec<OwnState>> {
+    Ok(STATES.get(tx).await?.to_vec())
+}
+
+async fn load_states(tx: &mut Tx) -> Result<Vec<OwnState>> {
     sql(STATE).push("ORDER BY place, id").all(tx).await
 }
 
@@ -262,8 +274,14 @@ const FIELD: &str =
     "SELECT id, key, name_de, name_en, help_de, help_en, field_type, required, standard, queues, kinds,
     only_field_id, only_value, choices, place, archived FROM case_fields ";
 
+static FIELDS: Kept<Vec<CaseField>> = Kept::new("case fields", |tx| Box::pin(load_fields(tx)));
+
 /// All fields, archived ones too, in their order.
 pub async fn fields(tx: &mut Tx) -> Result<Vec<CaseField>> {
+    Ok(FIELDS.get(tx).await?.to_vec())
+}
+
+async fn load_fields(tx: &mut Tx) -> Result<Vec<CaseField>> {
     let rows: Vec<FieldRow> = sql(FIELD).push("ORDER BY place, id").all(tx).await?;
     rows.into_iter().map(FieldRow::read).collect()
 }

@@ -1,9 +1,15 @@
 //! SQL of waiting for customers.
 
 use crate::cases::patience::Patience;
-use crate::platform::{CaseId, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, Kept, QueueId, Result, Timestamp, Tx, sql};
+
+static PATIENCE: Kept<Vec<Patience>> = Kept::new("patience", |tx| Box::pin(load_patience(tx)));
 
 pub async fn patience(tx: &mut Tx) -> Result<Vec<Patience>> {
+    Ok(PATIENCE.get(tx).await?.to_vec())
+}
+
+async fn load_patience(tx: &mut Tx) -> Result<Vec<Patience>> {
     sql("SELECT queue_id, active, remind_days, close_days, text_de, text_en FROM queue_patience ORDER BY queue_id")
         .all(tx)
         .await

@@ -1,7 +1,7 @@
 //! SQL of who may know of cases.
 
 use super::filter::in_sight;
-use crate::platform::{Actor, CaseId, ContactId, PersonId, Result, TeamId, Tx, portions, sql};
+use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, TeamId, Tx, portions, sql};
 
 /// Is the actor deputy or follower of a case?
 pub async fn is_named(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<bool> {
@@ -57,6 +57,18 @@ pub async fn veiled(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Veiled>> {
              FROM cases c JOIN queues ON queues.id = c.queue_id
              WHERE (c.private OR queues.restricted) AND c.id IN ");
         found.extend::<Vec<Veiled>>(statement.push_list(cases.iter().copied()).all(tx).await?);
+    }
+    Ok(found)
+}
+
+/// Queue and owner of these cases.
+pub async fn places(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, QueueId, Option<PersonId>)>> {
+    let mut found = Vec::with_capacity(cases.len());
+    for cases in portions(cases) {
+        let statement = sql("SELECT id, queue_id, owner_id FROM cases WHERE id IN ");
+        found.extend::<Vec<(CaseId, QueueId, Option<PersonId>)>>(
+            statement.push_list(cases.iter().copied()).all(tx).await?,
+        );
     }
     Ok(found)
 }

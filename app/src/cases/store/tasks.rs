@@ -3,7 +3,7 @@
 use super::FAR;
 use super::filter::in_sight;
 use crate::cases::tasks::{Checklist, Item, NewTask, Task, TaskCursor};
-use crate::platform::{Actor, CaseId, Error, PersonId, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{Actor, CaseId, Error, Kept, PersonId, QueueId, Result, Timestamp, Tx, sql};
 
 const TASK: &str =
     "SELECT t.id, t.case_id, c.number, c.subject, t.title, t.person_id, people.name AS person_name, t.due_at,
@@ -121,7 +121,13 @@ impl ListRow {
     }
 }
 
+static CHECKLISTS: Kept<Vec<Checklist>> = Kept::new("checklists", |tx| Box::pin(load_checklists(tx)));
+
 pub async fn checklists(tx: &mut Tx) -> Result<Vec<Checklist>> {
+    Ok(CHECKLISTS.get(tx).await?.to_vec())
+}
+
+async fn load_checklists(tx: &mut Tx) -> Result<Vec<Checklist>> {
     let rows: Vec<ListRow> =
         sql("SELECT id, name, queue_id, active FROM checklists ORDER BY active DESC, name, id")
             .all(tx)

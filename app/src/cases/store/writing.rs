@@ -1,9 +1,13 @@
 //! How the house writes.
 
-use crate::platform::{Result, Tx, sql};
+use crate::platform::{Kept, Result, Tx, sql};
+
+static UNDO: Kept<i64> = Kept::new("undo seconds", |tx| {
+    Box::pin(async move { sql("SELECT undo_seconds FROM writing_rules WHERE id = 1").value(tx).await })
+});
 
 pub async fn undo_seconds(tx: &mut Tx) -> Result<i64> {
-    sql("SELECT undo_seconds FROM writing_rules WHERE id = 1").value(tx).await
+    Ok(*UNDO.get(tx).await?)
 }
 
 pub async fn set_undo(tx: &mut Tx, seconds: i64) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::channels::dkim::{Key, NewKey};
 use crate::channels::rules::Rules;
 use crate::channels::signature::QueueMail;
-use crate::platform::{QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{Kept, QueueId, Result, Timestamp, Tx, sql};
 
 /// How a queue presents itself; nothing is set at first.
 pub async fn queue_mail(tx: &mut Tx, queue: QueueId) -> Result<QueueMail> {
@@ -93,6 +93,12 @@ pub async fn set_own_address(tx: &mut Tx, source: &str, folded: Option<&str>) ->
 
 /// What the house wants of sending.
 pub async fn rules(tx: &mut Tx) -> Result<Rules> {
+    Ok(RULES.get(tx).await?.as_ref().clone())
+}
+
+static RULES: Kept<Rules> = Kept::new("sending rules", |tx| Box::pin(load_rules(tx)));
+
+async fn load_rules(tx: &mut Tx) -> Result<Rules> {
     sql("SELECT person_per_minute, bulk_per_minute, together, largest_mb, link_days FROM sending_rules WHERE id = 1")
         .one(tx)
         .await

@@ -100,6 +100,7 @@ impl Sql {
     /// Inserts what this statement wants to see.
     async fn after_inserts(&self, tx: &mut Tx) -> Result<()> {
         let text = self.fixed.unwrap_or(&self.text);
+        tx.heed(text);
         for insert in tx.later.named_in(text, tx.is_postgres()) {
             insert.on(tx).await?;
         }

@@ -5,25 +5,32 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument, Term};
 
+use super::access::Allowed;
 use super::index::{Hits, Index};
+use super::query::Widening;
 use super::snippet::{Marker, snippet};
 use super::{Hit, Piece, Request, pieces, query};
 use crate::platform::Timestamp;
 
 /// Fewer hits are worth a second attempt with typing errors in mind.
 const FEW: usize = 5;
+/// How values of access begin that are one person's.
+const OWN: &str = "case-person:";
 /// A document's bonus for being new halves in so many days.
 const HALF_LIFE: f32 = 90.0;
 
 impl Index {
     /// What is allowed by `access` and fits, best first; typing errors count only if little is found without.
     pub fn find(&self, request: &Request, access: &[String], now: Timestamp) -> anyhow::Result<Hits> {
-        let strict = query::build(&self.fields, request, false);
+        let searcher = self.reader.searcher();
+        let frequency = |term: &Term| searcher.doc_freq(term).unwrap_or(0);
+        let widening = Widening { frequency: &frequency, fuzzy: false };
+        let strict = query::build(&self.fields, request, widening);
         let strict = self.attempt(strict, request, access, now, false)?;
         if FEW <= strict.total {
             return Ok(strict);
         }
-        let tolerant = query::tolerant(&self.fields, request);
+        let tolerant = query::tolerant(&self.fields, request, widening);
         let mut tolerant = self.attempt(tolerant, request, access, now, true)?;
         if tolerant.total <= strict.total {
             return Ok(strict);
@@ -55,7 +62,15 @@ impl Index {
     }
 
     fn allowed(&self, wanted: Box<dyn Query>, kind: Option<&str>, access: &[String]) -> BooleanQuery {
-        let access = query::free(query::set(self.fields.access, access));
+        // The own name is in hardly any document, and what is shared is worked out once for all.
+        let (own, shared): (Vec<String>, Vec<String>) =
+            access.iter().cloned().partition(|value| value.starts_with(OWN));
+        let (field, known) = (self.fields.access, self.known.clone());
+        let mut ways: Vec<Box<dyn Query>> = vec![Box::new(Allowed { field, values: shared, known })];
+        let term =
+            |value: &String| TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+        ways.extend(own.iter().map(|value| query::free(Box::new(term(value)))));
+        let access = query::any(ways);
         let mut needed = vec![(Occur::Must, wanted), (Occur::Must, access)];
         if let Some(kind) = kind {
             let term = Term::from_field_text(self.fields.kind, kind);

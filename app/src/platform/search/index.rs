@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use tantivy::schema::{
 };
 use tantivy::{DocSet, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyDocument, Term};
 
-use super::{Document, Hit, analysis, pieces};
+use super::{Document, Hit, access, analysis, pieces};
 use crate::journal::Cursor;
 
 /// Counted up when fields or analysis change: an index of another version is rebuilt.
@@ -96,11 +96,22 @@ pub struct Mark {
     pub id: i64,
     /// False while a rebuild is under way.
     pub complete: bool,
+    /// How far that is.
+    #[serde(default)]
+    pub reached: Option<Reached>,
+}
+
+/// Documents of this kind from `below` on are in the index, and those of the kinds before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    pub kind: String,
+    pub below: i64,
 }
 
 impl Mark {
     pub fn new(house: &str, cursor: Cursor, complete: bool) -> Self {
-        Self { version: VERSION, house: house.to_owned(), xid: cursor.xid, id: cursor.id, complete }
+        let (house, reached) = (house.to_owned(), None);
+        Self { version: VERSION, house, xid: cursor.xid, id: cursor.id, complete, reached }
     }
 
     pub const fn cursor(&self) -> Cursor {
@@ -109,7 +120,16 @@ impl Mark {
 
     /// Can the index of `house` go on from here?
     pub fn is_of(&self, house: &str) -> bool {
-        self.version == VERSION && self.house == house && self.complete
+        self.is_readable(house) && self.complete
+    }
+
+    /// Can a rebuild of it?
+    pub fn is_under_way(&self, house: &str) -> bool {
+        self.is_readable(house) && !self.complete && self.reached.is_some()
+    }
+
+    fn is_readable(&self, house: &str) -> bool {
+        self.version == VERSION && self.house == house
     }
 }
 
@@ -141,6 +161,7 @@ pub struct Index {
     files: tantivy::Index,
     pub reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    pub known: Arc<access::Known>,
 }
 
 impl Index {
@@ -168,7 +189,7 @@ impl Index {
         let writer = index
             .writer_with_num_threads(1, HEAP)
             .with_context(|| format!("cannot write the search index in {}", folder.display()))?;
-        Ok(Self { fields, files: index, reader, writer: Mutex::new(writer) })
+        Ok(Self { fields, files: index, reader, writer: Mutex::new(writer), known: Arc::default() })
     }
 
     /// The folder of the index below the data folder.

@@ -8,6 +8,7 @@
 //! What was typed is understood by `searchbox`; who or what a name stands for is known to the caller, who hands over
 //! a [`Request`]. Deliberately absent: sharing one index between nodes.
 
+mod access;
 mod analysis;
 mod check;
 mod feed;

@@ -17,6 +17,9 @@ use super::{Need, Request, Want, analysis};
 const EXACT: f32 = 1000.0;
 /// What was typed exactly so comes before what only resembles it.
 const AS_TYPED: f32 = 100.0;
+/// A word that stands in more documents finds more than anybody reads: its stems and what begins like it would
+/// only take time.
+const COMMON: u64 = 20_000;
 /// How much the fields count.
 const HEAD: f32 = 3.0;
 const STEM: f32 = 0.8;
@@ -32,8 +35,17 @@ pub const fn slips(letters: usize) -> u8 {
     }
 }
 
+/// What decides how far a word is widened.
+#[derive(Clone, Copy)]
+pub struct Widening<'a> {
+    /// In how many documents a term stands.
+    pub frequency: &'a dyn Fn(&Term) -> u64,
+    /// With typing errors in mind.
+    pub fuzzy: bool,
+}
+
 /// Everything that is wanted; `None` if nothing of it can be looked for.
-pub fn build(fields: &Fields, request: &Request, fuzzy: bool) -> Option<Box<dyn Query>> {
+pub fn build(fields: &Fields, request: &Request, widening: Widening<'_>) -> Option<Box<dyn Query>> {
     let last = request.parts.len().saturating_sub(1);
     let mut needed = Vec::new();
     for (index, part) in request.parts.iter().enumerate() {
@@ -41,7 +53,7 @@ pub fn build(fields: &Fields, request: &Request, fuzzy: bool) -> Option<Box<dyn 
         let mut ways: Vec<(bool, Box<dyn Query>)> = Vec::new();
         for need in part {
             let unfinished = unfinished && !need.not && is_long_enough(request, need);
-            ways.extend(one(fields, need, unfinished, fuzzy).map(|query| (need.not, query)));
+            ways.extend(one(fields, need, unfinished, widening).map(|query| (need.not, query)));
         }
         match ways.len() {
             0 => {}
@@ -67,9 +79,9 @@ pub fn build(fields: &Fields, request: &Request, fuzzy: bool) -> Option<Box<dyn 
 }
 
 /// As [`build`] with forgiven slips, but what was typed exactly so comes first.
-pub fn tolerant(fields: &Fields, request: &Request) -> Option<Box<dyn Query>> {
-    let near = build(fields, request, true)?;
-    let strict = build(fields, request, false)?;
+pub fn tolerant(fields: &Fields, request: &Request, widening: Widening<'_>) -> Option<Box<dyn Query>> {
+    let near = build(fields, request, Widening { fuzzy: true, ..widening })?;
+    let strict = build(fields, request, Widening { fuzzy: false, ..widening })?;
     Some(Box::new(BooleanQuery::new(vec![(Occur::Must, near), (Occur::Should, boost(strict, AS_TYPED))])))
 }
 
@@ -85,12 +97,12 @@ const fn occur(not: bool) -> Occur {
     if not { Occur::MustNot } else { Occur::Must }
 }
 
-fn one(fields: &Fields, need: &Need, unfinished: bool, fuzzy: bool) -> Option<Box<dyn Query>> {
+fn one(fields: &Fields, need: &Need, unfinished: bool, widening: Widening<'_>) -> Option<Box<dyn Query>> {
     // What must not be there is not guessed.
-    let fuzzy = fuzzy && !need.not;
+    let widening = Widening { fuzzy: widening.fuzzy && !need.not, ..widening };
     match &need.want {
         Want::Words(text) if text.exact => phrase(fields, &text.text),
-        Want::Words(text) => word(fields, &text.text, unfinished || text.wild, fuzzy),
+        Want::Words(text) => word(fields, &text.text, unfinished || text.wild, widening),
         Want::In(operator, text) => place(fields, *operator, text).map(free),
         Want::Codes(codes) => Some(free(set(fields.codes, codes))),
         Want::Said(from, to) => {
@@ -126,8 +138,18 @@ fn exact(fields: &Fields, text: &str) -> Option<Box<dyn Query>> {
     })
 }
 
-fn word(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool) -> Option<Box<dyn Query>> {
+fn word(
+    fields: &Fields,
+    word: &str,
+    may_be_unfinished: bool,
+    widening: Widening<'_>,
+) -> Option<Box<dyn Query>> {
     let folded = analysis::terms(&mut analysis::folded(), word);
+    if let [word] = folded.as_slice()
+        && COMMON < (widening.frequency)(&Term::from_field_text(fields.raw, word))
+    {
+        return Some(any(vec![boost(all(fields.head, &folded), HEAD), all(fields.raw, &folded)]));
+    }
     let german = analysis::terms(&mut analysis::german(), word);
     let english = analysis::terms(&mut analysis::english(), word);
     let mut ways: Vec<Box<dyn Query>> = exact(fields, word).into_iter().collect();
@@ -141,7 +163,7 @@ fn word(fields: &Fields, word: &str, may_be_unfinished: bool, fuzzy: bool) -> Op
             ways.push(boost(unfinished(fields.raw, beginning, end), BEGINNING));
         }
         let slips = slips(end.chars().count());
-        if fuzzy && folded.len() == 1 && 0 < slips {
+        if widening.fuzzy && folded.len() == 1 && 0 < slips && !end.contains(|c: char| c.is_ascii_digit()) {
             for field in [fields.head, fields.raw] {
                 let near = FuzzyTermQuery::new(Term::from_field_text(field, end), slips, true);
                 ways.push(boost(Box::new(near), NEAR));
@@ -212,7 +234,7 @@ fn unfinished(field: Field, words: &[String], beginning: &str) -> Box<dyn Query>
     Box::new(BooleanQuery::new(vec![(Occur::Must, all(field, words)), (Occur::Must, Box::new(prefix))]))
 }
 
-fn any(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+pub fn any(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::new(queries.into_iter().map(|query| (Occur::Should, query)).collect())),
