@@ -103,7 +103,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         mailboxes::SLICE,
         Slice {
             listeners: &insights::LISTENERS,
-            jobs: &insights::tell::JOBS,
+            jobs: &insights::JOBS,
             services: &[insights::study],
             search: Some(&insights::SEARCH),
             ..Slice::pages("insights", insights::web::routes)
