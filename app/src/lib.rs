@@ -61,6 +61,8 @@ pub struct Slice {
     pub search: Option<&'static SearchSource>,
     /// What the daily proof asks beside the receipts.
     pub proof: Option<&'static channels::proof::Provider>,
+    /// How cases are found by what it knows of them.
+    pub finders: &'static [cases::Finder],
 }
 
 /// Runs until it is cancelled.
@@ -70,7 +72,7 @@ impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
         let (checks, search, proof) = (&[], None, None);
-        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof }
+        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof, finders: &[] }
     }
 }
 
@@ -88,7 +90,11 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         },
         Slice::pages("views", views::web::routes),
         Slice::pages("deadlines", deadlines::web::routes),
-        Slice { listeners: &findings::LISTENERS, ..Slice::pages("findings", OpenApiRouter::new) },
+        Slice {
+            listeners: &findings::LISTENERS,
+            finders: &findings::FINDERS,
+            ..Slice::pages("findings", OpenApiRouter::new)
+        },
         Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
@@ -97,7 +103,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         mailboxes::SLICE,
         Slice {
             listeners: &insights::LISTENERS,
-            jobs: &insights::tell::JOBS,
+            jobs: &insights::JOBS,
             services: &[insights::study],
             search: Some(&insights::SEARCH),
             ..Slice::pages("insights", insights::web::routes)

@@ -212,6 +212,17 @@ const TABLE: &str = "
     POST /insights/{id}/decision                 decide_insights
     POST /insights/{id}/department               settle_disputes
     POST /insights/{id}/owner                    decide_insights
+    GET  /insights/{id}/answers                  work_cases
+    POST /insights/{id}/answers                  work_cases
+    POST /answers/{id}/again                     work_cases
+    POST /answers/{id}/approvals                 work_cases
+    POST /answers/{id}/cases                     work_cases
+    POST /answers/{id}/cases/{number}            work_cases
+    POST /answers/{id}/end                       work_cases
+    POST /answers/{id}/files                     work_cases
+    POST /answers/{id}/files/{file}/removal      work_cases
+    POST /answers/{id}/sending                   work_cases
+    POST /answers/{id}/texts                     work_cases
     GET  /insights/{id}/tell                     tell_customers|approve_telling
     POST /insights/{id}/tell                     tell_customers
     POST /tellings/{id}/approval                 approve_telling

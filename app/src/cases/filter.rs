@@ -1,188 +1,28 @@
 //! Which cases a list shows: conditions on the fields of a case, joined by "all" or "any", with one level of groups.
 //!
 //! It is kept and sent as JSON, made by a form of rows, and becomes one statement for both databases
-//! (`store/filter.rs`). A new field is one line in [`Field`], one in [`Field::kind`] and one in the statement.
+//! (`store/filter.rs`). A new field is one line in [`Field`], one in [`Field::kind`] and one in the statement; what
+//! another slice knows of cases it declares as a [`Finder`].
 //! Deliberately absent: groups within groups, which nobody reads twice in the same way.
+
+mod field;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Bin, Priority, Status};
+pub use self::field::{Field, Finder, Kind, Test, own_tests};
 use crate::platform::{Actor, App, Error, Result, Timestamp, codes};
 
 /// More conditions than anybody reads.
 const MOST: usize = 40;
 /// Values of one condition.
 const MOST_VALUES: usize = 100;
-const LONGEST: usize = 200;
 
 codes! {
     /// How conditions are joined.
     pub enum Join { All = "all", Any = "any" }
-}
-
-codes! {
-    /// What a condition is about.
-    pub enum Field {
-        Status = "status",
-        Queue = "queue",
-        /// The team of its queue.
-        Team = "team",
-        Owner = "owner",
-        Deputy = "deputy",
-        Follower = "follower",
-        Customer = "customer",
-        Company = "company",
-        /// The customer's.
-        Language = "language",
-        /// The customer's personal contact person.
-        Keeper = "keeper",
-        Channel = "channel",
-        Priority = "priority",
-        Subject = "subject",
-        Created = "created",
-        Updated = "updated",
-        Due = "due",
-        Wait = "wait",
-        Closed = "closed",
-        /// When something that was promised on it falls due, and is open.
-        Promise = "promise",
-        Product = "product",
-        Documented = "documented",
-        /// A kind of its findings.
-        Signal = "signal",
-        /// How many contacts it has.
-        Contacts = "contacts",
-        Attachment = "attachment",
-        /// The sender of one of its contacts is probably forged.
-        Suspicious = "suspicious",
-        Private = "private",
-        /// Without a condition on it a list has no spam and no trash.
-        Bin = "bin",
-    }
-}
-
-codes! {
-    /// How a field is compared.
-    pub enum Test {
-        Is = "is",
-        IsNot = "is-not",
-        Contains = "contains",
-        NotContains = "not-contains",
-        /// In the last so many minutes, hours or days.
-        Within = "within",
-        /// Longer ago.
-        Older = "older",
-        /// In the next so many minutes, hours or days.
-        Ahead = "ahead",
-        Before = "before",
-        /// At that moment or later.
-        After = "after",
-        Set = "set",
-        Unset = "unset",
-        AtLeast = "at-least",
-        AtMost = "at-most",
-    }
-}
-
-/// What kind of values a field has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Codes(&'static [&'static str]),
-    /// Ids of people, "me", and where it can be nobody "none".
-    People {
-        nobody: bool,
-    },
-    Queues,
-    /// Ids, and "mine".
-    Teams,
-    /// Ids of what has too many to choose from.
-    Ids,
-    Products,
-    Text,
-    Moment,
-    Number,
-    /// "yes" or "no".
-    Flag,
-}
-
-const STATUS: &[&str] = &[Status::Open.code(), Status::Waiting.code(), Status::Closed.code()];
-const CHANNELS: &[&str] = &["email", "phone", "letter", "chat", "form", "social", "visit", "api"];
-const PRIORITIES: &[&str] = &[Priority::Low.code(), Priority::Normal.code(), Priority::High.code()];
-const SIGNALS: &[&str] = &["praise", "cause", "wish", "competitor", "hindrance", "unclear"];
-const BINS: &[&str] = &[Bin::Spam.code(), Bin::Trash.code()];
-
-impl Field {
-    pub const fn kind(self) -> Kind {
-        match self {
-            Self::Status => Kind::Codes(STATUS),
-            Self::Channel => Kind::Codes(CHANNELS),
-            Self::Priority => Kind::Codes(PRIORITIES),
-            Self::Language => Kind::Codes(&["de", "en"]),
-            Self::Signal => Kind::Codes(SIGNALS),
-            Self::Bin => Kind::Codes(BINS),
-            Self::Owner | Self::Keeper => Kind::People { nobody: true },
-            Self::Deputy | Self::Follower => Kind::People { nobody: false },
-            Self::Queue => Kind::Queues,
-            Self::Team => Kind::Teams,
-            Self::Customer | Self::Company => Kind::Ids,
-            Self::Product => Kind::Products,
-            Self::Subject => Kind::Text,
-            Self::Created | Self::Updated | Self::Due | Self::Wait | Self::Closed | Self::Promise => {
-                Kind::Moment
-            }
-            Self::Contacts => Kind::Number,
-            Self::Documented | Self::Attachment | Self::Suspicious | Self::Private => Kind::Flag,
-        }
-    }
-}
-
-impl Kind {
-    /// How such a field can be compared, the usual way first.
-    pub const fn tests(self) -> &'static [Test] {
-        match self {
-            Self::Codes(_)
-            | Self::People { .. }
-            | Self::Queues
-            | Self::Teams
-            | Self::Ids
-            | Self::Products => &[Test::Is, Test::IsNot],
-            Self::Text => &[Test::Contains, Test::NotContains],
-            Self::Moment => {
-                &[Test::Within, Test::Older, Test::Ahead, Test::Before, Test::After, Test::Set, Test::Unset]
-            }
-            Self::Number => &[Test::AtLeast, Test::AtMost, Test::Is],
-            Self::Flag => &[Test::Is],
-        }
-    }
-
-    fn takes(self, test: Test, value: &str) -> bool {
-        let id = value.parse::<i64>().is_ok();
-        match self {
-            Self::Codes(codes) => codes.contains(&value),
-            Self::People { nobody } => id || value == "me" || (nobody && value == "none"),
-            Self::Teams => id || value == "mine",
-            Self::Queues | Self::Ids | Self::Products => id,
-            Self::Text => !value.trim().is_empty() && value.chars().count() <= LONGEST,
-            Self::Moment if test.is_span() => span(value).is_some(),
-            Self::Moment => moment(value, &TimeZone::UTC).is_some(),
-            Self::Number => value.parse::<u32>().is_ok(),
-            Self::Flag => value == "yes" || value == "no",
-        }
-    }
-}
-
-impl Test {
-    /// It is compared with a length of time, not with a moment.
-    pub const fn is_span(self) -> bool {
-        matches!(self, Self::Within | Self::Older | Self::Ahead)
-    }
-
-    pub const fn needs_value(self) -> bool {
-        !matches!(self, Self::Set | Self::Unset)
-    }
 }
 
 /// One condition. Several values: any of them.
@@ -194,22 +34,33 @@ pub struct Condition {
     /// length of time such as 30m, 12h or 7d.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
+    /// Of `own`: the key of the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
 }
 
 impl Condition {
     pub fn new(field: Field, test: Test, values: &[&str]) -> Self {
-        Self { field, test, values: values.iter().map(|value| (*value).to_owned()).collect() }
+        Self { field, test, values: values.iter().map(|value| (*value).to_owned()).collect(), own: None }
+    }
+
+    /// On a field of the house's own, by its key.
+    pub fn of_own(key: &str, test: Test, values: &[&str]) -> Self {
+        Self { own: Some(key.to_owned()), ..Self::new(Field::Own, test, values) }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers have codes and ids, which are small")]
     pub fn is(field: Field, value: impl ToString) -> Self {
-        Self { field, test: Test::Is, values: vec![value.to_string()] }
+        Self { field, test: Test::Is, values: vec![value.to_string()], own: None }
     }
 
     fn fault(&self) -> Option<&'static str> {
         let kind = self.field.kind();
         if !kind.tests().contains(&self.test) {
             return Some("filter-test-wrong");
+        }
+        if (self.field == Field::Own) != self.own.is_some() {
+            return Some("filter-own-wrong");
         }
         if !self.test.needs_value() {
             return None;

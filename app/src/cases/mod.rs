@@ -65,7 +65,7 @@ pub use delivery::{
 };
 pub use drafts::{Draft, DraftKind, Kept, Typed, discard, drafts, restore, save, take_over};
 pub use end::{Ending, end};
-pub use filter::{Condition, Eyes, Field, Filter, Sort, Test};
+pub use filter::{Condition, Eyes, Field, Filter, Finder, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use handoffs::{
     Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
@@ -192,6 +192,7 @@ pub fn filter_of(view: View, actor: &Actor) -> Filter {
             of_team(vec![status(Status::Open), Condition::new(Field::Due, Test::Older, &["0m"])])
         }
         View::Promises => of_team(vec![unfinished, Condition::new(Field::Promise, Test::Set, &[])]),
+        View::Mentions => mentioned(unfinished),
         View::Followed => followed(unfinished),
         View::Closed => of_team(vec![status(Status::Closed)]),
         View::All => Filter::default(),
@@ -208,10 +209,18 @@ fn followed(unfinished: Condition) -> Filter {
     Filter { of, ..Filter::default() }
 }
 
+/// Where somebody was called into, as long as there is something to do or to read.
+fn mentioned(unfinished: Condition) -> Filter {
+    let of = vec![unfinished, Condition::is(Field::Unseen, "me")];
+    let group = filter::Group { join: filter::Join::Any, not: false, of };
+    let of = vec![filter::Item::Condition(Condition::is(Field::Mention, "me")), filter::Item::Group(group)];
+    Filter { of, ..Filter::default() }
+}
+
 /// The order of a ready-made view.
 pub const fn sort_of(view: View) -> Sort {
     match view {
-        View::Spam | View::Trash => Sort::Updated,
+        View::Mentions | View::Spam | View::Trash => Sort::Updated,
         _ => Sort::Due,
     }
 }

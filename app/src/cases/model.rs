@@ -430,6 +430,8 @@ codes! {
         Overdue = "overdue",
         /// Something was promised and is open.
         Promises = "promises",
+        /// Where the reader was called into.
+        Mentions = "mentions",
         /// Where the reader is deputy or follower.
         Followed = "followed",
         All = "all",

@@ -78,6 +78,7 @@ use crate::platform::{
     Actor, Arg, CaseId, CustomerId, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
     portions, sql,
 };
+pub use filter::time;
 use filter::{in_sight, narrow};
 
 /// Where cases without a deadline sort: after all that have one, before those that are closed.

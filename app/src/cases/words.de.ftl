@@ -170,6 +170,7 @@ filter-too-many = Zu viele Bedingungen, oder eine leere Klammer.
 filter-test-wrong = So lässt sich dieses Feld nicht vergleichen.
 filter-value-missing = Wähl bei jeder Bedingung einen Wert.
 filter-value-wrong = Ein Wert passt nicht zu seinem Feld.
+filter-own-wrong = Sag bei „own“ den Schlüssel des eigenen Felds, sonst nirgends.
 bulk-title = Viele auf einmal ändern
 bulk-cases = { $n ->
     [one] 1 Fall ist gemeint.

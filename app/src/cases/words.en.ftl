@@ -170,6 +170,7 @@ filter-too-many = Too many conditions, or an empty bracket.
 filter-test-wrong = This field cannot be compared like that.
 filter-value-missing = Choose a value for every condition.
 filter-value-wrong = A value does not fit its field.
+filter-own-wrong = Say the key of your own field with “own”, and nowhere else.
 bulk-title = Change many at once
 bulk-cases = { $n ->
     [one] 1 case is meant.

@@ -74,6 +74,7 @@ pub const SLICE: Slice = Slice {
     checks: &[&check::RAW_MAILS, &proof::RECEIPTS],
     search: None,
     proof: None,
+    finders: &[],
 };
 
 pub use rules::Rules;

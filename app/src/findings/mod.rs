@@ -6,12 +6,14 @@
 //!
 //! Deliberately absent: what many findings say together. That is `insights`, which this slice only knows by id.
 
+mod finders;
 mod follow;
 mod model;
 mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use finders::FINDERS;
 pub use follow::LISTENERS;
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
 

@@ -1,5 +1,6 @@
 //! Insights: what many findings say together, who owns them, what was decided, and who was told.
 
+pub mod answers;
 mod decide;
 mod document;
 pub mod map;
@@ -27,9 +28,11 @@ pub use suggest::{keep_up, study, suggest};
 
 pub use crate::findings::{Kind, Station, stations};
 use crate::journal::Listener;
-use crate::platform::{InsightId, Result, Tx};
+use crate::platform::{InsightId, JobKind, Result, Tx};
 
 pub static LISTENERS: [&Listener; 2] = [&relapse::RELAPSES, &tell::UNDELIVERED];
+
+pub static JOBS: [&JobKind; 2] = [&tell::JOB, &answers::JOB];
 
 pub async fn insight(tx: &mut Tx, insight: InsightId) -> Result<Insight> {
     store::insight(tx, insight).await

@@ -400,6 +400,31 @@ pub enum Fact {
     CustomerTold {
         contact: ContactId,
     },
+    /// One answer to the open cases of an insight is being written.
+    AnswersPrepared {
+        run: i64,
+        cases: i64,
+    },
+    AnswersStarted {
+        run: i64,
+        cases: i64,
+    },
+    /// A case was answered with others of its insight.
+    CaseAnswered {
+        run: i64,
+        contact: ContactId,
+    },
+    AnswersSent {
+        run: i64,
+        sent: i64,
+        held: i64,
+    },
+    /// Of what had been written some could be taken back, and some had left.
+    AnswersCancelled {
+        run: i64,
+        withdrawn: i64,
+        sent: i64,
+    },
     // goodwill and walls
     RequestGranted {
         policy: PolicyId,

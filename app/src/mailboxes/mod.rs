@@ -45,6 +45,7 @@ pub const SLICE: Slice = Slice {
     checks: &[],
     search: None,
     proof: Some(&proof::PROOF),
+    finders: &[],
 };
 
 /// All mailboxes by name.

@@ -11,7 +11,8 @@ use crate::cases::{
 };
 use crate::channels;
 use crate::channels::{Authentication, FileLink, Sentence};
-use crate::platform::{CaseId, ContactId, Page, ReceivedId, Result, Tx};
+use crate::insights::answers;
+use crate::platform::{CaseId, ContactId, InsightId, Page, ReceivedId, Result, Tx};
 
 /// Messages of a case on one page.
 const MESSAGES: i64 = 200;
@@ -52,13 +53,15 @@ pub async fn messages(
     let links = channels::links(tx, &ids).await?;
     let mut recipients = cases::recipients_of(tx, &ids).await?;
     let mut called = cases::called(tx, &ids).await?;
+    let mut together = answers::insights_of(tx, &ids).await?;
     let with_files = |(contact, cut): (Contact, bool)| {
         let files = files.remove(&contact.id).unwrap_or_default();
         let links = links.iter().filter(|link| link.contact == contact.id).cloned().collect();
         let sender = contact.received.and_then(|mail| senders.remove(&mail));
         let recipients = recipients.remove(&contact.id).unwrap_or_default();
         let called = called.remove(&contact.id).unwrap_or_default();
-        Message { contact, cut, files, links, sender, recipients, called }
+        let together = together.remove(&contact.id);
+        Message { contact, cut, files, links, sender, recipients, called, together }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
 }
@@ -88,6 +91,8 @@ pub struct Message {
     pub recipients: Vec<Addressee>,
     /// Who is called by a note.
     pub called: Vec<Mention>,
+    /// The insight whose cases were answered together, by its title.
+    pub together: Option<(InsightId, String)>,
 }
 
 impl Message {

@@ -61,8 +61,8 @@ fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Chosen>, 
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct ListQuery {
-    /// `mine`, `team`, `unassigned`, `waiting`, `overdue`, `promises`, `followed`, `all`, `closed`, `spam`, `trash`,
-    /// or one that somebody made, such as `v17`
+    /// `mine`, `team`, `unassigned`, `waiting`, `overdue`, `promises`, `mentions`, `followed`, `all`, `closed`, `spam`,
+    /// `trash`, or one that somebody made, such as `v17`
     #[serde(default, deserialize_with = "chosen")]
     #[param(value_type = Option<String>)]
     pub(super) view: Option<Chosen>,
@@ -209,8 +209,16 @@ pub(super) struct Group {
 }
 
 const TABS: [View; 4] = [View::Mine, View::Team, View::Unassigned, View::Waiting];
-const MENU: [View; 7] =
-    [View::Overdue, View::Promises, View::Followed, View::All, View::Closed, View::Spam, View::Trash];
+const MENU: [View; 8] = [
+    View::Overdue,
+    View::Promises,
+    View::Mentions,
+    View::Followed,
+    View::All,
+    View::Closed,
+    View::Spam,
+    View::Trash,
+];
 
 async fn tabs(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, views: &[View]) -> Result<Vec<Tab>> {
     let filters: Vec<Filter> = views.iter().map(|view| cases::filter_of(*view, eyes.actor)).collect();

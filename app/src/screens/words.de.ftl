@@ -11,6 +11,7 @@ cases-view-closed = Erledigt
 cases-view-all = Alle
 cases-view-overdue = Überfällig
 cases-view-promises = Zusagen
+cases-view-mentions = Erwähnungen
 cases-view-followed = Beobachtet
 cases-view-spam = Spam
 cases-view-trash = Papierkorb

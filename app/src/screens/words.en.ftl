@@ -11,6 +11,7 @@ cases-view-closed = Done
 cases-view-all = All
 cases-view-overdue = Overdue
 cases-view-promises = Promises
+cases-view-mentions = Mentions
 cases-view-followed = Followed
 cases-view-spam = Spam
 cases-view-trash = Trash

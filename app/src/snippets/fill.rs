@@ -60,6 +60,16 @@ pub async fn frame_for(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Re
     fill(app, tx, actor, case, &html).await.map(Some)
 }
 
+/// A whole answer in a case, as HTML: `text`, plain with placeholders, between what the answers of its queue begin and
+/// end with.
+pub async fn letter(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, text: &str) -> Result<Filled> {
+    let language = customers::customer(tx, case.customer).await?.language;
+    let frame = store::frame(tx, case.queue, language).await?;
+    let (greeting, closing) = frame.map(|frame| (frame.greeting, frame.closing)).unwrap_or_default();
+    let html = [greeting.as_str(), text, closing.as_str()].map(paragraphs).concat();
+    fill(app, tx, actor, case, &html).await
+}
+
 fn paragraphs(text: &str) -> String {
     let parts = text.trim().split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     let mut html = String::new();

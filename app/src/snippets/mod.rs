@@ -11,7 +11,7 @@ mod store;
 pub mod web;
 
 pub use exchange::{from_csv, to_csv};
-pub use fill::{Filled, PLACEHOLDERS, fill, frame_for};
+pub use fill::{Filled, PLACEHOLDERS, fill, frame_for, letter};
 pub use model::{Draft, Frame, Listed, Snippet, Text};
 
 use crate::cases;

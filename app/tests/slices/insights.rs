@@ -1,5 +1,6 @@
 //! From what a customer says to the department's decision and back to the customer.
 
+mod answering;
 mod declining;
 mod telling;
 

@@ -8,13 +8,18 @@ use kitt::cases;
 use kitt::cases::bulk::{self, Change, Chosen, Step};
 use kitt::cases::filter::{Group, Item, Join};
 use kitt::cases::{Condition, Cursor, Eyes, Field, Filter, Sort, Status, Test, View, bins, counts};
+use kitt::findings::{Kind, NewFinding};
+use kitt::insights::NewInsight;
 use kitt::platform::{CaseId, Error, PersonId, Role, Timestamp, sql};
+use kitt::{customers, findings, insights};
 use serde_json::{Value, json};
 
 use crate::world::{World, both};
 
 both!(
     every_field_finds_what_it_says,
+    cases_are_found_by_what_other_slices_know,
+    who_is_called_finds_the_case_until_it_is_read_and_done,
     conditions_are_joined_as_they_are_written,
     every_order_goes_through_all_cases_once,
     lists_walk_along_their_index,
@@ -128,7 +133,89 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
         assert_eq!(world.found(&filter).await?, found, "{field} {test} {values:?}");
     }
     let tried: BTreeSet<Field> = Field::ALL.iter().copied().collect();
-    assert_eq!(tried.len(), 27, "a new field belongs into the table above");
+    // Those of attributes are in their own stories, those of other slices below.
+    assert_eq!(tried.len(), 27 + 4 + 6, "a new field belongs into the table above");
+    Ok(())
+}
+
+async fn cases_are_found_by_what_other_slices_know(world: World) -> Result<()> {
+    let [one, two, three] = world.cases(3).await?[..] else { anyhow::bail!("three cases") };
+    let (app, agent) = (&world.app, &world.agent);
+    let insight = NewInsight {
+        kind: Kind::Cause,
+        title: "Kabel zu kurz".into(),
+        description: String::new(),
+        station: "delivery".into(),
+        department: Some(world.product),
+        competitor: None,
+    };
+    let lamp = customers::add_product(app, &world.admin, "Lampe", "Licht").await?;
+    let mut tx = app.db.write().await?;
+    let insight = insights::propose(app, &mut tx, agent, &insight).await?.id;
+    let said = |insight, station| NewFinding {
+        insight,
+        department: Some(world.logistics),
+        ..NewFinding::new(Kind::Cause, station)
+    };
+    findings::document(app, &mut tx, agent, one, vec![said(Some(insight), "delivery")]).await?;
+    findings::document(app, &mut tx, agent, two, vec![said(None, "use")]).await?;
+    let customer = cases::case(&mut tx, one).await?.customer;
+    sql("INSERT INTO purchases (customer_id, number, product_id, cents, currency, at) VALUES ($1, '1', $2, 19999, 'EUR', 1), ($1, '2', $2, 99999, 'CHF', 1)")
+        .bind(customer)
+        .bind(lamp)
+        .run(&mut tx)
+        .await?;
+    tx.commit().await?;
+    let (insight, logistics) = (insight.to_string(), world.logistics.to_string());
+    let product = world.product.to_string();
+
+    for (field, test, values, found) in [
+        (Field::Insight, Test::Is, vec![insight.as_str()], vec![one]),
+        (Field::Insight, Test::IsNot, vec![insight.as_str()], vec![two, three]),
+        (Field::Insight, Test::Is, vec!["4711"], vec![]),
+        (Field::Insight, Test::Set, vec![], vec![one]),
+        (Field::Insight, Test::Unset, vec![], vec![two, three]),
+        (Field::Station, Test::Is, vec!["delivery", "use"], vec![one, two]),
+        (Field::Station, Test::IsNot, vec!["use"], vec![one, three]),
+        (Field::Department, Test::Is, vec![logistics.as_str()], vec![one, two]),
+        (Field::Department, Test::Is, vec![product.as_str()], vec![]),
+        (Field::Revenue, Test::AtLeast, vec!["199"], vec![one, two, three]),
+        (Field::Revenue, Test::AtLeast, vec!["200"], vec![]),
+        (Field::Revenue, Test::AtMost, vec!["199"], vec![one, two, three]),
+        (Field::Revenue, Test::AtMost, vec!["198"], vec![]),
+        (Field::Revenue, Test::Is, vec!["199"], vec![one, two, three]),
+    ] {
+        let filter = Filter::all([Condition::new(field, test, &values)]);
+        filter.check()?;
+        assert_eq!(world.found(&filter).await?, found, "{field} {test} {values:?}");
+    }
+    Ok(())
+}
+
+async fn who_is_called_finds_the_case_until_it_is_read_and_done(world: World) -> Result<()> {
+    let [one, two, _] = world.cases(3).await?[..] else { anyhow::bail!("three cases") };
+    let app = &world.app;
+    for case in [one, two] {
+        cases::note(app, &world.lead, case, "@Eva Agent kennst du das?", Vec::new()).await?;
+        cases::close(app, &world.lead, case).await?;
+    }
+    let mentions = async || -> Result<Vec<String>> {
+        let list = world.get_json(Role::Agent, "/cases?view=mentions&sort=oldest").await?.json()?;
+        let items = list["items"].as_array().context("a list")?;
+        Ok(items.iter().filter_map(|one| one["number"].as_str()).map(str::to_owned).collect())
+    };
+    let number = world.number_of(one).await?;
+
+    assert_eq!(mentions().await?, [number.clone(), world.number_of(two).await?], "closed, but not read yet");
+    cases::see(app, &world.agent, one).await?;
+    cases::see(app, &world.agent, two).await?;
+    assert_eq!(mentions().await?, Vec::<String>::new(), "read and done");
+    cases::reopen(app, &world.lead, one).await?;
+    assert_eq!(mentions().await?, [number], "there is something to do again");
+    let page = world.get(Role::Agent, "/cases").await?.body;
+    assert!(page.contains("/cases?view=mentions"), "{page}");
+    let of_lead = world.get_json(Role::Lead, "/cases?view=mentions").await?.json()?;
+    assert_eq!(of_lead["items"].as_array().map(Vec::len), Some(0));
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 pub use back::{Change, invert};
 pub use define::{FieldDraft, forget_tag, merge_tags, rename_tag, set_up_field, set_up_kind, set_up_state};
-pub use filter::{Condition, Test, narrow};
+pub use filter::find;
 pub use model::{
     Attributes, Badges, CaseField, CaseKind, Choice, Entry, FieldType, OnlyIf, OwnState, Place, Tag, TagUse,
     entries, priority_word,

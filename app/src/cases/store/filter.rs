@@ -1,8 +1,10 @@
 //! SQL of a list's filter: one statement from a [`Filter`], with every value bound.
 //!
 //! Conditions that hold for certain are told to the database in a form that its partial indexes know
-//! (`bin IS NULL`, `status <> 'closed'`). Tags, kinds, own states and own fields belong into [`condition`].
+//! (`bin IS NULL`, `status <> 'closed'`). What a case is besides its messages is found by
+//! [`crate::cases::attributes::find`], what other slices know of it by their finders.
 
+use crate::cases::attributes::find;
 use crate::cases::filter::{Condition, Eyes, Field, Filter, Group, Item, Join, Test, span};
 use crate::platform::{Actor, Sql, Who};
 
@@ -97,9 +99,10 @@ fn brackets(mut statement: Sql, group: &Group, eyes: &Eyes) -> Sql {
 
 fn one(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
     match condition.test {
-        Test::IsNot | Test::NotContains => {
+        Test::IsNot | Test::NotContains | Test::HasNone => {
             let opposite = match condition.test {
                 Test::IsNot => Test::Is,
+                Test::HasNone => Test::Has,
                 _ => Test::Contains,
             };
             let positive = Condition { test: opposite, ..condition.clone() };
@@ -139,7 +142,27 @@ fn positively(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
         Field::Suspicious => flag(statement, "c.suspicious", values),
         Field::Private => flag(statement, "c.private", values),
         Field::Attachment => attachment(statement, values),
+        Field::Mention => mentioned(statement, values, eyes).push(")"),
+        Field::Unseen => mentioned(statement, values, eyes).push(" AND m.seen_at IS NULL)"),
+        Field::CaseKind | Field::OwnState | Field::Tag | Field::Own => find(statement, condition, eyes),
+        Field::Revenue => revenue(statement, condition),
+        Field::Insight | Field::Station | Field::Department => elsewhere(statement, condition),
     }
+}
+
+/// What another slice knows.
+fn elsewhere(statement: Sql, condition: &Condition) -> Sql {
+    let mut finders = crate::SLICES.iter().flat_map(|slice| slice.finders);
+    match finders.find(|finder| finder.field == condition.field) {
+        Some(finder) => (finder.find)(statement, condition),
+        None => statement.push(NEVER),
+    }
+}
+
+/// From the notes to their cases: somebody is called into few of all. Without its closing bracket.
+fn mentioned(statement: Sql, values: &[String], eyes: &Eyes) -> Sql {
+    let called = statement.push("c.id IN (SELECT m.case_id FROM mentions m WHERE ");
+    ids(called, "m.person_id", &people(values, eyes))
 }
 
 fn codes(statement: Sql, column: &'static str, values: &[String]) -> Sql {
@@ -231,7 +254,7 @@ fn signal(mut statement: Sql, values: &[String]) -> Sql {
     statement.push(")")
 }
 
-fn time(statement: Sql, column: &'static str, condition: &Condition, eyes: &Eyes) -> Sql {
+pub fn time(statement: Sql, column: &'static str, condition: &Condition, eyes: &Eyes) -> Sql {
     let now = eyes.now.0;
     let value = condition.values.first().map_or("", String::as_str);
     let far = span(value);
@@ -271,6 +294,27 @@ fn number(statement: Sql, column: &'static str, condition: &Condition) -> Sql {
         _ => " = ",
     };
     statement.push(column).push(compare).push_bind(value)
+}
+
+/// What the case's customer bought, in cents; a value is in whole euros.
+fn revenue(statement: Sql, condition: &Condition) -> Sql {
+    let euros: i64 = condition.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
+    let bought = "(SELECT COALESCE(SUM(b.cents), 0) FROM purchases b
+                   WHERE b.customer_id = c.customer_id AND b.currency = 'EUR')";
+    let (from, to) = match condition.test {
+        Test::AtLeast => (Some(euros), None),
+        Test::AtMost => (None, Some(euros)),
+        _ => (Some(euros), Some(euros)),
+    };
+    let mut statement = statement.push("(TRUE");
+    if let Some(from) = from {
+        statement = statement.push(" AND ").push(bought).push(" >= ").push_bind(from * 100);
+    }
+    if let Some(to) = to {
+        // Up to the last cent of that euro.
+        statement = statement.push(" AND ").push(bought).push(" < ").push_bind((to + 1) * 100);
+    }
+    statement.push(")")
 }
 
 fn yes(values: &[String]) -> bool {

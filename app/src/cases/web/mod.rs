@@ -17,7 +17,7 @@ mod sight;
 mod talks;
 mod tasks;
 mod time;
-mod upload;
+pub mod upload;
 mod write;
 
 pub use files::encoded_name;

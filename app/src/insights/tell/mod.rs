@@ -10,8 +10,7 @@ mod store;
 mod undelivered;
 
 pub use letter::{Filling, fill, greeting, wrong_placeholders};
-use send::JOB;
-pub use send::{JOBS, message};
+pub use send::{JOB, message};
 pub use store::{Progress, Recipient, Telling, TellingState};
 pub use undelivered::UNDELIVERED;
 

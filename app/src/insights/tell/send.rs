@@ -16,7 +16,6 @@ use crate::platform::{Actor, App, Error, JobKind, Result, Tx, dialect};
 
 /// Works off one telling; restarting it goes on where it stopped.
 pub const JOB: JobKind = JobKind { name: "tell-customers", run };
-pub static JOBS: [&JobKind; 1] = [&JOB];
 
 /// Messages per transaction: a crash repeats none, and others may write in between.
 const CHUNK: i64 = 25;

@@ -2,6 +2,7 @@
 //! since they show costs as well.
 
 mod act;
+mod answers;
 mod choices;
 pub mod dialog;
 mod document;
@@ -14,5 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
-    act::routes().merge(document::routes()).merge(search::routes()).merge(tell::routes())
+    act::routes()
+        .merge(answers::routes())
+        .merge(document::routes())
+        .merge(search::routes())
+        .merge(tell::routes())
 }

@@ -15,6 +15,7 @@ use super::inbox::{DepartmentJson, InsightList, readable};
 use super::numbers::{self, Numbers, Part};
 use crate::customers;
 use crate::insights;
+use crate::insights::answers;
 use crate::insights::map::{Filter, Piece, Pieces, Wanted, board, weekly};
 use crate::insights::tell;
 use crate::insights::{Insight, InsightState, Step};
@@ -29,6 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(insight))
 }
 
+/// Answers to many cases that are shown.
+const RUNS: i64 = 3;
 /// Weeks of the trend.
 const WEEKS: usize = 18;
 
@@ -62,6 +65,11 @@ struct InsightView {
     /// Customers who said it and know that it is fixed.
     told: i64,
     untold: i64,
+    /// Open cases that the reader may answer, up to 501.
+    open_cases: i64,
+    /// The newest answers to many of its cases.
+    #[serde(skip)]
+    runs: Vec<(answers::Run, answers::Progress)>,
     #[serde(skip)]
     choices: Choices,
     #[serde(skip)]
@@ -97,11 +105,22 @@ async fn insight(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<
     let area = if actor.can(Right::DecideInsights) { Area::Department } else { Area::Hub };
     let page = wants.page(&app, &actor, area);
     let pieces = board(&app, &mut tx, costs::PRICES).await?;
-    let view = InsightView::load(&mut tx, page, &actor, &pieces, insight).await?;
+    let mut view = InsightView::load(&mut tx, page, &actor, &pieces, insight).await?;
+    if actor.can(Right::WorkCases) {
+        view.open_cases = answers::count_open(&app, &mut tx, &actor, InsightId(id)).await?;
+        view.runs = answers::runs(&mut tx, InsightId(id), RUNS).await?;
+    }
     wants.answer(&view)
 }
 
 impl InsightView {
+    /// "Verschickt · heute, 9:30: 23 beantwortet"
+    fn run_line(&self, (run, progress): &(answers::Run, answers::Progress)) -> String {
+        let (when, sent) = (self.page.when(&run.at), self.page.number(progress.sent));
+        let how = self.page.with2("answers-run-of", ("when", when), ("sent", sent));
+        format!("{} · {how}", self.page.t(&format!("answers-state-{}", run.state)))
+    }
+
     async fn load(tx: &mut Tx, page: Page, actor: &Actor, pieces: &Pieces, insight: Insight) -> Result<Self> {
         let now = page.now();
         let house = House::load(tx).await?;
@@ -135,6 +154,8 @@ impl InsightView {
             products: numbers::by_product(pieces, insight.id, now, &products),
             channels: numbers::by_channel(pieces, insight.id, now, channel),
             choices: choices(tx, &page, actor, &people, &insight, may_decide).await?,
+            open_cases: 0,
+            runs: Vec::new(),
             stations: stations(&page, &house, &insight),
             numbers,
             weeks,

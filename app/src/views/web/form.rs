@@ -9,7 +9,8 @@ use axum::http::header;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::cases::filter::{Group, Item, Join, Kind};
+use crate::cases::attributes::CaseField;
+use crate::cases::filter::{Group, Item, Join, Kind, own_tests};
 use crate::cases::{Condition, Field, Filter, Sort, Test};
 use crate::platform::web::form_error;
 use crate::platform::{Error, Result};
@@ -40,16 +41,36 @@ pub struct Row {
     pub values: Vec<String>,
     /// Empty, or one of [`BRACKETS`].
     pub bracket: String,
+    /// The key of a field of the house's own.
+    pub own: Option<String>,
 }
 
 impl Row {
     fn new() -> Self {
-        Self { field: Field::Status, test: Test::Is, values: Vec::new(), bracket: String::new() }
+        Self { field: Field::Status, test: Test::Is, values: Vec::new(), bracket: String::new(), own: None }
     }
 
     fn of(condition: &Condition, bracket: &str) -> Self {
-        let Condition { field, test, values } = condition.clone();
-        Self { field, test, values, bracket: bracket.to_owned() }
+        let Condition { field, test, values, own } = condition.clone();
+        Self { field, test, values, bracket: bracket.to_owned(), own }
+    }
+
+    /// What the form calls its field: a code, or `own:` and a key.
+    pub fn code(&self) -> String {
+        self.own.as_ref().map_or_else(|| self.field.to_string(), |key| format!("own:{key}"))
+    }
+
+    fn with_code(code: &str) -> Option<Self> {
+        match code.strip_prefix("own:") {
+            Some(key) => Some(Self { field: Field::Own, own: Some(key.to_owned()), ..Self::new() }),
+            None => Field::from_code(code).map(|field| Self { field, ..Self::new() }),
+        }
+    }
+
+    /// How its field can be compared; `fields` are the house's own.
+    pub fn tests(&self, fields: &[CaseField]) -> &'static [Test] {
+        let own = fields.iter().find(|field| Some(&field.key) == self.own.as_ref());
+        own.map_or_else(|| self.field.kind().tests(), |field| own_tests(field.field_type))
     }
 
     /// A field that cannot be compared like that is compared in its usual way.
@@ -59,15 +80,17 @@ impl Row {
             self.test = tests[0];
             self.values.clear();
         }
+        let is_moment = self.field.kind() == Kind::Moment || (self.own.is_some() && self.test.is_moment());
         if self.test.is_span() != self.values.iter().all(|value| crate::cases::filter::span(value).is_some())
-            && self.field.kind() == Kind::Moment
+            && is_moment
         {
             self.values.clear();
         }
     }
 
     fn condition(&self) -> Condition {
-        Condition { field: self.field, test: self.test, values: self.values.clone() }
+        let (values, own) = (self.values.clone(), self.own.clone());
+        Condition { field: self.field, test: self.test, values, own }
     }
 
     pub fn has(&self, value: &str) -> bool {
@@ -124,6 +147,12 @@ impl Default for ViewForm {
     }
 }
 
+/// What was typed between commas, and the like.
+fn parts(values: &[String], between: &[char]) -> Vec<String> {
+    let parts = values.iter().flat_map(|value| value.split(between)).map(str::trim);
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
 fn brackets(join: impl Fn(&str) -> Option<String>) -> Vec<Bracket> {
     let of = |name: &&'static str| Bracket { name, join: join(name).unwrap_or_else(|| "any".into()) };
     BRACKETS.iter().map(of).collect()
@@ -165,18 +194,19 @@ impl ViewForm {
         let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
         let mut rows = Vec::new();
         for at in 0.. {
-            let Some(field) = Field::from_code(&one(&format!("f{at}"))) else { break };
+            let Some(row) = Row::with_code(&one(&format!("f{at}"))) else { break };
             let mut values = all(&format!("v{at}"));
             let unit = one(&format!("u{at}"));
             if !unit.is_empty() {
                 values = values.into_iter().map(|number| format!("{number}{unit}")).collect();
             }
-            if matches!(field.kind(), Kind::Ids) {
-                let ids = values.iter().flat_map(|value| value.split([',', ' ']));
-                values = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
-            }
+            values = match row.field.kind() {
+                Kind::Ids | Kind::Insights => parts(&values, &[',', ' ']),
+                Kind::Tags => parts(&values, &[',']),
+                _ => values,
+            };
             let test = Test::from_code(&one(&format!("t{at}"))).unwrap_or(Test::Is);
-            let mut row = Row { field, test, values, bracket: one(&format!("g{at}")) };
+            let mut row = Row { test, values, bracket: one(&format!("g{at}")), ..row };
             row.settle();
             rows.push(row);
         }
@@ -190,6 +220,17 @@ impl ViewForm {
             shared: one("shared"),
             place: one("place"),
             wish: one("do"),
+        }
+    }
+
+    /// A field of the house's own that cannot be compared like that is compared in its usual way.
+    pub fn settle(&mut self, fields: &[CaseField]) {
+        for row in self.rows.iter_mut().filter(|row| row.own.is_some()) {
+            let tests = row.tests(fields);
+            if !tests.contains(&row.test) {
+                row.test = tests[0];
+                row.values.clear();
+            }
         }
     }
 

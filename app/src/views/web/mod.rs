@@ -16,15 +16,21 @@ use form::{Bracket, Row, Sent, ViewForm, ViewInput};
 
 use super::{Column, Draft, Shared, View};
 use crate::cases;
+use crate::cases::attributes;
+use crate::cases::attributes::{CaseField, CaseKind, FieldType, OwnState};
 use crate::cases::counts;
 use crate::cases::filter::Kind;
 use crate::cases::{Eyes, Field, Filter, Line, Sort};
 use crate::customers;
 use crate::customers::Product;
+use crate::findings;
+use crate::findings::Station;
 use crate::people;
-use crate::people::{Person, Queue, Team};
+use crate::people::{Department, Person, Queue, Team};
 use crate::platform::web::Corrections;
-use crate::platform::{Actor, App, Area, Error, Id, Page, Query, Result, Right, Role, Timestamp, Tx, Wants};
+use crate::platform::{
+    Actor, App, Area, Bilingual, Error, Id, Page, Query, Result, Right, Role, Timestamp, Tx, Wants,
+};
 
 /// How long a page offers to bring a view back.
 const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
@@ -109,6 +115,12 @@ struct Choices {
     queues: Vec<Queue>,
     teams: Vec<Team>,
     products: Vec<Product>,
+    kinds: Vec<CaseKind>,
+    states: Vec<OwnState>,
+    /// Fields of the house's own.
+    fields: Vec<CaseField>,
+    stations: Vec<Station>,
+    departments: Vec<Department>,
     may_share: bool,
 }
 
@@ -119,6 +131,11 @@ impl Choices {
             queues: people::queues_for(tx, actor).await?,
             teams: people::teams(tx).await?,
             products: customers::products(tx).await?,
+            kinds: attributes::kinds(tx).await?,
+            states: attributes::own_states(tx).await?,
+            fields: attributes::fields(tx).await?.into_iter().filter(|field| !field.archived).collect(),
+            stations: findings::stations(tx).await?,
+            departments: people::departments(tx).await?,
             may_share: super::may_share(actor),
         })
     }
@@ -145,8 +162,50 @@ impl Choices {
             Kind::Products => {
                 self.products.iter().map(|product| named(product.id.0, &product.name)).collect()
             }
-            Kind::Ids | Kind::Text | Kind::Moment | Kind::Number => Vec::new(),
+            Kind::CaseKinds | Kind::OwnStates => self.of_case(page, row),
+            Kind::Stations => {
+                let all = self.stations.iter();
+                all.map(|station| (station.code.clone(), station.name_in(page))).collect()
+            }
+            Kind::Departments => self.departments.iter().map(|one| named(one.id.0, &one.name)).collect(),
+            Kind::Own => self.own(row).map_or_else(Vec::new, |field| match field.field_type {
+                FieldType::YesNo => vec![worded("yes", "views-yes"), worded("no", "views-no")],
+                _ => {
+                    let name = |name: &Bilingual| name.in_language(page.language).to_owned();
+                    field.choices.iter().map(|one| (one.key.clone(), name(&one.name))).collect()
+                }
+            }),
+            Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text | Kind::Moment | Kind::Number => Vec::new(),
         }
+    }
+
+    fn of_case(&self, page: &Page, row: &Row) -> Vec<(String, String)> {
+        let name = |name: &Bilingual| name.in_language(page.language).to_owned();
+        let none = ("none".to_owned(), page.t("views-none-of-them").into_owned());
+        let all: Vec<_> = match row.field.kind() {
+            Kind::CaseKinds => {
+                self.kinds.iter().map(|kind| (kind.id.to_string(), name(&kind.name))).collect()
+            }
+            _ => self.states.iter().map(|state| (state.id.to_string(), name(&state.name))).collect(),
+        };
+        std::iter::once(none).chain(all).collect()
+    }
+
+    /// The house's own field that a row is about.
+    fn own(&self, row: &Row) -> Option<&CaseField> {
+        self.fields.iter().find(|field| Some(&field.key) == row.own.as_ref())
+    }
+
+    /// All fields by their names, the house's own at the end.
+    fn fields(&self, page: &Page) -> Vec<(String, String)> {
+        let known = Field::ALL.iter().filter(|field| **field != Field::Own);
+        let known =
+            known.map(|field| (field.to_string(), page.t(&format!("views-field-{field}")).into_owned()));
+        let own = self
+            .fields
+            .iter()
+            .map(|field| (format!("own:{}", field.key), field.name.in_language(page.language).to_owned()));
+        known.chain(own).collect()
     }
 }
 
@@ -198,14 +257,21 @@ impl EditView {
         self.form.rows.iter().any(|row| row.bracket == bracket.name)
     }
 
-    fn kind(row: &Row) -> &'static str {
+    fn kind(&self, row: &Row) -> &'static str {
+        let moment = if row.test.is_span() { "span" } else { "moment" };
         match row.field.kind() {
             _ if !row.test.needs_value() => "none",
-            Kind::Ids | Kind::Text => "text",
-            Kind::Moment if row.test.is_span() => "span",
-            Kind::Moment => "moment",
+            Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text => "text",
+            Kind::Moment => moment,
             Kind::Number => "number",
             Kind::Flag => "one",
+            Kind::Own => match self.choices.own(row).map(|field| field.field_type) {
+                Some(FieldType::Number | FieldType::Money) => "number",
+                Some(FieldType::Date) => moment,
+                Some(FieldType::YesNo) => "one",
+                Some(FieldType::Choice | FieldType::Choices) => "many",
+                _ => "text",
+            },
             _ => "many",
         }
     }
@@ -216,11 +282,12 @@ async fn show(
     actor: &Actor,
     wants: &Wants,
     status: StatusCode,
-    (id, form): (Option<i64>, ViewForm),
+    (id, mut form): (Option<i64>, ViewForm),
     found: Option<Found>,
     errors: Corrections,
 ) -> Result<Response> {
     let choices = Choices::load(&mut app.db.read().await?, actor).await?;
+    form.settle(&choices.fields);
     let page = wants.page(app, actor, Area::Inbox);
     wants.answer_as(status, &EditView { page, id, form, choices, found, errors })
 }

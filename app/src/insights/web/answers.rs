@@ -1,0 +1,476 @@
+//! One answer to all open cases of an insight: writing it, a look at each case, sending it, what became of it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::cases;
+use crate::cases::web::upload::Upload;
+use crate::cases::{Case, Channel, Direction, Status};
+use crate::customers;
+use crate::findings;
+use crate::insights;
+use crate::insights::answers;
+use crate::insights::answers::{Afterwards, CaseState, Look, Progress, Run, RunCase, RunState, Texts};
+use crate::people;
+use crate::platform::{
+    Actor, App, Area, ContactId, Error, Id, Input, InsightId, Language, Page, Query, Result, Right,
+    Timestamp, Tx, Wants,
+};
+
+/// Characters of the customer's last words beside the answer.
+const LAST_WORDS: i64 = 2_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(page, begin))
+        .routes(routes!(write))
+        .routes(routes!(refresh))
+        .routes(routes!(look))
+        .routes(routes!(approve_rest))
+        .routes(routes!(start))
+        .routes(routes!(cancel))
+        .routes(routes!(again))
+        .routes(routes!(add_files))
+        .routes(routes!(remove_file))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct AnswersQuery {
+    /// The number of the case to look at; otherwise the first that nobody looked at.
+    case: Option<String>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "insights/views/answers.html")]
+struct AnswersView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    title: String,
+    insight: InsightId,
+    /// Open cases of the insight, up to 501.
+    open_cases: i64,
+    run: Option<RunJson>,
+    items: Vec<ItemJson>,
+    next: Option<String>,
+    /// The case that is looked at.
+    current: Option<CurrentJson>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerRun)]
+struct RunJson {
+    id: i64,
+    state: RunState,
+    text_de: String,
+    text_en: String,
+    /// What becomes of each case once it is answered.
+    afterwards: Afterwards,
+    version: i64,
+    /// Who began it.
+    by: Option<String>,
+    at: Timestamp,
+    /// Until then it can be taken back.
+    stoppable_until: Option<Timestamp>,
+    files: Vec<FileJson>,
+    progress: Progress,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerFile)]
+struct FileJson {
+    id: i64,
+    name: String,
+    size: i64,
+}
+
+/// A case of the run.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerCase)]
+struct ItemJson {
+    number: String,
+    subject: String,
+    customer: String,
+    language: Language,
+    channel: Channel,
+    status: Status,
+    /// What was said last, on one line.
+    snippet: String,
+    /// Since when it waits.
+    since: Timestamp,
+    state: CaseState,
+    /// Why it was held back: a word of the pages.
+    why: Option<String>,
+    /// It has a text of its own.
+    own: bool,
+    /// There is something to send in the customer's language.
+    has_text: bool,
+}
+
+/// The case that is looked at.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerLook)]
+struct CurrentJson {
+    number: String,
+    state: CaseState,
+    /// What the customer wrote last.
+    said: Option<String>,
+    /// What was documented of it.
+    quote: Option<String>,
+    /// What the customer would read, or did.
+    text: String,
+    /// Why it cannot be sent: a word of the pages.
+    problem: Option<String>,
+    /// The newest contact; sent back with an approval.
+    seen: Option<ContactId>,
+    /// Something was said since it was approved.
+    outdated: bool,
+}
+
+impl AnswersView {
+    fn is(&self, state: &str) -> bool {
+        self.run.as_ref().is_some_and(|run| run.state.code() == state)
+    }
+
+    fn is_over(&self) -> bool {
+        self.is("done") || self.is("cancelled")
+    }
+
+    fn is_stoppable(&self, run: &RunJson) -> bool {
+        let soon = run.stoppable_until.is_some_and(|until| self.page.now() < until);
+        run.state == RunState::Sending || soon
+    }
+
+    fn is_current(&self, item: &ItemJson) -> bool {
+        self.current.as_ref().is_some_and(|current| current.number == item.number)
+    }
+
+    fn of_language(&self, language: &str) -> i64 {
+        let count = self.items.iter().filter(|item| item.language.code() == language).count();
+        i64::try_from(count).unwrap_or(i64::MAX)
+    }
+
+    fn by(&self, run: &RunJson) -> String {
+        let by = run.by.as_deref().unwrap_or_default();
+        self.page.with2("answers-by", ("name", by), ("when", self.page.when(&run.at))).into_owned()
+    }
+
+    /// Cases that were documented since the list was made.
+    fn new_cases(&self) -> i64 {
+        let listed = self.items.iter().filter(|item| item.status != Status::Closed).count();
+        (self.open_cases - i64::try_from(listed).unwrap_or(0)).max(0)
+    }
+
+    async fn load(
+        app: &App,
+        actor: &Actor,
+        wants: &Wants,
+        insight: InsightId,
+        case: Option<&str>,
+    ) -> Result<Self> {
+        let mut tx = app.db.read().await?;
+        let about = insights::insight(&mut tx, insight).await?;
+        let open_cases = answers::count_open(app, &mut tx, actor, insight).await?;
+        let mut view = Self {
+            title: about.title,
+            insight,
+            open_cases,
+            run: None,
+            items: Vec::new(),
+            next: None,
+            current: None,
+            page: wants.page(app, actor, Area::Hub),
+        };
+        if let Some(run) = answers::current(&mut tx, insight).await? {
+            let ours = answers::cases_of(&mut tx, actor, run.id).await?;
+            let found = with_cases(&mut tx, ours).await?;
+            view.items = items(&mut tx, &run, &found).await?;
+            if let Some((one, of)) = chosen(&found, case) {
+                view.current = Some(current(app, &mut tx, actor, &run, one, of).await?);
+            }
+            let json = run_json(&mut tx, run).await?;
+            if let Some(until) = json.stoppable_until.filter(|until| app.now() < *until) {
+                view.page.offer_stop("answers-leaving", format!("/answers/{}/end", json.id), until);
+            }
+            view.run = Some(json);
+        }
+        Ok(view)
+    }
+}
+
+async fn with_cases(tx: &mut Tx, ours: Vec<RunCase>) -> Result<Vec<(RunCase, Case)>> {
+    let ids: Vec<_> = ours.iter().map(|one| one.case).collect();
+    let mut known = std::collections::HashMap::new();
+    for case in cases::some(tx, &ids).await? {
+        known.insert(case.id, case);
+    }
+    Ok(ours.into_iter().filter_map(|one| known.remove(&one.case).map(|case| (one, case))).collect())
+}
+
+/// The case that was asked for, else the first that nobody looked at.
+fn chosen<'a>(found: &'a [(RunCase, Case)], asked: Option<&str>) -> Option<(&'a RunCase, &'a Case)> {
+    let asked = found.iter().find(|(_, case)| Some(case.number.as_str()) == asked);
+    let open = || found.iter().find(|(one, _)| one.state == CaseState::Open);
+    asked.or_else(open).or_else(|| found.first()).map(|(one, case)| (one, case))
+}
+
+async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<ItemJson>> {
+    let ids: Vec<_> = found.iter().map(|(_, case)| case.customer).collect();
+    let customers = customers::some(tx, &ids).await?;
+    let item = |(one, case): &(RunCase, Case)| {
+        let customer = customers.get(&case.customer)?;
+        Some(ItemJson {
+            number: case.number.clone(),
+            subject: case.subject.clone(),
+            customer: customer.name.clone(),
+            language: customer.language,
+            channel: case.channel,
+            status: case.status,
+            snippet: case.snippet.clone(),
+            since: case.due_from.unwrap_or(case.updated_at),
+            state: one.state,
+            why: one.why.clone(),
+            own: one.text.is_some(),
+            has_text: one.text.is_some() || !run.text(customer.language).is_empty(),
+        })
+    };
+    Ok(found.iter().filter_map(item).collect())
+}
+
+async fn current(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    run: &Run,
+    one: &RunCase,
+    case: &Case,
+) -> Result<CurrentJson> {
+    let letter = answers::letter(app, tx, actor, run, one, case).await?;
+    let text = match one.contact.filter(|_| matches!(one.state, CaseState::Sent | CaseState::Left)) {
+        Some(contact) => cases::contact(tx, contact).await?.text,
+        None => letter.text,
+    };
+    let last = cases::beginnings(tx, case.id, 10, LAST_WORDS).await?;
+    let said = last.into_iter().rfind(|contact| contact.direction == Direction::Inbound);
+    let found = findings::of_case(tx, case.id).await?;
+    let quote =
+        found.into_iter().find(|found| found.insight == Some(run.insight)).and_then(|found| found.quote);
+    let seen = answers::newest(tx, case.id).await?;
+    Ok(CurrentJson {
+        number: case.number.clone(),
+        state: one.state,
+        said: said.map(|contact| contact.text),
+        quote,
+        text,
+        problem: letter.problem.map(str::to_owned),
+        outdated: one.state == CaseState::Approved && one.seen < seen,
+        seen,
+    })
+}
+
+async fn run_json(tx: &mut Tx, run: Run) -> Result<RunJson> {
+    let file = |file: answers::RunFile| FileJson { id: file.id, name: file.name, size: file.size };
+    Ok(RunJson {
+        by: Some(people::person(tx, run.person).await?.name),
+        stoppable_until: answers::stoppable_until(tx, &run).await?,
+        files: answers::files(tx, run.id).await?.into_iter().map(file).collect(),
+        progress: answers::progress(tx, run.id).await?,
+        id: run.id,
+        state: run.state,
+        text_de: run.text_de,
+        text_en: run.text_en,
+        afterwards: run.afterwards,
+        version: run.version,
+        at: run.at,
+    })
+}
+
+/// The answer to an insight's open cases: the one that is written or sent, else the last one.
+#[utoipa::path(get, path = "/insights/{id}/answers", tag = "insights", params(("id" = i64, Path), AnswersQuery),
+    responses((status = 200, body = AnswersView), (status = 404)))]
+async fn page(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(insight): Id<i64>,
+    Query(query): Query<AnswersQuery>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let view = AnswersView::load(&app, &actor, &wants, InsightId(insight), query.case.as_deref()).await?;
+    wants.answer(&view)
+}
+
+/// What a change answers to programs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswersChanged)]
+struct Changed {
+    run: i64,
+    version: i64,
+}
+
+/// Back to the page of the run.
+fn back(wants: &Wants, run: &Run, word: &'static str) -> Result<Response> {
+    let changed = Changed { run: run.id, version: run.version };
+    wants.done(&format!("/insights/{}/answers", run.insight), word, &changed)
+}
+
+/// Begins an answer to the open cases of an insight, or goes on with the one that is being written.
+#[utoipa::path(post, path = "/insights/{id}/answers", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 422)))]
+async fn begin(actor: Actor, wants: Wants, State(app): State<App>, Id(insight): Id<i64>) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::begin(&app, &actor, InsightId(insight)).await?;
+    let run = answers::run(&mut app.db.read().await?, run).await?;
+    back(&wants, &run, "answers-begun")
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AnswerTexts)]
+struct TextsForm {
+    /// Plain text with placeholders such as `{{customer.name}}`; empty: none in this language.
+    #[serde(default)]
+    de: String,
+    #[serde(default)]
+    en: String,
+    /// `wait` (for the customer), `open` or `close`
+    afterwards: Afterwards,
+    /// The version that was read; without it nothing is compared.
+    version: Option<i64>,
+}
+
+/// Keeps what is written, in every language.
+#[utoipa::path(post, path = "/answers/{id}/texts", tag = "insights", params(("id" = i64, Path)),
+    request_body = TextsForm, responses((status = 200, body = Changed), (status = 409), (status = 422)))]
+async fn write(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(run): Id<i64>,
+    Input(form): Input<TextsForm>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let texts = Texts { de: form.de, en: form.en, afterwards: form.afterwards, version: form.version };
+    let run = answers::write(&app, &actor, run, &texts).await?;
+    back(&wants, &run, "saved")
+}
+
+/// Takes in cases that were documented since.
+#[utoipa::path(post, path = "/answers/{id}/cases", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 409)))]
+async fn refresh(actor: Actor, wants: Wants, State(app): State<App>, Id(run): Id<i64>) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::refresh(&app, &actor, run).await?;
+    back(&wants, &run, "saved")
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AnswerLookForm)]
+struct LookForm {
+    /// `approved`, `skipped` or `open`
+    state: CaseState,
+    /// Written for this case alone; empty: the run's text again, missing: as it was.
+    text: Option<String>,
+    /// The newest contact that was shown; what is said later holds the answer back.
+    seen: Option<i64>,
+}
+
+/// Approves the answer to one case, leaves it out, or writes it anew for this case alone.
+#[utoipa::path(post, path = "/answers/{id}/cases/{number}", tag = "insights",
+    params(("id" = i64, Path), ("number" = String, Path)), request_body = LookForm,
+    responses((status = 200, body = Changed), (status = 404), (status = 409), (status = 422)))]
+async fn look(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id((run, number)): Id<(i64, String)>,
+    Input(form): Input<LookForm>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let case = cases::numbered(&mut app.db.read().await?, &number).await?.id;
+    let stays = form.text.is_some() || form.state == CaseState::Open;
+    let look = Look { state: form.state, text: form.text, seen: form.seen.map(ContactId) };
+    let run = answers::look(&app, &actor, run, case, look).await?;
+    if stays && !wants.json {
+        let here = format!("/insights/{}/answers?case={number}", run.insight);
+        return wants.done(&here, "saved", &Changed { run: run.id, version: run.version });
+    }
+    back(&wants, &run, if form.state == CaseState::Approved { "answers-approved" } else { "saved" })
+}
+
+/// Approves all the others, once some were looked at one by one.
+#[utoipa::path(post, path = "/answers/{id}/approvals", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 409), (status = 422)))]
+async fn approve_rest(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(run): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::approve_rest(&app, &actor, run).await?;
+    back(&wants, &run, "answers-approved")
+}
+
+/// Sends what is approved, in the name of who says so.
+#[utoipa::path(post, path = "/answers/{id}/sending", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 409), (status = 422)))]
+async fn start(actor: Actor, wants: Wants, State(app): State<App>, Id(run): Id<i64>) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::start(&app, &actor, run).await?;
+    back(&wants, &run, "answers-started")
+}
+
+/// Stops a run; what has not left is taken back.
+#[utoipa::path(post, path = "/answers/{id}/end", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 409)))]
+async fn cancel(actor: Actor, wants: Wants, State(app): State<App>, Id(run): Id<i64>) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::cancel(&app, &actor, run).await?;
+    back(&wants, &run, "answers-stopped")
+}
+
+/// Looks once more at what was held back or taken back.
+#[utoipa::path(post, path = "/answers/{id}/again", tag = "insights", params(("id" = i64, Path)),
+    responses((status = 200, body = Changed), (status = 409)))]
+async fn again(actor: Actor, wants: Wants, State(app): State<App>, Id(run): Id<i64>) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::again(&app, &actor, run).await?;
+    back(&wants, &run, "saved")
+}
+
+/// Adds files that go along with every answer.
+#[utoipa::path(post, path = "/answers/{id}/files", tag = "insights", params(("id" = i64, Path)),
+    request_body = Upload, responses((status = 200, body = Changed), (status = 409), (status = 422)))]
+async fn add_files(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(run): Id<i64>,
+    upload: Upload,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    if upload.files.is_empty() {
+        return Err(Error::invalid("files", "error-field-required"));
+    }
+    let run = answers::add_files(&app, &actor, run, &upload.files).await?;
+    back(&wants, &run, "saved")
+}
+
+/// Takes a file out again.
+#[utoipa::path(post, path = "/answers/{id}/files/{file}/removal", tag = "insights",
+    params(("id" = i64, Path), ("file" = i64, Path)), responses((status = 200, body = Changed), (status = 409)))]
+async fn remove_file(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id((run, file)): Id<(i64, i64)>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let run = answers::remove_file(&app, &actor, run, file).await?;
+    back(&wants, &run, "saved")
+}

@@ -1,0 +1,252 @@
+//! One insight, many cases, one answer: looked at, sent once, held back where something happened, taken back.
+
+use anyhow::{Context, Result};
+use kitt::cases::{self, Contact, Direction, Status};
+use kitt::findings::Kind;
+use kitt::insights::answers::{self, Afterwards, CaseState, Look, RunState, Texts};
+use kitt::platform::{Actor, CaseId, Error, InsightId, Language, Role, sql};
+use kitt::snippets::{self, Frame};
+use serde_json::json;
+
+use crate::world::{World, both};
+
+both!(
+    every_open_case_is_answered_once_in_its_customers_language,
+    nothing_leaves_in_a_language_that_nobody_wrote,
+    what_was_said_since_the_look_holds_an_answer_back,
+    who_may_not_know_of_a_case_does_not_answer_it,
+    a_run_is_stopped_and_taken_back_until_its_answers_have_left,
+    another_text_is_looked_at_again,
+    a_program_writes_looks_and_sends,
+);
+
+/// Two open cases of German customers.
+struct Prepared {
+    insight: InsightId,
+    run: i64,
+    one: CaseId,
+    two: CaseId,
+}
+
+impl World {
+    async fn begun(&self) -> Result<Prepared> {
+        let insight = self.insight(Kind::Cause, "Kabel zu kurz").await?;
+        let (_, one) = self.said("Ingrid Sommerauer", "ingrid@example.org", insight, "Zu kurz").await?;
+        let (_, two) = self.said("Karl Berger", "karl@example.org", insight, "Reicht nicht").await?;
+        let run = answers::begin(&self.app, &self.agent, insight).await?;
+        self.write_answer(run, "Ein längeres Kabel ist unterwegs.", "").await?;
+        Ok(Prepared { insight, run, one, two })
+    }
+
+    async fn write_answer(&self, run: i64, de: &str, en: &str) -> Result<()> {
+        let (de, en) = (de.to_owned(), en.to_owned());
+        let texts = Texts { de, en, afterwards: Afterwards::Wait, version: None };
+        answers::write(&self.app, &self.agent, run, &texts).await?;
+        Ok(())
+    }
+
+    async fn approve_answer(&self, run: i64, case: CaseId) -> kitt::platform::Result<answers::Run> {
+        let look = Look { state: CaseState::Approved, text: None, seen: None };
+        answers::look(&self.app, &self.agent, run, case, look).await
+    }
+
+    async fn written_to(&self, case: CaseId) -> Result<Vec<Contact>> {
+        let mut all = cases::contacts(&mut self.read().await?, case).await?;
+        all.retain(|contact| contact.direction == Direction::Outbound);
+        Ok(all)
+    }
+
+    /// State and reason of each case of a run, in the order of the cases.
+    async fn states(&self, run: i64) -> Result<Vec<(CaseState, Option<String>)>> {
+        let all = answers::cases_of(&mut self.read().await?, &Actor::kitt("insights"), run).await?;
+        Ok(all.into_iter().map(|one| (one.state, one.why)).collect())
+    }
+}
+
+fn told(result: &kitt::platform::Result<answers::Run>, word: &str) -> bool {
+    matches!(result, Err(Error::Invalid(fields)) if fields[0].word == word)
+}
+
+async fn every_open_case_is_answered_once_in_its_customers_language(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    let (ann, three) = world.said("Ann Miller", "ann@example.org", insight, "Too short").await?;
+    let (_, closed) = world.said("Otto Huber", "otto@example.org", insight, "Kurz").await?;
+    cases::close(&world.app, &world.agent, closed).await?;
+    let form = json!({"version": 1, "name": "Ann Miller", "language": "en"});
+    assert_eq!(world.post_json(Role::Agent, &format!("/customers/{ann}"), &form).await?.status, 200);
+    for (language, greeting) in
+        [(Language::De, "{{customer.salutation}},"), (Language::En, "Hello {{customer.name}},")]
+    {
+        let frame = Frame {
+            queue: world.queue,
+            language,
+            greeting: greeting.into(),
+            closing: "{{agent.name}}".into(),
+        };
+        snippets::set_frame(&world.app, &world.admin, world.queue, &frame).await?;
+    }
+    answers::refresh(&world.app, &world.agent, run).await?;
+    world.write_answer(run, "zu {{case.number}}: ein Kabel kommt.", "a cable is on its way.").await?;
+    for case in [one, two, three] {
+        world.approve_answer(run, case).await?;
+    }
+    answers::start(&world.app, &world.agent, run).await?;
+    // Two workers at once, then the job itself: as if a node died and another took over.
+    let (first, second) = tokio::join!(answers::work(&world.app, run), answers::work(&world.app, run));
+    first?;
+    second?;
+    world.settle().await?;
+
+    let number = cases::case(&mut world.read().await?, one).await?.number;
+    let texts = [
+        (one, format!("Guten Tag Ingrid Sommerauer,\n\nzu {number}: ein Kabel kommt.\n\nEva Agent")),
+        (three, "Hello Ann Miller,\n\na cable is on its way.\n\nEva Agent".to_owned()),
+    ];
+    for (case, text) in texts {
+        let written = world.written_to(case).await?;
+        assert_eq!(written.iter().map(|contact| contact.text.trim()).collect::<Vec<_>>(), [text]);
+        assert_eq!(cases::case(&mut world.read().await?, case).await?.status, Status::Waiting);
+    }
+    assert_eq!(world.written_to(two).await?.len(), 1);
+    assert!(world.written_to(closed).await?.is_empty(), "it was not open");
+    assert_eq!(answers::run(&mut world.read().await?, run).await?.state, RunState::Done);
+    let page = world.get(Role::Agent, &format!("/insights/{insight}")).await?.body;
+    assert!(page.contains("3 beantwortet"), "{page}");
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    assert!(page.contains("Gemeinsame Antwort: Kabel zu kurz"), "{page}");
+    Ok(())
+}
+
+async fn nothing_leaves_in_a_language_that_nobody_wrote(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    world.write_answer(run, "", "A longer cable is on its way.").await?;
+
+    assert!(told(&world.approve_answer(run, one).await, "answers-no-text"));
+    assert!(told(&answers::approve_rest(&world.app, &world.agent, run).await, "answers-look-first"));
+    let skip = Look { state: CaseState::Skipped, text: None, seen: None };
+    answers::look(&world.app, &world.agent, run, two, skip).await?;
+    assert!(told(&answers::start(&world.app, &world.agent, run).await, "answers-nothing-approved"));
+    world.write_answer(run, "{{customer.nam}}, ein Kabel kommt.", "").await?;
+    assert!(told(&world.approve_answer(run, one).await, "answers-hole"));
+    let own = Look { state: CaseState::Approved, text: Some("Für Sie allein.".into()), seen: None };
+    answers::look(&world.app, &world.agent, run, one, own).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.work().await?;
+
+    assert_eq!(world.written_to(one).await?[0].text, "Für Sie allein.");
+    assert!(world.written_to(two).await?.is_empty(), "left out");
+    let page = world.get(Role::Agent, &format!("/insights/{insight}/answers")).await?;
+    assert!(page.body.contains("ausgelassen"), "{}", page.body);
+    Ok(())
+}
+
+async fn what_was_said_since_the_look_holds_an_answer_back(world: World) -> Result<()> {
+    let Prepared { run, one, two, .. } = world.begun().await?;
+    world.approve_answer(run, one).await?;
+    world.approve_answer(run, two).await?;
+    let number = cases::case(&mut world.read().await?, one).await?.number;
+    world.answers(&number).await?;
+    // Also what the sender wrote themselves.
+    let own = cases::Answer { text: "Schon erledigt.".into(), ..cases::Answer::default() };
+    cases::reply(&world.app, &world.agent, two, own).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.work().await?;
+
+    let held = |word: &str| (CaseState::Held, Some(word.to_owned()));
+    assert_eq!(world.states(run).await?, [held("case-meanwhile-wrote"), held("case-meanwhile-answered")]);
+    assert!(world.written_to(one).await?.is_empty());
+    assert_eq!(world.written_to(two).await?.len(), 1, "only what was written by hand");
+    answers::again(&world.app, &world.agent, run).await?;
+    world.approve_answer(run, one).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.work().await?;
+    assert_eq!(world.written_to(one).await?.len(), 1, "looked at once more");
+    Ok(())
+}
+
+async fn who_may_not_know_of_a_case_does_not_answer_it(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    world.approve_answer(run, one).await?;
+    world.approve_answer(run, two).await?;
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE cases SET private = TRUE, owner_id = $2 WHERE id = $1")
+        .bind(two)
+        .bind(world.lead.person()?)
+        .run(&mut tx)
+        .await?;
+    tx.commit().await?;
+
+    let seen = world.get_json(Role::Agent, &format!("/insights/{insight}/answers")).await?.json()?;
+    assert_eq!(seen["items"].as_array().map(Vec::len), Some(1), "{seen}");
+    assert_eq!(seen["open_cases"], 1);
+    assert!(matches!(world.approve_answer(run, two).await, Err(Error::NotFound)));
+    answers::start(&world.app, &world.agent, run).await?;
+    world.work().await?;
+    assert!(world.written_to(two).await?.is_empty());
+    assert_eq!(world.states(run).await?[1], (CaseState::Held, Some("answers-gone".into())));
+    Ok(())
+}
+
+async fn a_run_is_stopped_and_taken_back_until_its_answers_have_left(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    world.approve_answer(run, one).await?;
+    world.approve_answer(run, two).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.work().await?;
+    let page = world.get(Role::Agent, &format!("/insights/{insight}/answers")).await?.body;
+    assert!(page.contains(&format!("/answers/{run}/end")), "{page}");
+
+    answers::cancel(&world.app, &world.agent, run).await?;
+
+    assert_eq!(world.states(run).await?, [(CaseState::Withdrawn, None), (CaseState::Withdrawn, None)]);
+    assert_eq!(cases::case(&mut world.read().await?, one).await?.status, Status::Open);
+    assert_eq!(answers::run(&mut world.read().await?, run).await?.state, RunState::Cancelled);
+    answers::again(&world.app, &world.agent, run).await?;
+    world.approve_answer(run, one).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    answers::work(&world.app, run).await?;
+    world.forward(std::time::Duration::from_secs(11));
+    assert!(matches!(answers::cancel(&world.app, &world.agent, run).await, Err(Error::Stale)), "too late");
+    Ok(())
+}
+
+async fn another_text_is_looked_at_again(world: World) -> Result<()> {
+    let Prepared { run, one, two, .. } = world.begun().await?;
+    world.approve_answer(run, one).await?;
+    let own = Look { state: CaseState::Approved, text: Some("Nur für Karl.".into()), seen: None };
+    answers::look(&world.app, &world.agent, run, two, own).await?;
+
+    world.write_answer(run, "Doch kein Kabel.", "").await?;
+
+    assert_eq!(world.states(run).await?, [(CaseState::Open, None), (CaseState::Approved, None)]);
+    let stale =
+        Texts { de: "Meins".into(), en: String::new(), afterwards: Afterwards::Wait, version: Some(1) };
+    assert!(matches!(answers::write(&world.app, &world.lead, run, &stale).await, Err(Error::Stale)));
+    Ok(())
+}
+
+async fn a_program_writes_looks_and_sends(world: World) -> Result<()> {
+    let Prepared { insight, run, one, .. } = world.begun().await?;
+    let texts = json!({"de": "Gelöst.", "afterwards": "close"});
+    assert_eq!(world.post_json(Role::Agent, &format!("/answers/{run}/texts"), &texts).await?.status, 200);
+    let seen = world.get_json(Role::Agent, &format!("/insights/{insight}/answers")).await?.json()?;
+    let number = seen["current"]["number"].as_str().context("a case to look at")?.to_owned();
+    assert_eq!(seen["current"]["quote"], "Zu kurz");
+    let page = world.get(Role::Agent, &format!("/insights/{insight}/answers")).await?.body;
+    for key in ["data-key=\"a\"", "data-key=\"s\"", "data-row"] {
+        assert!(page.contains(key), "{key} in {page}");
+    }
+    let look = json!({"state": "approved", "seen": seen["current"]["seen"]});
+    let looked = world.post_json(Role::Agent, &format!("/answers/{run}/cases/{number}"), &look).await?;
+    assert_eq!(looked.status, 200, "{}", looked.body);
+    assert_eq!(
+        world.post_json(Role::Agent, &format!("/answers/{run}/sending"), &json!({})).await?.status,
+        200
+    );
+    world.work().await?;
+
+    assert_eq!(cases::case(&mut world.read().await?, one).await?.status, Status::Closed);
+    let nobody = world.get(Role::Department, &format!("/insights/{insight}/answers")).await?;
+    assert_eq!(nobody.status, 403);
+    Ok(())
+}
