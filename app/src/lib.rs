@@ -20,6 +20,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod platform;
 pub mod recurring;
+pub mod rules;
 pub mod screens;
 pub mod snippets;
 pub mod views;
@@ -93,6 +94,12 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),
+        Slice {
+            listeners: &rules::LISTENERS,
+            jobs: &rules::JOBS,
+            services: &[rules::clock],
+            ..Slice::pages("rules", rules::web::routes)
+        },
         channels::SLICE,
         mailboxes::SLICE,
         Slice {

@@ -62,6 +62,8 @@ pub struct Tx {
     ids: Ids,
     /// What it locked already.
     locks: HashSet<(&'static str, i64)>,
+    /// The run of a rule in which this happens.
+    cause: Option<i64>,
 }
 
 enum Inner {
@@ -134,6 +136,7 @@ impl Db {
             later: Later::default(),
             ids: Ids::default(),
             locks: HashSet::new(),
+            cause: None,
         }
     }
 
@@ -256,6 +259,15 @@ impl Tx {
     /// Remembers a lock; false if this transaction holds it already.
     pub(super) fn is_new_lock(&mut self, what: &'static str, key: i64) -> bool {
         self.locks.insert((what, key))
+    }
+
+    /// Facts that are recorded from now on have this cause: the run of a rule.
+    pub const fn set_cause(&mut self, run: i64) {
+        self.cause = Some(run);
+    }
+
+    pub const fn cause(&self) -> Option<i64> {
+        self.cause
     }
 
     /// A fact was recorded: ring the bell after the commit.

@@ -24,6 +24,7 @@ pub mod search;
 pub mod server;
 mod settings;
 pub mod sight;
+pub mod tls;
 pub mod web;
 pub mod words;
 

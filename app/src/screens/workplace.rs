@@ -25,6 +25,7 @@ use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
 use crate::people;
 use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
+use crate::rules::macros;
 use crate::screens::case_work::{Handed, Work};
 use crate::screens::composer::{Composer, Opening};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
@@ -78,7 +79,8 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let view = query.view.unwrap_or(Chosen::Ready(View::All));
     let Shelf { owners, queues, .. } = Shelf::load(tx, actor).await?;
     let filter = listed.filter.write()?;
-    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues })
+    let macros = if actor.can(Right::WorkCases) { macros::of(tx, actor).await? } else { Vec::new() };
+    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues, macros })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -96,3 +96,6 @@ views-test-set = ist gesetzt
 views-test-unset = ist leer
 views-test-at-least = mindestens
 views-test-at-most = höchstens
+views-and = und
+views-or = oder
+views-not = nicht

@@ -96,3 +96,6 @@ views-test-set = is set
 views-test-unset = is empty
 views-test-at-least = at least
 views-test-at-most = at most
+views-and = and
+views-or = or
+views-not = not
