@@ -62,6 +62,8 @@ pub struct Slice {
     pub search: Option<&'static SearchSource>,
     /// What the daily proof asks beside the receipts.
     pub proof: Option<&'static channels::proof::Provider>,
+    /// What decides about mails before their cases exist.
+    pub sieve: Option<&'static channels::sieve::Sieve>,
 }
 
 /// Runs until it is cancelled.
@@ -71,7 +73,7 @@ impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
         let (checks, search, proof) = (&[], None, None);
-        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof }
+        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof, sieve: None }
     }
 }
 
@@ -98,6 +100,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             listeners: &rules::LISTENERS,
             jobs: &rules::JOBS,
             services: &[rules::clock],
+            sieve: Some(&rules::SIEVE),
             ..Slice::pages("rules", rules::web::routes)
         },
         channels::SLICE,

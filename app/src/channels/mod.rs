@@ -35,6 +35,7 @@ mod receipts;
 mod relay;
 mod resend;
 mod rules;
+pub mod sieve;
 mod signature;
 pub mod smtp;
 mod store;
@@ -74,6 +75,7 @@ pub const SLICE: Slice = Slice {
     checks: &[&check::RAW_MAILS, &proof::RECEIPTS],
     search: None,
     proof: None,
+    sieve: None,
 };
 
 pub use rules::Rules;

@@ -44,6 +44,7 @@ pub const SLICE: Slice = Slice {
     checks: &[],
     search: None,
     proof: Some(&proof::PROOF),
+    sieve: None,
 };
 
 /// All mailboxes by name.

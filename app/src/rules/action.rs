@@ -52,6 +52,8 @@ codes! {
         /// `queue:3`, `person:4` or `department:5`; and the reason.
         HandOff = "hand-off",
         Spam = "spam",
+        /// The customer is not told that their mail arrived; mail filters only.
+        Quiet = "quiet",
         /// `owner`, `role:lead` or `person:4`.
         Notify = "notify",
         /// A webhook's id.
@@ -63,7 +65,7 @@ impl Deed {
     /// How its value is chosen in a form: `none`, `choice`, `text`, `span`.
     pub const fn input(self) -> &'static str {
         match self {
-            Self::Close | Self::Reopen | Self::Spam | Self::Note => "none",
+            Self::Close | Self::Reopen | Self::Spam | Self::Quiet | Self::Note => "none",
             Self::Tag | Self::Untag => "text",
             Self::Wait | Self::Task => "span",
             _ => "choice",
@@ -128,7 +130,7 @@ impl Action {
         }
         let none = self.value == "none";
         let fits = match self.does {
-            Deed::Close | Deed::Reopen | Deed::Spam | Deed::Note => true,
+            Deed::Close | Deed::Reopen | Deed::Spam | Deed::Quiet | Deed::Note => true,
             Deed::Queue => is_there(people::queue(tx, QueueId(self.id().unwrap_or(0))).await)?,
             Deed::Owner if none => true,
             Deed::Owner | Deed::Deputy | Deed::Follower => self.is_active(tx).await?,

@@ -14,7 +14,7 @@ use super::model::{Draft, Event, RuleKind};
 use crate::cases;
 use crate::cases::{Eyes, Line, Sort};
 use crate::journal;
-use crate::platform::{Actor, App, CaseId, EntryId, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, EntryId, Error, Result, Right, Timestamp, Tx};
 
 /// How far back it looks.
 const BACK: Duration = Duration::from_hours(30 * 24);
@@ -61,10 +61,13 @@ pub struct Found {
 ///
 /// # Errors
 ///
-/// [`crate::platform::Error::Invalid`] if its conditions cannot be understood.
+/// [`Error::Invalid`] for mail filters, and if its conditions cannot be understood.
 pub async fn dry_run(app: &App, actor: &Actor, draft: &Draft) -> Result<Dry> {
     actor.may(Right::ManageSettings)?;
     draft.definition.filter.check()?;
+    if draft.kind == RuleKind::Mail {
+        return Err(Error::invalid("mail", "rules-dry-mail"));
+    }
     let mut tx = app.db.read().await?;
     if draft.kind == RuleKind::Trigger {
         of_past(app, &mut tx, draft).await

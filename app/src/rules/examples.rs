@@ -43,7 +43,7 @@ pub fn examples(words: &Words) -> Vec<(&'static str, Draft)> {
             ),
         ),
         (
-            "keeper",
+            "invoice",
             draft(
                 RuleKind::Trigger,
                 "rules-example-invoice",
@@ -73,7 +73,7 @@ pub fn examples(words: &Words) -> Vec<(&'static str, Draft)> {
             ),
         ),
         (
-            "take",
+            "wait",
             draft(
                 RuleKind::Macro,
                 "rules-example-wait",

@@ -1,8 +1,8 @@
 //! Rules: what happens by itself with cases, and what people do with one key.
 //!
 //! A rule has conditions, the same as lists have, and actions, which are the ordinary commands of cases. Triggers answer
-//! what happened ([`listen`], [`run`]), time rules look after cases with which nothing happens ([`times`]), macros wait
-//! for people ([`macros`]). What a rule did is kept with its version and why; it cannot set itself off, and one that
+//! what happened ([`listen`], [`run`]), mail filters decide about mails before their cases exist ([`mails`]), time rules
+//! look after cases with which nothing happens ([`times`]), macros wait for people ([`macros`]). What a rule did is kept with its version and why; it cannot set itself off, and one that
 //! keeps failing switches itself off. Deliberately absent: conditions or actions of their own that no list and no
 //! person has, and rules that delete anything.
 
@@ -12,6 +12,7 @@ mod dry;
 mod examples;
 mod listen;
 pub mod macros;
+mod mails;
 mod model;
 mod perform;
 mod run;
@@ -24,6 +25,7 @@ pub use action::{Action, Addressee, Deed};
 pub use dry::{Dry, Found, dry_run};
 pub use examples::examples;
 pub use listen::LISTENERS;
+pub use mails::{MailCondition, MailPart, MailTest, SIEVE};
 pub use model::{Day, Definition, Draft, Event, Outcome, Rule, RuleKind, Run, Version};
 pub use run::Happened;
 pub use times::clock;
@@ -34,7 +36,7 @@ use crate::platform::{
     Actor, App, CaseId, Error, FieldError, JobKind, Result, Right, Timestamp, Tx, dialect,
 };
 
-pub static JOBS: [&JobKind; 2] = [&run::ANSWER, &webhook::SEND];
+pub static JOBS: [&JobKind; 3] = [&run::ANSWER, &mails::TREAT, &webhook::SEND];
 
 const LONGEST_NAME: usize = 80;
 /// More than anybody keeps in mind.
@@ -93,6 +95,7 @@ async fn finish(app: &App, mut tx: Tx, actor: &Actor, fact: Fact) -> Result<()> 
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await?;
     app.part::<listen::Kept>().forget();
+    app.part::<mails::Filters>().forget();
     banner::look(app).await
 }
 
@@ -107,6 +110,16 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
     if draft.kind == RuleKind::Time && definition.filter.of.is_empty() {
         // It would do something with every case there ever was.
         wrong("filter", "rules-filter-none");
+    }
+    if draft.kind == RuleKind::Mail && definition.mail.is_empty() {
+        wrong("mail", "rules-mail-none");
+    }
+    if !definition.mail.iter().all(MailCondition::is_sound) {
+        wrong("mail", "rules-mail-wrong");
+    }
+    let quiet = definition.actions.iter().any(|action| action.does == Deed::Quiet);
+    if quiet && draft.kind != RuleKind::Mail {
+        wrong("actions", "rules-action-wrong");
     }
     if definition.actions.is_empty() {
         wrong("actions", "rules-actions-none");
@@ -130,6 +143,13 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+/// Adds a rule as it is; for the example company.
+pub async fn add_past(tx: &mut Tx, draft: &Draft, now: Timestamp) -> Result<i64> {
+    let id = store::insert(tx, draft, now).await?;
+    store::save(tx, id, draft, None, now).await?;
+    Ok(id)
 }
 
 /// On or off. What happened while it was off is no concern of it.

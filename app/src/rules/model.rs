@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::action::Action;
+use super::mails::MailCondition;
 use crate::cases::Filter;
 use crate::journal::Fact;
 use crate::platform::{CaseId, PersonId, Timestamp, codes};
@@ -13,6 +14,8 @@ codes! {
     pub enum RuleKind {
         /// When something happens.
         Trigger = "trigger",
+        /// When a mail comes that would open a case.
+        Mail = "mail",
         /// When a case has become as its conditions say, which is looked at every minute.
         Time = "time",
         /// When somebody wants it to.
@@ -96,6 +99,9 @@ pub struct Definition {
     /// No rule behind it looks at what this one answered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stop: bool,
+    /// For mail: what the mail is like; `filter.join` says whether all of these must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mail: Vec<MailCondition>,
     /// For time: once more after so many days while the case stays as it is; without it once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub again_days: Option<i64>,

@@ -43,6 +43,8 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
         Deed::Note => {
             cases::note_in(app, tx, actor, case, &action.text, Vec::new()).await?;
         }
+        // Filing the mail did so.
+        Deed::Quiet => {}
         Deed::Reply => return reply(app, tx, actor, row, id(action)?).await,
         Deed::Spam => {
             bins::put_in(app, tx, actor, row, Some(Bin::Spam)).await?;

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::action::Deed;
 use super::banner;
 use super::listen::Kept;
 use super::model::{Event, Outcome, Rule, RuleKind};
@@ -148,7 +149,9 @@ pub(super) async fn do_all(
     let mut did = Vec::new();
     for (at, action) in rule.definition.actions.iter().enumerate() {
         let row = cases::case(tx, case).await?;
-        if perform(app, tx, &deal, &row, action).await? {
+        // A mail filter chose the queue before there was a case.
+        let chosen = rule.kind == RuleKind::Mail && action.does == Deed::Queue;
+        if chosen || perform(app, tx, &deal, &row, action).await? {
             did.push(at);
         }
     }

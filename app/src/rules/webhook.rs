@@ -143,8 +143,7 @@ fn sign(secret: &[u8], seconds: i64, body: &[u8]) -> String {
     let mut text = format!("{seconds}.").into_bytes();
     text.extend_from_slice(body);
     let signed = hmac::sign(&key, &text);
-    let digits: String = signed.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={seconds},v1={digits}")
+    format!("t={seconds},v1={}", digits(signed.as_ref()))
 }
 
 /// A client that goes to the address that was looked at, wherever the name leads a moment later.
@@ -194,17 +193,13 @@ pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &WebhookDraf
     actor.may(Right::ManageSettings)?;
     check(draft)?;
     let mut tx = app.db.write().await?;
-    let id = match id {
-        Some(id) => {
-            store::webhook(&mut tx, id).await?;
-            store::update_webhook(&mut tx, id, draft).await?;
-            id
-        }
-        None => {
-            let secret = fresh_secret();
-            let secret = sealed::seal(app.secret(), PURPOSE, secret.as_bytes())?;
-            store::insert_webhook(&mut tx, draft, secret).await?
-        }
+    let id = if let Some(id) = id {
+        store::webhook(&mut tx, id).await?;
+        store::update_webhook(&mut tx, id, draft).await?;
+        id
+    } else {
+        let secret = sealed::seal(app.secret(), PURPOSE, fresh_secret().as_bytes())?;
+        store::insert_webhook(&mut tx, draft, secret).await?
     };
     journal::record(app, &mut tx, actor, About::house(), Fact::WebhookSaved { webhook: id })?;
     tx.commit().await?;
@@ -213,7 +208,12 @@ pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &WebhookDraf
 
 fn fresh_secret() -> String {
     let bytes: [u8; 32] = rand::random();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    digits(&bytes)
+}
+
+/// Hexadecimal.
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn check(draft: &WebhookDraft) -> Result<()> {

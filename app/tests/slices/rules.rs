@@ -6,12 +6,18 @@ use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
 use kitt::cases::{Condition, Field, Filter, Priority, Status, Test, undo};
+use kitt::channels;
+use kitt::channels::{Delivery, Route};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{CaseId, Role, Timestamp};
+use kitt::people;
+use kitt::platform::{CaseId, QueueId, Role, Timestamp};
 use kitt::rules;
 use kitt::rules::webhook::{self, WebhookDraft};
-use kitt::rules::{Action, Deed, Definition, Draft, Event, Outcome, RuleKind, macros, times};
+use kitt::rules::{
+    Action, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, Outcome, RuleKind, macros,
+    times,
+};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -38,6 +44,9 @@ both!(
     rules_go_from_house_to_house,
     what_cannot_work_is_refused_at_its_field,
     what_rules_did_stands_with_the_case,
+    a_mail_filter_decides_before_a_case_exists,
+    a_filtered_mail_that_comes_twice_is_one_contact,
+    a_broken_mail_filter_stops_no_mail,
 );
 
 fn draft(kind: RuleKind, name: &str, definition: Definition) -> Draft {
@@ -495,8 +504,8 @@ async fn a_webhook_is_told_signed_until_it_listens(world: World) -> Result<()> {
     let secret = webhook::secret_of(&world.app, &world.admin, &known)?;
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
     let text = format!("{seconds}.{}", told[1].split_once("\r\n\r\n").map_or("", |(_, body)| body));
-    let expected: String =
-        ring::hmac::sign(&key, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = ring::hmac::sign(&key, text.as_bytes());
+    let expected = bytes.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     assert_eq!(signed, expected);
     Ok(())
 }
@@ -656,5 +665,105 @@ async fn what_rules_did_stands_with_the_case(world: World) -> Result<()> {
             .body
             .contains(&format!("/cases/{number}/rules"))
     );
+    Ok(())
+}
+
+impl World {
+    /// A mail arrives and is filed.
+    async fn mail_from(&self, from: &str, subject: &str, id: &str) -> Result<kitt::channels::Received> {
+        let raw = format!(
+            "From: {from}\r\nTo: service@haus.example\r\nSubject: {subject}\r\nMessage-ID: <{id}@kunde.example>\r\n\r\nBitte beachten.\r\n"
+        );
+        let delivery = Delivery {
+            route: Route::Smtp,
+            from: Some("anna@kunde.example".into()),
+            to: vec!["service@haus.example".into()],
+            peer: Some("192.0.2.7".into()),
+            raw: raw.into(),
+            queue: None,
+        };
+        let received = channels::intake::keep(&self.app, delivery).await?;
+        channels::worker::work_off(&self.app).await?;
+        Ok(channels::received(&mut self.read().await?, received).await?)
+    }
+
+    /// A queue for bills, and a filter that brings them there.
+    async fn bills(&self, more: &[(Deed, &str)]) -> Result<(QueueId, i64)> {
+        let mut tx = self.app.db.write().await?;
+        let queue = people::add_queue(&mut tx, "Buchhaltung", Some(self.team), None, 60).await?;
+        tx.commit().await?;
+        let condition = MailCondition {
+            part: MailPart::Subject,
+            test: MailTest::Contains,
+            value: "Rechnung, Mahnung".into(),
+        };
+        let actions = [&[(Deed::Queue, queue.to_string().as_str())], more].concat();
+        let definition =
+            Definition { mail: vec![condition], actions: all(&actions), ..Definition::default() };
+        Ok((queue, self.rule_of(RuleKind::Mail, definition).await?))
+    }
+}
+
+async fn a_mail_filter_decides_before_a_case_exists(world: World) -> Result<()> {
+    for queue in [1, 2] {
+        let fields = [("is_on", "yes"), ("text_de", ""), ("text_en", "")];
+        world.post_form(Role::Admin, &format!("/settings/acknowledgements/{queue}"), &fields).await?;
+    }
+    let (queue, rule) =
+        world.bills(&[(Deed::Quiet, ""), (Deed::Priority, "low"), (Deed::Tag, "Rechnung")]).await?;
+    world.forward(Duration::from_secs(5));
+
+    let bill =
+        world.mail_from("anna@kunde.example", "Ihre RECHNUNG 7", "eins").await?.case.context("filed")?;
+    let other = world.mail_from("anna@kunde.example", "Frage", "zwei").await?.case.context("filed")?;
+    let arrived = world.case_now(bill).await?.queue;
+    world.settle().await?;
+
+    assert_eq!(arrived, queue, "at once, before any job");
+    assert_eq!(
+        (world.case_now(bill).await?.priority, world.tags(bill).await?),
+        (Priority::Low, vec!["Rechnung".to_owned()])
+    );
+    assert_eq!((world.case_now(other).await?.queue, world.tags(other).await?.len()), (world.queue, 0));
+    let mut said = Vec::new();
+    for case in [bill, other] {
+        said.push(cases::contacts(&mut world.read().await?, case).await?.len());
+    }
+    assert_eq!(said, [1, 2], "only the other one is acknowledged");
+    let moved = world.facts_of(bill).await?.into_iter().filter(|fact| matches!(fact, Fact::CaseMoved { .. }));
+    assert_eq!(moved.count(), 0, "it was never anywhere else");
+    let run = rules::runs_of_rule(&mut world.read().await?, rule, None, 10).await?;
+    assert_eq!((run.len(), run[0].case, run[0].done()), (1, bill, vec![0, 1, 2, 3]));
+    Ok(())
+}
+
+async fn a_filtered_mail_that_comes_twice_is_one_contact(world: World) -> Result<()> {
+    let (queue, rule) = world.bills(&[]).await?;
+    let first = world.mail_from("anna@kunde.example", "Rechnung", "gleich").await?.case.context("filed")?;
+    let second = world.mail_from("anna@kunde.example", "Rechnung", "gleich").await?;
+    rules::switch(&world.app, &world.admin, rule, false).await?;
+    let third = world.mail_from("anna@kunde.example", "Rechnung", "gleich").await?;
+
+    assert_eq!(world.case_now(first).await?.queue, queue);
+    assert_eq!((second.case, third.case), (Some(first), Some(first)), "also when the filter is off by now");
+    assert_eq!(cases::contacts(&mut world.read().await?, first).await?.len(), 1);
+    Ok(())
+}
+
+async fn a_broken_mail_filter_stops_no_mail(world: World) -> Result<()> {
+    let hook = WebhookDraft { name: "x".into(), url: "https://x.example/".into(), private: String::new() };
+    let hook = webhook::save(&world.app, &world.admin, None, &hook).await?;
+    world.bills(&[(Deed::Webhook, &hook.to_string()), (Deed::Tag, "halb")]).await?;
+    webhook::remove(&world.app, &world.admin, hook).await?;
+
+    let case = world
+        .mail_from("anna@kunde.example", "Rechnung", "kaputt")
+        .await?
+        .case
+        .context("filed all the same")?;
+    world.settle().await?;
+
+    assert_eq!(world.outcomes(case).await?, [Outcome::Failed]);
+    assert!(world.tags(case).await?.is_empty());
     Ok(())
 }

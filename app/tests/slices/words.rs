@@ -24,6 +24,7 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("rules-event-", kitt::rules::Event::ALL.iter().map(|one| one.code()).collect()),
         ("rules-outcome-", kitt::rules::Outcome::ALL.iter().map(|one| one.code()).collect()),
         ("rules-kind-", kitt::rules::RuleKind::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-part-", kitt::rules::MailPart::ALL.iter().map(|one| one.code()).collect()),
         ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
         ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),

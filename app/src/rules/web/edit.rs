@@ -16,7 +16,7 @@ use crate::people::{Person, Team};
 use crate::platform::web::Corrections;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Wants};
 use crate::rules;
-use crate::rules::{Action, Deed, Draft, Dry, Event, Rule, RuleKind, Version};
+use crate::rules::{Action, Deed, Draft, Dry, Event, MailCondition, MailPart, Rule, RuleKind, Version};
 use crate::views::web::conditions::Conditions;
 
 #[derive(Template, Serialize)]
@@ -86,6 +86,14 @@ impl EditView {
 
     fn is_shared(&self, team: &Team) -> bool {
         self.form.shared == format!("team:{}", team.id)
+    }
+
+    /// How the value of a condition on a mail is typed.
+    const fn mail_input(condition: &MailCondition) -> &'static str {
+        match condition.part {
+            MailPart::Automatic | MailPart::Suspicious => "flag",
+            _ => "text",
+        }
     }
 
     fn conditions_word(&self) -> String {

@@ -10,7 +10,7 @@ use axum::http::header;
 use crate::cases::{Filter, Sort};
 use crate::platform::web::form_error;
 use crate::platform::{Error, Result};
-use crate::rules::{Action, Deed, Definition, Draft, Event, RuleKind};
+use crate::rules::{Action, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, RuleKind};
 use crate::views;
 use crate::views::web::form::ViewForm;
 
@@ -21,6 +21,7 @@ pub struct RuleForm {
     pub active: bool,
     pub conditions: ViewForm,
     pub events: Vec<Event>,
+    pub mail: Vec<MailCondition>,
     pub actions: Vec<Action>,
     pub stop: bool,
     pub again_days: String,
@@ -38,6 +39,7 @@ impl RuleForm {
             active: draft.active,
             conditions: conditions(&definition.filter),
             events: definition.events.clone(),
+            mail: definition.mail.clone(),
             actions: definition.actions.clone(),
             stop: definition.stop,
             again_days: definition.again_days.map(|days| days.to_string()).unwrap_or_default(),
@@ -48,7 +50,8 @@ impl RuleForm {
 
     pub fn fresh(kind: RuleKind) -> Self {
         let actions = vec![Action::new(Deed::Tag, "")];
-        let definition = Definition { actions, ..Definition::default() };
+        let mail = if kind == RuleKind::Mail { vec![mail_row()] } else { Vec::new() };
+        let definition = Definition { actions, mail, ..Definition::default() };
         Self::of(&Draft { kind, name: String::new(), definition, active: true })
     }
 
@@ -71,12 +74,21 @@ impl RuleForm {
                 if was == does.code() { (value, one(&format!("at{at}"))) } else { Default::default() };
             actions.push(Action { does, value, text });
         }
+        let mut mail = Vec::new();
+        for at in 0.. {
+            let Some(part) = MailPart::from_code(&one(&format!("m{at}"))) else { break };
+            let test = MailTest::from_code(&one(&format!("mt{at}")));
+            let known = test.filter(|test| part.tests().contains(test));
+            let value = if known.is_some() { one(&format!("mv{at}")) } else { String::new() };
+            mail.push(MailCondition { part, test: known.unwrap_or(part.tests()[0]), value });
+        }
         Self {
             kind: RuleKind::from_code(&one("kind")).unwrap_or(RuleKind::Trigger),
             name: one("name"),
             active: one("active") == "yes",
             conditions: ViewForm::read(pairs),
             events: events.filter_map(|(_, code)| Event::from_code(code)).collect(),
+            mail,
             actions,
             stop: one("stop") == "yes",
             again_days: one("again_days"),
@@ -91,6 +103,10 @@ impl RuleForm {
         let number = |prefix: &str| self.wish.strip_prefix(prefix).and_then(|at| at.parse::<usize>().ok());
         if self.wish == "add-action" {
             self.actions.push(Action::new(Deed::Tag, ""));
+        } else if self.wish == "add-mail" {
+            self.mail.push(mail_row());
+        } else if let Some(at) = number("unmail-").filter(|at| *at < self.mail.len()) {
+            self.mail.remove(at);
         } else if let Some(at) = number("drop-").filter(|at| *at < self.actions.len()) {
             self.actions.remove(at);
         } else if let Some(at) = number("up-").filter(|at| 0 < *at && *at < self.actions.len()) {
@@ -106,6 +122,7 @@ impl RuleForm {
         let definition = Definition {
             events: if self.kind == RuleKind::Trigger { self.events.clone() } else { Vec::new() },
             filter: self.conditions.filter(),
+            mail: if self.kind == RuleKind::Mail { self.mail.clone() } else { Vec::new() },
             actions: self.actions.clone(),
             stop: self.stop,
             again_days: again_days.filter(|_| self.kind == RuleKind::Time),
@@ -113,6 +130,10 @@ impl RuleForm {
         };
         Ok(Draft { kind: self.kind, name: self.name.clone(), definition, active: self.active })
     }
+}
+
+fn mail_row() -> MailCondition {
+    MailCondition { part: MailPart::Subject, test: MailTest::Contains, value: String::new() }
 }
 
 /// The form of conditions that are there.

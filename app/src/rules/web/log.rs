@@ -1,6 +1,7 @@
 //! What a rule did: its runs with time, case, what it answered and what came of it; also as a table.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use askama::Template;
 use axum::extract::State;
@@ -43,10 +44,11 @@ pub async fn lines(tx: &mut Tx, page: &Page, say: &Say, runs: Vec<Run>) -> Resul
     let mut versions: HashMap<i64, Vec<Version>> = HashMap::new();
     let mut lines = Vec::with_capacity(runs.len());
     for run in runs {
-        if !versions.contains_key(&run.rule) {
-            versions.insert(run.rule, rules::versions(tx, run.rule).await?);
-        }
-        let version = versions[&run.rule].iter().find(|one| one.version == run.version);
+        let known = match versions.entry(run.rule) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(rules::versions(tx, run.rule).await?),
+        };
+        let version = known.iter().find(|one| one.version == run.version);
         let did = version.map_or_else(Vec::new, |version| {
             let actions = run.done().into_iter().filter_map(|at| version.definition.actions.get(at));
             actions.map(|action| say.action(page, action)).collect()

@@ -3,11 +3,12 @@
 use crate::cases;
 use crate::cases::attributes;
 use crate::cases::attributes::{CaseField, CaseKind, OwnState};
+use crate::cases::filter::Join;
 use crate::people;
 use crate::people::{Department, Person, Queue};
 use crate::platform::{Actor, Bilingual, Page, Result, Tx};
 use crate::rules::webhook::{self, Webhook};
-use crate::rules::{Action, Deed, Definition, RuleKind};
+use crate::rules::{Action, Deed, Definition, MailCondition, RuleKind};
 use crate::snippets;
 use crate::snippets::Snippet;
 use crate::views::web::Choices;
@@ -112,6 +113,21 @@ impl Say {
         }
     }
 
+    fn mail(page: &Page, definition: &Definition) -> String {
+        let word = if definition.filter.join == Join::All { "views-and" } else { "views-or" };
+        let one = |condition: &MailCondition| {
+            let part = page.t(format!("rules-part-{}", condition.part).as_str());
+            let test = page.t(format!("views-test-{}", condition.test).as_str());
+            let value = match condition.value.as_str() {
+                "yes" => page.t("views-yes").into_owned(),
+                "no" => page.t("views-no").into_owned(),
+                value => value.to_owned(),
+            };
+            format!("{part} {test} {value}")
+        };
+        definition.mail.iter().map(one).collect::<Vec<_>>().join(&format!(" {} ", page.t(word)))
+    }
+
     /// What a rule says, in one sentence.
     pub fn rule(&self, page: &Page, kind: RuleKind, definition: &Definition) -> String {
         let events: Vec<_> =
@@ -126,6 +142,7 @@ impl Say {
             (RuleKind::Trigger, false) => {
                 page.with2("rules-say-trigger-if", ("events", events), ("conditions", conditions))
             }
+            (RuleKind::Mail, _) => page.with("rules-say-mail", "conditions", Self::mail(page, definition)),
             (RuleKind::Time, _) => page.with("rules-say-time", "conditions", conditions),
             (RuleKind::Macro, true) => page.t("rules-say-macro"),
             (RuleKind::Macro, false) => page.with("rules-say-macro-if", "conditions", conditions),
