@@ -21,22 +21,22 @@ use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Righ
 
 /// Gives the case to somebody, or back to its queue.
 pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>) -> Result<()> {
+    actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    assign_in(app, &mut tx, actor, case, to).await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    let row = sight::seen(&mut tx, actor, case).await?;
+    assign_in(app, &mut tx, actor, &row, to).await?;
     tx.commit().await
 }
 
-/// As [`assign`], within a transaction of the caller.
+/// As [`assign`], within a transaction of the caller, who has locked the case.
 pub async fn assign_in(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
-    case: CaseId,
+    row: &Case,
     to: Option<PersonId>,
 ) -> Result<()> {
-    actor.may(Right::WorkCases)?;
-    dialect::lock(tx, "case", case.0).await?;
-    let row = sight::seen(tx, actor, case).await?;
     if let Some(person) = to {
         let person = people::person(tx, person).await?;
         if !person.active {
@@ -46,10 +46,10 @@ pub async fn assign_in(
         // Nobody would know of it any more.
         return Err(Error::invalid("owner", "case-private-nobody"));
     }
-    store::set_owner(tx, case, to, app.now()).await?;
+    store::set_owner(tx, row.id, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
-    undo::offer(app, tx, actor, case, "case-assigned", &inverse).await?;
-    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })
+    undo::offer(app, tx, actor, row.id, "case-assigned", &inverse).await?;
+    journal::record(app, tx, actor, About::case(row.id).of(row.customer), Fact::CaseAssigned { to })
 }
 
 /// Moves the case to another queue; its owner is asked to let go.

@@ -55,10 +55,13 @@ pub struct Sieved {
     pub by: Vec<i64>,
 }
 
+/// What is decided about a mail, if anything is.
+pub type Judgement<'a> = BoxFuture<'a, Result<Option<Sieved>>>;
+
 /// Decides about mails.
 pub struct Sieve {
     /// `None`: nothing is said about this mail.
-    pub judge: for<'a> fn(&'a App, &'a mut Tx, &'a Arriving<'a>) -> BoxFuture<'a, Result<Option<Sieved>>>,
+    pub judge: for<'a> fn(&'a App, &'a mut Tx, &'a Arriving<'a>) -> Judgement<'a>,
     /// The case is there; must only write through `tx`.
     pub opened: for<'a> fn(&'a App, &'a mut Tx, CaseId, &'a Sieved) -> BoxFuture<'a, Result<()>>,
 }

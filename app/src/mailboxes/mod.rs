@@ -16,6 +16,7 @@ mod oauth;
 mod proof;
 pub mod service;
 mod store;
+mod tls;
 mod web;
 
 use crate::Slice;
@@ -23,7 +24,7 @@ use crate::channels;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, Error, MailboxId, PersonId, Result, Right, Timestamp, Tx, tls};
+use crate::platform::{Actor, App, Error, MailboxId, PersonId, Result, Right, Timestamp, Tx};
 
 use fault::Fault;
 use login::Memory;

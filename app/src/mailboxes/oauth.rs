@@ -15,7 +15,7 @@ use url::Url;
 
 use super::fault::Fault;
 use super::model::{Mailbox, OauthSettings, Provider, Trouble};
-use crate::platform::tls;
+use super::tls;
 use crate::platform::{App, MailboxId, PersonId, Timestamp};
 
 /// Where the provider sends people back to.

@@ -19,8 +19,8 @@ use super::imap::{Server, Session};
 use super::login::{self, Memory};
 use super::model::{Activity, Mailbox, Trouble};
 use super::store;
+use super::tls;
 use crate::channels::worker;
-use crate::platform::tls;
 use crate::platform::{App, Error, MailboxId, Result};
 
 /// How fast and how patient.

@@ -17,7 +17,7 @@ use super::model::{Definition, Rule, RuleKind};
 use super::run::{Why, fire};
 use super::store;
 use crate::cases::filter::Join;
-use crate::channels::sieve::{Arriving, Sieve, Sieved};
+use crate::channels::sieve::{Arriving, Judgement, Sieve, Sieved};
 use crate::platform::{App, CaseId, JobKind, QueueId, Result, Timestamp, Tx, codes, jobs};
 
 /// Another node may go by what was set before for so long.
@@ -154,7 +154,7 @@ async fn filters(app: &App, tx: &mut Tx) -> Result<Arc<Vec<Rule>>> {
     Ok(filters)
 }
 
-fn judge<'a>(app: &'a App, tx: &'a mut Tx, mail: &'a Arriving<'a>) -> BoxFuture<'a, Result<Option<Sieved>>> {
+fn judge<'a>(app: &'a App, tx: &'a mut Tx, mail: &'a Arriving<'a>) -> Judgement<'a> {
     async move { Ok(decide(&filters(app, tx).await?, mail)) }.boxed()
 }
 

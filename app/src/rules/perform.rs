@@ -38,7 +38,7 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
             if row.owner == to {
                 return Ok(false);
             }
-            cases::assign_in(app, tx, actor, case, to).await?;
+            cases::assign_in(app, tx, actor, row, to).await?;
         }
         Deed::Note => {
             cases::note_in(app, tx, actor, case, &action.text, Vec::new()).await?;

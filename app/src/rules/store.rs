@@ -8,8 +8,9 @@ pub use hooks::{
     webhooks,
 };
 pub use runs::{
-    NewRun, add_match, chain_of, count_day, count_runs, days, delete_matches, finish_run, forget_runs,
-    insert_run, known_matches, last_outcome, match_of, newest_of_rule, of_case, outcome_for, runs_after,
+    NewRun, add_match, any_run_before, chain_of, count_day, count_runs, days, delete_matches, finish_run,
+    forget_runs, insert_run, known_matches, last_outcome, match_of, newest_of_rule, of_case, outcome_for,
+    runs_after,
 };
 
 use super::model::{Definition, Draft, Rule, RuleKind, Version};

@@ -50,9 +50,11 @@ pub async fn round(app: &App) -> Result<usize> {
     for rule in rules.iter().filter(|rule| rule.active) {
         done += look(app, rule).await?;
     }
-    let mut tx = app.db.write().await?;
-    store::forget_runs(&mut tx, app.now() - KEPT, FORGOTTEN).await?;
-    tx.commit().await?;
+    if store::any_run_before(&mut app.db.read().await?, app.now() - KEPT).await? {
+        let mut tx = app.db.write().await?;
+        store::forget_runs(&mut tx, app.now() - KEPT, FORGOTTEN).await?;
+        tx.commit().await?;
+    }
     banner::look(app).await?;
     Ok(done)
 }

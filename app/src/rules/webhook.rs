@@ -26,7 +26,7 @@ use crate::cases::web::CaseJson;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, Error, FieldError, JobKind, Network, Result, Right, Tx, jobs, sealed, tls,
+    Actor, App, CaseId, Error, FieldError, JobKind, Network, Result, Right, Tx, jobs, sealed, trust,
 };
 
 const PURPOSE: &str = "kitt webhook secret 2026-11";
@@ -163,7 +163,7 @@ async fn client(app: &App, hook: &Webhook, url: &Url) -> anyhow::Result<reqwest:
     if !hook.private && found.iter().any(|address| is_private(address.ip())) {
         return Err(anyhow!("it leads into a private network, which this webhook may not"));
     }
-    let trust = tls::trust(app.settings())?;
+    let trust = trust(app.settings())?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(trust.as_ref().clone())
         .redirect(reqwest::redirect::Policy::none())

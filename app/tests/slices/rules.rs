@@ -697,7 +697,9 @@ impl World {
             test: MailTest::Contains,
             value: "Rechnung, Mahnung".into(),
         };
-        let actions = [&[(Deed::Queue, queue.to_string().as_str())], more].concat();
+        let id = queue.to_string();
+        let first = [(Deed::Queue, id.as_str())];
+        let actions = [&first[..], more].concat();
         let definition =
             Definition { mail: vec![condition], actions: all(&actions), ..Definition::default() };
         Ok((queue, self.rule_of(RuleKind::Mail, definition).await?))

@@ -122,6 +122,13 @@ pub async fn runs_after(tx: &mut Tx, rule: i64, after: i64, limit: i64) -> Resul
         .await
 }
 
+/// Is there a run from before `until`? Asked first, so that a house without one writes nothing.
+pub async fn any_run_before(tx: &mut Tx, until: Timestamp) -> Result<bool> {
+    let found: Option<i64> =
+        sql("SELECT id FROM rule_runs WHERE at < $1 LIMIT 1").bind(until).maybe_value(tx).await?;
+    Ok(found.is_some())
+}
+
 /// Forgets up to `limit` runs from before `until`; how many.
 pub async fn forget_runs(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<u64> {
     sql("DELETE FROM rule_runs WHERE id IN (SELECT id FROM rule_runs WHERE at < $1 ORDER BY at LIMIT $2)")
