@@ -20,6 +20,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod platform;
 pub mod recurring;
+pub mod rules;
 pub mod screens;
 pub mod snippets;
 pub mod views;
@@ -63,6 +64,8 @@ pub struct Slice {
     pub proof: Option<&'static channels::proof::Provider>,
     /// How cases are found by what it knows of them.
     pub finders: &'static [cases::Finder],
+    /// What decides about mails before their cases exist.
+    pub sieve: Option<&'static channels::sieve::Sieve>,
 }
 
 /// Runs until it is cancelled.
@@ -72,7 +75,18 @@ impl Slice {
     /// A slice that only has pages.
     const fn pages(name: &'static str, routes: fn() -> OpenApiRouter<App>) -> Self {
         let (checks, search, proof) = (&[], None, None);
-        Self { name, routes, listeners: &[], jobs: &[], services: &[], checks, search, proof, finders: &[] }
+        Self {
+            name,
+            routes,
+            listeners: &[],
+            jobs: &[],
+            services: &[],
+            checks,
+            search,
+            proof,
+            finders: &[],
+            sieve: None,
+        }
     }
 }
 
@@ -99,6 +113,13 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),
+        Slice {
+            listeners: &rules::LISTENERS,
+            jobs: &rules::JOBS,
+            services: &[rules::clock],
+            sieve: Some(&rules::SIEVE),
+            ..Slice::pages("rules", rules::web::routes)
+        },
         channels::SLICE,
         mailboxes::SLICE,
         Slice {

@@ -151,6 +151,31 @@ const TABLE: &str = "
     GET  /search/suggestions                     own_account
     GET  /settings/search                        manage_settings
 
+    GET  /cases/{number}/rules                   read_cases
+    POST /cases/{number}/macros                  work_cases
+    GET  /macros                                 work_cases
+    POST /macros/runs                            work_cases
+    POST /macros/undo                            work_cases
+    GET  /settings/rules                         manage_settings
+    POST /settings/rules                         manage_settings
+    GET  /settings/rules/new                     manage_settings
+    POST /settings/rules/draft                   manage_settings
+    GET  /settings/rules/export                  manage_settings
+    POST /settings/rules/import                  manage_settings
+    GET  /settings/rules/{id}                    manage_settings
+    POST /settings/rules/{id}                    manage_settings
+    GET  /settings/rules/{id}/csv                manage_settings
+    GET  /settings/rules/{id}/log                manage_settings
+    POST /settings/rules/{id}/place              manage_settings
+    POST /settings/rules/{id}/removal            manage_settings
+    POST /settings/rules/{id}/restored           manage_settings
+    POST /settings/rules/{id}/switch             manage_settings
+    POST /settings/rules/{id}/version            manage_settings
+    GET  /settings/webhooks                      manage_settings
+    POST /settings/webhooks                      manage_settings
+    POST /settings/webhooks/{id}                 manage_settings
+    POST /settings/webhooks/{id}/removal         manage_settings
+    POST /settings/webhooks/{id}/test            manage_settings
     GET  /views                                  read_cases
     POST /views                                  read_cases
     GET  /views/new                              read_cases

@@ -104,24 +104,37 @@ pub async fn hand_off(
     reason: &str,
     due: Option<Timestamp>,
 ) -> Result<i64> {
+    let mut tx = app.db.write().await?;
+    let handoff = hand_off_in(app, &mut tx, actor, case, (to, reason, due)).await?;
+    tx.commit().await?;
+    Ok(handoff)
+}
+
+/// As [`hand_off`], within a transaction of the caller.
+pub async fn hand_off_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (to, reason, due): (To, &str, Option<Timestamp>),
+) -> Result<i64> {
     actor.may(Right::WorkCases)?;
     Error::unless_text("reason", reason, LONGEST)?;
     if due.is_some_and(|due| due <= app.now()) {
         return Err(Error::invalid("due", "case-wait-past"));
     }
-    let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
-    let owns = can_take(&mut tx, &row, to).await?;
-    if store::handoffs(&mut tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
+    dialect::lock(tx, "case", case.0).await?;
+    let row = sight::seen(tx, actor, case).await?;
+    let owns = can_take(tx, &row, to).await?;
+    if store::handoffs(tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
         return Err(Error::invalid("to", "case-handoff-twice"));
     }
     let person = actor.person_id();
-    let handoff = store::insert_handoff(&mut tx, case, person, to, reason.trim(), due, app.now()).await?;
+    let handoff = store::insert_handoff(tx, case, person, to, reason.trim(), due, app.now()).await?;
     if !owns {
         let standing = Standing { status: Status::Waiting, due: None, wait_until: due, closed_at: None };
-        store::set_standing(&mut tx, case, standing, app.now()).await?;
-        store::forget_patience(&mut tx, case).await?;
+        store::set_standing(tx, case, standing, app.now()).await?;
+        store::forget_patience(tx, case).await?;
     }
     let fact = match to {
         To::Queue(queue) => {
@@ -132,9 +145,8 @@ pub async fn hand_off(
             Fact::CaseHandedOff { handoff, queue: None, person: None, department: Some(to) }
         }
     };
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
-    steps::offer(app, &mut tx, actor, case, "case-handed-off", Step::HandOff { handoff }).await?;
-    tx.commit().await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff }).await?;
     Ok(handoff)
 }
 

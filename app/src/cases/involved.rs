@@ -43,28 +43,40 @@ pub async fn involve(
     person: PersonId,
     part: Involvement,
 ) -> Result<()> {
-    actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
-    let who = people::person(&mut tx, person).await?;
+    involve_in(app, &mut tx, actor, case, (person, part)).await?;
+    tx.commit().await
+}
+
+/// As [`involve`], within a transaction of the caller.
+pub async fn involve_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = sight::seen(tx, actor, case).await?;
+    let who = people::person(tx, person).await?;
     if !who.active || !who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)) {
         return Err(Error::invalid("person", "case-person-cannot"));
     }
     if part == Involvement::Deputy {
-        for other in store::involved(&mut tx, case).await? {
+        for other in store::involved(tx, case).await? {
             if other.part == Involvement::Deputy {
-                store::remove_person(&mut tx, case, other.person, part.code()).await?;
+                store::remove_person(tx, case, other.person, part.code()).await?;
             }
         }
     }
-    if store::add_person(&mut tx, case, person, part, app.now()).await? {
+    if store::add_person(tx, case, person, part, app.now()).await? {
         let fact = Fact::PersonInvolved { person, part: part.code().into() };
-        journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
+        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
         let step = Step::Involve { case, person, part };
-        steps::offer(app, &mut tx, actor, case, "case-involved", step).await?;
+        steps::offer(app, tx, actor, case, "case-involved", step).await?;
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// Somebody has no longer anything to do with a case.

@@ -69,10 +69,10 @@ pub use filter::{Condition, Eyes, Field, Filter, Finder, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use handoffs::{
     Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
-    decline as decline_handoff, hand_off, handed_to, handoffs, withdraw as withdraw_handoff,
+    decline as decline_handoff, hand_off, hand_off_in, handed_to, handoffs, withdraw as withdraw_handoff,
 };
 pub use house::{HouseCase, open_for_house};
-pub use involved::{Involved, Involvement, involve, involved, release as release_person};
+pub use involved::{Involved, Involvement, involve, involve_in, involved, release as release_person};
 pub use links::{Linked, Why, current, follow, followers, join, links, part, resolve};
 pub use log::{Logged, log};
 pub use marks::{
@@ -95,7 +95,9 @@ pub use recipients::{
 pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use search::SEARCH;
 pub use split::{Split, split};
-pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
+pub use stand::{
+    assign, assign_in, close, close_in, move_in, move_to, reopen, reopen_in, wait, wait_in, wake, waker,
+};
 pub use store::{FileTexts, NewCase, UnreadableFile};
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};
@@ -169,6 +171,29 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Line>> {
     store::list(tx, eyes, filter, sort, cursor, limit).await
+}
+
+/// Those of these cases that a filter finds: what lists ask, of few.
+pub async fn matching(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cases: &[CaseId],
+) -> Result<HashSet<CaseId>> {
+    Ok(store::matching(tx, eyes, filter, cases).await?.into_iter().collect())
+}
+
+/// A page of the ids that a filter finds, with where the next one begins.
+pub async fn ids(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<(Vec<CaseId>, Option<Cursor>)> {
+    let found = store::list_ids(tx, eyes, filter, cursor, limit).await?;
+    let next = found.last().map(|(at, case)| Cursor(vec![at.0, case.0]));
+    Ok((found.into_iter().map(|(_, case)| case).collect(), next))
 }
 
 /// How many cases a filter finds, up to `limit`. Pages ask [`counts`], which remembers for some seconds.

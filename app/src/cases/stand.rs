@@ -25,8 +25,20 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = sight::seen(&mut tx, actor, case).await?;
+    assign_in(app, &mut tx, actor, &row, to).await?;
+    tx.commit().await
+}
+
+/// As [`assign`], within a transaction of the caller, who has locked the case.
+pub async fn assign_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: &Case,
+    to: Option<PersonId>,
+) -> Result<()> {
     if let Some(person) = to {
-        let person = people::person(&mut tx, person).await?;
+        let person = people::person(tx, person).await?;
         if !person.active {
             return Err(Error::invalid("owner", "case-owner-gone"));
         }
@@ -34,33 +46,37 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
         // Nobody would know of it any more.
         return Err(Error::invalid("owner", "case-private-nobody"));
     }
-    store::set_owner(&mut tx, case, to, app.now()).await?;
+    store::set_owner(tx, row.id, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
-    undo::offer(app, &mut tx, actor, case, "case-assigned", &inverse).await?;
+    undo::offer(app, tx, actor, row.id, "case-assigned", &inverse).await?;
     let fact = Fact::CaseAssigned { to, from: row.owner };
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
-    tx.commit().await
+    journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
 }
 
 /// Moves the case to another queue; its owner is asked to let go.
 pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> Result<()> {
-    actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    move_in(app, &mut tx, actor, case, queue).await?;
+    tx.commit().await
+}
+
+/// As [`move_to`], within a transaction of the caller.
+pub async fn move_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, queue: QueueId) -> Result<()> {
+    actor.may(Right::WorkCases)?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = sight::seen(tx, actor, case).await?;
     if actor.sight.hidden.contains(&queue) {
         return Err(Error::NotFound);
     }
-    people::queue(&mut tx, queue).await?;
-    store::set_queue(&mut tx, case, queue, app.now()).await?;
+    people::queue(tx, queue).await?;
+    store::set_queue(tx, case, queue, app.now()).await?;
     // A private case without an owner would be nobody's.
     let owner = row.owner.filter(|_| row.private);
-    store::set_owner(&mut tx, case, owner, app.now()).await?;
-    clocks::changed(app, &mut tx, case).await?;
+    store::set_owner(tx, case, owner, app.now()).await?;
+    clocks::changed(app, tx, case).await?;
     let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
-    undo::offer(app, &mut tx, actor, case, "case-moved", &inverse).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })?;
-    tx.commit().await
+    undo::offer(app, tx, actor, case, "case-moved", &inverse).await?;
+    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })
 }
 
 /// Puts the case away until `until`, or until the customer writes.

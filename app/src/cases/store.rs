@@ -63,7 +63,7 @@ pub use texts::{
     set_read, unread, unreadable,
 };
 pub use time::{insert_time, time_of};
-pub use undos::{forget_undos, insert_undo, newest_undo, undo, use_undo};
+pub use undos::{forget_undos, insert_undo, newest_undo, take_undos, undo, use_undo};
 pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
@@ -190,6 +190,21 @@ pub async fn list_ids(
 ) -> Result<Vec<(Timestamp, CaseId)>> {
     let statement = narrow(sql("SELECT c.sort_at, c.id FROM cases c WHERE TRUE"), filter, eyes);
     walk(statement, Sort::Due, cursor, limit).all(tx).await
+}
+
+/// Those of these cases that `filter` finds.
+pub async fn matching(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cases: &[CaseId],
+) -> Result<Vec<CaseId>> {
+    let mut found = Vec::new();
+    for portion in portions(cases) {
+        let statement = sql("SELECT c.id FROM cases c WHERE c.id IN ").push_list(portion.iter().copied());
+        found.extend::<Vec<CaseId>>(narrow(statement, filter, eyes).values(tx).await?);
+    }
+    Ok(found)
 }
 
 fn walk(mut statement: Sql, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> Sql {

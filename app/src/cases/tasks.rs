@@ -81,11 +81,17 @@ pub struct Checklist {
 
 /// Adds a task; without somebody it is for whoever works on the case.
 pub async fn add(app: &App, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
-    actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let task = add_in(app, &mut tx, actor, case, new).await?;
-    steps::offer(app, &mut tx, actor, case, "task-added", Step::AddTasks { tasks: vec![task] }).await?;
+    let task = add_one_in(app, &mut tx, actor, case, new).await?;
     tx.commit().await?;
+    Ok(task)
+}
+
+/// As [`add`], within a transaction of the caller.
+pub async fn add_one_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
+    actor.may(Right::WorkCases)?;
+    let task = add_in(app, tx, actor, case, new).await?;
+    steps::offer(app, tx, actor, case, "task-added", Step::AddTasks { tasks: vec![task] }).await?;
     Ok(task)
 }
 

@@ -69,6 +69,10 @@ pub enum Inverse {
     },
     /// Steps of the work on a case, which know themselves how they are taken back.
     Work(Step),
+    /// Several of these, in the order in which they were done: a macro.
+    Several {
+        of: Vec<Inverse>,
+    },
     /// A draft was thrown away.
     Draft {
         draft: i64,
@@ -159,6 +163,32 @@ pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
     Ok(after)
 }
 
+/// The newest that this actor could take back, in any case; nothing for programs.
+pub async fn last(tx: &mut Tx, actor: &Actor) -> Result<i64> {
+    let Some(person) = actor.person_id() else { return Ok(0) };
+    Ok(store::newest_undo(tx, person).await?.map_or(0, |row| row.id))
+}
+
+/// What this actor did with a case after `before` in this transaction can be taken back at once, as one thing.
+pub async fn gather(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    word: &'static str,
+    before: i64,
+) -> Result<()> {
+    let Some(person) = actor.person_id() else { return Ok(()) };
+    let mut of = Vec::new();
+    for inverse in store::take_undos(tx, person, case, before).await? {
+        of.push(serde_json::from_str(&inverse)?);
+    }
+    if of.is_empty() {
+        return Ok(());
+    }
+    offer(app, tx, actor, case, word, &Inverse::Several { of }).await
+}
+
 async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inverse) -> Result<()> {
     let changed = || Error::invalid("undo", "case-taken-back-late");
     let now = app.now();
@@ -208,6 +238,14 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             store::set_private(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
             Fact::CaseVeiled { private: was }
+        }
+        Inverse::Several { of } => {
+            // The last one first: each finds the case as it left it.
+            for inverse in of.into_iter().rev() {
+                let row = store::case(tx, case.id).await?;
+                Box::pin(invert(app, tx, actor, &row, inverse)).await?;
+            }
+            return Ok(());
         }
         Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
         Inverse::Draft { draft } => {

@@ -9,6 +9,7 @@ use super::forward;
 use super::known::{self, Arrived, Known};
 use super::model::Received;
 use super::place::{self, Directory, Place, Target};
+use super::sieve::{self, Arriving};
 use super::store::{self, Filed, MessageRow};
 use super::thread;
 use super::understand::{LONGEST_HTML, LONGEST_TEXT, Understood, clean, clean_line, language};
@@ -17,7 +18,7 @@ use crate::cases;
 use crate::cases::{Channel, Destination, Incoming, Recipient, SenderProof};
 use crate::customers;
 use crate::customers::{Book, Way};
-use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, Result, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, Error, QueueId, Result, Tx, dialect};
 
 const LONGEST_SUBJECT: usize = 300;
 /// Recipients that are kept of a mail; of more nobody answers all.
@@ -92,10 +93,20 @@ async fn file(
             before
         } else {
             let opens = !matches!(place, Place::Case { .. });
-            let asks = !mail.automatic && mail.message.auto.may_be_answered();
+            let arrived_in = place.queue();
+            let arriving = Arriving::of(received, mail, to.as_deref());
+            let sieved = if opens { sieve::judge(app, tx, &arriving).await? } else { None };
+            // A queue that is no more decides nothing.
+            let chosen = sieved.as_ref().and_then(|sieved| directory.queue(sieved.queue?).ok());
+            let place = chosen.into_iter().fold(place, Place::moved);
+            let quiet = sieved.as_ref().is_some_and(|sieved| sieved.quiet);
+            let asks = !mail.automatic && mail.message.auto.may_be_answered() && !quiet;
             let says = opens && asks && directory.acknowledges(place.queue());
-            let delivered = Delivered { place, to: to.clone() };
+            let delivered = Delivered { place, to: to.clone(), arrived_in };
             let added = add(app, tx, &actor, known, received, mail, delivered).await?;
+            if let Some(sieved) = &sieved {
+                sieve::opened(app, tx, added.case, sieved).await?;
+            }
             if says {
                 acknowledge::acknowledge(app, tx, added.case).await?;
             }
@@ -148,6 +159,8 @@ pub fn message_id(mail: &Understood) -> Option<(String, bool)> {
 struct Delivered {
     place: Place,
     to: Option<String>,
+    /// The queue that it came to, whichever a filter chose: by it the same mail is known again.
+    arrived_in: QueueId,
 }
 
 async fn add(
@@ -164,7 +177,7 @@ async fn add(
         known.may_be_flooded(&delivered.place) && thread::is_flood(tx, &delivered.place, mail).await?;
     // What a button of a mail program wrote asks nobody for an answer.
     let automatic = mail.automatic || flood || unsubscribe::asked(app, &mail.message.subject).is_some();
-    let queue = delivered.place.queue();
+    let queue = delivered.arrived_in;
     let follows = delivered.place.follows();
     let incoming = Incoming { automatic, ..incoming(received, mail, customer, delivered) };
     let overlooked = incoming.stranger && !automatic;

@@ -35,6 +35,7 @@ mod receipts;
 mod relay;
 mod resend;
 mod rules;
+pub mod sieve;
 mod signature;
 pub mod smtp;
 mod store;
@@ -75,6 +76,7 @@ pub const SLICE: Slice = Slice {
     search: None,
     proof: None,
     finders: &[],
+    sieve: None,
 };
 
 pub use rules::Rules;

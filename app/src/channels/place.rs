@@ -241,6 +241,16 @@ impl Place {
         }
     }
 
+    /// A new case opens in this queue instead; one that is there stays where it is.
+    #[must_use]
+    pub fn moved(self, to: Queue) -> Self {
+        match self {
+            Self::Case { .. } => self,
+            Self::New(_) => Self::New(to),
+            Self::Later { earlier, why, .. } => Self::Later { queue: to, earlier, why },
+        }
+    }
+
     pub const fn queue(&self) -> QueueId {
         match self {
             Self::Case { queue, .. } => *queue,

@@ -504,4 +504,40 @@ pub enum Fact {
     SnippetRemoved {
         snippet: i64,
     },
+    // rules
+    RuleSaved {
+        rule: i64,
+        version: i64,
+    },
+    /// By a person, or by itself after too many failures.
+    RuleSwitched {
+        rule: i64,
+        on: bool,
+    },
+    RuleMoved {
+        rule: i64,
+    },
+    RuleRemoved {
+        rule: i64,
+    },
+    RuleRestored {
+        rule: i64,
+    },
+    /// It changed something about the case; what, is said by the facts that have the run as their cause.
+    RuleApplied {
+        rule: i64,
+        version: i64,
+        run: i64,
+    },
+    /// Somebody is to know of the case.
+    RuleNotified {
+        rule: i64,
+        person: PersonId,
+    },
+    WebhookSaved {
+        webhook: i64,
+    },
+    WebhookRemoved {
+        webhook: i64,
+    },
 }

@@ -15,6 +15,8 @@ pub struct Entry {
     /// The acting person, unless it was a program or Kitt itself.
     pub person: Option<PersonId>,
     pub about: About,
+    /// The run of a rule in which it happened.
+    pub cause: Option<i64>,
     pub fact: Fact,
 }
 
@@ -35,6 +37,7 @@ struct EntryRow {
     customer_id: Option<CustomerId>,
     insight_id: Option<InsightId>,
     cents: Option<i64>,
+    cause: Option<i64>,
     fact: String,
 }
 
@@ -46,18 +49,18 @@ impl EntryRow {
             insight: self.insight_id,
             cents: self.cents,
         };
-        let fact = serde_json::from_str(&self.fact)?;
-        Ok(Entry { id: self.id, xid: self.xid, at: self.at, person: self.person_id, about, fact })
+        let (cause, fact) = (self.cause, serde_json::from_str(&self.fact)?);
+        Ok(Entry { id: self.id, xid: self.xid, at: self.at, person: self.person_id, about, cause, fact })
     }
 }
 
 const COLUMNS: &str =
-    "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, fact FROM journal ";
+    "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, cause, fact FROM journal ";
 
 /// What [`append`] writes.
-static WRITTEN: Table<8> = Table {
+static WRITTEN: Table<9> = Table {
     name: "journal",
-    columns: ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "fact"],
+    columns: ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "cause", "fact"],
     depth: 0,
 };
 
@@ -75,6 +78,7 @@ pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fa
         about.customer.into(),
         about.insight.into(),
         about.cents.into(),
+        tx.cause().into(),
         serde_json::to_string(fact)?.into(),
     ];
     tx.insert_later(&WRITTEN, row);
@@ -150,6 +154,18 @@ pub async fn settled(tx: &mut Tx) -> Result<Cursor> {
         .maybe(tx)
         .await?;
     Ok(last.unwrap_or(Cursor::START))
+}
+
+/// Up to `limit` entries with smaller ids, the newest first: for looking back.
+pub async fn before(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE id < ")
+        .push_bind(before)
+        .push(" ORDER BY id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(EntryRow::read).collect()
 }
 
 /// The facts of `case`, oldest first.

@@ -68,6 +68,8 @@ pub struct Tx {
     locks: HashSet<(&'static str, i64)>,
     memory: Arc<Memory>,
     versions: Versions,
+    /// The run of a rule in which this happens.
+    cause: Option<i64>,
 }
 
 enum Inner {
@@ -142,6 +144,7 @@ impl Db {
             locks: HashSet::new(),
             memory: self.memory.clone(),
             versions: Versions::default(),
+            cause: None,
         }
     }
 
@@ -265,6 +268,15 @@ impl Tx {
     /// Remembers a lock; false if this transaction holds it already.
     pub(super) fn is_new_lock(&mut self, what: &'static str, key: i64) -> bool {
         self.locks.insert((what, key))
+    }
+
+    /// Facts that are recorded from now on have this cause: the run of a rule.
+    pub const fn set_cause(&mut self, run: i64) {
+        self.cause = Some(run);
+    }
+
+    pub const fn cause(&self) -> Option<i64> {
+        self.cause
     }
 
     /// A fact was recorded: ring the bell after the commit.

@@ -64,6 +64,7 @@ pub const KEYS: &[Group] = &[
             key("a", "keys-assign"),
             key("h", "keys-wait"),
             key("o", "keys-hand-off"),
+            key("Shift+M", "rules-macro"),
             key("t", "keys-task"),
             key("u", "keys-document"),
             key("g", "keys-goodwill"),

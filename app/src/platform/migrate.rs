@@ -32,8 +32,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("ground", include_str!("../../migrations/0027_ground.sql")),
-    ("moved", include_str!("../../migrations/0027_moved.sql")),
     ("answers", include_str!("../../migrations/0031_answers.sql")),
+    ("rules", include_str!("../../migrations/0029_rules.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -6,6 +6,8 @@ use crate::cases::{Case, Handoff, Involved, Involvement, Merged, OwnTime, Relate
 use crate::people;
 use crate::people::{Department, Person};
 use crate::platform::{Actor, App, Page, Result, Right, Role, Timestamp, Tx};
+use crate::rules::Rule;
+use crate::rules::macros;
 
 /// Tasks and hand-offs beyond this are counted as "99+".
 const COUNTED: i64 = 100;
@@ -27,6 +29,7 @@ pub struct Tools {
     /// Cases of the same customer that may be the same.
     pub suggestions: Vec<Case>,
     pub checklists: Vec<Checklist>,
+    pub macros: Vec<Rule>,
     pub departments: Vec<Department>,
     pub partners: Vec<Person>,
     pub own_time: Vec<OwnTime>,
@@ -117,6 +120,7 @@ impl Tools {
         Ok(Self {
             suggestions: cases::suggestions(tx, case).await?,
             checklists: cases::tasks::checklists_for(tx, case.queue).await?,
+            macros: macros::of(tx, actor).await?,
             departments: people::departments(tx).await?,
             partners,
             own_time,

@@ -8,6 +8,7 @@ use super::workplace::signal;
 use crate::cases::{Line, Sort, Status};
 use crate::people;
 use crate::platform::{Page, Timestamp};
+use crate::rules::Rule;
 use crate::views::Column;
 
 #[derive(Template, Serialize)]
@@ -33,6 +34,8 @@ pub(super) struct TableView {
     pub(super) owners: Vec<people::Person>,
     #[serde(skip)]
     pub(super) queues: Vec<people::Queue>,
+    #[serde(skip)]
+    pub(super) macros: Vec<Rule>,
 }
 
 impl TableView {

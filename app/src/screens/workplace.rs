@@ -27,6 +27,7 @@ use crate::people;
 use crate::platform::{
     Actor, App, Area, CaseId, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants,
 };
+use crate::rules::macros;
 use crate::screens::case_work::{Handed, Work};
 use crate::screens::composer::{Composer, Opening};
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
@@ -116,7 +117,8 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let view = query.view.unwrap_or(Chosen::Ready(View::All));
     let Shelf { owners, queues, .. } = Shelf::load(tx, actor).await?;
     let filter = listed.filter.write()?;
-    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues })
+    let macros = if actor.can(Right::WorkCases) { macros::of(tx, actor).await? } else { Vec::new() };
+    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues, macros })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -109,3 +109,6 @@ views-test-at-most = höchstens
 views-test-has = hat eines von
 views-test-has-all = hat alle von
 views-test-has-none = hat keines von
+views-and = und
+views-or = oder
+views-not = nicht

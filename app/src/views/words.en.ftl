@@ -109,3 +109,6 @@ views-test-at-most = at most
 views-test-has = has one of
 views-test-has-all = has all of
 views-test-has-none = has none of
+views-and = and
+views-or = or
+views-not = not

@@ -26,6 +26,7 @@ mod lists;
 mod mailboxes;
 mod people;
 mod presence;
+mod rules;
 mod search;
 mod search_operators;
 mod sight;

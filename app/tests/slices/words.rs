@@ -20,6 +20,11 @@ use kitt::platform::words;
 fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("attr-type-", FieldType::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-deed-", kitt::rules::Deed::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-event-", kitt::rules::Event::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-outcome-", kitt::rules::Outcome::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-kind-", kitt::rules::RuleKind::ALL.iter().map(|one| one.code()).collect()),
+        ("rules-part-", kitt::rules::MailPart::ALL.iter().map(|one| one.code()).collect()),
         ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
         ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),

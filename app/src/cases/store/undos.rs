@@ -59,3 +59,21 @@ pub async fn use_undo(tx: &mut Tx, undo: i64, at: Timestamp) -> Result<bool> {
     let used = sql("UPDATE undos SET used_at = $2 WHERE id = $1 AND used_at IS NULL").bind(undo).bind(at);
     Ok(used.run(tx).await? != 0)
 }
+
+/// Takes away what was kept for a case after `before`: what is kept of it, in its order.
+pub async fn take_undos(tx: &mut Tx, person: PersonId, case: CaseId, before: i64) -> Result<Vec<String>> {
+    let kept: Vec<String> = sql("SELECT inverse FROM undos
+                                 WHERE person_id = $1 AND case_id = $2 AND id > $3 AND used_at IS NULL ORDER BY id")
+        .bind(person)
+        .bind(case)
+        .bind(before)
+        .values(tx)
+        .await?;
+    sql("DELETE FROM undos WHERE person_id = $1 AND case_id = $2 AND id > $3 AND used_at IS NULL")
+        .bind(person)
+        .bind(case)
+        .bind(before)
+        .run(tx)
+        .await?;
+    Ok(kept)
+}

@@ -7,12 +7,12 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::rules::RulesForm;
 use crate::cases;
 use crate::channels::dkim::{self, Algorithm, Key};
 use crate::channels::links;
 use crate::channels::rules::Rules;
 use crate::channels::signature::{self, QueueMail};
+use crate::channels::web::rules::RulesForm;
 use crate::channels::{Overdue, overdue, store};
 use crate::people;
 use crate::people::Queue;

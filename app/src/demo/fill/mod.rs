@@ -5,6 +5,7 @@ mod cases;
 mod customers;
 mod house;
 mod insights;
+mod rules;
 mod spending;
 
 use example::Company;
@@ -32,7 +33,8 @@ pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Pr
     customers::fill(tx, company, &mut ids, progress).await?;
     spending::ground(tx, company, &mut ids, begin(company)).await?;
     insights::fill(tx, company, &mut ids, &app.zone()).await?;
-    cases::fill(app, tx, company, &ids, progress).await
+    cases::fill(app, tx, company, &ids, progress).await?;
+    rules::fill(app, tx).await
 }
 
 /// The first order: before it there was no company.

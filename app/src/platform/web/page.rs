@@ -87,6 +87,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ManageSettings, setting("/settings/departments", "settings-departments", "dept")),
     (Right::ManageSettings, setting("/settings/attributes", "settings-attributes", "tag")),
     (Right::ManageSettings, setting("/settings/checklists", "settings-checklists", "list")),
+    (Right::ManageSettings, setting("/settings/rules", "settings-rules", "repeat")),
     (Right::ManageSettings, setting("/settings/patience", "settings-patience", "clock")),
     (Right::WorkCases, setting("/recurring", "settings-recurring", "repeat")),
     (Right::WorkCases, setting("/snippets", "settings-snippets", "book2")),

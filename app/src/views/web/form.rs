@@ -50,7 +50,7 @@ impl Row {
         Self { field: Field::Status, test: Test::Is, values: Vec::new(), bracket: String::new(), own: None }
     }
 
-    fn of(condition: &Condition, bracket: &str) -> Self {
+    pub fn of(condition: &Condition, bracket: &str) -> Self {
         let Condition { field, test, values, own } = condition.clone();
         Self { field, test, values, bracket: bracket.to_owned(), own }
     }
@@ -186,7 +186,7 @@ impl ViewForm {
         form
     }
 
-    fn read(pairs: &[(String, String)]) -> Self {
+    pub fn read(pairs: &[(String, String)]) -> Self {
         let all = |name: &str| -> Vec<String> {
             let of = pairs.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
             of.map(|(_, value)| value.trim().to_owned()).collect()

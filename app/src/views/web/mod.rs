@@ -1,6 +1,7 @@
 //! Pages of views: all that one sees, and a form to make and change one, with a look at what it finds.
 
-mod form;
+pub mod conditions;
+pub mod form;
 
 use askama::Template;
 use axum::Json;
@@ -12,7 +13,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use form::{Bracket, Row, Sent, ViewForm, ViewInput};
+use conditions::Conditions;
+use form::{Row, Sent, ViewForm, ViewInput};
 
 use super::{Column, Draft, Shared, View};
 use crate::cases;
@@ -110,7 +112,7 @@ async fn list(
 }
 
 /// What the form lets choose from.
-struct Choices {
+pub struct Choices {
     people: Vec<Person>,
     queues: Vec<Queue>,
     teams: Vec<Team>,
@@ -125,7 +127,7 @@ struct Choices {
 }
 
 impl Choices {
-    async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
+    pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
         Ok(Self {
             people: cases::web::owners(tx).await?,
             queues: people::queues_for(tx, actor).await?,
@@ -141,7 +143,7 @@ impl Choices {
     }
 
     /// Values and words of a field that has few.
-    fn of(&self, page: &Page, row: &Row) -> Vec<(String, String)> {
+    pub fn of(&self, page: &Page, row: &Row) -> Vec<(String, String)> {
         let named = |id: i64, name: &str| (id.to_string(), name.to_owned());
         let worded = |code: &str, word: &str| (code.to_owned(), page.t(word).into_owned());
         match row.field.kind() {
@@ -253,27 +255,9 @@ impl EditView {
         self.id.map_or("/views/draft".into(), |id| format!("/views/draft?id={id}"))
     }
 
-    fn uses(&self, bracket: &Bracket) -> bool {
-        self.form.rows.iter().any(|row| row.bracket == bracket.name)
-    }
-
-    fn kind(&self, row: &Row) -> &'static str {
-        let moment = if row.test.is_span() { "span" } else { "moment" };
-        match row.field.kind() {
-            _ if !row.test.needs_value() => "none",
-            Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text => "text",
-            Kind::Moment => moment,
-            Kind::Number => "number",
-            Kind::Flag => "one",
-            Kind::Own => match self.choices.own(row).map(|field| field.field_type) {
-                Some(FieldType::Number | FieldType::Money) => "number",
-                Some(FieldType::Date) => moment,
-                Some(FieldType::YesNo) => "one",
-                Some(FieldType::Choice | FieldType::Choices) => "many",
-                _ => "text",
-            },
-            _ => "many",
-        }
+    fn conditions(&self) -> String {
+        Conditions { page: &self.page, form: &self.form, choices: &self.choices, draft: self.draft_url() }
+            .html()
     }
 }
 

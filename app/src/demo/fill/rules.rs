@@ -1,0 +1,14 @@
+//! The rules that everybody is offered as examples: those that only mark something are on.
+
+use crate::platform::{App, Language, Result, Tx, Words};
+use crate::rules;
+use crate::rules::{Draft, RuleKind};
+
+pub async fn fill(app: &App, tx: &mut Tx) -> Result<()> {
+    let words = Words::new(Language::De, app.zone(), app.now());
+    for (code, draft) in rules::examples(&words) {
+        let active = draft.kind == RuleKind::Macro || code == "invoice";
+        rules::add_past(tx, &Draft { active, ..draft }, app.now()).await?;
+    }
+    Ok(())
+}

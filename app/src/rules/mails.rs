@@ -1,0 +1,247 @@
+//! Mail filters: what is decided about a mail before its case exists.
+//!
+//! Conditions are compared in memory, so that a mail costs no statement; the queue and whether the customer is told are
+//! decided at once, everything else is done to the case a moment later, by a job: so a filter that fails stops no mail.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::action::Deed;
+use super::model::{Definition, Rule, RuleKind};
+use super::run::{Why, fire};
+use super::store;
+use crate::cases::filter::Join;
+use crate::channels::sieve::{Arriving, Judgement, Sieve, Sieved};
+use crate::platform::{App, CaseId, JobKind, QueueId, Result, Timestamp, Tx, codes, jobs};
+
+/// Another node may go by what was set before for so long.
+const SETTLED: Duration = Duration::from_secs(2);
+const LONGEST: usize = 500;
+
+pub static SIEVE: Sieve = Sieve { judge, opened };
+pub static TREAT: JobKind = JobKind { name: "mail_filter", run: treat };
+
+codes! {
+    /// What of a mail is looked at.
+    pub enum MailPart {
+        From = "from",
+        /// What stands behind the `@`.
+        Domain = "domain",
+        To = "to",
+        Subject = "subject",
+        Text = "text",
+        /// The names of its files.
+        File = "file",
+        /// In kilobytes.
+        Size = "size",
+        Automatic = "automatic",
+        Suspicious = "suspicious",
+    }
+}
+
+codes! {
+    /// How it is compared. Upper and lower case are the same.
+    pub enum MailTest {
+        Contains = "contains",
+        NotContains = "not-contains",
+        Is = "is",
+        AtLeast = "at-least",
+    }
+}
+
+impl MailPart {
+    /// The usual way first.
+    pub const fn tests(self) -> &'static [MailTest] {
+        match self {
+            Self::Domain => &[MailTest::Is, MailTest::Contains, MailTest::NotContains],
+            Self::Size => &[MailTest::AtLeast],
+            Self::Automatic | Self::Suspicious => &[MailTest::Is],
+            _ => &[MailTest::Contains, MailTest::NotContains, MailTest::Is],
+        }
+    }
+}
+
+/// One condition on a mail. Several values between commas: any of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MailCondition {
+    pub part: MailPart,
+    pub test: MailTest,
+    /// Texts between commas, a number, `yes` or `no`.
+    pub value: String,
+}
+
+impl MailCondition {
+    /// Can it be understood?
+    pub fn is_sound(&self) -> bool {
+        let fits = match self.part {
+            MailPart::Size => self.value.trim().parse::<u32>().is_ok(),
+            MailPart::Automatic | MailPart::Suspicious => matches!(self.value.as_str(), "yes" | "no"),
+            _ => self.values().next().is_some() && self.value.chars().count() <= LONGEST,
+        };
+        fits && self.part.tests().contains(&self.test)
+    }
+
+    fn values(&self) -> impl Iterator<Item = String> {
+        self.value.split(',').map(|value| value.trim().to_lowercase()).filter(|value| !value.is_empty())
+    }
+
+    fn holds(&self, mail: &Arriving<'_>) -> bool {
+        let is = |has: bool| has == (self.value == "yes");
+        match self.part {
+            MailPart::Automatic => is(mail.automatic),
+            MailPart::Suspicious => is(mail.suspicious),
+            MailPart::Size => {
+                self.value.trim().parse::<i64>().is_ok_and(|kilobytes| kilobytes * 1024 <= mail.size)
+            }
+            MailPart::From => self.text_holds(&[mail.from]),
+            MailPart::Domain => self.text_holds(&[mail.from.rsplit('@').next().unwrap_or_default()]),
+            MailPart::To => self.text_holds(&[mail.to]),
+            MailPart::Subject => self.text_holds(&[mail.subject]),
+            MailPart::Text => self.text_holds(&[mail.text]),
+            MailPart::File => self.text_holds(&mail.files),
+        }
+    }
+
+    fn text_holds(&self, texts: &[&str]) -> bool {
+        let texts: Vec<String> = texts.iter().map(|text| text.trim().to_lowercase()).collect();
+        let found = self.values().any(|value| match self.test {
+            MailTest::Is => texts.contains(&value),
+            _ => texts.iter().any(|text| text.contains(&value)),
+        });
+        found != (self.test == MailTest::NotContains)
+    }
+}
+
+/// Is a mail as the filter says? One without conditions means none.
+fn is_meant(definition: &Definition, mail: &Arriving<'_>) -> bool {
+    let mut conditions = definition.mail.iter();
+    match definition.filter.join {
+        _ if definition.mail.is_empty() => false,
+        Join::All => conditions.all(|condition| condition.holds(mail)),
+        Join::Any => conditions.any(|condition| condition.holds(mail)),
+    }
+}
+
+/// The filters, as this node read them last.
+#[derive(Default)]
+pub(super) struct Filters(Mutex<Option<(Timestamp, Arc<Vec<Rule>>)>>);
+
+impl Filters {
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+async fn filters(app: &App, tx: &mut Tx) -> Result<Arc<Vec<Rule>>> {
+    let (kept, now) = (app.part::<Filters>(), app.now());
+    let known = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((at, filters)) = known
+        && at <= now
+        && now < at + SETTLED
+    {
+        return Ok(filters);
+    }
+    let mut filters = store::of_kind(tx, RuleKind::Mail).await?;
+    filters.retain(|rule| rule.active);
+    let filters = Arc::new(filters);
+    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, filters.clone()));
+    Ok(filters)
+}
+
+fn judge<'a>(app: &'a App, tx: &'a mut Tx, mail: &'a Arriving<'a>) -> Judgement<'a> {
+    async move { Ok(decide(&filters(app, tx).await?, mail)) }.boxed()
+}
+
+/// What the filters say about a mail, in their order; the last word counts.
+fn decide(filters: &[Rule], mail: &Arriving<'_>) -> Option<Sieved> {
+    let mut sieved = Sieved::default();
+    for rule in filters.iter().filter(|rule| is_meant(&rule.definition, mail)) {
+        sieved.by.push(rule.id);
+        for action in &rule.definition.actions {
+            match action.does {
+                Deed::Queue => sieved.queue = action.id().map(QueueId).or(sieved.queue),
+                Deed::Quiet | Deed::Spam => sieved.quiet = true,
+                _ => {}
+            }
+        }
+        if rule.definition.stop {
+            break;
+        }
+    }
+    (!sieved.by.is_empty()).then_some(sieved)
+}
+
+/// A case whose mail filters have found.
+#[derive(Serialize, Deserialize)]
+struct Found {
+    case: CaseId,
+    rules: Vec<i64>,
+}
+
+fn opened<'a>(app: &'a App, tx: &'a mut Tx, case: CaseId, sieved: &'a Sieved) -> BoxFuture<'a, Result<()>> {
+    async move {
+        jobs::enqueue(tx, TREAT.name, &Found { case, rules: sieved.by.clone() }, app.now()).await?;
+        Ok(())
+    }
+    .boxed()
+}
+
+fn treat(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
+    async move {
+        let found: Found = serde_json::from_value(payload)?;
+        for rule in found.rules {
+            let rule = store::rule(&mut app.db.read().await?, rule).await?;
+            // Once for each case, however often the job is done.
+            let why = Why { found: true, ..Why::default() };
+            fire(&app, &rule, found.case, &why).await?;
+        }
+        Ok(())
+    }
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_compares_what_it_names() {
+        let mail = Arriving {
+            from: "Rechnung@Lieferant.example",
+            to: "office@haus.example",
+            subject: "Mahnung Nr. 7",
+            text: "Bitte zahlen Sie.",
+            files: vec!["Mahnung.PDF", "agb.pdf"],
+            size: 2048,
+            automatic: true,
+            suspicious: false,
+        };
+        for (part, test, value, holds) in [
+            (MailPart::From, MailTest::Contains, "rechnung@", true),
+            (MailPart::From, MailTest::Is, "rechnung@lieferant.example", true),
+            (MailPart::Domain, MailTest::Is, "lieferant.example", true),
+            (MailPart::Domain, MailTest::Is, "example", false),
+            (MailPart::To, MailTest::Contains, "office", true),
+            (MailPart::Subject, MailTest::Contains, "Rechnung, MAHNUNG", true),
+            (MailPart::Subject, MailTest::NotContains, "Rechnung, Mahnung", false),
+            (MailPart::Text, MailTest::NotContains, "Danke", true),
+            (MailPart::File, MailTest::Contains, ".pdf", true),
+            (MailPart::File, MailTest::NotContains, ".exe", true),
+            (MailPart::Size, MailTest::AtLeast, "2", true),
+            (MailPart::Size, MailTest::AtLeast, "3", false),
+            (MailPart::Automatic, MailTest::Is, "yes", true),
+            (MailPart::Suspicious, MailTest::Is, "yes", false),
+            (MailPart::Suspicious, MailTest::Is, "no", true),
+        ] {
+            let condition = MailCondition { part, test, value: value.into() };
+            assert!(condition.is_sound(), "{condition:?}");
+            assert_eq!(condition.holds(&mail), holds, "{condition:?}");
+        }
+    }
+}

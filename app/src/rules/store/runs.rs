@@ -1,0 +1,202 @@
+//! SQL of what rules did: runs, cases that time rules have found, figures per day.
+
+use crate::platform::{CaseId, EntryId, PersonId, Result, Timestamp, Tx, portions, sql};
+use crate::rules::model::{Day, Outcome, Run};
+
+/// A run before it is kept.
+pub struct NewRun<'a> {
+    pub rule: i64,
+    pub version: i64,
+    pub case: CaseId,
+    pub entry: Option<EntryId>,
+    pub event: &'static str,
+    pub person: Option<PersonId>,
+    pub outcome: Outcome,
+    pub reason: &'a str,
+    /// Rules whose doing led here, this one at the end.
+    pub chain: &'a [i64],
+}
+
+pub async fn insert_run(tx: &mut Tx, run: &NewRun<'_>, now: Timestamp) -> Result<i64> {
+    let chain: Vec<String> = run.chain.iter().map(ToString::to_string).collect();
+    sql("INSERT INTO rule_runs (rule_id, version, case_id, entry_id, event, at, person_id, outcome, did, reason, chain)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $10) RETURNING id")
+    .bind(run.rule)
+    .bind(run.version)
+    .bind(run.case)
+    .bind(run.entry.map(|entry| entry.0))
+    .bind(run.event)
+    .bind(now)
+    .bind(run.person)
+    .bind(run.outcome)
+    .bind(run.reason)
+    .bind(chain.join(" "))
+    .value(tx)
+    .await
+}
+
+pub async fn finish_run(tx: &mut Tx, run: i64, outcome: Outcome, did: &[usize]) -> Result<()> {
+    sql("UPDATE rule_runs SET outcome = $2, did = $3 WHERE id = $1")
+        .bind(run)
+        .bind(outcome)
+        .bind(serde_json::to_string(did)?)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// What became of a rule's answer to an entry, if it answered.
+pub async fn outcome_for(tx: &mut Tx, rule: i64, entry: EntryId) -> Result<Option<Outcome>> {
+    sql("SELECT outcome FROM rule_runs WHERE rule_id = $1 AND entry_id = $2")
+        .bind(rule)
+        .bind(entry.0)
+        .maybe_value(tx)
+        .await
+}
+
+/// Rules whose doing led to a run, itself at the end.
+pub async fn chain_of(tx: &mut Tx, run: i64) -> Result<Vec<i64>> {
+    let found: Option<String> =
+        sql("SELECT chain FROM rule_runs WHERE id = $1").bind(run).maybe_value(tx).await?;
+    Ok(found.unwrap_or_default().split_whitespace().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// How often a rule changed a case, or tried to, at or after `since`.
+pub async fn count_runs(tx: &mut Tx, rule: i64, case: CaseId, since: Timestamp) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM rule_runs
+         WHERE case_id = $1 AND rule_id = $2 AND $3 <= at AND outcome IN ('changed', 'failed')")
+    .bind(case)
+    .bind(rule)
+    .bind(since)
+    .value(tx)
+    .await
+}
+
+/// What became of a rule's last run on a case.
+pub async fn last_outcome(tx: &mut Tx, rule: i64, case: CaseId) -> Result<Option<Outcome>> {
+    sql("SELECT outcome FROM rule_runs WHERE case_id = $1 AND rule_id = $2 ORDER BY id DESC LIMIT 1")
+        .bind(case)
+        .bind(rule)
+        .maybe_value(tx)
+        .await
+}
+
+const RUN: &str =
+    "SELECT n.id, n.rule_id, r.name, n.version, n.case_id, n.event, n.at, n.person_id, n.outcome, n.did,
+    n.reason FROM rule_runs n JOIN rules r ON r.id = n.rule_id ";
+
+/// What rules did with a case, the newest first.
+pub async fn of_case(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Run>> {
+    sql(RUN)
+        .push("WHERE n.case_id = ")
+        .push_bind(case)
+        .push(" ORDER BY n.id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
+/// What a rule did before a run, the newest first.
+pub async fn newest_of_rule(tx: &mut Tx, rule: i64, before: i64, limit: i64) -> Result<Vec<Run>> {
+    sql(RUN)
+        .push("WHERE n.rule_id = ")
+        .push_bind(rule)
+        .push(" AND n.id < ")
+        .push_bind(before)
+        .push(" ORDER BY n.id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
+/// What a rule did after a run, the oldest first.
+pub async fn runs_after(tx: &mut Tx, rule: i64, after: i64, limit: i64) -> Result<Vec<Run>> {
+    sql(RUN)
+        .push("WHERE n.rule_id = ")
+        .push_bind(rule)
+        .push(" AND n.id > ")
+        .push_bind(after)
+        .push(" ORDER BY n.id LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
+
+/// Is there a run from before `until`? Asked first, so that a house without one writes nothing.
+pub async fn any_run_before(tx: &mut Tx, until: Timestamp) -> Result<bool> {
+    let found: Option<i64> =
+        sql("SELECT id FROM rule_runs WHERE at < $1 LIMIT 1").bind(until).maybe_value(tx).await?;
+    Ok(found.is_some())
+}
+
+/// Forgets up to `limit` runs from before `until`; how many.
+pub async fn forget_runs(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<u64> {
+    sql("DELETE FROM rule_runs WHERE id IN (SELECT id FROM rule_runs WHERE at < $1 ORDER BY at LIMIT $2)")
+        .bind(until)
+        .bind(limit)
+        .run(tx)
+        .await
+}
+
+/// Counts a run on a day of the house.
+pub async fn count_day(tx: &mut Tx, rule: i64, day: &str, outcome: Outcome) -> Result<()> {
+    let one = |is: bool| i64::from(is);
+    let failed = matches!(outcome, Outcome::Failed | Outcome::Paused | Outcome::Deep);
+    sql("INSERT INTO rule_days (rule_id, day, changed, same, failed) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (rule_id, day) DO UPDATE SET changed = rule_days.changed + excluded.changed,
+             same = rule_days.same + excluded.same, failed = rule_days.failed + excluded.failed")
+    .bind(rule)
+    .bind(day)
+    .bind(one(outcome == Outcome::Changed))
+    .bind(one(outcome == Outcome::Same))
+    .bind(one(failed))
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// How often rules ran on each day at or after `from`.
+pub async fn days(tx: &mut Tx, from: &str) -> Result<Vec<Day>> {
+    sql("SELECT rule_id, day, changed, same, failed FROM rule_days WHERE $1 <= day ORDER BY rule_id, day")
+        .bind(from)
+        .all(tx)
+        .await
+}
+
+/// Cases that a time rule has found, with when.
+pub async fn known_matches(tx: &mut Tx, rule: i64) -> Result<Vec<(CaseId, Timestamp)>> {
+    sql("SELECT case_id, at FROM rule_matches WHERE rule_id = $1").bind(rule).all(tx).await
+}
+
+/// When a time rule has found a case, if it has.
+pub async fn match_of(tx: &mut Tx, rule: i64, case: CaseId) -> Result<Option<Timestamp>> {
+    sql("SELECT at FROM rule_matches WHERE rule_id = $1 AND case_id = $2")
+        .bind(rule)
+        .bind(case)
+        .maybe_value(tx)
+        .await
+}
+
+pub async fn add_match(tx: &mut Tx, rule: i64, case: CaseId, now: Timestamp) -> Result<()> {
+    sql("INSERT INTO rule_matches (rule_id, case_id, at) VALUES ($1, $2, $3)
+         ON CONFLICT (rule_id, case_id) DO UPDATE SET at = excluded.at")
+    .bind(rule)
+    .bind(case)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// These cases are no longer as a time rule says.
+pub async fn delete_matches(tx: &mut Tx, rule: i64, cases: &[CaseId]) -> Result<()> {
+    for portion in portions(cases) {
+        sql("DELETE FROM rule_matches WHERE rule_id = ")
+            .push_bind(rule)
+            .push(" AND case_id IN ")
+            .push_list(portion.iter().copied())
+            .run(tx)
+            .await?;
+    }
+    Ok(())
+}

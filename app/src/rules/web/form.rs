@@ -1,0 +1,220 @@
+//! A rule as its form has it: rows of conditions as views have them, and rows of actions.
+//!
+//! Works without script: every button sends the whole form, and the answer is the form with one row more or less.
+//! Programs send JSON as it is kept.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+
+use crate::cases::{Filter, Sort};
+use crate::platform::web::form_error;
+use crate::platform::{Error, Result};
+use crate::rules::{Action, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, RuleKind};
+use crate::views;
+use crate::views::web::form::ViewForm;
+
+/// The form of a rule.
+pub struct RuleForm {
+    pub kind: RuleKind,
+    pub name: String,
+    pub active: bool,
+    pub conditions: ViewForm,
+    pub events: Vec<Event>,
+    pub mail: Vec<MailCondition>,
+    pub actions: Vec<Action>,
+    pub stop: bool,
+    pub again_days: String,
+    pub shared: String,
+    /// What the button says that was pressed.
+    pub wish: String,
+}
+
+impl RuleForm {
+    pub fn of(draft: &Draft) -> Self {
+        let definition = &draft.definition;
+        Self {
+            kind: draft.kind,
+            name: draft.name.clone(),
+            active: draft.active,
+            conditions: conditions(&definition.filter),
+            events: definition.events.clone(),
+            mail: definition.mail.clone(),
+            actions: definition.actions.clone(),
+            stop: definition.stop,
+            again_days: definition.again_days.map(|days| days.to_string()).unwrap_or_default(),
+            shared: definition.shared.clone(),
+            wish: String::new(),
+        }
+    }
+
+    pub fn fresh(kind: RuleKind) -> Self {
+        let actions = vec![Action::new(Deed::Tag, "")];
+        let mail = if kind == RuleKind::Mail { vec![mail_row()] } else { Vec::new() };
+        let definition = Definition { actions, mail, ..Definition::default() };
+        Self::of(&Draft { kind, name: String::new(), definition, active: true })
+    }
+
+    fn read(pairs: &[(String, String)]) -> Self {
+        let one = |name: &str| {
+            let found = pairs.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        let events = pairs.iter().filter(|(key, _)| key == "event");
+        let mut actions = Vec::new();
+        for at in 0.. {
+            let Some(does) = Deed::from_code(&one(&format!("a{at}"))) else { break };
+            let (mut value, unit) = (one(&format!("av{at}")), one(&format!("au{at}")));
+            if !value.is_empty() && does.input() == "span" {
+                value.push_str(&unit);
+            }
+            let was = one(&format!("ad{at}"));
+            // What was chosen for another deed means nothing for this one.
+            let (value, text) =
+                if was == does.code() { (value, one(&format!("at{at}"))) } else { Default::default() };
+            actions.push(Action { does, value, text });
+        }
+        let mut mail = Vec::new();
+        for at in 0.. {
+            let Some(part) = MailPart::from_code(&one(&format!("m{at}"))) else { break };
+            let test = MailTest::from_code(&one(&format!("mt{at}")));
+            let known = test.filter(|test| part.tests().contains(test));
+            let value = if known.is_some() { one(&format!("mv{at}")) } else { String::new() };
+            mail.push(MailCondition { part, test: known.unwrap_or(part.tests()[0]), value });
+        }
+        Self {
+            kind: RuleKind::from_code(&one("kind")).unwrap_or(RuleKind::Trigger),
+            name: one("name"),
+            active: one("active") == "yes",
+            conditions: ViewForm::read(pairs),
+            events: events.filter_map(|(_, code)| Event::from_code(code)).collect(),
+            mail,
+            actions,
+            stop: one("stop") == "yes",
+            again_days: one("again_days"),
+            shared: one("shared"),
+            wish: one("do"),
+        }
+    }
+
+    /// Does what the pressed button says to the rows.
+    pub fn obey(&mut self) {
+        self.conditions.obey();
+        let number = |prefix: &str| self.wish.strip_prefix(prefix).and_then(|at| at.parse::<usize>().ok());
+        if self.wish == "add-action" {
+            self.actions.push(Action::new(Deed::Tag, ""));
+        } else if self.wish == "add-mail" {
+            self.mail.push(mail_row());
+        } else if let Some(at) = number("unmail-").filter(|at| *at < self.mail.len()) {
+            self.mail.remove(at);
+        } else if let Some(at) = number("drop-").filter(|at| *at < self.actions.len()) {
+            self.actions.remove(at);
+        } else if let Some(at) = number("up-").filter(|at| 0 < *at && *at < self.actions.len()) {
+            self.actions.swap(at, at - 1);
+        }
+    }
+
+    pub fn draft(&self) -> Result<Draft> {
+        let again_days = match self.again_days.as_str() {
+            "" => None,
+            days => Some(days.parse().map_err(|_| Error::invalid("again_days", "rules-again-wrong"))?),
+        };
+        let definition = Definition {
+            events: if self.kind == RuleKind::Trigger { self.events.clone() } else { Vec::new() },
+            filter: self.conditions.filter(),
+            mail: if self.kind == RuleKind::Mail { self.mail.clone() } else { Vec::new() },
+            actions: self.actions.clone(),
+            stop: self.stop,
+            again_days: again_days.filter(|_| self.kind == RuleKind::Time),
+            shared: if self.kind == RuleKind::Macro { self.shared.clone() } else { String::new() },
+        };
+        Ok(Draft { kind: self.kind, name: self.name.clone(), definition, active: self.active })
+    }
+}
+
+fn mail_row() -> MailCondition {
+    MailCondition { part: MailPart::Subject, test: MailTest::Contains, value: String::new() }
+}
+
+/// The form of conditions that are there.
+fn conditions(filter: &Filter) -> ViewForm {
+    ViewForm::of(&views::Draft {
+        name: String::new(),
+        filter: filter.clone(),
+        sort: Sort::Due,
+        columns: Vec::new(),
+        shared: views::Shared::Private,
+        place: 0,
+    })
+}
+
+/// What a page or a program sent.
+pub enum Sent {
+    Form(Box<RuleForm>),
+    Draft(Box<Draft>),
+}
+
+impl Sent {
+    pub fn draft(&self) -> Result<Draft> {
+        match self {
+            Self::Form(form) => form.draft(),
+            Self::Draft(draft) => Ok((**draft).clone()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|error| form_error(&error.body_text()))?;
+        if json {
+            let draft = serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()))?;
+            return Ok(Self::Draft(Box::new(draft)));
+        }
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+        Ok(Self::Form(Box::new(RuleForm::read(&pairs))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::{Condition, Field};
+
+    fn sent(text: &str) -> RuleForm {
+        RuleForm::read(&url::form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_form_becomes_a_rule_and_the_rule_the_same_form() {
+        let form = sent(
+            "kind=trigger&name=VIP&active=yes&event=opened&event=tagged&join=all&f0=status&t0=is&v0=open&\
+             a0=priority&ad0=priority&av0=high&a1=wait&ad1=wait&av1=3&au1=d&a2=task&ad2=task&at2=Anrufen&stop=yes",
+        );
+
+        let draft = form.draft().expect("it is one");
+        let definition = Definition {
+            events: vec![Event::Opened, Event::Tagged],
+            filter: Filter::all([Condition::is(Field::Status, "open")]),
+            actions: vec![
+                Action::new(Deed::Priority, "high"),
+                Action::new(Deed::Wait, "3d"),
+                Action { text: "Anrufen".into(), ..Action::new(Deed::Task, "") },
+            ],
+            stop: true,
+            ..Definition::default()
+        };
+        assert_eq!(draft, Draft { kind: RuleKind::Trigger, name: "VIP".into(), definition, active: true });
+        assert_eq!(RuleForm::of(&draft).draft().expect("it still is"), draft);
+    }
+
+    #[test]
+    fn another_deed_begins_anew() {
+        let form = sent("a0=queue&ad0=priority&av0=high");
+        assert_eq!(form.actions, [Action::new(Deed::Queue, "")]);
+    }
+}
