@@ -141,6 +141,24 @@ const TABLE: &str = "
     POST /attachments/{id}/link/end              work_cases
     POST /attachments/{id}/link/extension        work_cases
 
+    GET  /notices                                own_account
+    GET  /notices/bell                           own_account
+    GET  /notices/{id}                           own_account
+    POST /notices/{id}/reading                   own_account
+    POST /notices/reading                        own_account
+    GET  /notices/settings                       own_account
+    POST /notices/settings                       own_account
+    POST /notices/settings/reset                 own_account
+    POST /notices/browsers                       own_account
+    POST /notices/browsers/removal               own_account
+    POST /notices/browsers/{id}/removal          own_account
+    POST /notices/browsers/{id}/trial            own_account
+    GET  /notices/mail/{token}/end               public
+    POST /notices/mail/{token}/end               public
+    GET  /settings/notices                       manage_settings
+    POST /settings/notices                       manage_settings
+    GET  /sw.js                                  public
+
     GET  /files/{token}                          public
     GET  /files/{token}/content                  public
     GET  /unsubscribe/{token}                    public

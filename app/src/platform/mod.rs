@@ -24,6 +24,7 @@ pub mod search;
 pub mod server;
 mod settings;
 pub mod sight;
+mod trust;
 pub mod web;
 pub mod words;
 
@@ -53,6 +54,7 @@ pub use outage::Outage;
 pub use own::OwnChanges;
 pub use search::{Search, SearchSource};
 pub use settings::{Given, Settings, Tls};
+pub use trust::trust;
 pub use web::{Area, Id, Input, Page, Query, Wants};
 pub use words::{Language, Words};
 
