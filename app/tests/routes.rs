@@ -318,8 +318,17 @@ const TABLE: &str = "
 ";
 
 /// Registered by hand, so not in the description.
-const BY_HAND: [&str; 8] =
-    ["/", "/live", "/assets/{*path}", "/api", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
+const BY_HAND: [&str; 9] = [
+    "/",
+    "/live",
+    "/assets/{*path}",
+    "/api",
+    "/api/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sw.js",
+];
 
 #[derive(Debug)]
 struct Route {

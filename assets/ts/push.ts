@@ -6,7 +6,8 @@ import { first, onPage } from './dom.ts';
 
 type Box = HTMLElement & { dataset: { push: string } };
 
-const can = (): boolean => 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+const can = (): boolean =>
+  'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
 const encode = (bytes: ArrayBuffer | null): string =>
   btoa(String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0))))

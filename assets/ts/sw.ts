@@ -39,3 +39,5 @@ async function lead(notification: Notification): Promise<void> {
 worker.addEventListener('install', () => void worker.skipWaiting());
 worker.addEventListener('push', (event: Pushed) => event.waitUntil(show(event)));
 worker.addEventListener('notificationclick', (event: Clicked) => event.waitUntil(lead(event.notification)));
+
+export {};
