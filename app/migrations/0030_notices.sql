@@ -1,6 +1,6 @@
 -- What people are to know, how they want to be told, and the browsers that are told.
 
-CREATE TABLE notices (
+CREATE TABLE person_notices (
     id {{ID}},
     person_id BIGINT NOT NULL REFERENCES people (id),
     kind TEXT NOT NULL,
@@ -21,12 +21,12 @@ CREATE TABLE notices (
     push_at BIGINT,
     mail_at BIGINT
 );
-CREATE INDEX notices_list ON notices (person_id, at, id) WHERE shown;
-CREATE INDEX notices_unread ON notices (person_id, id) WHERE shown AND read_at IS NULL;
-CREATE INDEX notices_of_case ON notices (person_id, case_id) WHERE read_at IS NULL;
-CREATE INDEX notices_push ON notices (push_at, person_id) WHERE push_at IS NOT NULL;
-CREATE INDEX notices_mail ON notices (mail_at, person_id) WHERE mail_at IS NOT NULL;
-CREATE INDEX notices_at ON notices (at);
+CREATE INDEX person_notices_list ON person_notices (person_id, at, id) WHERE shown;
+CREATE INDEX person_notices_unread ON person_notices (person_id, id) WHERE shown AND read_at IS NULL;
+CREATE INDEX person_notices_of_case ON person_notices (person_id, case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX person_notices_push ON person_notices (push_at, person_id) WHERE push_at IS NOT NULL;
+CREATE INDEX person_notices_mail ON person_notices (mail_at, person_id) WHERE mail_at IS NOT NULL;
+CREATE INDEX person_notices_at ON person_notices (at);
 
 -- Counts up whenever somebody's notices change, so that open pages hear of it on every node.
 CREATE TABLE notice_marks (person_id BIGINT PRIMARY KEY REFERENCES people (id), version BIGINT NOT NULL);

@@ -22,7 +22,10 @@ mod whom;
 use std::time::Duration;
 
 use crate::Slice;
-use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timestamp, Tx, dialect};
+use crate::cases;
+use crate::journal;
+use crate::journal::{About, Fact};
+use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timestamp, Tx, Words, dialect};
 
 pub use deliver::{forget_old, hand_over};
 pub use due::tell_due;
@@ -55,8 +58,8 @@ pub async fn set_house_wishes(app: &App, actor: &Actor, wishes: &Wishes) -> Resu
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     store::set_state(&mut tx, "wishes", &serde_json::to_string(wishes)?).await?;
-    let fact = crate::journal::Fact::SettingChanged { name: "notices".into() };
-    crate::journal::record(app, &mut tx, actor, crate::journal::About::house(), fact)?;
+    let fact = Fact::SettingChanged { name: "notices".into() };
+    journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }
 
@@ -131,7 +134,7 @@ pub async fn tell(app: &App, tx: &mut Tx, person: PersonId, news: &News) -> Resu
 pub async fn list(
     app: &App,
     actor: &Actor,
-    words: &crate::platform::Words,
+    words: &Words,
     before: Option<(Timestamp, i64)>,
     unread: bool,
     limit: i64,
@@ -155,7 +158,7 @@ pub async fn count_unread(app: &App, actor: &Actor) -> Result<i64> {
     let unread = store::unread(&mut tx, person, MOST_COUNTED + 1).await?;
     let cases: Vec<CaseId> =
         unread.iter().filter(|(.., asks)| !asks).filter_map(|(_, case, _)| *case).collect();
-    let unseen = crate::cases::sight::unseen(&mut tx, actor, &cases).await?;
+    let unseen = cases::sight::unseen(&mut tx, actor, &cases).await?;
     let hidden = |case: &Option<CaseId>| case.is_some_and(|case| unseen.contains(&case));
     let seen = unread.iter().filter(|(_, case, asks)| *asks || !hidden(case)).count();
     Ok(i64::try_from(seen).unwrap_or(i64::MAX))
@@ -199,7 +202,7 @@ pub async fn read_all(app: &App, actor: &Actor) -> Result<u64> {
 }
 
 /// A notice in words, as the API gives it.
-pub async fn line(app: &App, actor: &Actor, words: &crate::platform::Words, notice: i64) -> Result<Line> {
+pub async fn line(app: &App, actor: &Actor, words: &Words, notice: i64) -> Result<Line> {
     let mut tx = app.db.read().await?;
     let row = store::one(&mut tx, actor.person()?, notice).await?;
     lines::of(&mut tx, actor, words, &[row]).await?.pop().ok_or(Error::NotFound)

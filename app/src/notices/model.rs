@@ -140,6 +140,7 @@ impl NoticeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = NoticeWays)]
+#[expect(clippy::struct_excessive_bools, reason = "four ways, each on or off")]
 pub struct Ways {
     /// In the list behind the bell.
     pub page: bool,

@@ -5,7 +5,7 @@ use crate::platform::{CaseId, Error, PersonId, Result, Timestamp, Tx, sql};
 
 const NOTICE: &str =
     "SELECT id, person_id, kind, case_id, insight_id, detail_id, actor_id, many, first_at, at, read_at,
-    push_at, mail_at FROM notices ";
+    push_at, mail_at FROM person_notices ";
 
 /// When it leaves on which way.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,7 +22,7 @@ pub async fn insert(
     leaves: Leaves,
     at: Timestamp,
 ) -> Result<i64> {
-    sql("INSERT INTO notices (person_id, kind, case_id, insight_id, detail_id, actor_id, many, first_at, at, shown,
+    sql("INSERT INTO person_notices (person_id, kind, case_id, insight_id, detail_id, actor_id, many, first_at, at, shown,
                               push_at, mail_at)
          VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8, $9, $10) RETURNING id")
     .bind(person)
@@ -57,7 +57,7 @@ pub async fn same(tx: &mut Tx, person: PersonId, news: &News, since: Timestamp) 
 
 /// One more of the same.
 pub async fn add(tx: &mut Tx, notice: i64, news: &News, leaves: Leaves, at: Timestamp) -> Result<()> {
-    sql("UPDATE notices SET many = many + 1, at = $2, detail_id = $3, actor_id = $4, push_at = $5, mail_at = $6
+    sql("UPDATE person_notices SET many = many + 1, at = $2, detail_id = $3, actor_id = $4, push_at = $5, mail_at = $6
          WHERE id = $1")
     .bind(notice)
     .bind(at)
@@ -72,14 +72,15 @@ pub async fn add(tx: &mut Tx, notice: i64, news: &News, leaves: Leaves, at: Time
 
 /// Was the person told of this task or hand-off of the case?
 pub async fn knows(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
-    let found: Option<i64> = sql("SELECT id FROM notices WHERE person_id = $1 AND case_id = $2 AND kind = $3
-                                  AND detail_id = $4 AND read_at IS NULL LIMIT 1")
-    .bind(person)
-    .bind(news.case)
-    .bind(news.kind)
-    .bind(news.detail)
-    .maybe_value(tx)
-    .await?;
+    let found: Option<i64> =
+        sql("SELECT id FROM person_notices WHERE person_id = $1 AND case_id = $2 AND kind = $3
+                                  AND detail_id = $4 LIMIT 1")
+        .bind(person)
+        .bind(news.case)
+        .bind(news.kind)
+        .bind(news.detail)
+        .maybe_value(tx)
+        .await?;
     Ok(found.is_some())
 }
 
@@ -118,7 +119,7 @@ pub async fn list(
 
 /// The case of each unread notice in somebody's list, up to `limit`.
 pub async fn unread(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(i64, Option<CaseId>, bool)>> {
-    sql("SELECT id, case_id, kind IN ('handoff', 'handoff_answered') FROM notices
+    sql("SELECT id, case_id, kind IN ('handoff', 'handoff_answered') FROM person_notices
          WHERE shown AND read_at IS NULL AND person_id = $1 ORDER BY id DESC LIMIT $2")
     .bind(person)
     .bind(limit)
@@ -127,18 +128,19 @@ pub async fn unread(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(i6
 }
 
 pub async fn has_unread_of(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool> {
-    let found: Option<i64> =
-        sql("SELECT id FROM notices WHERE read_at IS NULL AND person_id = $1 AND case_id = $2 LIMIT 1")
-            .bind(person)
-            .bind(case)
-            .maybe_value(tx)
-            .await?;
+    let found: Option<i64> = sql(
+        "SELECT id FROM person_notices WHERE read_at IS NULL AND person_id = $1 AND case_id = $2 LIMIT 1",
+    )
+    .bind(person)
+    .bind(case)
+    .maybe_value(tx)
+    .await?;
     Ok(found.is_some())
 }
 
 /// What was read leaves no more.
 pub async fn read_case(tx: &mut Tx, person: PersonId, case: CaseId, at: Timestamp) -> Result<u64> {
-    sql("UPDATE notices SET read_at = $3, push_at = NULL, mail_at = NULL
+    sql("UPDATE person_notices SET read_at = $3, push_at = NULL, mail_at = NULL
          WHERE read_at IS NULL AND person_id = $1 AND case_id = $2")
     .bind(person)
     .bind(case)
@@ -148,7 +150,7 @@ pub async fn read_case(tx: &mut Tx, person: PersonId, case: CaseId, at: Timestam
 }
 
 pub async fn read_all(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<u64> {
-    sql("UPDATE notices SET read_at = $2, push_at = NULL, mail_at = NULL
+    sql("UPDATE person_notices SET read_at = $2, push_at = NULL, mail_at = NULL
          WHERE shown AND read_at IS NULL AND person_id = $1")
     .bind(person)
     .bind(at)
@@ -157,7 +159,7 @@ pub async fn read_all(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<u6
 }
 
 pub async fn set_read(tx: &mut Tx, notice: i64, at: Option<Timestamp>) -> Result<()> {
-    sql("UPDATE notices SET read_at = $2, push_at = NULL, mail_at = NULL WHERE id = $1")
+    sql("UPDATE person_notices SET read_at = $2, push_at = NULL, mail_at = NULL WHERE id = $1")
         .bind(notice)
         .bind(at)
         .run(tx)
@@ -217,7 +219,7 @@ pub async fn set_state(tx: &mut Tx, name: &'static str, value: &str) -> Result<(
 
 /// Who is to get something by mail.
 pub async fn mail_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<PersonId>> {
-    sql("SELECT DISTINCT person_id FROM notices WHERE mail_at IS NOT NULL AND mail_at <= $1 LIMIT $2")
+    sql("SELECT DISTINCT person_id FROM person_notices WHERE mail_at IS NOT NULL AND mail_at <= $1 LIMIT $2")
         .bind(now)
         .bind(limit)
         .values(tx)
@@ -226,7 +228,7 @@ pub async fn mail_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Per
 
 /// Who is to be pushed something.
 pub async fn push_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<PersonId>> {
-    sql("SELECT DISTINCT person_id FROM notices WHERE push_at IS NOT NULL AND push_at <= $1 LIMIT $2")
+    sql("SELECT DISTINCT person_id FROM person_notices WHERE push_at IS NOT NULL AND push_at <= $1 LIMIT $2")
         .bind(now)
         .bind(limit)
         .values(tx)
@@ -258,7 +260,7 @@ pub async fn pushes_of(tx: &mut Tx, person: PersonId, now: Timestamp, limit: i64
 }
 
 pub async fn set_mail_at(tx: &mut Tx, notices: &[i64], at: Option<Timestamp>) -> Result<()> {
-    sql("UPDATE notices SET mail_at = ")
+    sql("UPDATE person_notices SET mail_at = ")
         .push_bind(at)
         .push(" WHERE id IN ")
         .push_list(notices.iter().copied())
@@ -268,7 +270,7 @@ pub async fn set_mail_at(tx: &mut Tx, notices: &[i64], at: Option<Timestamp>) ->
 }
 
 pub async fn set_push_at(tx: &mut Tx, notices: &[i64], at: Option<Timestamp>) -> Result<()> {
-    sql("UPDATE notices SET push_at = ")
+    sql("UPDATE person_notices SET push_at = ")
         .push_bind(at)
         .push(" WHERE id IN ")
         .push_list(notices.iter().copied())
@@ -279,7 +281,7 @@ pub async fn set_push_at(tx: &mut Tx, notices: &[i64], at: Option<Timestamp>) ->
 
 /// Forgets what is older than `before`.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    sql("DELETE FROM notices WHERE at < $1").bind(before).run(tx).await
+    sql("DELETE FROM person_notices WHERE at < $1").bind(before).run(tx).await
 }
 
 const BROWSER: &str =

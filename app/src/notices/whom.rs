@@ -137,7 +137,10 @@ async fn of_case(tx: &mut Tx, entry: &Entry, case: CaseId) -> Result<Told> {
             let person = tasks::person_of(tx, *task).await?;
             Told::one(person.filter(|person| Some(*person) != entry.person), NoticeKind::Task)
         }
-        Fact::CaseWoken => Told::one(cases::case(tx, case).await?.owner, NoticeKind::Woken),
+        // Woken by somebody who answers, it is that which is news.
+        Fact::CaseWoken if entry.person.is_none() => {
+            Told::one(cases::case(tx, case).await?.owner, NoticeKind::Woken)
+        }
         Fact::DeadlineNear { .. } => of_deadline(tx, case, NoticeKind::DeadlineNear).await?,
         Fact::DeadlineMissed { .. } => of_deadline(tx, case, NoticeKind::DeadlineMissed).await?,
         Fact::CaseEscalated { .. } => {
@@ -236,7 +239,7 @@ pub async fn who_may_know(tx: &mut Tx, mut told: Vec<(PersonId, News)>) -> Resul
     Ok(may)
 }
 
-/// Is this no news, since they were told and have not looked yet?
+/// Is this no news, since they were told already? Changes of a task are no new task.
 pub async fn is_known(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
     let once = matches!(news.kind, NoticeKind::Task | NoticeKind::Handoff);
     Ok(once && store::knows(tx, person, news).await?)

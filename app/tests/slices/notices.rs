@@ -55,7 +55,7 @@ impl World {
     }
 
     /// Kinds of somebody's notices, the newest first, and how many each.
-    async fn told(&self, role: Role) -> Result<Vec<(String, i64)>> {
+    async fn notices_of(&self, role: Role) -> Result<Vec<(String, i64)>> {
         let list = self.get_json(role, "/notices").await?.json()?;
         let items = list["items"].as_array().context("a list")?.iter();
         let kind =
@@ -81,16 +81,16 @@ fn once(kind: &str) -> (String, i64) {
 async fn people_hear_what_concerns_them_and_not_what_they_did(world: World) -> Result<()> {
     let case = world.own_case().await?;
     world.hear().await?;
-    assert_eq!(world.told(Role::Agent).await?, [], "who takes a case knows that");
+    assert_eq!(world.notices_of(Role::Agent).await?, [], "who takes a case knows that");
 
     world.mention(case).await?;
-    assert_eq!(world.told(Role::Agent).await?, [once("mentioned")]);
-    assert_eq!(world.told(Role::Lead).await?, [], "who calls somebody knows that");
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("mentioned")]);
+    assert_eq!(world.notices_of(Role::Lead).await?, [], "who calls somebody knows that");
     cases::assign(&world.app, &world.admin, case, world.lead.person_id()).await?;
     world.hear().await?;
 
-    assert_eq!(world.told(Role::Lead).await?, [once("given")]);
-    assert_eq!(world.told(Role::Agent).await?, [once("taken"), once("mentioned")]);
+    assert_eq!(world.notices_of(Role::Lead).await?, [once("given")]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("taken"), once("mentioned")]);
     let list = world.get_json(Role::Agent, "/notices").await?.json()?;
     let (taken, mentioned) = (&list["items"][0], &list["items"][1]);
     assert_eq!((&taken["who"], &taken["about"]), (&json!("Ada Admin"), &json!("Sofa")));
@@ -106,16 +106,16 @@ async fn several_messages_of_one_case_are_one_line_until_somebody_looks(world: W
     for _ in 0..3 {
         world.writes_again(case).await?;
     }
-    assert_eq!(world.told(Role::Agent).await?, [("contact".to_owned(), 3)]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [("contact".to_owned(), 3)]);
     let page = world.get(Role::Agent, "/notices").await?;
     assert!(page.body.contains("3 neue Nachrichten in deinem Fall"), "{}", page.body);
 
     notices::see(&world.app, &world.agent, case).await?;
     world.writes_again(case).await?;
-    assert_eq!(world.told(Role::Agent).await?, [once("contact"), ("contact".to_owned(), 3)]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("contact"), ("contact".to_owned(), 3)]);
     world.forward(Duration::from_mins(11));
     world.writes_again(case).await?;
-    assert_eq!(world.told(Role::Agent).await?.len(), 3, "later it is news again");
+    assert_eq!(world.notices_of(Role::Agent).await?.len(), 3, "later it is news again");
 
     let first = world.get_json(Role::Agent, "/notices?limit=2").await?.json()?;
     let next = first["next"].as_str().context("more of them")?;
@@ -135,12 +135,14 @@ async fn nobody_is_told_of_a_case_that_they_may_not_know_of(world: World) -> Res
         .await?;
     bins::set_private(&world.app, &world.lead, case, true).await?;
     world.hear().await?;
-    assert_eq!(world.told(Role::Agent).await?, []);
+    assert_eq!(world.notices_of(Role::Agent).await?, []);
     assert_eq!(world.unread(Role::Agent).await?, 0);
-    let all: i64 =
-        sql("SELECT COUNT(*) FROM notices WHERE kind = 'taken'").value(&mut world.read().await?).await?;
+    let all: i64 = sql("SELECT COUNT(*) FROM person_notices WHERE kind = 'taken'")
+        .value(&mut world.read().await?)
+        .await?;
     assert_eq!(all, 0, "nothing is kept for who may not know of it");
-    let id: i64 = sql("SELECT id FROM notices ORDER BY id LIMIT 1").value(&mut world.read().await?).await?;
+    let id: i64 =
+        sql("SELECT id FROM person_notices ORDER BY id LIMIT 1").value(&mut world.read().await?).await?;
     let opened = world.get(Role::Agent, &format!("/notices/{id}")).await?;
     assert_eq!(opened.status, 404);
     let others = world.get(Role::Lead, &format!("/notices/{id}")).await?;
@@ -184,13 +186,13 @@ async fn hand_offs_go_to_all_who_can_answer_them_and_the_answer_comes_back(world
     let handoff =
         cases::hand_off(app, agent, case, To::Department(world.product), "Ist das so?", None).await?;
     world.hear().await?;
-    assert_eq!(world.told(Role::Department).await?, [once("handoff")]);
+    assert_eq!(world.notices_of(Role::Department).await?, [once("handoff")]);
     let list = world.get_json(Role::Department, "/notices").await?.json()?;
     assert_eq!(list["items"][0]["url"], "/handoffs");
 
     cases::answer_handoff(app, &world.department_member, handoff, "Ja.").await?;
     world.hear().await?;
-    assert_eq!(world.told(Role::Agent).await?, [once("handoff_answered")]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("handoff_answered")]);
     Ok(())
 }
 
@@ -203,16 +205,16 @@ async fn tasks_and_promises_are_told_once_when_their_time_comes(world: World) ->
     tasks::add(&world.app, &world.agent, case, &task).await?;
     customers::promise(&world.app, &world.lead, customer, Some(case), "Ersatz", at(4)).await?;
     world.hear().await?;
-    assert_eq!(world.told(Role::Lead).await?, [once("task")]);
+    assert_eq!(world.notices_of(Role::Lead).await?, [once("task")]);
     assert_eq!(notices::tell_due(&world.app).await?, 0);
 
     world.forward(Duration::from_hours(2));
     assert_eq!(notices::tell_due(&world.app).await?, 1, "the promise can still be kept");
-    assert_eq!(world.told(Role::Agent).await?, [once("promise_due")]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("promise_due")]);
     world.forward(Duration::from_hours(1));
     assert_eq!(notices::tell_due(&world.app).await?, 1);
     assert_eq!(notices::tell_due(&world.app).await?, 0, "once");
-    assert_eq!(world.told(Role::Lead).await?, [once("task_due"), once("task")]);
+    assert_eq!(world.notices_of(Role::Lead).await?, [once("task_due"), once("task")]);
     Ok(())
 }
 
@@ -222,12 +224,12 @@ async fn who_chose_nothing_is_told_as_the_house_wants_it(world: World) -> Result
     let saved = world.post_form(Role::Admin, "/settings/notices", &form).await?;
     assert_eq!(saved.status, 303, "{}", saved.body);
     world.mention(case).await?;
-    assert_eq!(world.told(Role::Agent).await?, [], "the house wants no mentions");
+    assert_eq!(world.notices_of(Role::Agent).await?, [], "the house wants no mentions");
 
     let own = [("mentioned-page", "on"), ("digest", "hourly"), ("digest_time", "07:30")];
     world.post_form(Role::Agent, "/notices/settings", &own).await?;
     world.mention(case).await?;
-    assert_eq!(world.told(Role::Agent).await?, [once("mentioned")]);
+    assert_eq!(world.notices_of(Role::Agent).await?, [once("mentioned")]);
     let chosen = world.get_json(Role::Agent, "/notices/settings").await?.json()?;
     assert_eq!((&chosen["own"], &chosen["digest"]), (&json!(true), &json!("hourly")));
 
@@ -259,15 +261,19 @@ async fn old_news_is_none_and_old_notices_are_forgotten(world: World) -> Result<
     cases::note(&world.app, &world.lead, case, "@Eva Agent, bitte.", Vec::new()).await?;
     world.forward(Timestamp::days(3));
     world.hear().await?;
-    assert_eq!(world.told(Role::Agent).await?, [], "after a stop of days nobody wants a thousand lines");
+    assert_eq!(
+        world.notices_of(Role::Agent).await?,
+        [],
+        "after a stop of days nobody wants a thousand lines"
+    );
 
     world.mention(case).await?;
     world.forward(Timestamp::days(89));
     notices::forget_old(&world.app).await?;
-    assert_eq!(world.told(Role::Agent).await?.len(), 1);
+    assert_eq!(world.notices_of(Role::Agent).await?.len(), 1);
     world.forward(Timestamp::days(2));
     assert_eq!(notices::forget_old(&world.app).await?, 1);
-    assert_eq!(world.told(Role::Agent).await?, []);
+    assert_eq!(world.notices_of(Role::Agent).await?, []);
     Ok(())
 }
 

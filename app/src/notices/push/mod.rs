@@ -32,6 +32,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Characters of an address of a push service.
 const LONGEST_ENDPOINT: usize = 1000;
 
+/// The push service wants to be asked again later.
+const BUSY: [StatusCode; 2] = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT];
+/// The browser is gone, or was given another key than ours.
+const GONE: [StatusCode; 4] =
+    [StatusCode::NOT_FOUND, StatusCode::GONE, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+
 /// Pushes to one browser.
 pub static PUSH: JobKind = JobKind { name: "notices.push", run };
 
@@ -163,21 +169,17 @@ async fn push(app: &App, payload: &Payload) -> Result<()> {
     };
     drop(tx);
     let status = send(app, &browser, &message, alarm).await?;
+    if status.is_server_error() || BUSY.contains(&status) {
+        return Err(anyhow!("the push service says {status}").into());
+    }
     let mut tx = app.db.write().await?;
-    match status {
-        status if status.is_success() => store::touch_browser(&mut tx, browser.id, app.now()).await?,
-        // It is gone, or was given another key than ours.
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            store::drop_browser(&mut tx, browser.id).await?;
-        }
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            return Err(anyhow!("the push service says {status}").into());
-        }
-        status if status.is_server_error() => {
-            return Err(anyhow!("the push service says {status}").into());
-        }
+    if status.is_success() {
+        store::touch_browser(&mut tx, browser.id, app.now()).await?;
+    } else if GONE.contains(&status) {
+        store::drop_browser(&mut tx, browser.id).await?;
+    } else {
         // It would say the same again.
-        status => tracing::warn!(browser = browser.id, "the push service says {status}"),
+        tracing::warn!(browser = browser.id, "the push service says {status}");
     }
     tx.commit().await
 }

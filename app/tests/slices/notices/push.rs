@@ -239,13 +239,14 @@ async fn what_was_read_meanwhile_is_not_pushed(world: World) -> Result<()> {
 
 async fn only_push_services_are_taken_and_only_own_browsers_touched(world: World) -> Result<()> {
     let (service, browser) = (Service::start().await?, Browser::new()?);
+    let (point, none, secret): (&[u8], &[u8], &[u8]) = (&browser.public, &[4; 65], &[7; 16]);
     for (endpoint, p256dh, auth, field) in [
-        ("ftp://push.example/1", &browser.public[..], &[7; 16][..], "endpoint"),
-        ("http://push.example/1", &browser.public, &[7; 16], "endpoint"),
-        ("https://localhost/1", &browser.public, &[7; 16], "endpoint"),
-        ("https://10.0.0.1/1", &browser.public, &[7; 16], "endpoint"),
-        ("https://push.example/1", &[4; 65], &[7; 16], "p256dh"),
-        ("https://push.example/1", &browser.public, &[7; 15], "auth"),
+        ("ftp://push.example/1", point, secret, "endpoint"),
+        ("http://push.example/1", point, secret, "endpoint"),
+        ("https://localhost/1", point, secret, "endpoint"),
+        ("https://10.0.0.1/1", point, secret, "endpoint"),
+        ("https://push.example/1", none, secret, "p256dh"),
+        ("https://push.example/1", point, &secret[1..], "auth"),
     ] {
         let keys = (URL_SAFE_NO_PAD.encode(p256dh), URL_SAFE_NO_PAD.encode(auth));
         let keys = (keys.0.as_str(), keys.1.as_str());
