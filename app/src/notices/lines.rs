@@ -2,6 +2,7 @@
 //! no longer know of.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::model::{Line, Notice, NoticeKind};
 use crate::cases;
@@ -40,15 +41,15 @@ impl Known {
         let mut insights = HashMap::new();
         if actor.can(Right::ReadInsights) {
             for insight in notices.iter().filter(|one| one.case.is_none()).filter_map(|one| one.insight) {
-                if !insights.contains_key(&insight) {
-                    insights.insert(insight, insights::insight(tx, insight).await?.title);
+                if let Entry::Vacant(place) = insights.entry(insight) {
+                    place.insert(insights::insight(tx, insight).await?.title);
                 }
             }
         }
         let mut people = HashMap::new();
         for person in notices.iter().filter_map(|notice| notice.actor) {
-            if !people.contains_key(&person) {
-                people.insert(person, people::person(tx, person).await?.name);
+            if let Entry::Vacant(place) = people.entry(person) {
+                place.insert(people::person(tx, person).await?.name);
             }
         }
         Ok(Self { cases, insights, people, seen })

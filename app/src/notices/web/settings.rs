@@ -205,10 +205,6 @@ impl WishesView {
     fn title(&self) -> &'static str {
         if self.house { "settings-house-notices" } else { "settings-notices" }
     }
-
-    fn days(&self) -> impl Iterator<Item = (usize, &'static str)> {
-        DAYS.into_iter().enumerate()
-    }
 }
 
 async fn show(
