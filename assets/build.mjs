@@ -93,10 +93,17 @@ const boot = await build({
   format: 'iife',
   target: 'es2023',
 });
+const worker = await build({
+  ...common,
+  entryPoints: ['ts/sw.ts'],
+  format: 'iife',
+  target: 'es2023',
+});
 const styles = await build({ ...common, entryPoints: ['css/app.css'] });
 
 note(app, { 'ts/app.ts': 'app.js', 'ts/editor.ts': 'editor.js' });
 note(boot, { 'ts/boot.ts': 'theme.js' });
+note(worker, { 'ts/sw.ts': 'sw.js' });
 note(styles, { 'css/app.css': 'app.css' });
 await writeHashed('icons', 'svg', await sprite());
 await writeHashed('favicon', 'svg', await readFile(`${here}icons/mark/favicon.svg`, 'utf8'));

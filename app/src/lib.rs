@@ -17,6 +17,7 @@ pub mod goodwill;
 pub mod insights;
 pub mod journal;
 pub mod mailboxes;
+pub mod notices;
 pub mod people;
 pub mod platform;
 pub mod recurring;
@@ -122,6 +123,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         },
         channels::SLICE,
         mailboxes::SLICE,
+        notices::SLICE,
         Slice {
             listeners: &insights::LISTENERS,
             jobs: &insights::JOBS,
@@ -164,7 +166,9 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(node::ready))
         .fallback(|| async { Error::NotFound.into_response() })
+        .route("/sw.js", get(notices::web::service_worker))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(app.clone(), notices::web::bell))
         .layer(middleware::from_fn_with_state(app.clone(), cases::web::guard))
         .layer(middleware::from_fn_with_state(app.clone(), web::replay))
         .layer(middleware::from_fn_with_state(app.clone(), web::same_site_only))

@@ -142,6 +142,24 @@ const TABLE: &str = "
     POST /attachments/{id}/link/end              work_cases
     POST /attachments/{id}/link/extension        work_cases
 
+    GET  /notices                                own_account
+    GET  /notices/bell                           own_account
+    GET  /notices/{id}                           own_account
+    POST /notices/{id}/reading                   own_account
+    POST /notices/reading                        own_account
+    GET  /notices/settings                       own_account
+    POST /notices/settings                       own_account
+    POST /notices/settings/reset                 own_account
+    POST /notices/browsers                       own_account
+    POST /notices/browsers/removal               own_account
+    POST /notices/browsers/{id}/removal          own_account
+    POST /notices/browsers/{id}/trial            own_account
+    GET  /notices/mail/{token}/end               public
+    POST /notices/mail/{token}/end               public
+    GET  /settings/notices                       manage_settings
+    POST /settings/notices                       manage_settings
+    GET  /sw.js                                  public
+
     GET  /files/{token}                          public
     GET  /files/{token}/content                  public
     GET  /unsubscribe/{token}                    public
@@ -337,8 +355,17 @@ const TABLE: &str = "
 ";
 
 /// Registered by hand, so not in the description.
-const BY_HAND: [&str; 8] =
-    ["/", "/live", "/assets/{*path}", "/api", "/api/openapi.json", "/healthz", "/readyz", "/metrics"];
+const BY_HAND: [&str; 9] = [
+    "/",
+    "/live",
+    "/assets/{*path}",
+    "/api",
+    "/api/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/sw.js",
+];
 
 #[derive(Debug)]
 struct Route {

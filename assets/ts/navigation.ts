@@ -10,14 +10,22 @@ import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
+import { keep, prepare } from './outbox.ts';
 import { showRefused } from './refused.ts';
 
 /** The part of htmx's request context that is used here. */
 type Context = {
   sourceElement: Element;
   target: Element;
-  request: { action: string; method: string; form?: HTMLFormElement | null };
+  request: {
+    action: string;
+    method: string;
+    body: unknown;
+    headers: Record<string, string>;
+    form?: HTMLFormElement | null;
+  };
   response: { raw: Response; status: number };
+  /** Of the answer, once it is there. */
   text: string;
   swap: string;
   push?: string;
@@ -39,6 +47,12 @@ function guard(event: HtmxEvent): void {
   const { ctx } = event.detail;
   if (posting) event.preventDefault();
   else if (changes(ctx)) posting = ctx;
+}
+
+/** Nothing came back: what was written waits for the connection. */
+function failed({ detail }: HtmxEvent): void {
+  unreachable();
+  if (detail.ctx && changes(detail.ctx) && detail.ctx.text === undefined) keep(detail.ctx.request);
 }
 
 function finished(event: HtmxEvent): void {
@@ -146,6 +160,7 @@ export function startNavigation(): void {
   on('after:request', received);
   on('before:swap', beforeSwap);
   on('after:swap', afterSwap);
-  on('error', () => unreachable());
+  on('before:request', ({ detail }) => changes(detail.ctx) && prepare(detail.ctx.request));
+  on('error', failed);
   htmx.config.defaultFocusScroll = false;
 }

@@ -180,6 +180,11 @@ fn is_to(handoff: &Handoff, to: To) -> bool {
     }
 }
 
+/// Who handed a case on; `None` for programs.
+pub async fn sender(tx: &mut Tx, handoff: i64) -> Result<Option<PersonId>> {
+    store::handoff_sender(tx, handoff).await
+}
+
 /// A pending hand-off to this actor, whose case is locked.
 async fn pending(tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<(Handoff, Case)> {
     let asked = store::handoff(tx, handoff).await?;

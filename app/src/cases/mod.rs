@@ -69,7 +69,8 @@ pub use filter::{Condition, Eyes, Field, Filter, Finder, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use handoffs::{
     Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
-    decline as decline_handoff, hand_off, hand_off_in, handed_to, handoffs, withdraw as withdraw_handoff,
+    decline as decline_handoff, hand_off, hand_off_in, handed_to, handoffs, sender as handoff_sender,
+    withdraw as withdraw_handoff,
 };
 pub use house::{HouseCase, open_for_house};
 pub use involved::{Involved, Involvement, involve, involve_in, involved, release as release_person};

@@ -36,7 +36,9 @@ pub use drafts::{
     Draft, delete_draft, draft, drafts, insert_draft, insert_upload, set_discarded, take_draft, update_draft,
     upload, uploads,
 };
-pub use handoffs::{answer_handoff, count_handed, handed_to, handoff, handoffs, insert_handoff};
+pub use handoffs::{
+    answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
+};
 pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
@@ -56,7 +58,7 @@ pub use sight::{Name, cases_of, is_named, named_by, people_of, places, seen_of, 
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
     checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,
-    tasks, tasks_of, update_task,
+    task_person, tasks, tasks_due, tasks_of, update_task,
 };
 pub use texts::{
     FileTexts, Unread, UnreadableFile, claim_unread, file_counts, give_up_reading, is_reading, keep_text,

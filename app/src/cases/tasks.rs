@@ -192,6 +192,27 @@ pub(super) async fn end_all(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId)
     Ok(())
 }
 
+/// Who has to do a task; `None` also if it is gone.
+pub async fn person_of(tx: &mut Tx, task: i64) -> Result<Option<PersonId>> {
+    store::task_person(tx, task).await
+}
+
+/// A task whose day has come.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct DueTask {
+    pub id: i64,
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    #[sqlx(rename = "person_id")]
+    pub person: Option<PersonId>,
+    pub due_at: Timestamp,
+}
+
+/// Open tasks that came due after `from` and not after `until`, the oldest first.
+pub async fn came_due(tx: &mut Tx, from: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<DueTask>> {
+    store::tasks_due(tx, from, until, limit).await
+}
+
 pub async fn task(tx: &mut Tx, task: i64) -> Result<Task> {
     store::task(tx, task).await
 }

@@ -17,6 +17,7 @@ mod delivered;
 mod dkim;
 mod file;
 mod forward;
+pub mod house_mail;
 pub mod import;
 mod inspect;
 pub mod intake;

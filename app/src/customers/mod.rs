@@ -16,8 +16,8 @@ pub use bounces::{
 };
 pub use edit::{add_point, change, create, is_point, remove_point};
 pub use model::{
-    Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
-    fold_point,
+    Change, ContactPoint, Customer, DuePromise, NewCustomer, Note, PointKind, Product, Promise, Purchase,
+    fold, fold_point,
 };
 pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
 pub use purchases::{add_product, purchase};
@@ -204,6 +204,16 @@ pub async fn end_promise(
     let about = About { case, ..About::customer(customer) };
     journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept })?;
     tx.commit().await
+}
+
+/// Open promises that come due after `from` and not after `until`, the first one first.
+pub async fn promises_due(
+    tx: &mut Tx,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<DuePromise>> {
+    store::promises_due(tx, from, until, limit).await
 }
 
 /// The promises of a case belong to another one; which they are.

@@ -4,7 +4,7 @@ use money::Money;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::{CompanyId, CustomerId, Language, PersonId, ProductId, Timestamp, codes};
+use crate::platform::{CaseId, CompanyId, CustomerId, Language, PersonId, ProductId, Timestamp, codes};
 
 codes! {
     /// How somebody can be reached.
@@ -75,6 +75,18 @@ pub struct Promise {
     pub kept: Option<bool>,
     pub made_by: Option<String>,
     pub made_at: Timestamp,
+}
+
+/// An open promise whose time comes.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct DuePromise {
+    pub id: i64,
+    #[sqlx(rename = "case_id")]
+    pub case: Option<CaseId>,
+    /// Who made it.
+    #[sqlx(rename = "person_id")]
+    pub person: Option<PersonId>,
+    pub due_at: Timestamp,
 }
 
 impl Promise {

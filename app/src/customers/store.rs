@@ -12,8 +12,8 @@ pub use objections::{delete_objection, insert_objection, objections};
 use money::{Currency, Money};
 
 use super::model::{
-    Change, ContactPoint, Customer, NewCustomer, Note, PointKind, Product, Promise, Purchase, fold,
-    fold_point, same_phones,
+    Change, ContactPoint, Customer, DuePromise, NewCustomer, Note, PointKind, Product, Promise, Purchase,
+    fold, fold_point, same_phones,
 };
 use crate::platform::{
     CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Table, Timestamp, Tx,
@@ -391,6 +391,21 @@ pub async fn end_promise(
         .bind(kept)
         .value(tx)
         .await
+}
+
+pub async fn promises_due(
+    tx: &mut Tx,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<DuePromise>> {
+    sql("SELECT id, case_id, person_id, due_at FROM promises
+         WHERE kept IS NULL AND $1 < due_at AND due_at <= $2 ORDER BY due_at, id LIMIT $3")
+    .bind(from)
+    .bind(until)
+    .bind(limit)
+    .all(tx)
+    .await
 }
 
 pub async fn move_promises(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<Vec<i64>> {

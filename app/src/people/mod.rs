@@ -10,7 +10,9 @@ mod session;
 mod store;
 pub mod web;
 
-pub use model::{Department, NewPerson, Person, Queue, QueueSettings, Reopening, Team, Token, fold_email};
+pub use model::{
+    Department, NewPerson, Person, Queue, QueueSettings, Reopening, Team, Token, device_name, fold_email,
+};
 pub use session::identify;
 
 use crate::journal;

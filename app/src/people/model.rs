@@ -123,33 +123,38 @@ pub struct Session {
 impl Session {
     /// "Firefox, Windows": what people call their device; what is unknown as it named itself.
     pub fn device_name(&self) -> String {
-        // The first that fits: most browsers also claim to be those they descend from.
-        let named = |names: &[(&str, &'static str)]| {
-            names.iter().find(|(mark, _)| self.device.contains(mark)).map(|(_, name)| *name)
-        };
-        let browser = named(&[
-            ("Edg", "Edge"),
-            ("OPR/", "Opera"),
-            ("Firefox/", "Firefox"),
-            ("FxiOS/", "Firefox"),
-            ("Chrom", "Chrome"),
-            ("CriOS/", "Chrome"),
-            ("Safari/", "Safari"),
-        ]);
-        let system = named(&[
-            ("Android", "Android"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS", "macOS"),
-            ("CrOS", "ChromeOS"),
-            ("Linux", "Linux"),
-        ]);
-        match (browser, system) {
-            (Some(browser), Some(system)) => format!("{browser}, {system}"),
-            (Some(name), None) | (None, Some(name)) => name.to_owned(),
-            (None, None) => self.device.clone(),
-        }
+        device_name(&self.device)
+    }
+}
+
+/// As [`Session::device_name`], of what a browser says that it is.
+pub fn device_name(device: &str) -> String {
+    // The first that fits: most browsers also claim to be those they descend from.
+    let named = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| device.contains(mark)).map(|(_, name)| *name)
+    };
+    let browser = named(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = named(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => device.to_owned(),
     }
 }
 

@@ -44,6 +44,7 @@ pub const KEYS: &[Group] = &[
             key("i", "keys-file"),
             key("g t", "cmd-tasks"),
             key("g h", "cmd-handoffs"),
+            key("g n", "cmd-notices"),
         ],
     },
     Group {

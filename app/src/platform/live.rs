@@ -112,8 +112,10 @@ fn concerns(topic: &Topic, actor: &Actor) -> bool {
     if topic.veil.as_ref().is_some_and(|veil| !veil.lets(actor)) {
         return false;
     }
-    let kind = topic.name.split(':').next().unwrap_or_default();
+    let (kind, of) = topic.name.split_once(':').unwrap_or((&topic.name, ""));
     match kind {
+        // Each hears of their own.
+        "notices" => actor.person_id().is_some_and(|person| of == person.to_string()),
         "queue" | "owner" | "case" | "presence" => actor.can(Right::ReadCases),
         "customer" => actor.can(Right::ReadCustomers),
         "insight" => actor.can(Right::ReadInsights),

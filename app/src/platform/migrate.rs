@@ -34,6 +34,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("ground", include_str!("../../migrations/0027_ground.sql")),
     ("answers", include_str!("../../migrations/0031_answers.sql")),
     ("rules", include_str!("../../migrations/0029_rules.sql")),
+    ("moved", include_str!("../../migrations/0027_moved.sql")),
+    ("notices", include_str!("../../migrations/0030_notices.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -23,6 +23,7 @@ use crate::finance;
 use crate::goodwill;
 use crate::insights;
 use crate::insights::web::dialog::{DocumentDialog, Strip};
+use crate::notices;
 use crate::people;
 use crate::platform::{
     Actor, App, Area, CaseId, ContactId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants,
@@ -158,6 +159,9 @@ async fn case(
     let moved_to = moved_to(&mut tx, &found).await?;
     if let Some(into) = moved_to.as_ref().filter(|_| !wants.json) {
         return Ok(wants.go(&format!("/cases/{into}")));
+    }
+    if !wants.json {
+        notices::see(&app, &actor, found.id).await?;
     }
     let line = cases::line(&mut tx, found.id).await?;
     let links = cases::links(&mut tx, &actor, &found).await?;

@@ -10,6 +10,7 @@ mod world;
 mod attributes;
 mod circle;
 mod keys;
+mod offline;
 mod person;
 mod two;
 mod walk;

@@ -42,6 +42,8 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/recurring", &[]),
     (Role::Agent, "/cases/26-99999", &[]),
     (Role::Agent, "/account", &[]),
+    (Role::Agent, "/notices", &[]),
+    (Role::Agent, "/notices/settings", &[]),
     (Role::Agent, "/cases/{case}/document", &[]),
     (Role::Agent, "/customers", &["press c"]),
     (
@@ -87,6 +89,7 @@ const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Admin, "/settings/departments", &[]),
     (Role::Admin, "/start", &[]),
     (Role::Admin, "/settings/patience", &[]),
+    (Role::Admin, "/settings/notices", &[]),
     (Role::Admin, "/settings/proof", &[]),
     (Role::Admin, "/settings/jobs", &[]),
     (Role::Admin, "/settings/mail", &[]),

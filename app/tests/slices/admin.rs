@@ -23,10 +23,10 @@ both!(
 
 async fn everybody_sees_the_settings_of_their_own_work(world: World) -> Result<()> {
     for (role, count, has, lacks) in [
-        (Role::Admin, 30, "/settings/people", "/nowhere"),
-        (Role::Finance, 5, "/settings/rates", "/settings/people"),
-        (Role::Agent, 8, "/unprocessable", "/settings/rates"),
-        (Role::DataProtection, 2, "/account", "/policies"),
+        (Role::Admin, 35, "/settings/people", "/nowhere"),
+        (Role::Finance, 6, "/settings/rates", "/settings/people"),
+        (Role::Agent, 10, "/unprocessable", "/settings/rates"),
+        (Role::DataProtection, 3, "/account", "/policies"),
     ] {
         let json = world.get_json(role, "/settings").await?.json()?;
         let urls: Vec<_> = json["items"]

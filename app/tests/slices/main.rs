@@ -24,6 +24,7 @@ mod jobs;
 mod journal;
 mod lists;
 mod mailboxes;
+mod notices;
 mod people;
 mod presence;
 mod rules;

@@ -12,6 +12,7 @@ mod holidays;
 mod hours;
 mod ical;
 mod interval;
+mod quiet;
 mod region;
 mod rules;
 
@@ -24,4 +25,5 @@ pub use holidays::{HolidayName, easter_sunday, holidays, local_holidays};
 pub use hours::{HoursError, OpeningHours};
 pub use ical::{Imported, ImportedDay, NoCalendar, read_ical};
 pub use interval::{Interval, IntervalError};
+pub use quiet::{QuietHours, next_daily, next_hour};
 pub use region::{Region, UnknownRegion};

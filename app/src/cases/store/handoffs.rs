@@ -42,6 +42,12 @@ pub async fn insert_handoff(
     .await
 }
 
+pub async fn handoff_sender(tx: &mut Tx, handoff: i64) -> Result<Option<PersonId>> {
+    let found: Option<Option<PersonId>> =
+        sql("SELECT person_id FROM case_handoffs WHERE id = $1").bind(handoff).maybe_value(tx).await?;
+    Ok(found.flatten())
+}
+
 pub async fn handoff(tx: &mut Tx, handoff: i64) -> Result<Handoff> {
     sql(HANDOFF).push("WHERE h.id = ").push_bind(handoff).one(tx).await
 }

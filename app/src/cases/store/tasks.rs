@@ -2,7 +2,7 @@
 
 use super::FAR;
 use super::filter::in_sight;
-use crate::cases::tasks::{Checklist, Item, NewTask, Task, TaskCursor};
+use crate::cases::tasks::{Checklist, DueTask, Item, NewTask, Task, TaskCursor};
 use crate::platform::{Actor, CaseId, Error, Kept, PersonId, QueueId, Result, Timestamp, Tx, sql};
 
 const TASK: &str =
@@ -66,6 +66,23 @@ pub async fn set_task_done(
 pub async fn delete_task(tx: &mut Tx, task: i64) -> Result<()> {
     sql("DELETE FROM case_tasks WHERE id = $1").bind(task).run(tx).await?;
     Ok(())
+}
+
+pub async fn task_person(tx: &mut Tx, task: i64) -> Result<Option<PersonId>> {
+    let found: Option<Option<PersonId>> =
+        sql("SELECT person_id FROM case_tasks WHERE id = $1").bind(task).maybe_value(tx).await?;
+    Ok(found.flatten())
+}
+
+pub async fn tasks_due(tx: &mut Tx, from: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<DueTask>> {
+    sql("SELECT id, case_id, person_id, due_at FROM case_tasks
+         WHERE done_at IS NULL AND due_at IS NOT NULL AND $1 < due_at AND due_at <= $2
+         ORDER BY due_at, id LIMIT $3")
+    .bind(from)
+    .bind(until)
+    .bind(limit)
+    .all(tx)
+    .await
 }
 
 pub async fn task(tx: &mut Tx, task: i64) -> Result<Task> {

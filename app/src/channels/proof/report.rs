@@ -256,7 +256,7 @@ async fn write(app: &App, from: &str, to: Address, told: Told, day: Date) -> Res
 }
 
 /// `report.20261116.<random>.<mark>@domain`: known again without a table.
-fn message_id(app: &App, from: &str, day: Date) -> String {
+pub fn message_id(app: &App, from: &str, day: Date) -> String {
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let about = format!("report.{}.{:016x}", day.strftime("%Y%m%d"), rand::random::<u64>());
     format!("{about}.{}@{domain}", mark(app, &about))

@@ -14,7 +14,7 @@ pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
 pub use input::{Id, Input, Query, form_error};
 pub use moment::{day, moment, zoned};
-pub use page::{Area, Link, Page, Toast};
+pub use page::{Area, Link, Page, Toast, Unread};
 pub use replay::replay;
 pub use wants::{Api, Wants, cookie};
 

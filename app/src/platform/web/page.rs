@@ -77,6 +77,7 @@ const LINKS: &[(Right, Link)] = &[
 /// The pages of the settings, in the order of their menu.
 const SETTINGS: &[(Right, Link)] = &[
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
+    (Right::OwnAccount, setting("/notices/settings", "settings-notices", "bell")),
     (Right::ManageSettings, setting("/start", "settings-start", "play")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
@@ -89,6 +90,7 @@ const SETTINGS: &[(Right, Link)] = &[
     (Right::ManageSettings, setting("/settings/checklists", "settings-checklists", "list")),
     (Right::ManageSettings, setting("/settings/rules", "settings-rules", "repeat")),
     (Right::ManageSettings, setting("/settings/patience", "settings-patience", "clock")),
+    (Right::ManageSettings, setting("/settings/notices", "settings-house-notices", "bell")),
     (Right::WorkCases, setting("/recurring", "settings-recurring", "repeat")),
     (Right::WorkCases, setting("/snippets", "settings-snippets", "book2")),
     (Right::ReadInsights, setting("/policies", "settings-policies", "wall")),
@@ -112,6 +114,10 @@ const fn setting(url: &'static str, word: &'static str, icon: &'static str) -> L
     Link { area: Area::Settings, url, word, icon }
 }
 
+/// How many notices the reader has not looked at, as a slice that knows them tells with the request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unread(pub i64);
+
 /// What a template needs beside its own data; the words are its own (`page.t("…")`).
 pub struct Page {
     words: Words,
@@ -125,6 +131,8 @@ pub struct Page {
     pub mail_test_mode: Option<String>,
     /// What somebody should look at, for this reader.
     pub banners: Vec<Banner>,
+    /// Behind the bell.
+    pub(super) unread: Unread,
     /// Whether the reader's keyboard has a key ⌘.
     pub(super) apple: bool,
 }
@@ -142,7 +150,8 @@ impl Page {
         let settings = app.settings();
         let (house, mail_test_mode) = (settings.house.clone(), settings.mail_test_mode.clone());
         let banners = Vec::new();
-        Self { words, actor: None, area, url, toast, house, mail_test_mode, banners, apple: false }
+        let unread = Unread::default();
+        Self { words, actor: None, area, url, toast, house, mail_test_mode, banners, unread, apple: false }
     }
 
     /// Shows `word` and the seconds until it happens; until then a post to `action` prevents it.
@@ -238,6 +247,20 @@ impl Page {
             4..11 => "greeting-morning",
             11..18 => "greeting-day",
             _ => "greeting-evening",
+        }
+    }
+
+    /// How many notices the reader has not looked at.
+    pub const fn unread(&self) -> i64 {
+        self.unread.0
+    }
+
+    /// The number at the bell: "", "7" or "99+".
+    pub fn bell(&self) -> String {
+        match self.unread.0 {
+            0 => String::new(),
+            unread @ 1..=99 => unread.to_string(),
+            _ => "99+".to_owned(),
         }
     }
 

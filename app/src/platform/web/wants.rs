@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
-use super::page::{Area, Page, Toast};
+use super::page::{Area, Page, Toast, Unread};
 use crate::platform::words::{Language, Words};
 use crate::platform::{Actor, App, Result};
 
@@ -32,6 +32,7 @@ pub struct Wants {
     pub from: Option<String>,
     /// Whether the reader's keyboard has a key ⌘.
     apple: bool,
+    unread: Unread,
     flash: Option<String>,
 }
 
@@ -58,6 +59,7 @@ impl Wants {
             url: parts.uri.path_and_query().map_or("/", |url| url.as_str()).to_owned(),
             from: page_before(&parts.headers),
             apple: text(&parts.headers, header::USER_AGENT).contains("Mac OS"),
+            unread: parts.extensions.get::<Unread>().copied().unwrap_or_default(),
             flash: cookie(&parts.headers, FLASH),
         }
     }
@@ -76,6 +78,7 @@ impl Wants {
         let toast = self.flash.as_ref().filter(known).map(|word| Toast { word: word.clone(), undo: None });
         let mut page = Page::new(app, self.words.clone(), area, self.url.clone(), toast);
         page.apple = self.apple;
+        page.unread = self.unread;
         page
     }
 

@@ -1,0 +1,101 @@
+//! Notices in words: made when they are shown, so that rows carry nothing personal and nobody is shown what they may
+//! no longer know of.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::model::{Line, Notice, NoticeKind};
+use crate::cases;
+use crate::cases::Case;
+use crate::insights;
+use crate::people;
+use crate::platform::{Actor, CaseId, InsightId, PersonId, Result, Right, Tx, Words};
+
+/// Those of `notices` that the actor may know of, in words, in their order.
+pub async fn of(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Vec<Line>> {
+    let known = Known::load(tx, actor, notices).await?;
+    Ok(notices.iter().filter_map(|notice| known.line(words, notice)).collect())
+}
+
+/// What the lines name.
+struct Known {
+    cases: HashMap<CaseId, Case>,
+    insights: HashMap<InsightId, String>,
+    people: HashMap<PersonId, String>,
+    /// Of these the actor may know.
+    seen: Vec<CaseId>,
+}
+
+impl Known {
+    async fn load(tx: &mut Tx, actor: &Actor, notices: &[Notice]) -> Result<Self> {
+        let mut named: Vec<CaseId> = notices.iter().filter_map(|notice| notice.case).collect();
+        named.sort_unstable();
+        named.dedup();
+        let unseen = cases::sight::unseen(tx, actor, &named).await?;
+        let seen = if actor.can(Right::ReadCases) {
+            named.iter().copied().filter(|case| !unseen.contains(case)).collect()
+        } else {
+            Vec::new()
+        };
+        let cases = cases::some(tx, &named).await?.into_iter().map(|case| (case.id, case)).collect();
+        let mut insights = HashMap::new();
+        if actor.can(Right::ReadInsights) {
+            for insight in notices.iter().filter(|one| one.case.is_none()).filter_map(|one| one.insight) {
+                if let Entry::Vacant(place) = insights.entry(insight) {
+                    place.insert(insights::insight(tx, insight).await?.title);
+                }
+            }
+        }
+        let mut people = HashMap::new();
+        for person in notices.iter().filter_map(|notice| notice.actor) {
+            if let Entry::Vacant(place) = people.entry(person) {
+                place.insert(people::person(tx, person).await?.name);
+            }
+        }
+        Ok(Self { cases, insights, people, seen })
+    }
+
+    fn line(&self, words: &Words, notice: &Notice) -> Option<Line> {
+        let case = notice.case.and_then(|case| self.cases.get(&case));
+        let insight = notice.insight.filter(|_| notice.case.is_none());
+        let sees = case.is_some_and(|case| self.seen.contains(&case.id));
+        if case.is_some() && !sees && !notice.kind.asks() {
+            return None;
+        }
+        let title = insight.map(|insight| self.insights.get(&insight));
+        if title == Some(None) {
+            return None;
+        }
+        Some(Line {
+            id: notice.id,
+            kind: notice.kind,
+            what: words.n(notice.kind.sentence(), notice.many).into_owned(),
+            many: notice.many,
+            who: notice.actor.and_then(|person| self.people.get(&person).cloned()),
+            case: case.map(|case| case.number.clone()),
+            about: case.map(|case| case.subject.clone()).or_else(|| title.flatten().cloned()),
+            at: notice.at,
+            read: notice.read_at.is_some(),
+            url: url(notice, case, sees),
+        })
+    }
+}
+
+/// Where a notice leads.
+fn url(notice: &Notice, case: Option<&Case>, sees: bool) -> String {
+    let asked = notice.kind == NoticeKind::Handoff || !sees;
+    match (case, notice.insight) {
+        (Some(_), _) if asked => "/handoffs".to_owned(),
+        (Some(case), _) => match (notice.kind, notice.detail) {
+            (
+                NoticeKind::Mentioned | NoticeKind::Contact | NoticeKind::Talk | NoticeKind::Failed,
+                Some(contact),
+            ) => {
+                format!("/cases/{}#m-{contact}", case.number)
+            }
+            _ => format!("/cases/{}", case.number),
+        },
+        (None, Some(insight)) => format!("/insights/{insight}"),
+        (None, None) => "/notices".to_owned(),
+    }
+}
