@@ -24,6 +24,7 @@ mod hours;
 mod house;
 mod involved;
 mod links;
+mod loads;
 mod log;
 mod marks;
 mod mentions;
@@ -74,6 +75,7 @@ pub use handoffs::{
 pub use house::{HouseCase, open_for_house};
 pub use involved::{Involved, Involvement, involve, involved, release as release_person};
 pub use links::{Linked, Why, current, follow, followers, join, links, part, resolve};
+pub use loads::{held_by, loads};
 pub use log::{Logged, log};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,
@@ -95,7 +97,7 @@ pub use recipients::{
 pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use search::SEARCH;
 pub use split::{Split, split};
-pub use stand::{assign, close, move_to, reopen, wait, wake, waker};
+pub use stand::{assign, assign_in, close, move_to, reopen, wait, wake, waker};
 pub use store::{FileTexts, NewCase, UnreadableFile};
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};

@@ -25,8 +25,20 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = sight::seen(&mut tx, actor, case).await?;
+    assign_in(app, &mut tx, actor, &row, to).await?;
+    tx.commit().await
+}
+
+/// As [`assign`], within a transaction of the caller, who has locked the case.
+pub async fn assign_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: &Case,
+    to: Option<PersonId>,
+) -> Result<()> {
     if let Some(person) = to {
-        let person = people::person(&mut tx, person).await?;
+        let person = people::person(tx, person).await?;
         if !person.active {
             return Err(Error::invalid("owner", "case-owner-gone"));
         }
@@ -34,11 +46,10 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
         // Nobody would know of it any more.
         return Err(Error::invalid("owner", "case-private-nobody"));
     }
-    store::set_owner(&mut tx, case, to, app.now()).await?;
+    store::set_owner(tx, row.id, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
-    undo::offer(app, &mut tx, actor, case, "case-assigned", &inverse).await?;
-    journal::record(app, &mut tx, actor, About::case(case).of(row.customer), Fact::CaseAssigned { to })?;
-    tx.commit().await
+    undo::offer(app, tx, actor, row.id, "case-assigned", &inverse).await?;
+    journal::record(app, tx, actor, About::case(row.id).of(row.customer), Fact::CaseAssigned { to })
 }
 
 /// Moves the case to another queue; its owner is asked to let go.

@@ -6,8 +6,8 @@ use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, f
 use crate::platform::keys::Keyboard;
 use crate::platform::sight::{QueueSight, QueueVeil};
 use crate::platform::{
-    Actor, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId, Tx,
-    Who, sql,
+    Actor, Attendance, DepartmentId, Error, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp,
+    TokenId, Tx, Who, sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -21,6 +21,7 @@ struct PersonRow {
     keys: Option<String>,
     team_id: Option<TeamId>,
     active: bool,
+    attendance: Attendance,
 }
 
 impl PersonRow {
@@ -34,11 +35,13 @@ impl PersonRow {
             departments,
             active: self.active,
             joined: self.password.is_some(),
+            attendance: self.attendance,
         }
     }
 }
 
-const PERSON: &str = "SELECT id, name, email, password, language, team_id, active, keys FROM people ";
+const PERSON: &str =
+    "SELECT id, name, email, password, language, team_id, active, keys, attendance FROM people ";
 
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson, now: Timestamp) -> Result<PersonId> {
     let person = sql("INSERT INTO people (name, email, email_folded, team_id, active, created_at)
@@ -114,6 +117,11 @@ pub async fn set_keyboard(tx: &mut Tx, person: PersonId, keyboard: &Keyboard) ->
     Ok(())
 }
 
+pub async fn set_attendance(tx: &mut Tx, person: PersonId, attendance: Attendance) -> Result<()> {
+    sql("UPDATE people SET attendance = $2 WHERE id = $1").bind(person).bind(attendance).run(tx).await?;
+    Ok(())
+}
+
 pub async fn set_language(tx: &mut Tx, person: PersonId, language: Option<Language>) -> Result<()> {
     sql("UPDATE people SET language = $2 WHERE id = $1").bind(person).bind(language).run(tx).await?;
     Ok(())
@@ -172,9 +180,9 @@ pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Option<Actor>> {
     let departments = departments_of(tx, person).await?;
     let teams: Vec<TeamId> = row.team_id.into_iter().collect();
     let keyboard = row.keys.as_deref().and_then(|keys| serde_json::from_str(keys).ok()).unwrap_or_default();
-    let (who, name, language) = (Who::Person(person), row.name, row.language);
+    let (who, name, language, attendance) = (Who::Person(person), row.name, row.language, row.attendance);
     let (queues, sight) = (Vec::new(), QueueSight::default());
-    let actor = Actor { who, name, roles, teams, departments, queues, sight, language, keyboard };
+    let actor = Actor { who, name, roles, teams, departments, queues, sight, language, keyboard, attendance };
     Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
 }
 
@@ -195,6 +203,7 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
         sight: QueueSight::default(),
         language: None,
         keyboard: Keyboard::default(),
+        attendance: Attendance::There,
     };
     Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
 }

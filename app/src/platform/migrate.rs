@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("moved", include_str!("../../migrations/0027_moved.sql")),
+    ("assignment", include_str!("../../migrations/0028_assignment.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::assignment;
 use crate::cases;
 use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence;
@@ -155,6 +156,7 @@ async fn case(
         clocks: clocks::explain(&app, &mut tx, &found).await?,
         instance,
         work: Work::load(&app, &mut tx, &actor, &found).await?,
+        assignment: assignment::why(&mut tx, &actor, &wants.words, &found).await?,
         links,
         bounced,
         answers_to,
@@ -277,6 +279,8 @@ struct Open {
     /// Where a customer can turn who does not accept how a complaint ended.
     instance: String,
     work: Work,
+    /// Why it is where it is.
+    assignment: assignment::Why,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

@@ -77,12 +77,15 @@ const LINKS: &[(Right, Link)] = &[
 /// The pages of the settings, in the order of their menu.
 const SETTINGS: &[(Right, Link)] = &[
     (Right::OwnAccount, setting("/account", "nav-account", "user")),
+    (Right::WorkCases, setting("/attendance", "settings-attendance", "cal")),
+    (Right::LeadPeople, setting("/staff", "settings-staff", "team")),
     (Right::ManageSettings, setting("/start", "settings-start", "play")),
     (Right::ManagePeople, setting("/settings/people", "settings-people", "people")),
     (Right::ManageSettings, setting("/settings/teams", "settings-teams", "team")),
     (Right::ManageSettings, setting("/settings/queues", "settings-queues", "inbox")),
     (Right::ManageSettings, setting("/settings/calendars", "settings-calendars", "cal")),
     (Right::ManageSettings, setting("/settings/deadlines", "settings-deadlines", "clock")),
+    (Right::ManageSettings, setting("/settings/assignment", "settings-assignment", "assign")),
     (Right::ManageSettings, setting("/settings/acknowledgements", "settings-acknowledgements", "check")),
     (Right::ManageSettings, setting("/settings/departments", "settings-departments", "dept")),
     (Right::ManageSettings, setting("/settings/attributes", "settings-attributes", "tag")),
