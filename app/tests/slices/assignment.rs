@@ -110,7 +110,7 @@ impl World {
     }
 
     /// Frau Sommerauer has a personal contact person.
-    async fn keep(&self, keeper: &Actor) -> Result<()> {
+    async fn give_keeper(&self, keeper: &Actor) -> Result<()> {
         let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
         let known = customers::customer(&mut self.read().await?, customer).await?;
         let change = Change {
@@ -212,7 +212,7 @@ async fn nobody_gets_what_they_cannot_do(world: World) -> Result<()> {
 async fn the_keeper_comes_first_and_is_stood_in_for(world: World) -> Result<()> {
     let mia = world.colleague("Mia").await?;
     let lead = &world.lead;
-    world.keep(&mia).await?;
+    world.give_keeper(&mia).await?;
     world.rule(Mode::Load).await?;
     for _ in 0..2 {
         let case = world.arrives("Lampe").await?;
@@ -228,7 +228,7 @@ async fn the_keeper_comes_first_and_is_stood_in_for(world: World) -> Result<()> 
 
 async fn a_case_waits_for_its_keeper_as_long_as_it_is_told(world: World) -> Result<()> {
     let mia = world.colleague("Mia").await?;
-    world.keep(&mia).await?;
+    world.give_keeper(&mia).await?;
     let rule =
         Rule { mode: Mode::Load, keeper_away: KeeperAway::Wait, wait_hours: 4, ..Rule::of(world.queue) };
     assignment::set_rule(&world.app, &world.admin, &rule).await?;
@@ -485,7 +485,7 @@ async fn a_restricted_queue_goes_to_nobody_outside_its_team(world: World) -> Res
     let olga = people::add_person(&mut tx, &new, "-", world.now()).await?;
     tx.commit().await?;
     let olga = people::actor(&mut world.read().await?, olga).await?;
-    world.keep(&olga).await?;
+    world.give_keeper(&olga).await?;
     world.rule(Mode::Load).await?;
     let open = world.arrives("Lampe").await?;
     assert_eq!(world.owner(open).await?, olga.person_id(), "keepers may be of any team");
