@@ -51,13 +51,13 @@ async fn look(
     app: &App,
     tx: &mut Tx,
     (case, queue): (CaseId, QueueId),
-    cause: Cause,
+    why: Cause,
     at: Timestamp,
 ) -> Result<()> {
     if store::mode(tx, queue).await? == Mode::Hand {
         return store::forget(tx, case).await;
     }
     lock(tx).await?;
-    store::wait(tx, case, queue, cause, at).await?;
+    store::wait(tx, case, queue, why, at).await?;
     ask(app, tx, queue).await
 }

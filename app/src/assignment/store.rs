@@ -166,13 +166,13 @@ pub async fn take_turn(tx: &mut Tx, queue: QueueId, person: PersonId, turn: i64)
 }
 
 /// Somebody is looked for, from now on.
-pub async fn wait(tx: &mut Tx, case: CaseId, queue: QueueId, cause: Cause, now: Timestamp) -> Result<()> {
+pub async fn wait(tx: &mut Tx, case: CaseId, queue: QueueId, why: Cause, now: Timestamp) -> Result<()> {
     sql("INSERT INTO assignment_waiting (case_id, queue_id, cause, since, lacking) VALUES ($1, $2, $3, $4, FALSE)
          ON CONFLICT (case_id) DO UPDATE SET queue_id = excluded.queue_id, cause = excluded.cause,
              since = excluded.since, keeper_until = NULL, why = NULL, lacking = FALSE")
     .bind(case)
     .bind(queue)
-    .bind(cause)
+    .bind(why)
     .bind(now)
     .run(tx)
     .await?;

@@ -62,13 +62,14 @@ fn turns_go_round_whatever_people_have() {
 
 #[test]
 fn the_keeper_comes_first_and_has_a_way_of_being_away() {
+    use KeeperAway::{Replacement, Team, Wait};
+
     let need = Need { keeper: Some(1), ..Need::default() };
     let away = |rule, attendance, load, replacement| {
         let keeper = Candidate { in_team: false, attendance, load, replacement, ..person(1) };
         let stand_in = Candidate { in_team: false, ..person(3) };
         choose(Rule { keeper: Some(rule), ..FAIR }, &need, &[keeper, person(2), stand_in]).outcome
     };
-    use KeeperAway::{Replacement, Team, Wait};
     for (rule, attendance, load, replacement, outcome) in [
         (Team, Attendance::There, 9, None, chosen(1, Why::Keeper)),
         (Team, Attendance::Away, 0, Some(3), chosen(2, Why::FairLoad)),
@@ -107,6 +108,8 @@ fn who_stands_in_for_who_stands_in_gets_the_owners_work() {
 
 #[test]
 fn everybody_who_cannot_hears_why() {
+    use Rejection::{Away, Busy, Full, Language, Refused, Skill, Unadmitted};
+
     let skilled = Need {
         skills: BTreeSet::from([1]),
         language: Some("it".into()),
@@ -130,7 +133,6 @@ fn everybody_who_cannot_hears_why() {
     ];
     let decision = choose(FAIR, &skilled, &people);
     assert_eq!(decision.outcome, Outcome::Nobody);
-    use Rejection::{Away, Busy, Full, Language, Refused, Skill, Unadmitted};
     let said: Vec<_> = decision.rejected.into_iter().collect();
     let reasons = [Refused, Unadmitted, Skill, Language, Away, Busy, Full];
     assert_eq!(said, (1..).zip(reasons).collect::<Vec<_>>(), "who is not of the team is not asked");
