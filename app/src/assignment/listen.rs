@@ -55,7 +55,8 @@ async fn look(
     at: Timestamp,
 ) -> Result<()> {
     if store::mode(tx, queue).await? == Mode::Hand {
-        return store::forget(tx, case).await;
+        // Only what moved here may have waited elsewhere.
+        return if why == Cause::Moved { store::forget(tx, case).await } else { Ok(()) };
     }
     lock(tx).await?;
     store::wait(tx, case, queue, why, at).await?;

@@ -236,7 +236,7 @@ async fn a_case_waits_for_its_keeper_as_long_as_it_is_told(world: World) -> Resu
     let (early, late) = (world.arrives("Lampe").await?, world.arrives("Vase").await?);
     assert_eq!(world.why(&mia, late).await?.steps[0].because, Because::Waits);
 
-    world.forward(Duration::from_secs(3 * 3600));
+    world.forward(Duration::from_hours(3));
     assignment::tick(&world.app).await?;
     world.settle().await?;
     assert_eq!(world.owner(early).await?, None);
@@ -246,7 +246,7 @@ async fn a_case_waits_for_its_keeper_as_long_as_it_is_told(world: World) -> Resu
 
     assignment::attend(&world.app, &mia, id(&mia)?, true).await?;
     let third = world.arrives("Uhr").await?;
-    world.forward(Duration::from_secs(4 * 3600));
+    world.forward(Duration::from_hours(4));
     assignment::tick(&world.app).await?;
     world.settle().await?;
     assert_eq!(world.owner(third).await?, world.agent.person_id());
@@ -257,9 +257,9 @@ async fn what_is_due_first_goes_first_when_somebody_has_room_again(world: World)
     world.rule(Mode::Load).await?;
     world.can(&world.agent, &[], &[], Some(1)).await?;
     let first = world.arrives("eins").await?;
-    world.forward(Duration::from_secs(60));
+    world.forward(Duration::from_mins(1));
     let urgent = world.arrives("zwei").await?;
-    world.forward(Duration::from_secs(60));
+    world.forward(Duration::from_mins(1));
     let third = world.arrives("drei").await?;
     let me = world.agent.person_id();
     assert_eq!((world.owner(first).await?, world.owner(third).await?), (me, None));
