@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod assignment;
 pub mod cases;
 pub mod channels;
 pub mod customers;
@@ -111,6 +112,12 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             ..Slice::pages("findings", OpenApiRouter::new)
         },
         Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
+        Slice {
+            listeners: &assignment::LISTENERS,
+            jobs: &assignment::JOBS,
+            services: &[assignment::watch],
+            ..Slice::pages("assignment", assignment::web::routes)
+        },
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),

@@ -71,6 +71,20 @@ const TABLE: &str = "
     GET  /snippets/csv                           work_cases
     POST /snippets/frames                        edit_policies
     POST /snippets/imports                       edit_policies
+    GET  /attendance                             work_cases
+    POST /attendance                             work_cases
+    POST /absences                               work_cases
+    POST /absences/{id}/removal                  work_cases
+    GET  /staff                                  lead_people
+    POST /staff/{id}                             lead_people
+    GET  /settings/assignment                    manage_settings
+    POST /settings/assignment                    manage_settings
+    POST /settings/assignment/capacity           manage_settings
+    POST /settings/assignment/kinds              manage_settings
+    POST /settings/assignment/skills             manage_settings
+    POST /settings/assignment/skills/{id}/remove manage_settings
+    GET  /cases/{number}/assignment              read_cases
+    POST /cases/{number}/refusal                 work_cases
     POST /cases/{number}/assignee                work_cases
     POST /cases/{number}/bin                     work_cases
     POST /cases/{number}/close                   work_cases
@@ -513,6 +527,7 @@ const fn allows(right: Right) -> &'static str {
         Right::ApproveTelling => "let it go out",
         Right::GrantGoodwill => "grant and refuse requests, give goodwill",
         Right::EditPolicies => "write the policies that requests are decided by",
+        Right::LeadPeople => "enter what the team's people can do, and that they are away",
         Right::EditRates => "set minute rates",
         Right::ReportExposure => "report orders, deliveries, active customers",
         Right::DeliverMail => "hand mails in by API",

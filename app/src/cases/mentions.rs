@@ -99,6 +99,7 @@ mod tests {
             departments: Vec::new(),
             active: true,
             joined: true,
+            attendance: crate::platform::Attendance::There,
         }
     }
 

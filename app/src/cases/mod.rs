@@ -24,6 +24,7 @@ mod hours;
 mod house;
 mod involved;
 mod links;
+mod loads;
 mod log;
 mod marks;
 mod mentions;
@@ -75,6 +76,7 @@ pub use handoffs::{
 pub use house::{HouseCase, open_for_house};
 pub use involved::{Involved, Involvement, involve, involve_in, involved, release as release_person};
 pub use links::{Linked, Why, current, follow, followers, join, links, part, resolve};
+pub use loads::{held_by, loads};
 pub use log::{Logged, log};
 pub use marks::{
     accept, count_from, is_forged, is_unanswerable, release, remark, set_unanswerable, subjects, suppress,

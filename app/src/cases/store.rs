@@ -9,6 +9,7 @@ mod filter;
 mod handoffs;
 mod involved;
 mod links;
+mod loads;
 mod marks;
 mod mentions;
 mod merge;
@@ -41,6 +42,7 @@ pub use handoffs::{
 };
 pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
+pub use loads::{held_by, loads};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
 pub use mentions::{Mention, follow_case, insert_mention, mentions_of, see_mentions};
 pub use merge::{

@@ -78,6 +78,19 @@ pub enum Fact {
     CaseMoved {
         queue: QueueId,
     },
+    /// Its owner gave it back, for a reason of the list.
+    CaseHandedBack {
+        reason: String,
+    },
+    /// Somebody else said that a person is there, busy or away.
+    AttendanceSet {
+        person: PersonId,
+        attendance: String,
+    },
+    /// What a person can do was entered.
+    ProfileSet {
+        person: PersonId,
+    },
     CaseSetWaiting {
         until: Option<Timestamp>,
     },

@@ -19,8 +19,8 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::keys::Keyboard;
 use crate::platform::{
-    Actor, App, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId, Timestamp,
-    TokenId, Tx, dialect,
+    Actor, App, Attendance, DepartmentId, Error, Language, PersonId, QueueId, Result, Right, Role, TeamId,
+    Timestamp, TokenId, Tx, dialect,
 };
 
 /// How long an invitation may be used.
@@ -237,6 +237,11 @@ pub async fn choose_keys(app: &App, actor: &Actor, keyboard: &Keyboard) -> Resul
     let mut tx = app.db.write().await?;
     store::set_keyboard(&mut tx, actor.person()?, keyboard).await?;
     tx.commit().await
+}
+
+/// Somebody is there, busy or away; who may say so, the caller knows.
+pub async fn set_attendance(tx: &mut Tx, person: PersonId, attendance: Attendance) -> Result<()> {
+    store::set_attendance(tx, person, attendance).await
 }
 
 /// Changes what a person is: roles, team, departments, may they log in at all.

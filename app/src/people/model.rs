@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::{DepartmentId, PersonId, QueueId, Role, TeamId, Timestamp, TokenId};
+use crate::platform::{Attendance, DepartmentId, PersonId, QueueId, Role, TeamId, Timestamp, TokenId};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Person {
@@ -16,6 +16,7 @@ pub struct Person {
     pub active: bool,
     /// Has set a password, so can log in.
     pub joined: bool,
+    pub attendance: Attendance,
 }
 
 impl Person {

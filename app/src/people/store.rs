@@ -6,8 +6,8 @@ use super::model::{Department, NewPerson, Person, Queue, Session, Team, Token, f
 use crate::platform::keys::Keyboard;
 use crate::platform::sight::{QueueSight, QueueVeil};
 use crate::platform::{
-    Actor, DepartmentId, Error, Kept, Language, PersonId, QueueId, Result, Role, TeamId, Timestamp, TokenId,
-    Tx, Who, sql,
+    Actor, Attendance, DepartmentId, Error, Kept, Language, PersonId, QueueId, Result, Role, TeamId,
+    Timestamp, TokenId, Tx, Who, sql,
 };
 
 #[derive(sqlx::FromRow)]
@@ -21,6 +21,7 @@ struct PersonRow {
     keys: Option<String>,
     team_id: Option<TeamId>,
     active: bool,
+    attendance: Attendance,
 }
 
 impl PersonRow {
@@ -34,11 +35,13 @@ impl PersonRow {
             departments,
             active: self.active,
             joined: self.password.is_some(),
+            attendance: self.attendance,
         }
     }
 }
 
-const PERSON: &str = "SELECT id, name, email, password, language, team_id, active, keys FROM people ";
+const PERSON: &str =
+    "SELECT id, name, email, password, language, team_id, active, keys, attendance FROM people ";
 
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson, now: Timestamp) -> Result<PersonId> {
     let person = sql("INSERT INTO people (name, email, email_folded, team_id, active, created_at)
@@ -114,6 +117,11 @@ pub async fn set_keyboard(tx: &mut Tx, person: PersonId, keyboard: &Keyboard) ->
     Ok(())
 }
 
+pub async fn set_attendance(tx: &mut Tx, person: PersonId, attendance: Attendance) -> Result<()> {
+    sql("UPDATE people SET attendance = $2 WHERE id = $1").bind(person).bind(attendance).run(tx).await?;
+    Ok(())
+}
+
 pub async fn set_language(tx: &mut Tx, person: PersonId, language: Option<Language>) -> Result<()> {
     sql("UPDATE people SET language = $2 WHERE id = $1").bind(person).bind(language).run(tx).await?;
     Ok(())
@@ -184,6 +192,7 @@ async fn load_actors(tx: &mut Tx) -> Result<HashMap<PersonId, Actor>> {
             sight: QueueSight::default(),
             language: row.language,
             keyboard: keyboard.unwrap_or_default(),
+            attendance: row.attendance,
         };
         Some((row.id, with_queues(actor, &veils)))
     };
@@ -207,6 +216,7 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
         sight: QueueSight::default(),
         language: None,
         keyboard: Keyboard::default(),
+        attendance: Attendance::There,
     };
     Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
 }

@@ -46,6 +46,7 @@ codes! {
         ApproveTelling = "approve_telling",
         GrantGoodwill = "grant_goodwill",
         EditPolicies = "edit_policies",
+        LeadPeople = "lead_people",
         EditRates = "edit_rates",
         ReportExposure = "report_exposure",
         DeliverMail = "deliver_mail",
@@ -74,11 +75,21 @@ impl Right {
             Self::ReadInsights => &[Agent, Lead, Department, Manager, Admin, Finance, WorksCouncil],
             Self::DecideInsights => &[Department, Manager, Admin],
             Self::SettleDisputes | Self::ApproveTelling => &[Lead, Manager, Admin],
-            Self::EditPolicies => &[Lead, Admin],
+            Self::EditPolicies | Self::LeadPeople => &[Lead, Admin],
             Self::EditRates | Self::ReportExposure => &[Finance, Manager, Admin],
             Self::ManagePeople | Self::ManageSettings => &[Admin],
             Self::OwnAccount => Role::ALL,
         }
+    }
+}
+
+codes! {
+    /// Is somebody at work, and do they take more? Said by people, never derived from what they do.
+    pub enum Attendance {
+        There = "there",
+        /// At work, but takes no new cases.
+        Busy = "busy",
+        Away = "away",
     }
 }
 
@@ -108,6 +119,7 @@ pub struct Actor {
     pub language: Option<Language>,
     /// The person's own single keys.
     pub keyboard: Keyboard,
+    pub attendance: Attendance,
 }
 
 impl Actor {
@@ -123,6 +135,7 @@ impl Actor {
             sight: QueueSight::default(),
             language: None,
             keyboard: Keyboard::default(),
+            attendance: Attendance::There,
         }
     }
 

@@ -83,6 +83,7 @@ pub const KEYS: &[Group] = &[
             key("d", "keys-fields"),
             key("q", "keys-deadline"),
             key("w", "keys-follow"),
+            key("Shift+W", "keys-why"),
             key("m", "keys-merge"),
             key("Shift+X", "keys-split"),
             key("Shift+L", "keys-relate"),

@@ -32,10 +32,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("search_texts", include_str!("../../migrations/0025_search_texts.sql")),
     ("keys", include_str!("../../migrations/0026_keys.sql")),
     ("ground", include_str!("../../migrations/0027_ground.sql")),
-    ("answers", include_str!("../../migrations/0031_answers.sql")),
+    ("assignment", include_str!("../../migrations/0028_assignment.sql")),
     ("rules", include_str!("../../migrations/0029_rules.sql")),
-    ("moved", include_str!("../../migrations/0027_moved.sql")),
     ("notices", include_str!("../../migrations/0030_notices.sql")),
+    ("answers", include_str!("../../migrations/0031_answers.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
-pub use actor::{Actor, Right, Role, Who};
+pub use actor::{Actor, Attendance, Right, Role, Who};
 pub use bilingual::Bilingual;
 pub use blobs::{BlobId, Blobs, SmallBlobs};
 pub(crate) use codes::{codes, schema_name};

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::assignment;
 use crate::cases;
 use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence;
@@ -200,6 +201,7 @@ async fn case(
         clocks: clocks::explain(&app, &mut tx, &found).await?,
         instance,
         work: Work::load(&app, &mut tx, &actor, &found).await?,
+        assignment: assignment::why(&mut tx, &actor, &wants.words, &found).await?,
         links,
         bounced,
         answers_to,
@@ -318,6 +320,8 @@ struct Open {
     /// Where a customer can turn who does not accept how a complaint ended.
     instance: String,
     work: Work,
+    /// Why it is where it is.
+    assignment: assignment::Why,
     /// What was documented, or is proposed.
     strip: Strip,
     /// For those who may document.

@@ -8,6 +8,7 @@ mod world;
 
 mod admin;
 mod api;
+mod assignment;
 mod attributes;
 mod cases;
 mod channels;
