@@ -36,7 +36,7 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
                 let queue = cases::case(tx, case).await?.queue;
                 look(app, tx, (case, queue), Cause::Reopened, entry.at).await
             }
-            Fact::CaseAssigned { to: Some(_) } => {
+            Fact::CaseAssigned { to: Some(_), .. } => {
                 store::forget(tx, case).await?;
                 ask_all(app, tx).await
             }

@@ -13,7 +13,7 @@ pub use check::JOURNAL;
 pub use fact::Fact;
 pub use listeners::{Listener, heard};
 pub use store::{
-    Cursor, Entry, after, assigned_before, end, holds_back, last_at, of_case, of_house, of_insight, settled,
+    Cursor, Entry, after, before, end, holds_back, last_at, of_case, of_house, of_insight, settled,
 };
 
 use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Tx};

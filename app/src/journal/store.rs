@@ -186,19 +186,6 @@ pub async fn of_insight(tx: &mut Tx, insight: InsightId) -> Result<Vec<Entry>> {
     rows.into_iter().map(EntryRow::read).collect()
 }
 
-/// The last fact before entry `before` that gave a case to somebody.
-pub async fn assigned_before(tx: &mut Tx, case: CaseId, before: EntryId) -> Result<Option<Entry>> {
-    let row: Option<EntryRow> = sql(COLUMNS)
-        .push("WHERE case_id = ")
-        .push_bind(case)
-        .push(" AND id < ")
-        .push_bind(before)
-        .push(" AND fact LIKE '{\"fact\":\"case!_assigned\"%' ESCAPE '!' ORDER BY id DESC LIMIT 1")
-        .maybe(tx)
-        .await?;
-    row.map(EntryRow::read).transpose()
-}
-
 /// Up to `limit` facts about the house before entry `before`, newest first, without those of the mail flow.
 pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = sql(COLUMNS)

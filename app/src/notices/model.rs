@@ -43,6 +43,8 @@ codes! {
         InsightDecided = "insight_decided",
         /// Customers are to be told, and somebody else has to agree.
         Approval = "approval",
+        /// A rule of the house wants them to know of a case.
+        Rule = "rule",
     }
 }
 
@@ -68,6 +70,7 @@ impl NoticeKind {
             Self::Insight => "notice-kind-insight",
             Self::InsightDecided => "notice-kind-insight-decided",
             Self::Approval => "notice-kind-approval",
+            Self::Rule => "notice-kind-rule",
         }
     }
 
@@ -92,6 +95,7 @@ impl NoticeKind {
             Self::Insight => "notice-insight",
             Self::InsightDecided => "notice-insight-decided",
             Self::Approval => "notice-approval",
+            Self::Rule => "notice-rule",
         }
     }
 
@@ -107,6 +111,7 @@ impl NoticeKind {
             Self::Woken | Self::DeadlineNear | Self::DeadlineMissed | Self::Escalated => "clock",
             Self::Insight | Self::InsightDecided => "bulb",
             Self::Approval => "check",
+            Self::Rule => "bell",
         }
     }
 
@@ -127,7 +132,7 @@ impl NoticeKind {
             Self::Mentioned | Self::Handoff | Self::Approval | Self::Escalated => {
                 Ways { push: true, mail: true, ..page }
             }
-            Self::Given | Self::Contact | Self::Talk | Self::Failed | Self::DeadlineMissed => {
+            Self::Given | Self::Contact | Self::Talk | Self::Failed | Self::DeadlineMissed | Self::Rule => {
                 Ways { push: true, ..page }
             }
             Self::TaskDue | Self::PromiseDue | Self::Insight => Ways { push: true, digest: true, ..page },

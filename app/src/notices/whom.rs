@@ -10,7 +10,6 @@ use super::store;
 use crate::cases;
 use crate::cases::{Case, Involvement, tasks};
 use crate::insights;
-use crate::journal;
 use crate::journal::{Entry, Fact};
 use crate::people;
 use crate::people::Person;
@@ -23,6 +22,7 @@ pub const fn wants(fact: &Fact) -> bool {
         Fact::PersonMentioned { .. }
             | Fact::CaseAssigned { .. }
             | Fact::PersonInvolved { .. }
+            | Fact::RuleNotified { .. }
             | Fact::ContactReceived { .. }
             | Fact::TalkAnswered { .. }
             | Fact::ContactFailed { .. }
@@ -103,10 +103,11 @@ async fn of_case(tx: &mut Tx, entry: &Entry, case: CaseId) -> Result<Told> {
     Ok(match &entry.fact {
         Fact::PersonMentioned { person, .. } => Told::one(Some(*person), NoticeKind::Mentioned),
         Fact::PersonInvolved { person, .. } => Told::one(Some(*person), NoticeKind::Given),
-        Fact::CaseAssigned { to } => {
-            let before = owner_before(tx, entry, case).await?.filter(|before| Some(*before) != *to);
+        Fact::CaseAssigned { to, from } => {
+            let before = from.filter(|from| Some(*from) != *to);
             Told::one(*to, NoticeKind::Given).and(before, NoticeKind::Taken)
         }
+        Fact::RuleNotified { person, .. } => Told::one(Some(*person), NoticeKind::Rule),
         Fact::ContactReceived { .. } => Told::all(involved(tx, case, true).await?, NoticeKind::Contact),
         Fact::TalkAnswered { .. } => Told::all(involved(tx, case, true).await?, NoticeKind::Talk),
         Fact::ContactFailed { contact, .. } => {
@@ -170,14 +171,6 @@ async fn involved(tx: &mut Tx, case: CaseId, followers: bool) -> Result<Vec<Pers
     let beside = cases::involved(tx, case).await?.into_iter();
     let meant = beside.filter(|one| followers || one.part == Involvement::Deputy).map(|one| one.person);
     Ok(row.owner.into_iter().chain(meant).collect())
-}
-
-/// Who had the case until `entry` gave it to somebody.
-async fn owner_before(tx: &mut Tx, entry: &Entry, case: CaseId) -> Result<Option<PersonId>> {
-    match journal::assigned_before(tx, case, entry.id).await?.map(|before| before.fact) {
-        Some(Fact::CaseAssigned { to }) => Ok(to),
-        _ => Ok(None),
-    }
 }
 
 async fn of_insight(tx: &mut Tx, entry: &Entry, insight: InsightId) -> Result<Told> {

@@ -18,6 +18,10 @@ notices-read-this = Als gelesen markieren: { $what }
 notices-unread-this = Als ungelesen markieren: { $what }
 notices-show-unread = Nur ungelesene
 notices-show-all = Alle zeigen
+notice-rule = { $n ->
+    [one] Eine Regel meldet dir diesen Fall
+   *[other] Eine Regel meldet dir diesen Fall ({ $n }-mal)
+}
 notice-mentioned = { $n ->
     [one] Du wurdest erwähnt
    *[other] Du wurdest { $n }-mal erwähnt
@@ -108,6 +112,7 @@ notice-kind-escalated = Eskalation im Team
 notice-kind-insight = Erkenntnis für mich oder meine Abteilung
 notice-kind-insight-decided = Entscheidung über meine Erkenntnis
 notice-kind-approval = Zustimmung gefragt
+notice-kind-rule = Eine Regel meldet mir einen Fall
 notices-settings-text = Bestimme, was du erfährst und wie. Nie erfährst du, was du selbst getan hast.
 notices-house-text = So werden alle benachrichtigt, die nichts anderes gewählt haben. Wer eigene Einstellungen hat, behält sie.
 notices-what = Was

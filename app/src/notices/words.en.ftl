@@ -18,6 +18,10 @@ notices-read-this = Mark as read: { $what }
 notices-unread-this = Mark as unread: { $what }
 notices-show-unread = Unread only
 notices-show-all = Show all
+notice-rule = { $n ->
+    [one] A rule tells you of this case
+   *[other] A rule tells you of this case ({ $n } times)
+}
 notice-mentioned = { $n ->
     [one] You were mentioned
    *[other] You were mentioned { $n } times
@@ -108,6 +112,7 @@ notice-kind-escalated = Escalation in the team
 notice-kind-insight = Insight for me or my department
 notice-kind-insight-decided = Decision about my insight
 notice-kind-approval = Approval wanted
+notice-kind-rule = A rule tells me of a case
 notices-settings-text = Choose what you hear of, and how. You never hear of what you did yourself.
 notices-house-text = How everybody is told who has not chosen otherwise. Who has settings of their own keeps them.
 notices-what = What

@@ -89,12 +89,12 @@ async fn pane(
     wants: Wants,
     State(app): State<App>,
     Query(query): Query<ListQuery>,
-    Query(pane): Query<PaneQuery>,
+    Query(beside): Query<PaneQuery>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
     let page = wants.page(&app, &actor, Area::Inbox);
-    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, pane.current.map(CaseId)).await?;
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, beside.current.map(CaseId)).await?;
     let handed = Handed::load(&mut tx, &actor).await?;
     wants.answer(&PaneView { page, queue, handed })
 }

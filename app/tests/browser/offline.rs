@@ -1,12 +1,15 @@
 //! What is written without a connection is kept, shown, and sent once when the connection is back.
 
 use anyhow::{Context, Result, ensure};
+use axum::http::Method;
 use kitt::cases;
 use kitt::cases::Channel;
 use kitt::node;
 use kitt::platform::{CaseId, Role};
 use serde_json::json;
-use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::SessionId;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::common::requestdata::RequestData;
 
 use crate::person::Browser;
 use crate::world::World;
@@ -22,13 +25,22 @@ async fn what_is_written_without_a_connection_is_sent_once_when_it_is_back() -> 
     sent
 }
 
-/// Takes the network away, or gives it back.
+/// Takes the network away, or gives it back: a command of the driver of Chromium alone.
+#[derive(Debug)]
+struct Network {
+    offline: bool,
+}
+
+impl FormatRequestData for Network {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let conditions = json!({"offline": self.offline, "latency": 0, "download_throughput": -1, "upload_throughput": -1});
+        RequestData::new(Method::POST, format!("/session/{session}/chromium/network_conditions"))
+            .add_body(json!({ "network_conditions": conditions }))
+    }
+}
+
 async fn connect(eva: &Browser, connected: bool) -> Result<()> {
-    let devtools = ChromeDevTools::new(eva.driver.handle.clone());
-    devtools.execute_cdp("Network.enable").await?;
-    let network =
-        json!({"offline": !connected, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-    devtools.execute_cdp_with_params("Network.emulateNetworkConditions", network).await?;
+    eva.driver.handle().cmd(Network { offline: !connected }).await?;
     Ok(())
 }
 

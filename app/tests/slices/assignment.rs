@@ -57,7 +57,7 @@ impl World {
     }
 
     /// The queue's cases find somebody by themselves.
-    async fn rule(&self, mode: Mode) -> Result<Rule> {
+    async fn hands_out_by(&self, mode: Mode) -> Result<Rule> {
         let rule = Rule { mode, ..Rule::of(self.queue) };
         assignment::set_rule(&self.app, &self.admin, &rule).await?;
         Ok(rule)
@@ -135,8 +135,8 @@ fn id(actor: &Actor) -> Result<PersonId> {
 async fn a_queue_is_shared_out_by_hand_until_it_is_told(world: World) -> Result<()> {
     let case = world.arrives("Lampe").await?;
     assert_eq!(world.owner(case).await?, None);
-    world.rule(Mode::Load).await?;
-    world.rule(Mode::Hand).await?;
+    world.hands_out_by(Mode::Load).await?;
+    world.hands_out_by(Mode::Hand).await?;
     let other = world.arrives("Vase").await?;
     assert_eq!(world.owner(other).await?, None);
     let why = world.why(&world.agent, other).await?;
@@ -148,7 +148,7 @@ async fn new_cases_go_to_whoever_has_least(world: World) -> Result<()> {
     let mia = world.colleague("Mia").await?;
     let before = world.arrives("Von Hand").await?;
     cases::assign(&world.app, &world.agent, before, world.agent.person_id()).await?;
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
 
     let mut all = vec![before];
     for subject in ["eins", "zwei", "drei"] {
@@ -159,14 +159,14 @@ async fn new_cases_go_to_whoever_has_least(world: World) -> Result<()> {
     assert_eq!((eva, mia), (2, 2), "with the one that Eva had before");
     let mut tx = world.read().await?;
     let facts = kitt::journal::of_case(&mut tx, all[1]).await?;
-    let by_kitt = facts.iter().any(|entry| matches!(entry.fact, Fact::CaseAssigned { to: Some(_) }));
+    let by_kitt = facts.iter().any(|entry| matches!(entry.fact, Fact::CaseAssigned { to: Some(_), .. }));
     assert!(by_kitt, "{facts:?}");
     Ok(())
 }
 
 async fn turns_go_round_whoever_has_how_much(world: World) -> Result<()> {
     let mia = world.colleague("Mia").await?;
-    world.rule(Mode::Turn).await?;
+    world.hands_out_by(Mode::Turn).await?;
     let mut owners = Vec::new();
     for subject in ["eins", "zwei", "drei", "vier"] {
         let case = world.arrives(subject).await?;
@@ -213,7 +213,7 @@ async fn the_keeper_comes_first_and_is_stood_in_for(world: World) -> Result<()> 
     let mia = world.colleague("Mia").await?;
     let lead = &world.lead;
     world.give_keeper(&mia).await?;
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     for _ in 0..2 {
         let case = world.arrives("Lampe").await?;
         assert_eq!(world.owner(case).await?, mia.person_id(), "also when others have less");
@@ -254,7 +254,7 @@ async fn a_case_waits_for_its_keeper_as_long_as_it_is_told(world: World) -> Resu
 }
 
 async fn what_is_due_first_goes_first_when_somebody_has_room_again(world: World) -> Result<()> {
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     world.can(&world.agent, &[], &[], Some(1)).await?;
     let first = world.arrives("eins").await?;
     world.forward(Duration::from_mins(1));
@@ -278,7 +278,7 @@ async fn what_is_due_first_goes_first_when_somebody_has_room_again(world: World)
 
 async fn two_nodes_never_give_somebody_more_than_they_can_have(world: World) -> Result<()> {
     let mia = world.colleague("Mia").await?;
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     for person in [&world.agent, &mia] {
         world.can(person, &[], &[], Some(3)).await?;
     }
@@ -345,7 +345,7 @@ async fn cases_of_who_goes_away_go_back_to_the_queue_and_on(world: World) -> Res
 }
 
 async fn a_planned_absence_begins_and_ends_by_itself_and_leaves_nothing(world: World) -> Result<()> {
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     let (me, now) = (id(&world.agent)?, world.now());
     let new = NewAbsence {
         from: now + Timestamp::days(2),
@@ -398,7 +398,7 @@ async fn a_case_that_opens_again_finds_somebody_who_is_there(world: World) -> Re
 }
 
 async fn who_gives_a_case_back_does_not_get_it_again(world: World) -> Result<()> {
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     let case = world.arrives("Lampe").await?;
     let number = world.number(case).await?;
     let stranger = assignment::hand_back(&world.app, &world.lead, case, Refusal::Time).await;
@@ -486,7 +486,7 @@ async fn a_restricted_queue_goes_to_nobody_outside_its_team(world: World) -> Res
     tx.commit().await?;
     let olga = people::actor(&mut world.read().await?, olga).await?;
     world.give_keeper(&olga).await?;
-    world.rule(Mode::Load).await?;
+    world.hands_out_by(Mode::Load).await?;
     let open = world.arrives("Lampe").await?;
     assert_eq!(world.owner(open).await?, olga.person_id(), "keepers may be of any team");
 

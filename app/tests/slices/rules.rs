@@ -520,7 +520,7 @@ async fn a_webhook_does_not_go_where_it_may_not(world: World) -> Result<()> {
         let fields = [("name", "Laden"), ("url", url), ("private", private)];
         let page = world.post_form(Role::Admin, "/settings/webhooks", &fields).await?;
         match word {
-            Some(word) => assert!(page.body.contains(word), "{url}: {}", page.body),
+            Some(reason) => assert!(page.body.contains(reason), "{url}: {}", page.body),
             None => assert_eq!(page.status, StatusCode::SEE_OTHER, "{url}"),
         }
     }

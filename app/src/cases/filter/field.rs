@@ -195,19 +195,19 @@ impl Kind {
 
     pub(super) fn takes(self, test: Test, value: &str) -> bool {
         let id = value.parse::<i64>().is_ok();
-        let text = !value.trim().is_empty() && value.chars().count() <= LONGEST;
+        let is_text = !value.trim().is_empty() && value.chars().count() <= LONGEST;
         match self {
             Self::Codes(codes) => codes.contains(&value),
             Self::People { nobody } => id || value == "me" || (nobody && value == "none"),
             Self::Teams => id || value == "mine",
             Self::Queues | Self::Ids | Self::Products | Self::Departments | Self::Insights => id,
             Self::CaseKinds | Self::OwnStates => id || value == "none",
-            Self::Text | Self::Tags | Self::Stations => text,
+            Self::Text | Self::Tags | Self::Stations => is_text,
             Self::Own => match test {
                 Test::AtLeast | Test::AtMost => value.parse::<f64>().is_ok_and(f64::is_finite),
                 Test::Before | Test::After => moment(value, &TimeZone::UTC).is_some(),
                 _ if test.is_span() => span(value).is_some(),
-                _ => text,
+                _ => is_text,
             },
             Self::Moment if test.is_span() => span(value).is_some(),
             Self::Moment => moment(value, &TimeZone::UTC).is_some(),

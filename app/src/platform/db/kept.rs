@@ -51,7 +51,9 @@ pub struct Kept<T> {
 
 /// What a node keeps, by name, with the version that it is of.
 #[derive(Default)]
-pub(super) struct Memory(Mutex<HashMap<&'static str, (i64, Arc<dyn Any + Send + Sync>)>>);
+pub(super) struct Memory(Mutex<HashMap<&'static str, (i64, Thing)>>);
+
+type Thing = Arc<dyn Any + Send + Sync>;
 
 /// What a transaction knows of versions.
 #[derive(Default)]
@@ -94,7 +96,7 @@ impl Memory {
         if *of == version { known.clone().downcast().ok() } else { None }
     }
 
-    fn keep(&self, name: &'static str, version: i64, loaded: Arc<dyn Any + Send + Sync>) {
+    fn keep(&self, name: &'static str, version: i64, loaded: Thing) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A transaction that began long ago must not replace what is newer.
         if kept.get(name).is_none_or(|(of, _)| *of < version) {

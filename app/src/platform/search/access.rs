@@ -17,14 +17,16 @@ const MOST: usize = 200;
 
 /// What was worked out, by segment and by the values that are allowed.
 #[derive(Default)]
-pub struct Known(Mutex<HashMap<(SegmentId, Vec<String>), Arc<BitSet>>>);
+pub struct Known(Mutex<HashMap<Key, Arc<BitSet>>>);
+
+type Key = (SegmentId, Vec<String>);
 
 impl Known {
-    fn find(&self, key: &(SegmentId, Vec<String>)) -> Option<Arc<BitSet>> {
+    fn find(&self, key: &Key) -> Option<Arc<BitSet>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
-    fn keep(&self, key: (SegmentId, Vec<String>), bits: Arc<BitSet>) {
+    fn keep(&self, key: Key, bits: Arc<BitSet>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if MOST <= known.len() {
             known.clear();

@@ -4,9 +4,9 @@ use askama::Template;
 
 use super::Choices;
 use super::form::{Bracket, Row, ViewForm};
+use crate::cases::Filter;
 use crate::cases::attributes::FieldType;
 use crate::cases::filter::{Condition, Item, Join, Kind};
-use crate::cases::Filter;
 use crate::platform::Page;
 
 /// Rows of conditions within the form `#draft`, which `draft` answers with a row more or less.

@@ -170,12 +170,12 @@ impl Choices {
                 all.map(|station| (station.code.clone(), station.name_in(page))).collect()
             }
             Kind::Departments => self.departments.iter().map(|one| named(one.id.0, &one.name)).collect(),
-            Kind::Own => self.own(row).map_or_else(Vec::new, |field| match field.field_type {
-                FieldType::YesNo => vec![worded("yes", "views-yes"), worded("no", "views-no")],
-                _ => {
-                    let name = |name: &Bilingual| name.in_language(page.language).to_owned();
-                    field.choices.iter().map(|one| (one.key.clone(), name(&one.name))).collect()
+            Kind::Own => self.own(row).map_or_else(Vec::new, |field| {
+                if field.field_type == FieldType::YesNo {
+                    return vec![worded("yes", "views-yes"), worded("no", "views-no")];
                 }
+                let name = |name: &Bilingual| name.in_language(page.language).to_owned();
+                field.choices.iter().map(|one| (one.key.clone(), name(&one.name))).collect()
             }),
             Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text | Kind::Moment | Kind::Number => Vec::new(),
         }

@@ -50,7 +50,7 @@ impl World {
         answers::look(&self.app, &self.agent, run, case, look).await
     }
 
-    async fn written_to(&self, case: CaseId) -> Result<Vec<Contact>> {
+    async fn answers_in(&self, case: CaseId) -> Result<Vec<Contact>> {
         let mut all = cases::contacts(&mut self.read().await?, case).await?;
         all.retain(|contact| contact.direction == Direction::Outbound);
         Ok(all)
@@ -103,12 +103,12 @@ async fn every_open_case_is_answered_once_in_its_customers_language(world: World
         (three, "Hello Ann Miller,\n\na cable is on its way.\n\nEva Agent".to_owned()),
     ];
     for (case, text) in texts {
-        let written = world.written_to(case).await?;
+        let written = world.answers_in(case).await?;
         assert_eq!(written.iter().map(|contact| contact.text.trim()).collect::<Vec<_>>(), [text]);
         assert_eq!(cases::case(&mut world.read().await?, case).await?.status, Status::Waiting);
     }
-    assert_eq!(world.written_to(two).await?.len(), 1);
-    assert!(world.written_to(closed).await?.is_empty(), "it was not open");
+    assert_eq!(world.answers_in(two).await?.len(), 1);
+    assert!(world.answers_in(closed).await?.is_empty(), "it was not open");
     assert_eq!(answers::run(&mut world.read().await?, run).await?.state, RunState::Done);
     let page = world.get(Role::Agent, &format!("/insights/{insight}")).await?.body;
     assert!(page.contains("3 beantwortet"), "{page}");
@@ -133,8 +133,8 @@ async fn nothing_leaves_in_a_language_that_nobody_wrote(world: World) -> Result<
     answers::start(&world.app, &world.agent, run).await?;
     world.work().await?;
 
-    assert_eq!(world.written_to(one).await?[0].text, "Für Sie allein.");
-    assert!(world.written_to(two).await?.is_empty(), "left out");
+    assert_eq!(world.answers_in(one).await?[0].text, "Für Sie allein.");
+    assert!(world.answers_in(two).await?.is_empty(), "left out");
     let page = world.get(Role::Agent, &format!("/insights/{insight}/answers")).await?;
     assert!(page.body.contains("ausgelassen"), "{}", page.body);
     Ok(())
@@ -154,13 +154,13 @@ async fn what_was_said_since_the_look_holds_an_answer_back(world: World) -> Resu
 
     let held = |word: &str| (CaseState::Held, Some(word.to_owned()));
     assert_eq!(world.states(run).await?, [held("case-meanwhile-wrote"), held("case-meanwhile-answered")]);
-    assert!(world.written_to(one).await?.is_empty());
-    assert_eq!(world.written_to(two).await?.len(), 1, "only what was written by hand");
+    assert!(world.answers_in(one).await?.is_empty());
+    assert_eq!(world.answers_in(two).await?.len(), 1, "only what was written by hand");
     answers::again(&world.app, &world.agent, run).await?;
     world.approve_answer(run, one).await?;
     answers::start(&world.app, &world.agent, run).await?;
     world.work().await?;
-    assert_eq!(world.written_to(one).await?.len(), 1, "looked at once more");
+    assert_eq!(world.answers_in(one).await?.len(), 1, "looked at once more");
     Ok(())
 }
 
@@ -182,7 +182,7 @@ async fn who_may_not_know_of_a_case_does_not_answer_it(world: World) -> Result<(
     assert!(matches!(world.approve_answer(run, two).await, Err(Error::NotFound)));
     answers::start(&world.app, &world.agent, run).await?;
     world.work().await?;
-    assert!(world.written_to(two).await?.is_empty());
+    assert!(world.answers_in(two).await?.is_empty());
     assert_eq!(world.states(run).await?[1], (CaseState::Held, Some("answers-gone".into())));
     Ok(())
 }
