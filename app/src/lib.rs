@@ -68,6 +68,8 @@ pub struct Slice {
     pub finders: &'static [cases::Finder],
     /// What decides about mails before their cases exist.
     pub sieve: Option<&'static channels::sieve::Sieve>,
+    /// The kinds of cases that deadlines can ask for.
+    pub kinds: Option<deadlines::Kinds>,
 }
 
 /// Runs until it is cancelled.
@@ -88,6 +90,7 @@ impl Slice {
             proof,
             finders: &[],
             sieve: None,
+            kinds: None,
         }
     }
 }
@@ -102,6 +105,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             services: &[cases::waker, cases::watch, cases::reader],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
+            kinds: Some(cases::attributes::kind_names),
             ..Slice::pages("cases", cases::web::routes)
         },
         Slice::pages("views", views::web::routes),

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::leave::LEAVE;
 use super::model::{Absence, NewAbsence};
-use super::{ask, ask_all, lock, rules, staff, store};
+use super::{ask, ask_all, lock, modes, staff, store};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -29,7 +29,7 @@ async fn may(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let of = people::person(tx, person).await?;
     let own = actor.person_id() == Some(person);
-    if of.active && staff::works(&of) && (own || rules::leads(actor, &of)) {
+    if of.active && staff::works(&of) && (own || modes::leads(actor, &of)) {
         return Ok(());
     }
     Err(Error::NotFound)

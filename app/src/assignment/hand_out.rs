@@ -13,7 +13,7 @@ use workforce::{Need, Outcome};
 
 use super::model::{Absent, Cause, Explanation, Mode, Rule, Waiting};
 use super::staff::{Staff, need};
-use super::{lock, rules, store};
+use super::{lock, modes, store};
 use crate::cases;
 use crate::cases::{Case, Status};
 use crate::customers;
@@ -58,7 +58,7 @@ pub async fn hand_out(app: &App, queue: QueueId) -> Result<()> {
 async fn hand_out_some(app: &App, queue: QueueId, portion: &[CaseId]) -> Result<()> {
     let mut tx = app.db.write().await?;
     lock(&mut tx).await?;
-    let rule = rules::rule(&mut tx, queue).await?;
+    let rule = modes::rule(&mut tx, queue).await?;
     if rule.mode == Mode::Hand {
         store::forget_queue(&mut tx, queue).await?;
         return tx.commit().await;

@@ -15,7 +15,7 @@ mod hand_out;
 mod leave;
 mod listen;
 mod model;
-mod rules;
+mod modes;
 mod staff;
 mod store;
 mod trial;
@@ -29,7 +29,7 @@ pub use model::{
     Absence, Absent, Because, Cause, Explanation, KeeperAway, Mode, NewAbsence, Profile, Refusal, Rule,
     Skill, Step,
 };
-pub use rules::{
+pub use modes::{
     capacity, kind_skills, leads, profile, profiles, remove_skill, rule, rules, save_skill, set_capacity,
     set_kind_skills, set_profile, set_rule, skills,
 };

@@ -87,6 +87,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
         customer: incoming.customer,
         channel: incoming.channel,
         priority: Priority::Normal,
+        kind: None,
         complaint: false,
     };
     let turned = clocks::start(app, tx, asks, queue, incoming.at, !incoming.automatic).await?;

@@ -14,7 +14,7 @@ use crate::deadlines;
 use crate::deadlines::{Rules, Subject};
 use crate::people;
 use crate::people::Queue;
-use crate::platform::{App, CaseId, CustomerId, Result, Timestamp, Tx};
+use crate::platform::{App, CaseId, CaseKindId, CustomerId, Result, Timestamp, Tx};
 
 /// What turns the clocks of a case.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +78,7 @@ pub struct Asks {
     pub customer: CustomerId,
     pub channel: Channel,
     pub priority: Priority,
+    pub kind: Option<CaseKindId>,
     pub complaint: bool,
 }
 
@@ -87,6 +88,7 @@ impl Asks {
             customer: case.customer,
             channel: case.channel,
             priority: case.priority,
+            kind: case.kind,
             complaint: case.complaint,
         }
     }
@@ -112,8 +114,7 @@ pub async fn with_targets<T>(
         queue: queue.id,
         priority: asks.priority.code(),
         channel: asks.channel.code(),
-        // Kinds of cases can be asked for as soon as cases have them.
-        kind: None,
+        kind: asks.kind.map(|kind| kind.0),
         group: group.as_deref(),
         complaint: asks.complaint,
     };

@@ -78,6 +78,7 @@ pub const SLICE: Slice = Slice {
     proof: None,
     finders: &[],
     sieve: None,
+    kinds: None,
 };
 
 pub use rules::Rules;

@@ -24,7 +24,19 @@ pub use model::{
 pub use policies::{move_policy, remove_policy, set_policy};
 pub use rules::{Chosen, Rules, SETTLED, rules};
 
-use crate::platform::{App, Result, Tx};
+use futures::future::BoxFuture;
+
+use crate::platform::{App, Bilingual, Language, Result, Tx};
+
+/// The kinds of cases, by their ids: the slice that has cases says them.
+pub type Kinds = for<'a> fn(&'a mut Tx) -> BoxFuture<'a, Result<Vec<(i64, Bilingual)>>>;
+
+/// The kinds of cases that policies can ask for.
+pub async fn kinds(tx: &mut Tx, language: Language) -> Result<Vec<(i64, String)>> {
+    let Some(kinds) = crate::SLICES.iter().find_map(|slice| slice.kinds) else { return Ok(Vec::new()) };
+    let named = |(id, name): (i64, Bilingual)| (id, name.in_language(language).to_owned());
+    Ok(kinds(tx).await?.into_iter().map(named).collect())
+}
 
 /// All calendars, that of the house first, then by name.
 pub async fn calendars(tx: &mut Tx) -> Result<Vec<Calendar>> {

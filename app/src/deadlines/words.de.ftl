@@ -74,6 +74,7 @@ deadline-usual = Montag bis Freitag, 8 bis 18 Uhr
 deadline-soon = Warnung
 deadline-at = Zeitpunkt
 deadline-priority = Dringlichkeit
+deadline-kinds = Art des Falls
 deadline-priority-low = Niedrig
 deadline-priority-normal = Normal
 deadline-priority-high = Hoch

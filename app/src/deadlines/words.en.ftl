@@ -74,6 +74,7 @@ deadline-usual = Monday to Friday, 8 to 18
 deadline-soon = Warning
 deadline-at = Moment
 deadline-priority = Priority
+deadline-kinds = Kind of case
 deadline-priority-low = Low
 deadline-priority-normal = Normal
 deadline-priority-high = High

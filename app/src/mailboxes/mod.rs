@@ -47,6 +47,7 @@ pub const SLICE: Slice = Slice {
     proof: Some(&proof::PROOF),
     finders: &[],
     sieve: None,
+    kinds: None,
 };
 
 /// All mailboxes by name.

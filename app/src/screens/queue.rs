@@ -19,6 +19,8 @@ use crate::views;
 pub(super) const LINES: i64 = 50;
 /// Unread mails beyond this are shown as "99+".
 const COUNTED: i64 = 100;
+/// Microseconds for which a count holds, see [`counts`].
+const COUNTED_EVERY: i64 = 5_000_000;
 /// Of more queues than these a list hears of all.
 const TOLD_APART: usize = 40;
 
@@ -254,7 +256,8 @@ impl Queue {
         let last = cases::last_speakers(tx, &shown).await?;
         let badges = cases::badges(tx, lines.iter().map(|line| &line.case)).await?;
         let groups = if listed.sort == Sort::Due {
-            headed(tx, &eyes, &listed.filter, lines, page, (query.cursor.is_some(), next.is_some())).await?
+            headed(app, tx, &eyes, &listed.filter, lines, page, (query.cursor.is_some(), next.is_some()))
+                .await?
         } else {
             plain(app, tx, &eyes, &listed.filter, lines).await?
         };
@@ -330,6 +333,7 @@ impl Queue {
 
 /// Under headings by urgency. The first and the last of a page in the middle of a list may be counted beyond it.
 async fn headed(
+    app: &App,
     tx: &mut Tx,
     eyes: &Eyes<'_>,
     filter: &Filter,
@@ -343,7 +347,7 @@ async fn headed(
         // In between everything is on the page.
         if (from && place == 0) || (to && place == last) {
             let filter = of_group(filter, group.word, page);
-            group.count = cases::count(tx, eyes, &filter, counts::EXACT + 1).await?;
+            group.count = counts::of(app, tx, eyes, &filter).await?;
         }
     }
     Ok(groups)
@@ -382,7 +386,8 @@ fn grouped(lines: Vec<Line>, page: &Page) -> Vec<Group> {
 
 /// What of a list stands under one heading; the counterpart of [`urgency`].
 fn of_group(filter: &Filter, word: &str, page: &Page) -> Filter {
-    let now = page.now();
+    // All who look within the same seconds ask for the same count.
+    let now = Timestamp(page.now().0 - page.now().0 % COUNTED_EVERY);
     let today = now.moment().to_zoned(page.zone().clone());
     let tomorrow: Timestamp =
         today.tomorrow().and_then(|day| day.start_of_day()).map_or(now, |day| day.timestamp().into());

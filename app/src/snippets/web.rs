@@ -287,7 +287,7 @@ struct FindQuery {
 
 /// A snippet ready to be inserted.
 #[derive(Serialize, ToSchema)]
-#[schema(as = SnippetsFound)]
+#[schema(as = SnippetFound)]
 struct Found {
     id: i64,
     name: String,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
+use kitt::cases::attributes;
 use kitt::cases::complaint::{End, Outcome};
 use kitt::cases::{Answer, Case, DueClock, Priority, Status, Then, undo};
 use kitt::deadlines;
@@ -22,6 +23,7 @@ both!(
     lunch_and_holidays_do_not_count,
     the_first_policy_that_fits_counts,
     a_customers_group_brings_its_own_deadline,
+    a_kind_brings_its_own_deadline_as_soon_as_it_is_known,
     waiting_for_the_customer_stops_the_solution,
     who_closes_waits_or_takes_back_gains_no_time,
     a_deadline_warns_once_and_is_missed_once,
@@ -192,6 +194,29 @@ async fn a_customers_group_brings_its_own_deadline(world: World) -> Result<()> {
     assert_eq!(world.clocked(case).await?.due_at, Some(monday + 2 * HOUR));
     let next = world.write_in("Noch eine Lampe").await?.0;
     assert_eq!(world.clocked(next).await?.due_at, Some(world.now() + 2 * HOUR));
+    Ok(())
+}
+
+async fn a_kind_brings_its_own_deadline_as_soon_as_it_is_known(world: World) -> Result<()> {
+    let kinds = attributes::kinds(&mut world.read().await?).await?;
+    let kind = kinds.iter().find(|kind| kind.active && !kind.complaint).context("a kind")?.id;
+    let (name, monday) = (format!("kind_{kind}"), world.now());
+    let policy = [("name", "Schnell"), ("first", "2 h"), ("warning", "30"), (name.as_str(), "yes")];
+    let saved = world.form(Role::Admin, "/settings/deadlines", &policy).await?;
+    assert_eq!(saved.status.as_u16(), 303, "{}", saved.body);
+    world.reach().await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let before = world.clocked(case).await?.due_at.context("due")?;
+
+    attributes::set_kind(&world.app, &world.agent, case, Some(kind)).await?;
+    let with_kind = world.clocked(case).await?.due_at.context("due")?;
+    attributes::set_kind(&world.app, &world.agent, case, None).await?;
+
+    assert!(monday + 7 * HOUR < before, "the queue's own time: {before:?}");
+    assert_eq!(with_kind + 6 * HOUR, before);
+    assert_eq!(world.clocked(case).await?.due_at, Some(before));
+    let path = format!("/settings/deadlines?queue={}&kind={kind}", world.queue);
+    assert_eq!(world.get_json(Role::Admin, &path).await?.json()?["trial"]["policy"], "Schnell");
     Ok(())
 }
 

@@ -45,13 +45,13 @@ impl World {
         let mut tx = self.app.db.write().await?;
         cases::receive(&self.app, &mut tx, &Actor::kitt("mail"), incoming).await?;
         tx.commit().await?;
-        Ok(self.hear().await?)
+        self.hear().await
     }
 
     /// The lead calls the agent into a case.
     async fn mention(&self, case: CaseId) -> Result<()> {
         cases::note(&self.app, &self.lead, case, "@Eva Agent, bitte.", Vec::new()).await?;
-        Ok(self.hear().await?)
+        self.hear().await
     }
 
     /// Kinds of somebody's notices, the newest first, and how many each.

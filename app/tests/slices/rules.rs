@@ -494,7 +494,7 @@ async fn a_webhook_is_told_signed_until_it_listens(world: World) -> Result<()> {
     assert!(trouble.contains("500"), "{trouble}");
     let known = webhook::all(&mut world.read().await?).await?.remove(0);
     assert_eq!(known.trouble, "", "then it listened");
-    let told = tokio::time::timeout(Duration::from_secs(60), told).await???;
+    let told = tokio::time::timeout(Duration::from_mins(1), told).await???;
     let (head, body) = told[1].split_once("\r\n\r\n").context("a request")?;
     let body: serde_json::Value = serde_json::from_str(body)?;
     assert_eq!(body["case"]["number"], json!(world.case_now(case).await?.number));

@@ -32,6 +32,7 @@ pub(super) struct TrialQuery {
 
 /// A queue and its rule.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AssignmentRuleLine)]
 struct RuleLine {
     name: String,
     #[serde(flatten)]
@@ -293,6 +294,7 @@ pub(super) async fn remove_skill(
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = AssignmentKindForm)]
 pub(super) struct KindForm {
     /// The kind's id.
     kind: String,

@@ -16,6 +16,8 @@ pub mod web;
 
 use std::collections::HashMap;
 
+use futures::future::BoxFuture;
+
 pub use back::{Change, invert};
 pub use define::{FieldDraft, forget_tag, merge_tags, rename_tag, set_up_field, set_up_kind, set_up_state};
 pub use filter::find;
@@ -31,7 +33,7 @@ pub use set::{
 pub use value::{Value, folded, json, read};
 
 use super::model::Case;
-use crate::platform::{CaseFieldId, CaseId, OwnStateId, Result, TagId, Timestamp, Tx};
+use crate::platform::{Bilingual, CaseFieldId, CaseId, OwnStateId, Result, TagId, Timestamp, Tx};
 
 /// What decides which fields the case has.
 const fn place_of(case: &Case) -> Place {
@@ -41,6 +43,14 @@ const fn place_of(case: &Case) -> Place {
 /// All kinds, in their order.
 pub async fn kinds(tx: &mut Tx) -> Result<Vec<CaseKind>> {
     store::kinds(tx).await
+}
+
+/// The kinds that can be chosen, by their ids, for slices that only know that there are such.
+pub fn kind_names(tx: &mut Tx) -> BoxFuture<'_, Result<Vec<(i64, Bilingual)>>> {
+    Box::pin(async move {
+        let kinds = store::kinds(tx).await?.into_iter().filter(|kind| kind.active);
+        Ok(kinds.map(|kind| (kind.id.0, kind.name)).collect())
+    })
 }
 
 /// All states of the house's own, in their order.

@@ -159,6 +159,10 @@ impl PolicyForm {
         self.priorities.iter().any(|one| one == code)
     }
 
+    pub fn has_kind(&self, kind: &i64) -> bool {
+        self.kinds.contains(kind)
+    }
+
     pub fn has_channel(&self, code: &str) -> bool {
         self.channels.iter().any(|one| one == code)
     }
@@ -201,6 +205,8 @@ impl PolicyForm {
                 self.queues.extend(queue.parse::<i64>());
             } else if let Some(code) = field.strip_prefix("priority_") {
                 self.priorities.push(code.to_owned());
+            } else if let Some(kind) = field.strip_prefix("kind_") {
+                self.kinds.extend(kind.parse::<i64>());
             } else if let Some(code) = field.strip_prefix("channel_") {
                 self.channels.push(code.to_owned());
             }

@@ -32,6 +32,8 @@ pub struct PolicyQuery {
     queue: Option<i64>,
     priority: Option<String>,
     channel: Option<String>,
+    /// The id of a kind of cases.
+    kind: Option<i64>,
     /// The customer's group or contract.
     group: Option<String>,
     /// "yes": it is a complaint.
@@ -68,6 +70,9 @@ struct PoliciesView {
     query: PolicyQuery,
     #[serde(skip)]
     queues: Vec<Queue>,
+    /// Kinds of cases by their ids.
+    #[serde(skip)]
+    kinds: Vec<(i64, String)>,
     #[serde(skip)]
     calendars: Vec<Calendar>,
     #[serde(skip)]
@@ -99,6 +104,8 @@ impl PoliciesView {
         parts.push(priorities.collect::<Vec<_>>().join(", "));
         let channels = conditions.channels.iter().map(|code| word("channel-", code));
         parts.push(channels.collect::<Vec<_>>().join(", "));
+        let kinds = self.kinds.iter().filter(|(kind, _)| conditions.kinds.contains(kind));
+        parts.push(kinds.map(|(_, name)| name.clone()).collect::<Vec<_>>().join(", "));
         parts.push(conditions.groups.join(", "));
         match conditions.complaint {
             Some(true) => parts.push(self.page.t("deadline-complaints").into_owned()),
@@ -122,6 +129,10 @@ impl PoliciesView {
 
     fn is_priority(&self, code: &str) -> bool {
         self.query.priority.as_deref().unwrap_or("normal") == code
+    }
+
+    fn is_kind(&self, kind: &i64) -> bool {
+        self.query.kind == Some(*kind)
     }
 
     fn is_complaint(&self) -> bool {
@@ -177,6 +188,7 @@ async fn show(
         run: runs::newest(&mut tx).await?,
         query,
         queues,
+        kinds: deadlines::kinds(&mut tx, wants.words.language).await?,
         calendars: deadlines::calendars(&mut tx).await?,
         groups: deadlines::groups(&mut tx).await?,
         form,
@@ -196,7 +208,7 @@ async fn try_out(app: &App, tx: &mut Tx, query: &PolicyQuery, queues: &[Queue]) 
         queue: queue.id,
         priority: query.priority.as_deref().unwrap_or("normal"),
         channel: query.channel.as_deref().unwrap_or("email"),
-        kind: None,
+        kind: query.kind,
         group: query.group.as_deref().map(str::trim).filter(|group| !group.is_empty()),
         complaint: query.complaint.as_deref().is_some_and(|complaint| !complaint.is_empty()),
     };

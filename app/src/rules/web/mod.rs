@@ -252,6 +252,7 @@ async fn export(actor: Actor, State(app): State<App>) -> Result<Response> {
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = RulesImportForm)]
 struct ImportForm {
     /// What an export says, as text.
     rules: String,
