@@ -398,7 +398,7 @@ impl Route {
     fn url(&self) -> String {
         let holes = self.path.split('/').map(|part| match part {
             "{*path}" => "app.css",
-            "{id}" | "{customer}" | "{day}" | "{note}" | "{point}" | "{promise}" => "4711",
+            "{id}" | "{file}" | "{customer}" | "{day}" | "{note}" | "{point}" | "{promise}" => "4711",
             part if part.starts_with('{') => "unknown",
             part => part,
         });

@@ -60,8 +60,13 @@ function early(element: HTMLElement): HTMLElement | null {
 
 /** Clicks what is clicked and focuses what is written in. */
 export function activate(element: HTMLElement): void {
-  if (element.isContentEditable || element.matches(FIELDS)) element.focus();
-  else element.click();
+  if (!element.isContentEditable && !element.matches(FIELDS)) return element.click();
+  element.focus();
+  // One goes on where one stopped.
+  if (element.isContentEditable) {
+    getSelection()?.selectAllChildren(element);
+    getSelection()?.collapseToEnd();
+  }
 }
 
 /** Where keys reach to: the open dialog, otherwise the page. */

@@ -75,6 +75,12 @@ pub async fn save(app: &App, actor: &Actor, case: CaseId, typed: &Typed) -> Resu
         tell(app, case, known.is_some()).await?;
         return Ok(Kept { draft: None, version: None, beside: false });
     }
+    if known.is_none()
+        && let Some(same) = same(&mut tx, actor, case, typed).await?
+    {
+        tx.commit().await?;
+        return Ok(Kept { draft: Some(same.id), version: Some(same.version), beside: false });
+    }
     let saved = match &known {
         Some(known) => store::update_draft(&mut tx, known.id, typed, app.now()).await?,
         None => store::insert_draft(&mut tx, case, person, typed, app.now()).await?,
@@ -99,6 +105,17 @@ async fn known(tx: &mut Tx, actor: &Actor, case: CaseId, typed: &Typed) -> Resul
         && Some(draft.version) == typed.version
         && draft.discarded_at.is_none();
     Ok(same.then_some(draft))
+}
+
+/// A draft of the same person that says the same already: a page that is left saves once more, and the next one has
+/// the version before.
+async fn same(tx: &mut Tx, actor: &Actor, case: CaseId, typed: &Typed) -> Result<Option<Draft>> {
+    let says_the_same = |draft: &Draft| {
+        Some(draft.person) == actor.person_id()
+            && (draft.kind, &draft.body) == (typed.kind, &typed.body)
+            && (&draft.to, &draft.cc, &draft.bcc) == (&typed.to, &typed.cc, &typed.bcc)
+    };
+    Ok(store::drafts(tx, case).await?.into_iter().find(says_the_same))
 }
 
 /// Who looks at the case sees that a draft came or went; not each letter.

@@ -63,8 +63,8 @@ notice-task-due = { $n ->
    *[other] { $n } Aufgaben sind fällig
 }
 notice-promise-due = { $n ->
-    [one] Ein Versprechen wird fällig
-   *[other] { $n } Versprechen werden fällig
+    [one] Eine Zusage wird fällig
+   *[other] { $n } Zusagen werden fällig
 }
 notice-woken = { $n ->
     [one] Das Warten ist vorbei
@@ -83,12 +83,12 @@ notice-escalated = { $n ->
    *[other] Eskalation: { $n } Schritte in einem Fall des Teams
 }
 notice-insight = { $n ->
-    [one] Eine Erkenntnis wartet auf deine Abteilung
-   *[other] { $n } Erkenntnisse warten auf deine Abteilung
+    [one] Eine Ursache oder ein Wunsch wartet auf deine Abteilung
+   *[other] { $n } Ursachen oder Wünsche warten auf deine Abteilung
 }
 notice-insight-decided = { $n ->
-    [one] Über deine Erkenntnis wurde entschieden
-   *[other] Über deine Erkenntnis wurde { $n }-mal entschieden
+    [one] Über deine Ursache oder deinen Wunsch wurde entschieden
+   *[other] Über deine Ursache oder deinen Wunsch wurde { $n }-mal entschieden
 }
 notice-approval = { $n ->
     [one] Eine Nachricht an Kunden braucht deine Zustimmung
@@ -104,13 +104,13 @@ notice-kind-handoff = Ein Fall wird mir oder meinem Team übergeben
 notice-kind-handoff-answered = Antwort auf meine Übergabe
 notice-kind-task = Neue Aufgabe
 notice-kind-task-due = Aufgabe fällig
-notice-kind-promise-due = Versprechen wird fällig
+notice-kind-promise-due = Zusage wird fällig
 notice-kind-woken = Das Warten ist vorbei
 notice-kind-deadline-near = Frist läuft bald ab
 notice-kind-deadline-missed = Frist abgelaufen
 notice-kind-escalated = Eskalation im Team
-notice-kind-insight = Erkenntnis für mich oder meine Abteilung
-notice-kind-insight-decided = Entscheidung über meine Erkenntnis
+notice-kind-insight = Ursache oder Wunsch für mich oder meine Abteilung
+notice-kind-insight-decided = Entscheidung über meine Ursache oder meinen Wunsch
 notice-kind-approval = Zustimmung gefragt
 notice-kind-rule = Eine Regel meldet mir einen Fall
 notices-settings-text = Bestimme, was du erfährst und wie. Nie erfährst du, was du selbst getan hast.

@@ -122,7 +122,9 @@ impl Db {
             Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(self.begun(inner))
+        let mut tx = self.begun(inner);
+        tx.versions = Versions::of_write(tx.is_postgres());
+        Ok(tx)
     }
 
     /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.

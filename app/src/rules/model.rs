@@ -197,6 +197,7 @@ pub struct Run {
     pub person: Option<PersonId>,
     pub outcome: Outcome,
     /// Numbers of the actions that changed something, as JSON.
+    #[serde(skip)]
     pub did: String,
     /// Why it failed: a translation key, or nothing.
     pub reason: String,

@@ -355,6 +355,12 @@ struct Open {
 }
 
 impl Open {
+    /// The newest message that is no note: what keys mean that are about a message.
+    fn is_last_said(&self, contact: &ContactId) -> bool {
+        let said = self.messages.iter().rev().find(|message| !message.is_note());
+        said.is_some_and(|message| message.contact.id == *contact)
+    }
+
     /// The newest message that is shown, so that an answer says what it answers; of an older part nothing.
     fn seen(&self) -> Option<ContactId> {
         let shown = self.messages.iter().map(|message| message.contact.id);

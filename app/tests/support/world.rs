@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
@@ -67,6 +68,8 @@ pub struct World {
     pub logistics: DepartmentId,
     people: BTreeMap<Role, Actor>,
     sessions: Mutex<BTreeMap<Role, String>>,
+    /// Of the app with settings at this address: some hundred routes take longer to build than to ask.
+    router: Mutex<Option<(usize, Router)>>,
     _folder: tempfile::TempDir,
 }
 
@@ -136,6 +139,7 @@ impl World {
             logistics: departments[1].id,
             people,
             sessions: Mutex::default(),
+            router: Mutex::default(),
             app,
             _folder: folder,
         })
@@ -304,7 +308,17 @@ impl World {
             let session = self.session(role).await?;
             request = request.header(header::COOKIE, format!("kitt-session={session}"));
         }
-        Ok(kitt::router(self.app.clone()).oneshot(request.body(body)?).await?)
+        Ok(self.router().oneshot(request.body(body)?).await?)
+    }
+
+    /// The web side; built anew once a story opened another app.
+    fn router(&self) -> Router {
+        let of = std::ptr::from_ref(self.app.settings()).addr();
+        let mut known = self.router.lock().expect("nobody panics while holding it");
+        match &*known {
+            Some((at, router)) if *at == of => router.clone(),
+            _ => known.insert((of, kitt::router(self.app.clone()))).1.clone(),
+        }
     }
 
     /// Everybody logs in again at the next request.

@@ -63,6 +63,15 @@ pub(super) struct Versions {
     changed: bool,
     /// It loads something to be kept.
     loads: bool,
+    /// It asks each time: what it decides on may change while it waits for a lock.
+    asks_again: bool,
+}
+
+impl Versions {
+    /// Of a transaction that writes. On SQLite nobody else does meanwhile.
+    pub fn of_write(on_postgres: bool) -> Self {
+        Self { asks_again: on_postgres, ..Self::default() }
+    }
 }
 
 impl<T: Send + Sync + 'static> Kept<T> {
@@ -107,7 +116,7 @@ impl Memory {
 
 impl Tx {
     async fn version(&mut self) -> Result<i64> {
-        if let Some(seen) = self.versions.seen {
+        if let Some(seen) = self.versions.seen.filter(|_| !self.versions.asks_again) {
             return Ok(seen);
         }
         let version = sql("SELECT version FROM kept_version WHERE id = 1").value(self).await?;
