@@ -260,6 +260,7 @@ draft-picture-large = Das Bild ist größer als 10 MB. Häng es als Datei an.
 talk-tag = Nebengespräch
 talk-new = Nebengespräch beginnen
 talk-go-on = Darauf antworten
+talk-text = Nachricht
 talk-forward = Weiterleiten
 talk-pass-on = Unverändert umleiten
 talk-send = Senden

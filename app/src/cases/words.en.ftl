@@ -260,6 +260,7 @@ draft-picture-large = The picture is larger than 10 MB. Attach it as a file.
 talk-tag = Side conversation
 talk-new = Begin a side conversation
 talk-go-on = Answer this
+talk-text = Message
 talk-forward = Forward
 talk-pass-on = Redirect unchanged
 talk-send = Send

@@ -32,7 +32,7 @@ pub struct RunLine {
     pub subject: String,
     /// What changed, in words.
     pub did: Vec<String>,
-    #[serde(skip)]
+    /// What it answered to and what was asked for, in words.
     pub why: String,
 }
 
@@ -67,11 +67,16 @@ fn why(page: &Page, say: &Say, run: &Run, version: Option<&Version>) -> String {
     } else {
         page.t(format!("rules-event-{}", run.event).as_str()).into_owned()
     };
-    let filter = version.map(|version| {
-        crate::views::web::conditions::in_words(page, &say.choices, &version.definition.filter)
+    let conditions = version.map(|version| {
+        let definition = &version.definition;
+        if definition.mail.is_empty() {
+            crate::views::web::conditions::in_words(page, &say.choices, &definition.filter)
+        } else {
+            Say::mail(page, definition)
+        }
     });
     let parts: Vec<String> =
-        [event, filter.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
+        [event, conditions.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(&format!(" {} ", page.t("views-and")))
 }
 

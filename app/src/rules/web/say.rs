@@ -113,15 +113,17 @@ impl Say {
         }
     }
 
-    fn mail(page: &Page, definition: &Definition) -> String {
+    /// What a filter asks of a mail.
+    pub fn mail(page: &Page, definition: &Definition) -> String {
         let word = if definition.filter.join == Join::All { "views-and" } else { "views-or" };
+        let or = format!(" {} ", page.t("views-or"));
         let one = |condition: &MailCondition| {
             let part = page.t(format!("rules-part-{}", condition.part).as_str());
             let test = page.t(format!("views-test-{}", condition.test).as_str());
             let value = match condition.value.as_str() {
                 "yes" => page.t("views-yes").into_owned(),
                 "no" => page.t("views-no").into_owned(),
-                value => value.to_owned(),
+                value => value.split(',').map(str::trim).collect::<Vec<_>>().join(&or),
             };
             format!("{part} {test} {value}")
         };
