@@ -156,6 +156,7 @@ pub async fn reply_in(
     if answer.then == Then::Close {
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;
     }
+    tx.insert_now().await?;
     Ok(id)
 }
 

@@ -231,9 +231,7 @@ fn synchronous() -> SqliteSynchronous {
 
 impl Tx {
     pub async fn commit(mut self) -> Result<()> {
-        for insert in self.later.all(self.is_postgres()) {
-            insert.on(&mut self).await?;
-        }
+        self.insert_now().await?;
         self.count_change().await?;
         match self.inner {
             Inner::Sqlite(tx) => tx.commit().await?,
@@ -253,6 +251,14 @@ impl Tx {
     /// table finds it there. For rows whose id nobody needs: one statement costs hardly more for fifty than for one.
     pub fn insert_later<const N: usize>(&mut self, table: &'static Table<N>, row: [Arg; N]) {
         self.later.push(table, row);
+    }
+
+    /// Inserts what waits: before the id of such a row is given to others, who may refer to it by any statement.
+    pub async fn insert_now(&mut self) -> Result<()> {
+        for insert in self.later.all(self.is_postgres()) {
+            insert.on(self).await?;
+        }
+        Ok(())
     }
 
     /// The id that the next row of `table` gets: for rows that wait, and that others refer to.

@@ -122,14 +122,12 @@ pub async fn decide(tx: &mut Tx, run: i64, case: &RunCase, person: Option<Person
 }
 
 pub async fn set_sent(tx: &mut Tx, run: i64, case: CaseId, contact: ContactId) -> Result<()> {
-    // Named, since it may still wait to be inserted.
-    sql("UPDATE answer_run_cases SET state = 'sent', contact_id = (SELECT id FROM contacts WHERE id = $3)
-         WHERE run_id = $1 AND case_id = $2")
-    .bind(run)
-    .bind(case)
-    .bind(contact)
-    .run(tx)
-    .await?;
+    sql("UPDATE answer_run_cases SET state = 'sent', contact_id = $3 WHERE run_id = $1 AND case_id = $2")
+        .bind(run)
+        .bind(case)
+        .bind(contact)
+        .run(tx)
+        .await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! One insight, many cases, one answer: looked at, sent once, held back where something happened, taken back.
 
 use anyhow::{Context, Result};
-use kitt::cases::{self, Contact, Direction, Status};
+use kitt::cases::{self, Answer, Contact, Direction, Status, Then};
 use kitt::findings::Kind;
 use kitt::insights::answers::{self, Afterwards, CaseState, Look, RunState, Texts};
 use kitt::platform::{Actor, CaseId, Error, InsightId, Language, Role, sql};
@@ -12,6 +12,7 @@ use crate::world::{World, both};
 
 both!(
     every_open_case_is_answered_once_in_its_customers_language,
+    who_was_answered_before_is_answered_again,
     nothing_leaves_in_a_language_that_nobody_wrote,
     what_was_said_since_the_look_holds_an_answer_back,
     who_may_not_know_of_a_case_does_not_answer_it,
@@ -114,6 +115,22 @@ async fn every_open_case_is_answered_once_in_its_customers_language(world: World
     assert!(page.contains("3 beantwortet"), "{page}");
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
     assert!(page.contains("Gemeinsame Antwort: Kabel zu kurz"), "{page}");
+    Ok(())
+}
+
+/// Then no deadline ends with the answer, so that nothing else is written beside it.
+async fn who_was_answered_before_is_answered_again(world: World) -> Result<()> {
+    let Prepared { run, one, .. } = world.begun().await?;
+    let before = Answer { text: "Wir sehen nach.".into(), then: Then::StayOpen, ..Answer::default() };
+    cases::reply(&world.app, &world.agent, one, before).await?;
+    answers::refresh(&world.app, &world.agent, run).await?;
+    world.approve_answer(run, one).await?;
+
+    answers::start(&world.app, &world.agent, run).await?;
+    world.settle().await?;
+
+    assert_eq!(world.answers_in(one).await?.len(), 2);
+    assert_eq!(world.states(run).await?[0], (CaseState::Sent, None));
     Ok(())
 }
 
