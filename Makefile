@@ -15,7 +15,7 @@ ARGS ?=
 NEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test bench drill fuzz shots fmt lint check
+.PHONY: help setup assets run test bench bench-full drill fuzz shots fmt lint check
 
 help: ## Show this list
 	@printf '\n  Kitt: customer service that mends what is broken\n\n'
@@ -42,9 +42,16 @@ test: setup assets ## Run every check and test, on SQLite and PostgreSQL, browse
 	@scripts/step 'Tests' $(CARGO) test --workspace --no-fail-fast
 
 bench: NEED = test
-bench: setup assets ## Measure throughput and response times (docs/performance.md)
+bench: setup assets ## Measure throughput and response times in ten minutes (docs/performance.md)
 	$(CARGO) build --release -p kitt
 	$(CARGO) run --release -p kitt-bench -- $(ARGS)
+
+KEEP ?= bench-data
+
+bench-full: NEED = test
+bench-full: setup assets ## As bench, with a million cases, for hours; goes on where it was (KEEP=bench-data)
+	$(CARGO) build --release -p kitt
+	$(CARGO) run --release -p kitt-bench -- full --keep $(KEEP)
 
 drill: NEED = test
 drill: setup assets ## Kill, fill the disk, restart, jump: is anything lost? (ARGS="--minutes 10 --seed 7 --which kill")

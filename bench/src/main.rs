@@ -9,6 +9,7 @@ mod mails;
 mod node;
 mod pages;
 mod postgres;
+mod steps;
 
 use std::path::PathBuf;
 
@@ -69,6 +70,12 @@ enum What {
     },
     /// One mail to its case, start to first page, idle memory
     Small,
+    /// Everything at its full size, for hours; a part that was measured is not measured again
+    Full {
+        /// Where houses and figures are kept
+        #[arg(long, value_name = "DIR")]
+        keep: PathBuf,
+    },
 }
 
 #[tokio::main]
@@ -80,11 +87,13 @@ async fn main() -> anyhow::Result<()> {
     if let Some(what) = cli.what {
         return run(&kitt, what).await;
     }
+    // A tenth of everything.
     run(&kitt, What::Small).await?;
-    run(&kitt, What::Mails { count: 20_000, connections: 8 }).await?;
-    run(&kitt, What::Import { count: 100_000 }).await?;
-    run(&kitt, What::Thread { mails: 200, requests: 500 }).await?;
-    run(&kitt, What::Pages { cases: 100_000, requests: 500 }).await
+    run(&kitt, What::Mails { count: 5_000, connections: 8 }).await?;
+    run(&kitt, What::Import { count: 10_000 }).await?;
+    run(&kitt, What::Thread { mails: 200, requests: 100 }).await?;
+    let house = What::House { cases: 100_000, requests: 100, keep: None, postgres: false, sqlite: false };
+    run(&kitt, house).await
 }
 
 async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
@@ -107,5 +116,6 @@ async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
             house::measure(kitt, keep, cases, requests, true).await
         }
         What::Small => pages::small(kitt).await,
+        What::Full { keep } => steps::all(kitt, &keep),
     }
 }

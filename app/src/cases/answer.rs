@@ -126,7 +126,7 @@ pub async fn reply_in(
     store::insert_attachments(tx, id, &answer.attachments);
     store::insert_recipients(tx, id, &recipients, Progress::Queued);
     drafts::used(tx, actor, case, (DraftKind::Reply, answer.draft), &contact.text).await?;
-    store::count_contact(tx, case, &contact.text, now).await?;
+    store::count_contact(tx, case, Direction::Outbound, &contact.text, now).await?;
     if answer.purpose.is_optional() {
         store::set_purpose(tx, id, answer.purpose).await?;
     }

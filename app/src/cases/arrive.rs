@@ -59,13 +59,13 @@ pub async fn receive(
 async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Result<bool> {
     dialect::lock(tx, "case", case.0).await?;
     if incoming.automatic || incoming.stranger {
-        store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+        store::count_contact(tx, case, Direction::Inbound, &incoming.text, incoming.at).await?;
         return Ok(false);
     }
     let row = store::case(tx, case).await?;
     bins::rescue(app, tx, &row).await?;
     if incoming.talk.is_some() {
-        store::count_contact(tx, case, &incoming.text, incoming.at).await?;
+        store::count_contact(tx, case, Direction::Note, &incoming.text, incoming.at).await?;
         return talk::lay_before(app, tx, &row).await;
     }
     let (standing, turned) = owing(app, tx, &row, incoming.at).await?;
@@ -108,6 +108,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
         priority: asks.priority,
         contacts: 1,
         snippet: incoming.text.clone(),
+        speaker: Some(Direction::Inbound),
     };
     let case = store::insert_clocked(tx, &new, year, turned.clocked).await?;
     let fact = Fact::CaseOpened { queue: queue.id, channel: incoming.channel.code().into() };
@@ -232,7 +233,7 @@ pub async fn note_in(
     };
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &attachments);
-    store::count_contact(tx, case, &contact.text, now).await?;
+    store::count_contact(tx, case, Direction::Note, &contact.text, now).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
     mentions::call(app, tx, actor, &row, id, &contact.text).await?;

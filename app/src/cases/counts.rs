@@ -66,7 +66,7 @@ pub fn shown(count: i64) -> String {
 }
 
 /// What decides about the count beside the cases: the same for as many people as possible.
-async fn key(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<String> {
+pub(super) async fn key(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<String> {
     let has =
         |value: &str| filter.conditions().any(|condition| condition.values.iter().any(|one| one == value));
     let actor = eyes.actor;

@@ -45,6 +45,7 @@ pub async fn open_for_house(app: &App, tx: &mut Tx, actor: &Actor, new: &HouseCa
         priority: Priority::Normal,
         contacts: 0,
         snippet: String::new(),
+        speaker: None,
     };
     let case = store::insert(tx, &row, now.moment().to_zoned(app.zone()).year()).await?;
     let fact = Fact::CaseOpened { queue: queue.id, channel: Channel::Api.code().into() };

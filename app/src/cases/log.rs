@@ -176,6 +176,7 @@ async fn open_outbound(
         priority: Priority::Normal,
         contacts: 0,
         snippet: String::new(),
+        speaker: None,
     };
     let case = store::insert(tx, &new, now.moment().to_zoned(app.zone()).year()).await?;
     let fact = Fact::CaseOpened { queue: queue.id, channel: logged.channel.code().into() };
@@ -251,7 +252,7 @@ async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged
         talk: None,
     };
     let id = store::insert_contact(tx, contact).await?;
-    store::count_contact(tx, case.id, &logged.text, now).await?;
+    store::count_contact(tx, case.id, logged.direction, &logged.text, now).await?;
     store::set_answered(tx, case.id, now).await?;
     if case.status == Status::Open && case.due_at.is_some() {
         // Who was called is answered.

@@ -38,6 +38,7 @@ mod recalculate;
 mod recipients;
 mod relations;
 mod search;
+mod shared;
 pub mod sight;
 mod split;
 mod stand;
@@ -97,6 +98,7 @@ pub use recipients::{
 };
 pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
 pub use search::SEARCH;
+pub use shared::{News, Rows, Stretch, read as rows, share};
 pub use split::{Split, split};
 pub use stand::{
     assign, assign_in, close, close_in, move_in, move_to, reopen, reopen_in, wait, wait_in, wake, waker,
@@ -134,11 +136,6 @@ pub async fn show_findings(
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
     store::case(tx, case).await
-}
-
-/// Who said last what was not taken back, the house, the customer or a note.
-pub async fn last_speakers(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, Direction>> {
-    Ok(store::last_speakers(tx, cases).await?.into_iter().collect())
 }
 
 /// A case with the names that lists show.

@@ -221,6 +221,8 @@ pub struct Case {
     pub closed_at: Option<Timestamp>,
     pub contacts: i64,
     pub snippet: String,
+    /// Who said what is in the snippet; `Note` for what was not said between the customer and the house.
+    pub speaker: Option<Direction>,
     pub documented: bool,
     pub signals: String,
     #[sqlx(rename = "product_id")]

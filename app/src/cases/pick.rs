@@ -7,7 +7,7 @@ use super::model::{Case, Status};
 use super::sight;
 use super::store;
 use crate::customers;
-use crate::platform::search::Request;
+use crate::platform::search::{Request, Wish};
 use crate::platform::{Actor, App, CaseId, CustomerId, Result, SearchSource, Tx};
 
 /// Cases that are offered.
@@ -63,11 +63,12 @@ async fn numbered(tx: &mut Tx, typed: &str) -> Result<Vec<Case>> {
 
 /// What the search finds; nothing while its index is being built.
 async fn searched(app: &App, actor: &Actor, typed: &str) -> Result<Vec<CaseId>> {
-    let request = Request::words(typed, "case", MOST);
+    let wishes = vec![Wish { kind: Some("case".into()), limit: MOST, offset: 0 }];
     let source: &'static SearchSource = &super::SEARCH;
-    let hits = app.search().find(app, &[source], actor, request).await?.unwrap_or_default();
+    let found = app.search().find(app, &[source], actor, Request::words(typed), wishes).await?;
+    let hits = found.unwrap_or_default().into_iter().flat_map(|hits| hits.items).collect::<Vec<_>>();
     let numbers: Vec<String> =
-        hits.items.iter().filter_map(|hit| hit.url.rsplit('/').next().map(str::to_owned)).collect();
+        hits.iter().filter_map(|hit| hit.url.rsplit('/').next().map(str::to_owned)).collect();
     let found = store::by_numbers(&mut app.db.read().await?, &numbers).await?;
     let id = |number: &String| found.iter().find(|case| case.number == *number).map(|case| case.id);
     Ok(numbers.iter().filter_map(id).collect())

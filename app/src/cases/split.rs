@@ -113,6 +113,7 @@ fn new_case(app: &App, from: &Case, contacts: &[Contact], split: &Split) -> NewC
         priority: Priority::Normal,
         contacts: 0,
         snippet: String::new(),
+        speaker: None,
     }
 }
 

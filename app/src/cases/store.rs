@@ -29,8 +29,8 @@ pub use bins::{set_bin, set_private};
 pub use contacts::{
     advance, attachment, attachments, attachments_of, beginning, blobs_after, contact, contacts,
     contacts_of_customer, existing, fates, glimpses, insert_attachments, insert_contact, is_aside,
-    is_participant, last_address_written_to, last_inbound, last_sender, last_speakers, note_sender,
-    participants, redirect, said_since, set_aside, set_signature, unanswered_since, uncount_contact,
+    is_participant, last_address_written_to, last_inbound, last_sender, note_sender, participants, redirect,
+    said_since, set_aside, set_signature, unanswered_since, uncount_contact,
 };
 
 pub use drafts::{
@@ -77,7 +77,7 @@ pub use clocks::{
 };
 
 use super::filter::{Eyes, Filter, Sort};
-use super::model::{Case, Channel, Cursor, DueClock, Line, Priority, Status, snippet};
+use super::model::{Case, Channel, Cursor, Direction, DueClock, Line, Priority, Status, snippet};
 use crate::platform::{
     Actor, Arg, CaseId, CustomerId, PersonId, ProductId, QueueId, Result, Sql, Table, Timestamp, Tx,
     portions, sql,
@@ -102,7 +102,7 @@ const FIRST_NUMBER: i64 = 10_000;
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
     c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious,
-    c.private, c.bin, c.kind_id, c.own_state_id,
+    c.private, c.bin, c.kind_id, c.own_state_id, c.speaker,
     c.due_clock, c.soon_at, c.clocks, c.escalated, c.complaint";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
@@ -242,17 +242,25 @@ pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit
 }
 
 /// Shows the newest contact in lists.
-pub async fn count_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp) -> Result<()> {
-    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, updated_at = $3, version = version + 1 WHERE id = $1")
-        .bind(case)
-        .bind(snippet(text))
-        .bind(now)
-        .run(tx)
-        .await?;
+pub async fn count_contact(
+    tx: &mut Tx,
+    case: CaseId,
+    speaker: Direction,
+    text: &str,
+    now: Timestamp,
+) -> Result<()> {
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, updated_at = $3, speaker = $4, version = version + 1
+         WHERE id = $1")
+    .bind(case)
+    .bind(snippet(text))
+    .bind(now)
+    .bind(speaker)
+    .run(tx)
+    .await?;
     Ok(())
 }
 
-/// As [`count_contact`], of a contact to which an answer is owed.
+/// As [`count_contact`], of a customer's contact to which an answer is owed.
 pub async fn count_owed_contact(
     tx: &mut Tx,
     case: CaseId,
@@ -265,7 +273,7 @@ pub async fn count_owed_contact(
     sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3,
                           own_state_id = CASE WHEN status = $3 THEN own_state_id END, due_at = $4, due_from = $5, wait_until = $6,
                           closed_at = $7, sort_at = $8, updated_at = $9, clocks = $10, due_clock = $11, soon_at = $12,
-                          alarm_at = $13, waits_from = NULL, reminded_at = NULL, version = version + 1 WHERE id = $1")
+                          alarm_at = $13, speaker = $14, waits_from = NULL, reminded_at = NULL, version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
     .bind(standing.status)
@@ -279,6 +287,7 @@ pub async fn count_owed_contact(
     .bind(clocked.due_clock)
     .bind(clocked.soon_at)
     .bind(clocked.alarm_at)
+    .bind(Direction::Inbound)
     .run(tx)
     .await?;
     Ok(())
@@ -397,9 +406,11 @@ pub struct NewCase {
     pub priority: Priority,
     pub contacts: i64,
     pub snippet: String,
+    /// Of what is in the snippet.
+    pub speaker: Option<Direction>,
 }
 
-static INSERTED: Table<27> = Table {
+static INSERTED: Table<28> = Table {
     name: "cases",
     columns: [
         "id",
@@ -429,6 +440,7 @@ static INSERTED: Table<27> = Table {
         "due_clock",
         "soon_at",
         "alarm_at",
+        "speaker",
     ],
     depth: 1,
 };
@@ -445,7 +457,7 @@ pub async fn insert_clocked(tx: &mut Tx, case: &NewCase, year: i16, clocked: Clo
     let id = tx.next_id("cases").await?;
     let (due_from, due_at) = case.due.unzip();
     let closed = case.closed_at.filter(|_| case.status == Status::Closed);
-    let row: [Arg; 27] = [
+    let row: [Arg; 28] = [
         id.into(),
         false.into(),
         "".into(),
@@ -473,6 +485,7 @@ pub async fn insert_clocked(tx: &mut Tx, case: &NewCase, year: i16, clocked: Clo
         clocked.due_clock.into(),
         clocked.soon_at.into(),
         clocked.alarm_at.into(),
+        case.speaker.into(),
     ];
     tx.insert_later(&INSERTED, row);
     Ok(CaseId(id))

@@ -181,7 +181,7 @@ async fn write(
     if let Some(original) = message.resends {
         store::set_resends(tx, id, original).await?;
     }
-    store::count_contact(tx, case.id, &text, now).await?;
+    store::count_contact(tx, case.id, Direction::Note, &text, now).await?;
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
     Ok(id)

@@ -191,8 +191,6 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         // Fewer and larger moves from the log to the database: 32 MB.
         .pragma("wal_autocheckpoint", "8000")
         .pragma("cache_size", "-16000")
-        // Counted as this process's memory once for each connection.
-        .pragma("mmap_size", "33554432")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
@@ -206,7 +204,7 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .max_connections(READERS)
         .test_before_acquire(false)
         .before_acquire(|connection, _| is_at_rest(connection))
-        .connect_with(options.read_only(true).pragma("cache_size", "-4000"))
+        .connect_with(options.read_only(true).pragma("cache_size", "-8000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
     Ok(Pools::Sqlite { write, read })

@@ -3,9 +3,9 @@
 //! Browsers hold one event stream each; a message names topics ("queue", "case:17"), never content: the page
 //! fetches again what it shows, with the reader's own rights.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -21,6 +21,8 @@ use super::{Actor, App, PersonId, QueueId, Result, Right};
 const BACKLOG: usize = 256;
 /// The topic that concerns all that is shown.
 const EVERYTHING: &str = "*";
+/// The topic of all lists.
+const LISTS: &str = "queue";
 /// A stream ends after this time at the latest.
 const LONGEST: Duration = Duration::from_mins(15);
 
@@ -57,18 +59,67 @@ impl From<String> for Topic {
 #[derive(Clone)]
 pub struct Live {
     sender: broadcast::Sender<Vec<Topic>>,
+    told: Arc<Mutex<Told>>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(BACKLOG) }
+        Self { sender: broadcast::Sender::new(BACKLOG), told: Arc::default() }
+    }
+}
+
+/// When lists were told of last, counted.
+#[derive(Default)]
+struct Told {
+    count: u64,
+    /// By topic of a list: "queue:3", "owner:5".
+    of: HashMap<String, u64>,
+    /// Any of them.
+    of_any: u64,
+    /// All of them: "queue".
+    of_all: u64,
+}
+
+impl Told {
+    fn note(&mut self, topics: &[Topic]) {
+        self.count += 1;
+        for Topic { name, .. } in topics {
+            if name == LISTS {
+                self.of_all = self.count;
+            } else if name.starts_with("queue:") || name.starts_with("owner:") {
+                self.of.insert(name.clone(), self.count);
+                self.of_any = self.count;
+            }
+        }
+    }
+
+    fn last_of(&self, topic: &str) -> u64 {
+        let own = if topic == LISTS { self.of_any } else { self.of.get(topic).copied().unwrap_or(0) };
+        own.max(self.of_all)
     }
 }
 
 impl Live {
     /// Tells everybody that these topics changed. Nobody listening is fine.
     pub fn tell(&self, topics: Vec<Topic>) {
+        // First noted: who is told asks anew.
+        self.noted().note(&topics);
         drop(self.sender.send(topics));
+    }
+
+    /// How often something was told until now.
+    pub fn told(&self) -> u64 {
+        self.noted().count
+    }
+
+    /// As [`Self::told`], until one of these topics of lists was told last; 0 if that never happened.
+    pub fn told_of(&self, topics: &[String]) -> u64 {
+        let noted = self.noted();
+        topics.iter().map(|topic| noted.last_of(topic)).max().unwrap_or(0)
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn listen(&self) -> broadcast::Receiver<Vec<Topic>> {

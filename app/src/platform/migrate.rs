@@ -36,6 +36,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("rules", include_str!("../../migrations/0029_rules.sql")),
     ("notices", include_str!("../../migrations/0030_notices.sql")),
     ("answers", include_str!("../../migrations/0031_answers.sql")),
+    ("speaker", include_str!("../../migrations/0032_speaker.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -9,7 +9,8 @@ use utoipa::IntoParams;
 use crate::cases;
 use crate::cases::counts;
 use crate::cases::{
-    Badges, Condition, Cursor, Direction, DueClock, Eyes, Field, Filter, Line, Sort, Status, Test, View,
+    Badges, Condition, Cursor, Direction, DueClock, Eyes, Field, Filter, Line, News, Rows, Sort, Status,
+    Stretch, Test, View,
 };
 use crate::channels;
 use crate::platform::{Actor, App, CaseId, Error, Page, Result, Right, Timestamp, Tx};
@@ -142,20 +143,26 @@ pub(super) async fn page_of(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<(Vec<Line>, Option<String>)> {
-    let sort = listed.sort;
-    let cursor = match cursor {
-        Some(text) => {
-            Some(Cursor::read(text, sort).ok_or_else(|| Error::invalid("cursor", "error-field-malformed"))?)
-        }
-        None => None,
+    let cursor = begins(listed, cursor)?;
+    let lines = cases::list(tx, eyes, &listed.filter, listed.sort, cursor.as_ref(), limit + 1).await?;
+    Ok(cut(lines, listed.sort, limit))
+}
+
+fn begins(listed: &Listed, cursor: Option<&str>) -> Result<Option<Cursor>> {
+    let read = |text| {
+        Cursor::read(text, listed.sort).ok_or_else(|| Error::invalid("cursor", "error-field-malformed"))
     };
-    let mut lines = cases::list(tx, eyes, &listed.filter, sort, cursor.as_ref(), limit + 1).await?;
+    cursor.map(read).transpose()
+}
+
+/// Takes off the line beyond the page.
+fn cut(mut lines: Vec<Line>, sort: Sort, limit: i64) -> (Vec<Line>, Option<String>) {
     let more = i64::try_from(lines.len()).is_ok_and(|found| limit < found);
     if more {
         lines.pop();
     }
     let next = lines.last().filter(|_| more).map(|line| Cursor::after(line, sort).to_string());
-    Ok((lines, next))
+    (lines, next)
 }
 
 /// The left pane.
@@ -174,8 +181,6 @@ pub(super) struct Queue {
     pub(super) cursor: Option<String>,
     /// Mails that no case was made of, for those who may look after them.
     pub(super) unread: i64,
-    /// Who said last what the lines quote.
-    pub(super) last: HashMap<CaseId, Direction>,
     /// Kind, own state and tags.
     pub(super) badges: HashMap<CaseId, Badges>,
 }
@@ -245,16 +250,24 @@ impl Queue {
         query: &ListQuery,
         page: &Page,
         current: Option<CaseId>,
+        news: Option<News>,
     ) -> Result<Self> {
         let eyes = Eyes::of(app, actor);
         let tabs = tabs(app, tx, &eyes, &TABS).await?;
         let first = tabs.iter().find(|tab| 0 < tab.count).map_or(View::Team, |tab| tab.view);
         let view = query.view.unwrap_or(Chosen::Ready(first));
         let listed = Listed::of(tx, actor, view).await?;
-        let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), LINES).await?;
-        let shown: Vec<CaseId> = lines.iter().map(|line| line.case.id).collect();
-        let last = cases::last_speakers(tx, &shown).await?;
-        let badges = cases::badges(tx, lines.iter().map(|line| &line.case)).await?;
+        let begins = begins(&listed, query.cursor.as_deref())?;
+        let (filter, sort, cursor) = (&listed.filter, listed.sort, begins.as_ref());
+        let stretch = Stretch { filter, sort, cursor, limit: LINES + 1 };
+        let Rows { lines, badges } = match news {
+            Some(news) => {
+                let topics = topics(view, actor);
+                Rows::clone(&*cases::share(app, tx, &eyes, &stretch, &topics, news).await?)
+            }
+            None => cases::rows(tx, &eyes, &stretch).await?,
+        };
+        let (lines, next) = cut(lines, listed.sort, LINES);
         let groups = if listed.sort == Sort::Due {
             headed(app, tx, &eyes, &listed.filter, lines, page, (query.cursor.is_some(), next.is_some()))
                 .await?
@@ -266,22 +279,12 @@ impl Queue {
         let unread = if may { channels::count_unprocessable(tx, COUNTED).await? } else { 0 };
         let menu = Menu::load(app, tx, &eyes).await?;
         let (name, cursor) = (listed.name, query.cursor.clone());
-        Ok(Self { view, name, tabs, menu, groups, next, current, cursor, unread, last, badges })
+        Ok(Self { view, name, tabs, menu, groups, next, current, cursor, unread, badges })
     }
 
-    /// What is to change for this list to look different: as little as possible, since hundreds look at lists.
+    /// What the page listens to, see [`topics`].
     pub(super) fn topics(&self, page: &Page) -> String {
-        let own = |view: &View| {
-            matches!(view, View::Mine | View::Team | View::Unassigned | View::Waiting | View::Overdue)
-        };
-        match (&self.view, &page.actor) {
-            (Chosen::Ready(view), Some(actor)) if own(view) && actor.queues.len() <= TOLD_APART => {
-                let queues = actor.queues.iter().map(|queue| format!("queue:{queue}"));
-                let owner = actor.person_id().map(|person| format!("owner:{person}"));
-                owner.into_iter().chain(queues).collect::<Vec<_>>().join(" ")
-            }
-            _ => "queue".to_owned(),
-        }
+        page.actor.as_ref().map(|actor| topics(self.view, actor)).unwrap_or_default().join(" ")
     }
 
     /// Where this pane alone comes from.
@@ -306,11 +309,11 @@ impl Queue {
 
     /// Who wrote last: the customer's words look as the customer's, ours as ours.
     pub(super) fn is_of_house(&self, line: &Line) -> bool {
-        self.last.get(&line.case.id).is_some_and(|last| *last != Direction::Inbound)
+        line.case.speaker.is_some_and(|speaker| speaker != Direction::Inbound)
     }
 
     pub(super) fn icon(&self, line: &Line) -> &'static str {
-        match self.last.get(&line.case.id) {
+        match line.case.speaker {
             Some(Direction::Note) => "note",
             Some(Direction::Outbound) => "reply",
             _ => line.case.channel.icon(),
@@ -328,6 +331,21 @@ impl Queue {
 
     pub(super) fn url(&self, line: &Line) -> String {
         format!("/cases/{}?view={}", line.case.number, self.view)
+    }
+}
+
+/// What is to change for a list to look different: as little as possible, since hundreds look at lists.
+fn topics(view: Chosen, actor: &Actor) -> Vec<String> {
+    let own = |view: View| {
+        matches!(view, View::Mine | View::Team | View::Unassigned | View::Waiting | View::Overdue)
+    };
+    match view {
+        Chosen::Ready(view) if own(view) && actor.queues.len() <= TOLD_APART => {
+            let queues = actor.queues.iter().map(|queue| format!("queue:{queue}"));
+            let owner = actor.person_id().map(|person| format!("owner:{person}"));
+            owner.into_iter().chain(queues).collect()
+        }
+        _ => vec!["queue".to_owned()],
     }
 }
 

@@ -69,7 +69,7 @@ async fn list(
     if query.shape.as_deref() == Some("table") {
         return wants.answer(&table(&app, &mut tx, &actor, &query, page).await?);
     }
-    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, None).await?;
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, None, None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
     let handed = Handed::load(&mut tx, &actor).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, handed, open: None })
@@ -92,9 +92,11 @@ async fn pane(
     Query(beside): Query<PaneQuery>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
+    let news = cases::News::of(&app);
     let mut tx = app.db.read().await?;
     let page = wants.page(&app, &actor, Area::Inbox);
-    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, beside.current.map(CaseId)).await?;
+    let current = beside.current.map(CaseId);
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, current, Some(news)).await?;
     let handed = Handed::load(&mut tx, &actor).await?;
     wants.answer(&PaneView { page, queue, handed })
 }
@@ -184,7 +186,7 @@ async fn case(
         }
         None => offer_undo(&mut page, &mut tx, &actor, app.now()).await?,
     }
-    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id)).await?;
+    let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id), None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
     let handed = Handed::load(&mut tx, &actor).await?;
     let (strip, dialog) = insights::web::dialog::both(&app, &mut tx, &actor, &wants.words, found.id).await?;

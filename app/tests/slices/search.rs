@@ -249,6 +249,7 @@ async fn a_deleted_index_is_rebuilt_with_what_was_imported_without_news(world: W
         priority: cases::Priority::Normal,
         contacts: 0,
         snippet: String::new(),
+        speaker: None,
     };
     cases::add_history(&world.app, &mut tx, &past).await?;
     tx.commit().await?;

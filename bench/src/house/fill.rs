@@ -230,6 +230,7 @@ fn history(
         priority: if seed.is_multiple_of(20) { Priority::High } else { Priority::Normal },
         contacts: i64::try_from(contacts).unwrap_or(i64::MAX),
         snippet: template.contacts.first().map(|contact| contact.text.clone()).unwrap_or_default(),
+        speaker: Some(Direction::Inbound),
     }
 }
 

@@ -13,6 +13,8 @@ use super::words::{below, order, rare};
 use crate::node::Node;
 
 const WARM_UP: usize = 30;
+/// Pages whose counts are all too old.
+const COUNTED: usize = 6;
 /// Longer nobody waits for the search index.
 const INDEXED_WITHIN: Duration = Duration::from_hours(1);
 
@@ -72,8 +74,28 @@ pub async fn measure(
         let eight = time(node, &people, &paths, requests, 8).await.with_context(|| name.clone())?;
         println!("  {name:<22} {}   {}", shown(alone), shown(eight));
     }
+    counts(node, &people[0]).await?;
     println!("  memory {:.0} MB", node.memory()?);
     live::measure(node, &people, &sample.open).await
+}
+
+/// How long a page takes for which all views must be counted anew.
+async fn counts(node: &Node, person: &Person) -> anyhow::Result<()> {
+    let mut times = Vec::new();
+    for _ in 0..COUNTED {
+        // By then no count is young enough.
+        tokio::time::sleep(Duration::from_millis(5_100)).await;
+        let begun = Instant::now();
+        person.get(node, "/cases?view=mine").await?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    println!(
+        "  a page that counts all views anew: {:.1} ms, at most {:.1}",
+        times[COUNTED / 2],
+        times[COUNTED - 1]
+    );
+    Ok(())
 }
 
 fn shown([p50, p95, p99]: [f64; 3]) -> String {

@@ -252,19 +252,27 @@ pub async fn set_aside(tx: &mut Tx, contact: ContactId) -> Result<()> {
 
 /// Lists show the case as if a contact that was taken back had not been written.
 pub async fn uncount_contact(tx: &mut Tx, case: CaseId, now: Timestamp) -> Result<()> {
-    let last: Option<String> =
-        sql("SELECT substr(text, 1, 2000) FROM contacts WHERE case_id = $1 AND state <> 'withdrawn'
-             ORDER BY at DESC, id DESC LIMIT 1")
-        .bind(case)
-        .maybe_value(tx)
-        .await?;
-    sql("UPDATE cases SET contacts = contacts - 1, snippet = $2, updated_at = $3, version = version + 1 WHERE id = $1")
-        .bind(case)
-        .bind(snippet(&last.unwrap_or_default()))
-        .bind(now)
-        .run(tx)
-        .await?;
+    let (text, speaker) = last_said(tx, case).await?;
+    sql("UPDATE cases SET contacts = contacts - 1, snippet = $2, updated_at = $3, speaker = $4, version = version + 1
+         WHERE id = $1")
+    .bind(case)
+    .bind(snippet(&text))
+    .bind(now)
+    .bind(speaker)
+    .run(tx)
+    .await?;
     Ok(())
+}
+
+/// The beginning of the newest contact, and who said it.
+pub(super) async fn last_said(tx: &mut Tx, case: CaseId) -> Result<(String, Option<Direction>)> {
+    let last: Option<(String, Direction)> =
+        sql("SELECT substr(text, 1, 2000), CASE WHEN talk_id IS NULL THEN direction ELSE 'note' END
+             FROM contacts WHERE case_id = $1 AND state <> 'withdrawn' ORDER BY at DESC, id DESC LIMIT 1")
+        .bind(case)
+        .maybe(tx)
+        .await?;
+    Ok(last.map_or_else(Default::default, |(text, speaker)| (text, Some(speaker))))
 }
 
 pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
@@ -440,18 +448,4 @@ pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option
 pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> Result<()> {
     sql("UPDATE contacts SET signature = $2 WHERE id = $1").bind(contact).bind(signature).run(tx).await?;
     Ok(())
-}
-
-/// Who said last what was not taken back, by case; one look into the index for each.
-pub async fn last_speakers(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, Direction)>> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
-    }
-    sql("SELECT id, direction FROM (SELECT c.id, (SELECT direction FROM contacts WHERE case_id = c.id AND state <> 'withdrawn' AND talk_id IS NULL
-                ORDER BY at DESC, id DESC LIMIT 1) AS direction
-         FROM cases c WHERE c.id IN ")
-    .push_list(cases.iter().map(|case| case.0))
-    .push(") AS said WHERE direction IS NOT NULL")
-    .all(tx)
-    .await
 }

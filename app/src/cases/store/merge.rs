@@ -1,6 +1,7 @@
 //! SQL of cases that are in others: whose contacts and tasks are where.
 
 use super::CASE;
+use super::contacts::last_said;
 use crate::cases::model::{Case, snippet};
 use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -183,16 +184,12 @@ pub async fn clear_moved(tx: &mut Tx, case: CaseId, into: CaseId, moved: i64) ->
 
 /// Counts contacts that came or went, and shows the newest in lists.
 pub async fn show_last(tx: &mut Tx, case: CaseId, more: i64) -> Result<()> {
-    let last: Option<String> =
-        sql("SELECT substr(text, 1, 2000) FROM contacts WHERE case_id = $1 AND state <> 'withdrawn'
-             ORDER BY at DESC, id DESC LIMIT 1")
-        .bind(case)
-        .maybe_value(tx)
-        .await?;
-    sql("UPDATE cases SET contacts = contacts + $2, snippet = $3, version = version + 1 WHERE id = $1")
+    let (text, speaker) = last_said(tx, case).await?;
+    sql("UPDATE cases SET contacts = contacts + $2, snippet = $3, speaker = $4, version = version + 1 WHERE id = $1")
         .bind(case)
         .bind(more)
-        .bind(snippet(&last.unwrap_or_default()))
+        .bind(snippet(&text))
+        .bind(speaker)
         .run(tx)
         .await?;
     Ok(())

@@ -67,6 +67,7 @@ fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> NewCase {
         priority: priority(case.priority),
         contacts: i64::try_from(case.contacts.len()).unwrap_or(i64::MAX),
         snippet: last(case).text.clone(),
+        speaker: Some(direction(last(case).direction)),
     }
 }
 

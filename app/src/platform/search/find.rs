@@ -1,83 +1,165 @@
 //! Searching the index: what fits and is allowed, in its order, with the place where it stands.
 
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument, Term};
+use std::ops::Bound;
 
-use super::access::Allowed;
+use searchbox::Text;
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery};
+use tantivy::schema::Value;
+use tantivy::{Searcher, TantivyDocument, Term};
+
+use super::collect::{Best, Found};
 use super::index::{Hits, Index};
 use super::query::Widening;
 use super::snippet::{Marker, snippet};
-use super::{Hit, Piece, Request, pieces, query};
+use super::{Hit, Piece, Request, Want, Wish, analysis, pieces, query};
 use crate::platform::Timestamp;
 
 /// Fewer hits are worth a second attempt with typing errors in mind.
 const FEW: usize = 5;
 /// How values of access begin that are one person's.
 const OWN: &str = "case-person:";
-/// A document's bonus for being new halves in so many days.
-const HALF_LIFE: f32 = 90.0;
+/// Totals are exact up to here.
+pub const EXACT: usize = 1_000;
+/// Of words that stand in more documents than this, the newest so many are looked at first.
+const MANY: u64 = 100_000;
+/// Documents whose time is looked at to learn when the newest [`MANY`] begin.
+const SAMPLE: u64 = 2_000;
+
+/// Which attempt it is.
+#[derive(Clone, Copy)]
+struct Attempt<'a> {
+    request: &'a Request,
+    wishes: &'a [Wish],
+    access: &'a [String],
+    now: Timestamp,
+    fuzzy: bool,
+}
 
 impl Index {
-    /// What is allowed by `access` and fits, best first; typing errors count only if little is found without.
-    pub fn find(&self, request: &Request, access: &[String], now: Timestamp) -> anyhow::Result<Hits> {
+    /// What is allowed by `access` and fits, best first, for each wish; typing errors count only if little is found
+    /// without.
+    pub fn find(
+        &self,
+        request: &Request,
+        wishes: &[Wish],
+        access: &[String],
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Hits>> {
         let searcher = self.reader.searcher();
         let frequency = |term: &Term| searcher.doc_freq(term).unwrap_or(0);
         let widening = Widening { frequency: &frequency, fuzzy: false };
-        let strict = query::build(&self.fields, request, widening);
-        let strict = self.attempt(strict, request, access, now, false)?;
-        if FEW <= strict.total {
-            return Ok(strict);
+        let attempt = Attempt { request, wishes, access, now, fuzzy: false };
+        let Some(strict) = query::build(&self.fields, request, widening) else {
+            return Ok(vec![Hits::default(); wishes.len()]);
+        };
+        if let Some(found) = self.among_the_newest(&searcher, strict.as_ref(), attempt)? {
+            return self.hits(&searcher, found, attempt);
+        }
+        let found = self.best(&searcher, strict.as_ref(), attempt)?;
+        let total: usize = found.iter().map(|(_, total)| total).sum();
+        if FEW <= total {
+            return self.hits(&searcher, found, attempt);
         }
         let tolerant = query::tolerant(&self.fields, request, widening);
-        let mut tolerant = self.attempt(tolerant, request, access, now, true)?;
-        if tolerant.total <= strict.total {
-            return Ok(strict);
+        let attempt = Attempt { fuzzy: true, ..attempt };
+        let near = tolerant.map(|query| self.best(&searcher, query.as_ref(), attempt)).transpose()?;
+        let near = near.filter(|near| total < near.iter().map(|(_, total)| total).sum());
+        let Some(near) = near else {
+            return self.hits(&searcher, found, Attempt { fuzzy: false, ..attempt });
+        };
+        let mut hits = self.hits(&searcher, near, attempt)?;
+        if 0 < total {
+            hits.iter_mut().for_each(|hits| hits.instead.clear());
         }
-        if 0 < strict.total {
-            tolerant.instead.clear();
-        }
-        Ok(tolerant)
+        Ok(hits)
     }
 
-    fn attempt(
+    fn best(
         &self,
-        wanted: Option<Box<dyn Query>>,
-        request: &Request,
-        access: &[String],
-        now: Timestamp,
-        fuzzy: bool,
-    ) -> anyhow::Result<Hits> {
-        let Some(wanted) = wanted else { return Ok(Hits::default()) };
-        let query = self.allowed(wanted, request.kind.as_deref(), access);
-        let searcher = self.reader.searcher();
-        let (found, total) = top(&searcher, &query, request, now)?;
-        let mut marker = Marker::new(request, fuzzy);
-        let mut items = Vec::with_capacity(found.len());
-        for address in found {
-            items.push(self.hit(&searcher.doc(address)?, &mut marker));
-        }
-        Ok(Hits { items, total, fuzzy, instead: marker.instead() })
-    }
-
-    fn allowed(&self, wanted: Box<dyn Query>, kind: Option<&str>, access: &[String]) -> BooleanQuery {
+        searcher: &Searcher,
+        wanted: &dyn Query,
+        Attempt { request, wishes, access, now, .. }: Attempt<'_>,
+    ) -> anyhow::Result<Found> {
         // The own name is in hardly any document, and what is shared is worked out once for all.
         let (own, shared): (Vec<String>, Vec<String>) =
             access.iter().cloned().partition(|value| value.starts_with(OWN));
-        let (field, known) = (self.fields.access, self.known.clone());
-        let mut ways: Vec<Box<dyn Query>> = vec![Box::new(Allowed { field, values: shared, known })];
-        let term =
-            |value: &String| TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
-        ways.extend(own.iter().map(|value| query::free(Box::new(term(value)))));
-        let access = query::any(ways);
-        let mut needed = vec![(Occur::Must, wanted), (Occur::Must, access)];
-        if let Some(kind) = kind {
-            let term = Term::from_field_text(self.fields.kind, kind);
-            let kind = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
-            needed.push((Occur::Must, query::free(kind)));
+        let wanted_of = |wish: &Wish| (wish.kind.clone(), wish.offset + wish.limit);
+        let collector = Best {
+            access: self.fields.access,
+            kind: self.fields.kind,
+            known: &self.known,
+            shared: &shared,
+            own: &own,
+            wanted: wishes.iter().map(wanted_of).collect(),
+            newest: request.newest,
+            now,
+        };
+        Ok(searcher.search(wanted, &collector)?)
+    }
+
+    /// Of words that stand almost everywhere, what is new decides: the newest documents, if there are enough to fill
+    /// the page and more than anybody counts. Kinds with few documents are looked through as a whole.
+    fn among_the_newest(
+        &self,
+        searcher: &Searcher,
+        wanted: &dyn Query,
+        attempt: Attempt<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        if !self.is_everywhere(searcher, attempt.request) {
+            return Ok(None);
         }
-        BooleanQuery::new(needed)
+        let Some(since) = since(searcher)? else { return Ok(None) };
+        let is_large = |kind: &str| {
+            let term = Term::from_field_text(self.fields.kind, kind);
+            MANY < searcher.doc_freq(&term).unwrap_or(0)
+        };
+        let kinds: Vec<&String> = attempt.wishes.iter().filter_map(|wish| wish.kind.as_ref()).collect();
+        let small = kinds.into_iter().filter(|kind| !is_large(kind)).cloned().collect::<Vec<_>>();
+        let since = Bound::Included(Term::from_field_i64(self.fields.updated, since));
+        let new: Box<dyn Query> = Box::new(RangeQuery::new(since, Bound::Unbounded));
+        let enough = query::any(vec![query::free(new), query::free(query::set(self.fields.kind, &small))]);
+        let narrowed = BooleanQuery::new(vec![(Occur::Must, wanted.box_clone()), (Occur::Must, enough)]);
+        let found = self.best(searcher, &narrowed, attempt)?;
+        let is_whole = |(wish, (_, total)): (&Wish, &(Vec<_>, usize))| {
+            let last = wish.offset + wish.limit;
+            wish.kind.as_ref().is_some_and(|kind| small.contains(kind)) || EXACT.max(last) < *total
+        };
+        Ok(attempt.wishes.iter().zip(&found).all(is_whole).then_some(found))
+    }
+
+    /// Words only, of which each stands in very many documents.
+    fn is_everywhere(&self, searcher: &Searcher, request: &Request) -> bool {
+        let many = |text: &Text| {
+            let words = analysis::terms(&mut analysis::folded(), &text.text);
+            let frequent = |word: &String| {
+                let term = Term::from_field_text(self.fields.raw, word);
+                MANY < searcher.doc_freq(&term).unwrap_or(0)
+            };
+            !text.exact && !words.is_empty() && words.iter().all(frequent)
+        };
+        !request.parts.is_empty()
+            && request.parts.iter().all(|part| match part.as_slice() {
+                [need] => !need.not && matches!(&need.want, Want::Words(text) if many(text)),
+                _ => false,
+            })
+    }
+
+    fn hits(
+        &self,
+        searcher: &Searcher,
+        found: Found,
+        Attempt { request, wishes, fuzzy, .. }: Attempt<'_>,
+    ) -> anyhow::Result<Vec<Hits>> {
+        let mut all = Vec::with_capacity(found.len());
+        for (wish, (best, total)) in wishes.iter().zip(found) {
+            let mut marker = Marker::new(request, fuzzy);
+            let mut items = Vec::with_capacity(wish.limit);
+            for (_, address) in best.into_iter().skip(wish.offset) {
+                items.push(self.hit(&searcher.doc(address)?, &mut marker));
+            }
+            all.push(Hits { items, total, fuzzy, instead: marker.instead() });
+        }
+        Ok(all)
     }
 
     fn hit(&self, entry: &TantivyDocument, marker: &mut Marker) -> Hit {
@@ -100,28 +182,20 @@ impl Index {
     }
 }
 
-/// The best of what fits, and how many there are.
-fn top(
-    searcher: &Searcher,
-    query: &dyn Query,
-    request: &Request,
-    now: Timestamp,
-) -> anyhow::Result<(Vec<DocAddress>, usize)> {
-    let page = TopDocs::with_limit(request.limit.max(1)).and_offset(request.offset);
-    if request.newest {
-        let by_time = page.order_by_fast_field::<i64>("updated", Order::Desc);
-        let (found, total) = searcher.search(query, &(by_time, Count))?;
-        return Ok((found.into_iter().map(|(_, address)| address).collect(), total));
+/// Since when about the newest [`MANY`] documents were changed, by a sample; `None` if there are hardly more.
+fn since(searcher: &Searcher) -> anyhow::Result<Option<i64>> {
+    let step = usize::try_from(searcher.num_docs() / SAMPLE).unwrap_or(usize::MAX).max(1);
+    let mut times = Vec::new();
+    for segment in searcher.segment_readers() {
+        let updated = segment.fast_fields().i64("updated")?;
+        times.extend((0..segment.max_doc()).step_by(step).filter_map(|doc| updated.first(doc)));
     }
-    let by_fit = page.tweak_score(move |segment: &SegmentReader| {
-        let updated = segment.fast_fields().i64("updated").ok();
-        move |doc: DocId, score: Score| {
-            let at = updated.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
-            score * freshness(Timestamp(at), now)
-        }
-    });
-    let (found, total) = searcher.search(query, &(by_fit, Count))?;
-    Ok((found.into_iter().map(|(_, address)| address).collect(), total))
+    let newest = usize::try_from(MANY).unwrap_or(usize::MAX) / step;
+    if times.len() < newest * 2 {
+        return Ok(None);
+    }
+    times.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(times.get(newest).copied())
 }
 
 /// The piece in which the most looked-for words stand close together; of equal ones the first.
@@ -140,24 +214,4 @@ fn best_piece(packed: &str, marker: &mut Marker) -> (Option<Piece>, String) {
         }
     }
     best
-}
-
-/// Between 2 for what changed just now and 1 for what is old.
-fn freshness(updated: Timestamp, now: Timestamp) -> f32 {
-    let days = u16::try_from((now.0 - updated.0).max(0) / 86_400_000_000).unwrap_or(u16::MAX);
-    1.0 + 0.5f32.powf(f32::from(days) / HALF_LIFE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn news_counts_twice_and_old_things_once() {
-        let now = Timestamp::from_seconds(1_800_000_000);
-        let old = |days| freshness(now - Timestamp::days(days), now);
-        assert!((old(0) - 2.0).abs() < 1e-6);
-        assert!((old(90) - 1.5).abs() < 1e-6);
-        assert!(old(4000) < 1.001);
-    }
 }

@@ -137,7 +137,7 @@ impl Mark {
 #[derive(Debug, Clone, Default)]
 pub struct Hits {
     pub items: Vec<Hit>,
-    /// How many there are in all.
+    /// How many there are in all, exact up to [`super::EXACT`]; beyond it at least so many.
     pub total: usize,
     /// Found only with typing errors in mind.
     pub fuzzy: bool,

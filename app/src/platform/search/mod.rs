@@ -11,6 +11,7 @@
 mod access;
 mod analysis;
 mod check;
+mod collect;
 mod feed;
 mod find;
 mod index;
@@ -25,6 +26,7 @@ use searchbox::{Operator, Text};
 
 pub use check::check;
 pub use feed::{Feeder, run};
+pub use find::EXACT;
 use index::Index;
 pub use index::{Hits, State};
 
@@ -100,18 +102,23 @@ pub struct Request {
     pub whole: String,
     /// The last word may be unfinished.
     pub unfinished: bool,
-    /// Only this kind.
-    pub kind: Option<String>,
     /// By time instead of by fit.
     pub newest: bool,
+}
+
+/// Which part of what is found is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// Only this kind.
+    pub kind: Option<String>,
     pub limit: usize,
     /// Hits to pass over.
     pub offset: usize,
 }
 
 impl Request {
-    /// All of these words, the last of which may be unfinished, in documents of one kind; without operators.
-    pub fn words(typed: &str, kind: &str, limit: usize) -> Self {
+    /// All of these words, the last of which may be unfinished; without operators.
+    pub fn words(typed: &str) -> Self {
         let need = |word: &str| {
             let text = Text { text: word.to_owned(), exact: false, wild: false };
             vec![Need { not: false, want: Want::Words(text) }]
@@ -120,8 +127,6 @@ impl Request {
             parts: typed.split_whitespace().map(need).collect(),
             whole: typed.to_owned(),
             unfinished: true,
-            kind: Some(kind.to_owned()),
-            limit,
             ..Self::default()
         }
     }
@@ -186,18 +191,19 @@ impl Search {
         self.index().map(|index| index.state())
     }
 
-    /// What `actor` may find; `None` while the index is not open.
+    /// What `actor` may find, for each wish; `None` while the index is not open.
     pub async fn find(
         &self,
         app: &App,
         sources: &[&'static SearchSource],
         actor: &Actor,
         request: Request,
-    ) -> Result<Option<Hits>> {
+        wishes: Vec<Wish>,
+    ) -> Result<Option<Vec<Hits>>> {
         let Some(index) = self.index() else { return Ok(None) };
         let access: Vec<String> = sources.iter().flat_map(|source| (source.access)(actor)).collect();
         let now = app.now();
-        let found = tokio::task::spawn_blocking(move || index.find(&request, &access, now)).await;
+        let found = tokio::task::spawn_blocking(move || index.find(&request, &wishes, &access, now)).await;
         Ok(Some(found.map_err(anyhow::Error::from)??))
     }
 }

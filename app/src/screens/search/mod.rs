@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::cases;
-use crate::platform::search::{Hit, Hits, Request};
+use crate::platform::search::{EXACT, Hit, Hits, Request, Wish};
 use crate::platform::{Actor, App, Area, Language, Page, Query, Result, Right, Timestamp, Wants};
 use resolve::Understood;
 
@@ -53,6 +53,17 @@ struct SearchQuery {
     /// At most 200.
     limit: Option<usize>,
     cursor: Option<String>,
+}
+
+impl SearchQuery {
+    fn wish(&self, kind: Option<String>) -> Wish {
+        let offset = self.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0).min(DEEPEST);
+        Wish { kind, limit: self.limit.unwrap_or(LIMIT).clamp(1, 200), offset }
+    }
+
+    fn request(&self, understood: &Understood) -> Request {
+        Request { newest: self.sort.as_deref() == Some("newest"), ..understood.request.clone() }
+    }
 }
 
 /// Where in a hit the words stand.
@@ -109,6 +120,8 @@ impl Item {
 struct Group {
     kind: String,
     total: usize,
+    /// There are more than `total`.
+    more: bool,
     items: Vec<Item>,
 }
 
@@ -120,6 +133,10 @@ impl Group {
     fn has_more(&self) -> bool {
         self.items.len() < self.total
     }
+
+    fn counted(&self, page: &Page) -> String {
+        format!("{}{}", page.number(self.total), if self.more { "+" } else { "" })
+    }
 }
 
 /// What was found, for programs.
@@ -127,8 +144,10 @@ impl Group {
 struct SearchList {
     items: Vec<Item>,
     next: Option<String>,
-    /// How many there are in all.
+    /// How many there are in all, at most 1,000.
     total: usize,
+    /// There are more than that.
+    more: bool,
     /// Found only with typing errors in mind.
     fuzzy: bool,
     /// What was probably meant, if nothing was found as it was typed.
@@ -212,6 +231,11 @@ impl SearchView {
         self.groups.iter().map(|group| group.total).sum()
     }
 
+    fn counted(&self) -> String {
+        let more = self.groups.iter().any(|group| group.more);
+        format!("{}{}", self.page.number(self.total()), if more { "+" } else { "" })
+    }
+
     /// The groups whose hits are shown.
     fn shown(&self) -> impl Iterator<Item = &Group> {
         let kind = self.kind.as_deref();
@@ -254,8 +278,10 @@ async fn search(
     let newest = query.sort.as_deref() == Some("newest");
     let understood = resolve::understand(&app, &actor, &wants.words, &typed).await?;
     if wants.json {
-        let (list, _) = list(&app, &actor, &query, &understood, kind).await?;
-        return Ok(Json(list).into_response());
+        let wish = query.wish(kind);
+        let found = find(&app, &actor, query.request(&understood), vec![wish.clone()]).await?;
+        let hits = found.and_then(|mut found| found.pop()).unwrap_or_default();
+        return Ok(Json(list(&app, &actor, &wish, &understood, hits).await?).into_response());
     }
     // Who enters nothing but the number of a case wants to go there.
     if let Some(url) = lead_to(&app, &actor, &typed, &mut Vec::new()).await? {
@@ -276,71 +302,74 @@ async fn search(
         ready: true,
         next: None,
     };
-    for source in crate::search_sources() {
-        add_kind(&app, &actor, &query, &understood, source.kind, &mut view).await?;
-    }
+    add_kinds(&app, &actor, &query, &understood, &mut view).await?;
     wants.answer(&view)
 }
 
-/// What is found of one kind; of those that are not asked for only how much it is.
-async fn add_kind(
+/// What is found of each kind; of those that are not asked for only how much it is.
+async fn add_kinds(
     app: &App,
     actor: &Actor,
     query: &SearchQuery,
     understood: &Understood,
-    kind: &str,
     view: &mut SearchView,
 ) -> Result<()> {
-    let shown = view.kind.as_deref().is_none_or(|shown| shown == kind);
-    let limit = match view.kind {
-        Some(_) if shown => query.limit,
-        Some(_) => Some(1),
-        None => Some(EACH),
+    let is_shown = |kind: &str| view.kind.as_deref().is_none_or(|shown| shown == kind);
+    let wish = |kind: &'static str| match view.kind {
+        Some(_) if is_shown(kind) => query.wish(Some(kind.to_owned())),
+        Some(_) => Wish { kind: Some(kind.to_owned()), limit: 1, offset: 0 },
+        None => Wish { kind: Some(kind.to_owned()), limit: EACH, offset: 0 },
     };
-    let cursor = query.cursor.clone().filter(|_| shown && view.kind.is_some());
-    let asked = SearchQuery { q: String::new(), kind: None, sort: query.sort.clone(), limit, cursor };
-    let (list, ready) = list(app, actor, &asked, understood, Some(kind.to_owned())).await?;
-    view.ready &= ready;
-    if shown {
-        view.fuzzy |= list.fuzzy && !list.items.is_empty();
-        view.next = if view.kind.is_some() { list.next } else { None };
-        view.instead = view.instead.take().or(list.instead);
+    let wishes: Vec<Wish> = crate::search_sources().iter().map(|source| wish(source.kind)).collect();
+    let request = query.request(understood);
+    let found = find(app, actor, request, wishes.clone()).await?;
+    view.ready = found.is_some();
+    let found = found.unwrap_or_else(|| vec![Hits::default(); wishes.len()]);
+    for (wish, hits) in wishes.into_iter().zip(found) {
+        let list = list(app, actor, &wish, understood, hits).await?;
+        let kind = wish.kind.unwrap_or_default();
+        if view.kind.as_ref().is_none_or(|shown| *shown == kind) {
+            view.fuzzy |= list.fuzzy && !list.items.is_empty();
+            view.next = if view.kind.is_some() { list.next } else { None };
+            view.instead = view.instead.take().or(list.instead);
+        }
+        view.groups.push(Group { kind, total: list.total, more: list.more, items: list.items });
     }
-    view.groups.push(Group { kind: kind.to_owned(), total: list.total, items: list.items });
     Ok(())
 }
 
-/// One list, best first: what programs and the palette get, and one kind's own page. False: not open yet.
+/// One list, best first: what programs and the palette get, and one kind's own page.
 async fn list(
     app: &App,
     actor: &Actor,
-    query: &SearchQuery,
+    wish: &Wish,
     understood: &Understood,
-    kind: Option<String>,
-) -> Result<(SearchList, bool)> {
-    let offset = query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0).min(DEEPEST);
-    let limit = query.limit.unwrap_or(LIMIT).clamp(1, 200);
-    let cases_too = kind.as_ref().is_none_or(|kind| kind == "case");
-    let newest = query.sort.as_deref() == Some("newest");
-    let request = Request { kind, newest, limit, offset, ..understood.request.clone() };
-    let found = find(app, actor, request).await?;
-    let ready = found.is_some();
-    let hits = found.unwrap_or_default();
-    let end = offset + hits.items.len();
+    hits: Hits,
+) -> Result<SearchList> {
+    let end = wish.offset + hits.items.len();
     let next = (end < hits.total.min(DEEPEST)).then(|| end.to_string());
     let instead = understood.instead(&hits.instead);
     let mut items: Vec<Item> = hits.items.into_iter().map(Item::from).collect();
     let mut jump = None;
-    if offset == 0 && cases_too {
+    if wish.offset == 0 && wish.kind.as_ref().is_none_or(|kind| kind == "case") {
         jump = lead_to(app, actor, &understood.request.whole, &mut items).await?;
     }
     let total = hits.total.max(items.len());
     let notes = understood.notes.clone();
-    Ok((SearchList { items, next, total, fuzzy: hits.fuzzy, instead, notes, jump }, ready))
+    Ok(SearchList {
+        items,
+        next,
+        total: total.min(EXACT),
+        more: EXACT < total,
+        fuzzy: hits.fuzzy,
+        instead,
+        notes,
+        jump,
+    })
 }
 
-async fn find(app: &App, actor: &Actor, request: Request) -> Result<Option<Hits>> {
-    app.search().find(app, &crate::search_sources(), actor, request).await
+async fn find(app: &App, actor: &Actor, request: Request, wishes: Vec<Wish>) -> Result<Option<Vec<Hits>>> {
+    app.search().find(app, &crate::search_sources(), actor, request, wishes).await
 }
 
 /// A case's whole number leads to it even before the index knows it; its address.

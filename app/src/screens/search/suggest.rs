@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::find;
 use crate::people;
-use crate::platform::search::{Need, Request, Want};
+use crate::platform::search::{Need, Request, Want, Wish};
 use crate::platform::{Actor, App, Language, Query, Result, Right, Wants};
 
 /// Suggestions at a time.
@@ -111,12 +111,12 @@ async fn names(app: &App, actor: &Actor, operator: Operator, begun: &str) -> Res
             let text = Text { text: begun.to_owned(), exact: false, wild: true };
             let request = Request {
                 parts: vec![vec![Need { not: false, want: Want::In(Operator::Customer, text) }]],
-                kind: Some("customer".into()),
-                limit: MOST,
                 ..Request::default()
             };
-            let hits = find(app, actor, request).await?.unwrap_or_default();
-            Ok(hits.items.into_iter().map(|hit| (hit.title, hit.detail)).collect())
+            let wish = Wish { kind: Some("customer".into()), limit: MOST, offset: 0 };
+            let found = find(app, actor, request, vec![wish]).await?.unwrap_or_default();
+            let hits = found.into_iter().flat_map(|hits| hits.items);
+            Ok(hits.map(|hit| (hit.title, hit.detail)).collect())
         }
     }
 }
