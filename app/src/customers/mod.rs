@@ -20,7 +20,7 @@ pub use model::{
     fold, fold_point,
 };
 pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
-pub use purchases::{add_product, purchase};
+pub use purchases::{add_product, purchase, set_order_state};
 pub use search::SEARCH;
 
 use crate::journal;
