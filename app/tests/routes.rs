@@ -531,7 +531,7 @@ const fn allows(right: Right) -> &'static str {
         Right::ApproveTelling => "let it go out",
         Right::GrantGoodwill => "grant and refuse requests, give goodwill",
         Right::EditPolicies => "write the policies that requests are decided by",
-        Right::LeadPeople => "enter what the team's people can do, and that they are away",
+        Right::LeadPeople => "enter what the team's people can do, and that they are away; see the workload",
         Right::EditRates => "set minute rates",
         Right::ReportExposure => "report orders, deliveries, active customers",
         Right::DeliverMail => "hand mails in by API",

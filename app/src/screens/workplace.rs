@@ -123,7 +123,7 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let filter = listed.filter.write()?;
     let macros = if actor.can(Right::WorkCases) { macros::of(tx, actor).await? } else { Vec::new() };
     let asked = query.asked();
-    Ok(TableView { page, view, listed, filter, asked, lines, next, count, owners, queues, macros })
+    Ok(TableView { page, view, listed, filter, lines, next, asked, count, owners, queues, macros })
 }
 
 #[derive(Serialize, ToSchema)]

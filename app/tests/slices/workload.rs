@@ -142,7 +142,9 @@ async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<
     let today = figures::day_of(&world.app, now);
     let days = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(7))?, today).await?;
     let mut sum = figures::Tally::default();
-    days.iter().for_each(|(_, _, tally)| sum.merge(tally));
+    for (_, _, tally) in &days {
+        sum.merge(tally);
+    }
     assert_eq!((sum.opened_in_all(), sum.first.len(), sum.solution.len()), (1, 1, 1), "{days:?}");
     assert_eq!(sum.kept[0] + sum.missed[0], 1);
     Ok(())

@@ -181,7 +181,9 @@ mod tests {
             let blocks =
                 vec![Block::Text(text), Block::Heading("Kopf".into()), Block::Text("Fuß\nFuß".into())];
             let mut set = Set::default();
-            blocks.iter().for_each(|block| set.block(block));
+            for block in &blocks {
+                set.block(block);
+            }
             for page in split(&set.lines) {
                 let last = page.last().expect("no page is empty");
                 assert!(!last.pieces[0].bold, "{before} lines before");

@@ -83,7 +83,9 @@ mod tests {
 
     fn of(times: impl IntoIterator<Item = f64>) -> Spread {
         let mut spread = Spread::default();
-        times.into_iter().for_each(|minutes| spread.add(minutes));
+        for minutes in times {
+            spread.add(minutes);
+        }
         spread
     }
 

@@ -222,7 +222,9 @@ impl Board {
 
 fn sum(days: &[(Date, Part, Tally)]) -> Tally {
     let mut sum = Tally::default();
-    days.iter().for_each(|(_, _, tally)| sum.merge(tally));
+    for (_, _, tally) in days {
+        sum.merge(tally);
+    }
     sum
 }
 
@@ -251,7 +253,9 @@ impl Read {
         now.unfinished.retain(|part, _| holds(part));
         let mut days: Vec<(Date, Part, Tally)> = if span == Span::Today {
             let hour = app.now().moment().to_zoned(app.zone()).hour();
-            before.iter_mut().for_each(|(_, _, tally)| until(tally, hour));
+            for (_, _, tally) in &mut before {
+                until(tally, hour);
+            }
             now.today.iter().map(|(part, tally)| (today, *part, tally.clone())).collect()
         } else {
             let (from, to) = span.period(today);

@@ -131,7 +131,9 @@ impl WorkloadView {
         let backlog = (!left.is_empty()).then(|| trend(&left, &labels, "gold-2", None, &name));
         let word = |channel: &str| page.t(&format!("channel-{channel}")).into_owned();
         let mut channels = board.channels;
-        channels.iter_mut().for_each(|row| row.name = word(&row.code));
+        for row in &mut channels {
+            row.name = word(&row.code);
+        }
         Self {
             heat: heat(&page, &board.week),
             queues_offered: board.choices.iter().map(|one| (one.id.to_string(), one.name.clone())).collect(),
@@ -174,7 +176,7 @@ impl WorkloadView {
         waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.most_minutes))
     }
 
-    fn kept(&self, sums: &Sums) -> String {
+    fn kept(sums: &Sums) -> String {
         sums.deadlines
             .as_ref()
             .map_or_else(|| "–".to_owned(), |deadlines| format!("{} %", deadlines.percent()))
