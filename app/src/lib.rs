@@ -102,7 +102,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &cases::LISTENERS,
             jobs: &cases::JOBS,
-            services: &[cases::waker, cases::watch, cases::reader],
+            services: &[cases::waker, cases::watch, cases::reader, cases::figures::counter],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             kinds: Some(cases::attributes::kind_names),

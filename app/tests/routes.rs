@@ -46,6 +46,8 @@ const TABLE: &str = "
     POST /cases                                  work_cases
     GET  /cases/export                           read_cases
     GET  /cases/pane                             read_cases
+    GET  /workload                               lead_people
+    GET  /workload/table                         lead_people
     POST /bulk                                   work_cases
     POST /bulk/preview                           work_cases
     GET  /bulk/{id}                              work_cases
@@ -105,6 +107,7 @@ const TABLE: &str = "
     POST /cases/{number}/merge                   work_cases
     POST /cases/{number}/people                  work_cases
     POST /cases/{number}/people/removal          work_cases
+    GET  /cases/{number}/pdf                     read_cases
     GET  /cases/{number}/print                   read_cases
     POST /cases/{number}/relations               work_cases
     POST /cases/{number}/relations/removal       work_cases
@@ -234,6 +237,7 @@ const TABLE: &str = "
     POST /customers/{id}/promises                work_cases
     POST /customers/{id}/promises/{promise}      work_cases
     POST /customers/{id}/purchases               edit_customers
+    POST /customers/{id}/orders/state            edit_customers
     POST /products                               edit_customers
 
     GET  /cases/{number}/goodwill                read_cases
@@ -527,7 +531,7 @@ const fn allows(right: Right) -> &'static str {
         Right::ApproveTelling => "let it go out",
         Right::GrantGoodwill => "grant and refuse requests, give goodwill",
         Right::EditPolicies => "write the policies that requests are decided by",
-        Right::LeadPeople => "enter what the team's people can do, and that they are away",
+        Right::LeadPeople => "enter what the team's people can do, and that they are away; see the workload",
         Right::EditRates => "set minute rates",
         Right::ReportExposure => "report orders, deliveries, active customers",
         Right::DeliverMail => "hand mails in by API",

@@ -289,16 +289,20 @@ const editorOf = (element: Element): Editor | undefined => {
 
 document.addEventListener('mousedown', (event) => {
   // Toolbar buttons must not take the selection away from the text.
-  if (event.target instanceof Element && event.target.closest('[data-ed], [data-insert]'))
+  if (event.target instanceof Element && event.target.closest('[data-ed], [data-insert], [data-insert-text]'))
     event.preventDefault();
 });
 
 document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
-  const insert = target.closest<HTMLElement>('[data-insert]');
+  const insert = target.closest<HTMLElement>('[data-insert], [data-insert-text]');
   if (insert) {
     const editor = [...editors.values()].find(({ root }) => root.id === insert.dataset.insertInto);
-    editor?.squire.focus().insertHTML(insert.dataset.insert ?? '');
+    // In a dialog nothing else can be focused.
+    insert.closest('dialog')?.close();
+    const { insert: html, insertText: text } = insert.dataset;
+    if (text) editor?.squire.focus().insertPlainText(text, false);
+    else editor?.squire.focus().insertHTML(html ?? '');
     return;
   }
   const editor = editorOf(target);

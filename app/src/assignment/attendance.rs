@@ -85,6 +85,9 @@ pub async fn plan(app: &App, actor: &Actor, person: PersonId, new: NewAbsence) -
     if MOST <= known.len() {
         return Err(Error::invalid("from", "assignment-absences-many"));
     }
+    if now < new.from && known.iter().any(|other| overlaps(other, &new)) {
+        return Err(Error::invalid("from", "assignment-absences-overlap"));
+    }
     if new.from <= now {
         // One absence at a time: what is said last counts.
         for before in known.iter().filter(|before| before.begun) {
@@ -113,6 +116,14 @@ pub async fn cancel(app: &App, actor: &Actor, absence: i64) -> Result<Absence> {
     }
     tx.commit().await?;
     Ok(row)
+}
+
+/// Do both hold at the same time? Who is away without an end may plan ahead all the same.
+fn overlaps(other: &Absence, new: &NewAbsence) -> bool {
+    let is_endless = other.begun && other.until_at.is_none();
+    let before = other.until_at.is_some_and(|until| until <= new.from);
+    let after = new.until.is_some_and(|until| until <= other.from_at);
+    !is_endless && !before && !after
 }
 
 /// Absences now and ahead of one person.

@@ -200,3 +200,6 @@ assignment-rejected-full = { $n ->
    *[other] { $n } haben keinen Platz.
 }
 keys-why = Warum liegt der Fall hier? Nicht für mich
+assignment-absences-overlap = In dieser Zeit ist schon eine Abwesenheit eingetragen. Nimm andere Tage, oder nimm die eingetragene vorher zurück.
+assignment-more = Wer in Frage kommt
+assignment-more-hand = Wer in Frage kommt (zählt erst, wenn Kitt zuteilt)

@@ -200,3 +200,6 @@ assignment-rejected-full = { $n ->
    *[other] { $n } have no room.
 }
 keys-why = Why is the case here? Not for me
+assignment-absences-overlap = An absence is entered for this time already. Choose other days, or cancel that one first.
+assignment-more = Who comes into question
+assignment-more-hand = Who comes into question (counts once Kitt assigns)

@@ -17,6 +17,7 @@ pub mod counts;
 mod delivery;
 mod drafts;
 mod end;
+pub mod figures;
 pub mod filter;
 mod glimpse;
 mod handoffs;
@@ -349,7 +350,13 @@ pub async fn some(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Case>> {
 /// Adds a case with its whole past; used by imports and the example company, which record no news of it.
 pub async fn add_history(app: &App, tx: &mut Tx, case: &NewCase) -> Result<CaseId> {
     let year = case.created_at.moment().to_zoned(app.zone()).year();
-    store::insert(tx, case, year).await
+    let id = store::insert(tx, case, year).await?;
+    if let Some(answered) = case.answered_at.filter(|answered| case.created_at < *answered) {
+        let minutes = people::queue(tx, case.queue).await?.answer_minutes;
+        let due = hours::due(app, case.created_at, minutes);
+        store::insert_past_result(tx, id, case, (due, answered)).await?;
+    }
+    Ok(id)
 }
 
 pub async fn add_past_contact(

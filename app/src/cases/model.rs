@@ -1,11 +1,14 @@
 //! Cases and contacts.
 
-use std::fmt;
+mod cursor;
+mod trouble;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::filter::Sort;
+pub use cursor::Cursor;
+pub use trouble::{Problem, Trouble};
+
 use super::recipients::Recipient;
 use crate::customers::Purpose;
 use crate::people::Queue;
@@ -110,81 +113,6 @@ codes! {
 }
 
 codes! {
-    /// Why a contact has not arrived. Shown in the reader's language; beside it stand the other side's words.
-    pub enum Problem {
-        MailboxUnknown = "mailbox-unknown",
-        MailboxFull = "mailbox-full",
-        /// It exists, but takes nothing.
-        MailboxBlocked = "mailbox-blocked",
-        DomainUnknown = "domain-unknown",
-        Spam = "spam",
-        /// The other side does not trust our server or our domain.
-        SenderRefused = "sender-refused",
-        TooLarge = "too-large",
-        /// The recipient's server does not answer.
-        Unreachable = "unreachable",
-        /// "Come back later": greylists, load, repairs.
-        Busy = "busy",
-        /// Our mail server does not send for us to others.
-        NotRelayed = "not-relayed",
-        Refused = "refused",
-        BadAddress = "bad-address",
-        /// Its files do not fit into a mail, and links would lead nowhere.
-        NoPublicUrl = "no-public-url",
-        /// No mail server is set up.
-        NoServer = "no-server",
-        /// Our own mail server does not answer.
-        ServerUnreachable = "server-unreachable",
-        Login = "login",
-        Encryption = "encryption",
-        Interrupted = "interrupted",
-        /// Interrupted twice: it may have arrived.
-        Unsure = "unsure",
-        /// Tried for four days.
-        Expired = "expired",
-        /// Trouble in Kitt itself.
-        Internal = "internal",
-        /// No trouble: in test mode it went to nobody, or to the test address only.
-        TestMode = "test-mode",
-    }
-}
-
-impl Problem {
-    /// What a mail server's words mean; `mail::reason_of` knows the languages of servers.
-    pub fn of_server(said: &str) -> Self {
-        match mail::reason_of(said).as_str() {
-            "userunknown" | "hasmoved" => Self::MailboxUnknown,
-            "mailboxfull" => Self::MailboxFull,
-            "suspend" => Self::MailboxBlocked,
-            "hostunknown" | "notaccept" => Self::DomainUnknown,
-            "filtered" | "spamdetected" | "virusdetected" | "blocked" | "contenterror" => Self::Spam,
-            "authfailure" | "requireptr" | "policyviolation" | "rejected" => Self::SenderRefused,
-            "norelaying" | "securityerror" => Self::NotRelayed,
-            "mesgtoobig" | "exceedlimit" => Self::TooLarge,
-            "networkerror" | "expired" => Self::Unreachable,
-            "toomanyconn" | "systemerror" | "systemfull" | "mailererror" | "onhold" => Self::Busy,
-            _ => Self::Refused,
-        }
-    }
-}
-
-/// What stands in a contact's way.
-#[derive(Debug, Clone)]
-pub struct Trouble {
-    pub problem: Problem,
-    /// The other side's words, or ours about the technical cause; may be empty.
-    pub said: String,
-    /// When it is tried again; `None`: not any more, or not by us.
-    pub next_at: Option<Timestamp>,
-}
-
-impl Trouble {
-    pub const fn lasting(problem: Problem, said: String) -> Self {
-        Self { problem, said, next_at: None }
-    }
-}
-
-codes! {
     /// Is a contact from whom it says?
     pub enum SenderProof {
         /// Its domain stands by it.
@@ -251,6 +179,13 @@ pub struct Case {
     pub escalated: i64,
     /// Handled as ISO 10002 wants it.
     pub complaint: bool,
+}
+
+impl Case {
+    /// What its snippet quotes was said by the house: lists show it otherwise than the customer's words.
+    pub fn is_of_house(&self) -> bool {
+        self.speaker.is_some_and(|speaker| speaker != Direction::Inbound)
+    }
 }
 
 /// A line of a list: the case with the names that it shows.
@@ -440,37 +375,6 @@ codes! {
         Closed = "closed",
         Spam = "spam",
         Trash = "trash",
-    }
-}
-
-/// Where a list goes on: what the last line sorted by, and its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor(pub Vec<i64>);
-
-impl Cursor {
-    /// Where a list in this order goes on after a line.
-    pub fn after(line: &Line, sort: Sort) -> Self {
-        let (case, id) = (&line.case, line.case.id.0);
-        Self(match sort {
-            Sort::Due => vec![line.sort_at.0, id],
-            Sort::Newest | Sort::Oldest => vec![case.created_at.0, id],
-            Sort::Updated | Sort::Quiet => vec![case.updated_at.0, id],
-            Sort::Priority => vec![case.priority.rank(), line.sort_at.0, id],
-        })
-    }
-
-    /// As [`fmt::Display`] wrote it; `None` if it is none of this order.
-    pub fn read(text: &str, sort: Sort) -> Option<Self> {
-        let parts: Option<Vec<i64>> = text.split('_').map(|part| part.parse().ok()).collect();
-        let long = if sort == Sort::Priority { 3 } else { 2 };
-        parts.filter(|parts| parts.len() == long).map(Self)
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<String> = self.0.iter().map(i64::to_string).collect();
-        f.write_str(&parts.join("_"))
     }
 }
 

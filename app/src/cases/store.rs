@@ -5,6 +5,7 @@ pub mod bulk;
 mod clocks;
 mod contacts;
 mod drafts;
+mod figures;
 mod filter;
 mod handoffs;
 mod involved;
@@ -36,6 +37,10 @@ pub use contacts::{
 pub use drafts::{
     Draft, delete_draft, draft, drafts, insert_draft, insert_upload, set_discarded, take_draft, update_draft,
     upload, uploads,
+};
+pub use figures::{
+    DayRow, case_days, closed_on, days_counted, first_opened, insert_case_day, opened_on, results_on,
+    set_days_counted, unfinished_by_part,
 };
 pub use handoffs::{
     answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
@@ -72,8 +77,8 @@ pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
     Clocked, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,
-    forget_complaint_end, insert_result, last_outbound, open_after, open_of, raise, set_clocks,
-    set_complaint, set_complaint_settings, set_due, working,
+    forget_complaint_end, insert_past_result, insert_result, last_outbound, open_after, open_of, raise,
+    set_clocks, set_complaint, set_complaint_settings, set_due, working,
 };
 
 use super::filter::{Eyes, Filter, Sort};

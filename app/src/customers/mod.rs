@@ -20,7 +20,7 @@ pub use model::{
     fold, fold_point,
 };
 pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
-pub use purchases::{add_product, purchase};
+pub use purchases::{add_product, purchase, set_order_state};
 pub use search::SEARCH;
 
 use crate::journal;
@@ -366,4 +366,10 @@ pub async fn add_purchase(
     at: Timestamp,
 ) -> Result<()> {
     store::insert_purchase(tx, customer, number, product, price, at).await
+}
+
+/// What the shop says of an order with a past; used by imports and the example company, which record no news of it.
+pub async fn add_order_state(tx: &mut Tx, customer: CustomerId, number: &str, state: &str) -> Result<()> {
+    store::set_purchase_state(tx, customer, number, state).await?;
+    Ok(())
 }

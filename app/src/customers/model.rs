@@ -63,6 +63,8 @@ pub struct Purchase {
     #[schema(value_type = Object)]
     pub price: Money,
     pub at: Timestamp,
+    /// What the shop says of it, in its own words, such as "versandt".
+    pub state: Option<String>,
 }
 
 /// What a customer was told would happen, by when.

@@ -49,6 +49,29 @@ pub async fn purchase(
     tx.commit().await
 }
 
+/// What the shop says of an order now, such as "versandt": of all its products.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if the customer has no such order.
+pub async fn set_order_state(
+    app: &App,
+    actor: &Actor,
+    customer: CustomerId,
+    number: &str,
+    state: &str,
+) -> Result<()> {
+    actor.may(Right::EditCustomers)?;
+    let (number, state) = (short("number", number)?, short("state", state)?);
+    let mut tx = app.db.write().await?;
+    if store::set_purchase_state(&mut tx, customer, number, state).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    let fact = Fact::CustomerChanged { field: "purchases".into() };
+    journal::record(app, &mut tx, actor, About::customer(customer), fact)?;
+    tx.commit().await
+}
+
 fn short<'a>(field: &'static str, text: &'a str) -> Result<&'a str> {
     let text = text.trim();
     match text.chars().count() {

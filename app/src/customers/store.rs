@@ -324,17 +324,27 @@ pub async fn insert_purchase(
     Ok(())
 }
 
+/// Sets what the shop says of an order; how many of its products were found.
+pub async fn set_purchase_state(tx: &mut Tx, customer: CustomerId, number: &str, state: &str) -> Result<u64> {
+    sql("UPDATE purchases SET state = $3 WHERE customer_id = $1 AND number = $2")
+        .bind(customer)
+        .bind(number)
+        .bind(state)
+        .run(tx)
+        .await
+}
+
 pub async fn purchases(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Purchase>> {
-    let rows: Vec<(String, String, i64, String, Timestamp)> =
-        sql("SELECT p.number, products.name, p.cents, p.currency, p.at
+    let rows: Vec<(String, String, i64, String, Timestamp, Option<String>)> =
+        sql("SELECT p.number, products.name, p.cents, p.currency, p.at, p.state
              FROM purchases p JOIN products ON products.id = p.product_id
              WHERE p.customer_id = $1 ORDER BY p.at DESC, p.id DESC LIMIT 50")
         .bind(customer)
         .all(tx)
         .await?;
-    let purchase = |(number, product, cents, currency, at): (_, _, _, String, _)| {
+    let purchase = |(number, product, cents, currency, at, state): (_, _, _, String, _, _)| {
         let currency: Currency = currency.parse().map_err(anyhow::Error::from)?;
-        Ok(Purchase { number, product, price: Money::new(cents, currency), at })
+        Ok(Purchase { number, product, price: Money::new(cents, currency), at, state })
     };
     rows.into_iter().map(purchase).collect()
 }

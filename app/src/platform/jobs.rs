@@ -77,6 +77,16 @@ pub async fn dead(tx: &mut Tx) -> Result<Vec<Job>> {
     .await
 }
 
+/// Was a job given up that was enqueued with this payload?
+pub async fn is_dead(tx: &mut Tx, kind: &'static str, payload: &impl Serialize) -> Result<bool> {
+    let found = sql("SELECT id FROM jobs WHERE state = 'dead' AND kind = $1 AND payload = $2 LIMIT 1")
+        .bind(kind)
+        .bind(serde_json::to_string(payload)?)
+        .maybe_value::<i64>(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// How many jobs wait, and how many were given up.
 pub async fn counts(tx: &mut Tx) -> Result<(i64, i64)> {
     sql("SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'dead' THEN 1 END) FROM jobs")

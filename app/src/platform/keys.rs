@@ -57,6 +57,7 @@ pub const KEYS: &[Group] = &[
             key("f", "keys-forward"),
             key("n", "keys-note"),
             key("Shift+T", "keys-talk"),
+            key("Shift+O", "orders-insert"),
         ],
     },
     Group {

@@ -46,6 +46,7 @@ nav-main = Main areas
 nav-inbox = Inbox
 nav-customers = Customers
 nav-hub = Hub
+nav-workload = Workload
 nav-department = Department
 nav-settings = Settings
 nav-account = My account

@@ -36,6 +36,8 @@ struct FirstSteps {
     #[serde(skip)]
     page: Page,
     steps: Vec<Step>,
+    /// Nobody has written to this house yet.
+    is_new: bool,
 }
 
 impl FirstSteps {
@@ -56,7 +58,8 @@ async fn show(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Resp
     let mut tx = app.db.read().await?;
     let steps = steps(&app, &mut tx).await?;
     let page = wants.page(&app, &actor, Area::Settings);
-    wants.answer(&FirstSteps { page, steps })
+    let is_new = is_new(&mut tx).await?;
+    wants.answer(&FirstSteps { page, steps, is_new })
 }
 
 async fn steps(app: &App, tx: &mut Tx) -> Result<Vec<Step>> {

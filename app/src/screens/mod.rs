@@ -8,6 +8,7 @@ mod costs;
 pub mod customer;
 mod customer_export;
 pub mod department;
+mod empty;
 mod export;
 mod first_steps;
 pub mod home;
@@ -16,8 +17,10 @@ mod lifeline;
 mod print;
 mod queue;
 mod search;
+mod sheet;
 mod table;
 mod timeline;
+mod workload;
 pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -34,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(customer_export::routes())
         .merge(export::routes())
         .merge(first_steps::routes())
+        .merge(workload::routes())
 }
 
 /// Where a list goes on that is sorted by time and id, such as `1790000000000000_17`.

@@ -1,8 +1,10 @@
-//! A case on paper: what was said in it, whole and in its order; the browser makes the PDF.
+//! A case on paper: what was said in it, whole and in its order, as a page to print and as a PDF.
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use paper::{Block, Paper};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,13 +13,13 @@ use utoipa_axum::routes;
 use crate::cases;
 use crate::cases::web::CaseJson;
 use crate::cases::{Attachment, Contact, Direction, Line};
-use crate::platform::{Actor, App, Area, ContactId, Id, Page, Query, Result, Right, Wants};
+use crate::platform::{Actor, App, Area, ContactId, Error, Id, Page, Query, Result, Right, Wants};
 
 /// More is a book.
 const MOST: i64 = 2_000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(print))
+    OpenApiRouter::new().routes(routes!(print)).routes(routes!(pdf))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -65,18 +67,104 @@ async fn print(
     Query(query): Query<PrintQuery>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
-    let mut tx = app.db.read().await?;
-    let case = cases::by_number(&mut tx, &number).await?;
-    let line = cases::line(&mut tx, case.id).await?;
-    let notes = query.notes == "yes";
-    let mut contacts = cases::contacts_before(&mut tx, case.id, None, MOST).await?;
-    contacts.retain(|contact| contact.state != cases::State::Withdrawn);
-    contacts.retain(|contact| notes || contact.direction != Direction::Note);
-    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
-    let mut files = cases::attachments_of(&mut tx, &ids).await?;
-    let with_files =
-        |contact: Contact| Said { files: files.remove(&contact.id).unwrap_or_default(), contact };
-    let said = contacts.into_iter().map(with_files).collect();
-    let page = wants.page(&app, &actor, Area::Inbox);
-    wants.answer(&PrintView { page, case: CaseJson::of(&line), head: line, said, notes })
+    wants.answer(&PrintView::load(&app, &actor, &wants, &number, query.notes == "yes").await?)
+}
+
+/// A case as PDF, with its internal notes or without.
+#[utoipa::path(get, path = "/cases/{number}/pdf", tag = "cases", params(("number" = String, Path), PrintQuery),
+    responses((status = 200, content_type = "application/pdf"), (status = 404)))]
+async fn pdf(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Query(query): Query<PrintQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let view = PrintView::load(&app, &actor, &wants, &number, query.notes == "yes").await?;
+    let name = format!("inline; filename=\"{}.pdf\"", view.head.case.number);
+    // A case of a thousand contacts is work for a moment, which others should not wait for.
+    let bytes = tokio::task::spawn_blocking(move || view.pdf()).await.map_err(anyhow::Error::from)??;
+    let headers = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
+}
+
+impl PrintView {
+    async fn load(app: &App, actor: &Actor, wants: &Wants, number: &str, notes: bool) -> Result<Self> {
+        let mut tx = app.db.read().await?;
+        let case = cases::by_number(&mut tx, number).await?;
+        let line = cases::line(&mut tx, case.id).await?;
+        let mut contacts = cases::contacts_before(&mut tx, case.id, None, MOST).await?;
+        contacts.retain(|contact| contact.state != cases::State::Withdrawn);
+        contacts.retain(|contact| notes || contact.direction != Direction::Note);
+        let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+        let mut files = cases::attachments_of(&mut tx, &ids).await?;
+        let with_files =
+            |contact: Contact| Said { files: files.remove(&contact.id).unwrap_or_default(), contact };
+        let said = contacts.into_iter().map(with_files).collect();
+        let page = wants.page(app, actor, Area::Inbox);
+        Ok(Self { page, case: CaseJson::of(&line), head: line, said, notes })
+    }
+
+    fn pdf(&self) -> Result<Vec<u8>> {
+        let (page, case) = (&self.page, &self.head.case);
+        let made = page.with("print-made", "when", page.when(&page.now())).into_owned();
+        let mut blocks = self.top();
+        for one in &self.said {
+            self.write(one, &mut blocks);
+        }
+        let mut paper = Paper {
+            title: format!("{} {}", case.number, case.subject),
+            language: page.language.code(),
+            foot: format!("{} · {} · {made}", page.house, case.number),
+            blocks,
+        };
+        let number = |at: usize, of: usize| page.both("print-page", "page", at, "pages", of).into_owned();
+        let failed = |error: paper::Failure| Error::from(anyhow::Error::from(error));
+        let mut done = paper.pdf(number).map_err(failed)?;
+        if done.lost != 0 {
+            paper.blocks.push(Block::Small(page.t("print-lost").into_owned()));
+            done = paper.pdf(number).map_err(failed)?;
+        }
+        Ok(done.bytes)
+    }
+
+    /// What the case is, above what was said in it.
+    fn top(&self) -> Vec<Block> {
+        let (page, head) = (&self.page, &self.head);
+        let case = &head.case;
+        let status = page.t(&format!("case-status-{}", case.status)).into_owned();
+        let pairs = [
+            ("print-case", Some(case.number.clone())),
+            ("print-customer", Some(head.customer_name.clone())),
+            ("print-state", Some(status)),
+            ("case-queue", Some(head.queue_name.clone())),
+            ("case-owner", head.owner_name.clone()),
+            ("print-opened", Some(page.when(&case.created_at))),
+            ("print-closed", case.closed_at.map(|closed| page.when(&closed))),
+        ];
+        let pair = |(word, said): (&str, Option<String>)| Some(Block::Pair(page.t(word).into_owned(), said?));
+        let title = [Block::Small(page.house.clone()), Block::Title(case.subject.clone())];
+        title.into_iter().chain(pairs.into_iter().filter_map(pair)).collect()
+    }
+
+    /// A contact with its files.
+    fn write(&self, one: &Said, blocks: &mut Vec<Block>) {
+        let (page, contact) = (&self.page, &one.contact);
+        let channel = if one.is_note() {
+            page.t("case-internal")
+        } else {
+            page.t(&format!("channel-{}", contact.channel))
+        };
+        let mut head = format!("{} · {channel} · {}", contact.author, page.when(&contact.at));
+        if let Some(to) = &contact.to_address {
+            head.push_str(&format!(" · {}", page.with("case-to", "address", to)));
+        }
+        blocks.push(Block::Heading(head));
+        blocks.push(Block::Text(contact.text.clone()));
+        for file in &one.files {
+            let size = page.size(&file.size);
+            blocks.push(Block::Item(page.both("print-file", "name", &file.name, "size", size).into_owned()));
+        }
+    }
 }

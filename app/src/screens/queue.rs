@@ -16,6 +16,8 @@ use crate::channels;
 use crate::platform::{Actor, App, CaseId, Error, Page, Result, Right, Timestamp, Tx};
 use crate::views;
 
+use super::empty::Empty;
+
 /// Lines of the queue on one page.
 pub(super) const LINES: i64 = 50;
 /// Unread mails beyond this are shown as "99+".
@@ -86,6 +88,20 @@ pub(super) struct ListQuery {
     /// `table` shows a list as a table.
     #[serde(rename = "as")]
     pub(super) shape: Option<String>,
+}
+
+impl ListQuery {
+    /// The filter that is asked for instead of a view's, for links of the same list.
+    pub(super) fn asked(&self) -> String {
+        let asked = self.filter.as_deref().filter(|filter| !filter.is_empty());
+        let write = |filter: &str| {
+            format!(
+                "&{}",
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("filter", filter).finish()
+            )
+        };
+        asked.map(write).unwrap_or_default()
+    }
 }
 
 /// What a list shows, and in which order.
@@ -294,6 +310,11 @@ impl Queue {
         format!("/cases/pane?view={}{cursor}{current}", self.view)
     }
 
+    /// What is said where the list is empty.
+    pub(super) fn empty(&self) -> &'static Empty {
+        Empty::of(self.view)
+    }
+
     /// The page's first heading, unless a case is open: then that is what the page is about.
     pub(super) const fn heading(&self) -> &'static str {
         if self.current.is_some() { "h2" } else { "h1" }
@@ -309,7 +330,7 @@ impl Queue {
 
     /// Who wrote last: the customer's words look as the customer's, ours as ours.
     pub(super) fn is_of_house(&self, line: &Line) -> bool {
-        line.case.speaker.is_some_and(|speaker| speaker != Direction::Inbound)
+        line.case.is_of_house()
     }
 
     pub(super) fn icon(&self, line: &Line) -> &'static str {

@@ -3,6 +3,8 @@
 use askama::Template;
 use serde::Serialize;
 
+use super::empty;
+use super::empty::Empty;
 use super::queue::{Chosen, DueRing, Listed};
 use super::workplace::signal;
 use crate::cases::{Line, Sort, Status};
@@ -28,6 +30,9 @@ pub(super) struct TableView {
     /// Where the next page begins.
     #[serde(skip)]
     pub(super) next: Option<String>,
+    /// The filter that was asked for instead of a view's, as `&filter=…`; empty without one.
+    #[serde(skip)]
+    pub(super) asked: String,
     #[serde(skip)]
     pub(super) count: i64,
     #[serde(skip)]
@@ -42,9 +47,15 @@ impl TableView {
     fn title(&self) -> String {
         match (&self.listed.name, self.view) {
             (Some(name), _) => name.clone(),
+            (None, _) if !self.asked.is_empty() => self.page.t("cases-found").into_owned(),
             (None, Chosen::Ready(view)) => self.page.t(&format!("cases-view-{view}")).into_owned(),
             (None, own @ Chosen::Own(_)) => own.to_string(),
         }
+    }
+
+    /// What is said where nothing is found.
+    fn empty(&self) -> &'static Empty {
+        if self.asked.is_empty() { Empty::of(self.view) } else { &empty::FOUND }
     }
 
     fn count(&self) -> String {
@@ -52,7 +63,7 @@ impl TableView {
     }
 
     fn url(&self, sort: &Sort) -> String {
-        format!("/cases?view={}&as=table&sort={sort}", self.view)
+        format!("/cases?view={}&as=table&sort={sort}{}", self.view, self.asked)
     }
 
     fn more(&self) -> Option<String> {
@@ -61,7 +72,7 @@ impl TableView {
     }
 
     fn export(&self, format: &str) -> String {
-        format!("/cases/export?view={}&sort={}&format={format}", self.view, self.listed.sort)
+        format!("/cases/export?view={}&sort={}&format={format}{}", self.view, self.listed.sort, self.asked)
     }
 
     /// The order that a click on a heading chooses, and how it is sorted now.

@@ -122,7 +122,8 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let Shelf { owners, queues, .. } = Shelf::load(tx, actor).await?;
     let filter = listed.filter.write()?;
     let macros = if actor.can(Right::WorkCases) { macros::of(tx, actor).await? } else { Vec::new() };
-    Ok(TableView { page, view, listed, filter, lines, next, count, owners, queues, macros })
+    let asked = query.asked();
+    Ok(TableView { page, view, listed, filter, lines, next, asked, count, owners, queues, macros })
 }
 
 #[derive(Serialize, ToSchema)]

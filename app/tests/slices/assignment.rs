@@ -355,6 +355,16 @@ async fn a_planned_absence_begins_and_ends_by_itself_and_leaves_nothing(world: W
     assignment::plan(&world.app, &world.agent, me, new).await?;
     assignment::tick(&world.app).await?;
     assert_eq!(world.attendance(&world.agent).await?, Attendance::There);
+    for (from, until, fits) in [(1, Some(3), false), (4, None, false), (5, Some(9), true), (1, Some(2), true)]
+    {
+        let until = until.map(|days| now + Timestamp::days(days));
+        let other = NewAbsence { from: now + Timestamp::days(from), until, replacement: None };
+        let planned = assignment::plan(&world.app, &world.agent, me, other).await;
+        assert_eq!(planned.is_ok(), fits, "from {from} until {until:?}");
+        if let Ok(other) = planned {
+            assignment::cancel(&world.app, &world.agent, other).await?;
+        }
+    }
 
     world.forward(Timestamp::days(2));
     assignment::tick(&world.app).await?;

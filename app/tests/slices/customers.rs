@@ -24,6 +24,7 @@ both!(
     a_purchase_needs_a_known_product_and_an_order,
     the_list_is_paged_by_name_and_searched,
     the_sum_of_orders_is_called_sales_and_nothing_is_invented,
+    an_order_says_how_it_stands_and_is_at_hand_in_the_answer,
     a_disclosure_has_all_that_is_stored_for_those_who_may_edit,
     what_was_said_is_shown_to_those_who_may_read_cases_only,
 );
@@ -304,6 +305,29 @@ async fn the_sum_of_orders_is_called_sales_and_nothing_is_invented(world: World)
     assert_eq!(data["turnover"][0]["orders"], 2);
     let page = world.get(Role::Agent, &path).await?.body;
     assert!(page.contains("Umsatz") && page.contains("1.250"), "{page}");
+    Ok(())
+}
+
+async fn an_order_says_how_it_stands_and_is_at_hand_in_the_answer(world: World) -> Result<()> {
+    let case = world.write_in("Wo bleibt sie?").await?.0;
+    let row = kitt::cases::case(&mut world.read().await?, case).await?;
+    let (customer, number) = (row.customer, row.number);
+    let product = json!({ "name": "Lampe", "group": "Licht" });
+    let product = world.post_json(Role::Admin, "/products", &product).await?.json()?["id"].clone();
+    let order = json!({ "number": "118-<b>7", "product": product, "cents": 4900, "currency": "EUR", "state": "bestellt" });
+    let path = format!("/customers/{customer}");
+    world.post_json(Role::Admin, &format!("{path}/purchases"), &order).await?;
+    let state = json!({ "number": "118-<b>7", "state": "versandt" });
+
+    let said = world.post_json(Role::Admin, &format!("{path}/orders/state"), &state).await?;
+    let unknown = json!({ "number": "119", "state": "versandt" });
+    let unknown = world.post_json(Role::Admin, &format!("{path}/orders/state"), &unknown).await?;
+
+    assert_eq!((said.status.as_u16(), unknown.status.as_u16()), (200, 404), "{said:?}");
+    let file = world.get_json(Role::Agent, &path).await?.json()?;
+    assert_eq!(file["purchases"][0]["state"], "versandt");
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+    assert!(page.contains("data-insert-text=\"118-&#60;b&#62;7\"") && page.contains("versandt"), "{page}");
     Ok(())
 }
 

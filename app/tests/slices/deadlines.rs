@@ -35,6 +35,7 @@ both!(
     calendars_and_policies_are_set_up_on_their_pages,
     the_try_out_shows_what_would_count,
     another_calendar_brings_its_days_off,
+    a_case_that_was_imported_has_one_deadline_everywhere,
     a_case_explains_its_deadlines_and_offers_the_end_of_a_complaint,
 );
 
@@ -553,5 +554,22 @@ async fn a_case_explains_its_deadlines_and_offers_the_end_of_a_complaint(world: 
     }
     assert_ne!(refused.status, 200);
     assert_eq!((closed.status.as_u16(), world.status(case).await?), (303, Status::Closed));
+    Ok(())
+}
+
+async fn a_case_that_was_imported_has_one_deadline_everywhere(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let row = world.clocked(case).await?;
+    // As histories are brought in: a deadline in the row, and no course of clocks.
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE cases SET clocks = '' WHERE id = $1").bind(case).run(&mut tx).await?;
+    tx.commit().await?;
+
+    let said = world.get_json(Role::Agent, &format!("/cases/{}/deadlines", row.number)).await?.json()?;
+
+    let due = row.due_at.context("the list has a deadline")?;
+    assert_eq!(said["clocks"][0]["due_at"], serde_json::json!(due), "{said}");
+    let page = world.get(Role::Agent, &format!("/cases/{}", row.number)).await?.body;
+    assert!(!page.contains("kein Ziel"), "{page}");
     Ok(())
 }

@@ -29,6 +29,7 @@ both!(
     the_form_of_a_view_works_without_a_script,
     a_table_shows_the_columns_of_its_view_and_marks_cases,
     a_list_leaves_as_a_file,
+    every_empty_list_speaks_for_itself,
     many_cases_are_changed_and_taken_back_at_once,
     what_somebody_did_since_is_not_taken_back,
     a_large_run_goes_on_where_it_was,
@@ -666,5 +667,21 @@ async fn a_large_run_goes_on_where_it_was(world: World) -> Result<()> {
     assert_eq!((row.state.as_str(), outcome.back, outcome.done), ("undone", row.total, 0));
     let refused = bulk::take_back(&world.app, agent, run).await;
     assert!(matches!(refused, Err(Error::Stale)), "{refused:?}");
+    Ok(())
+}
+
+async fn every_empty_list_speaks_for_itself(world: World) -> Result<()> {
+    let mut said = BTreeSet::new();
+    for view in View::ALL {
+        for shape in ["", "&as=table"] {
+            let page = world.get(Role::Agent, &format!("/cases?view={view}{shape}")).await?.body;
+            let heading = page.split("k-empty").nth(1).and_then(|rest| rest.split("<b>").nth(1));
+            let heading =
+                heading.and_then(|rest| rest.split('<').next()).context("an empty list has words")?;
+            ensure!(!heading.contains("cases-"), "{view}: {heading}");
+            said.insert(heading.to_owned());
+        }
+    }
+    assert_eq!(said.len(), View::ALL.len(), "each list has its own: {said:?}");
     Ok(())
 }

@@ -39,3 +39,4 @@ mod undo;
 mod upkeep;
 mod words;
 mod work;
+mod workload;

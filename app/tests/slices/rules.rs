@@ -549,7 +549,7 @@ async fn a_rule_answers_customers_but_no_machines(world: World) -> Result<()> {
 
 async fn the_pages_of_rules_work_without_a_script(world: World) -> Result<()> {
     let page = world.get(Role::Admin, "/settings/rules/new?example=complaint").await?;
-    assert!(page.body.contains("Wenn der Fall zur Beschwerde wird → Priorität: hoch"), "{}", page.body);
+    assert!(page.body.contains("Wenn der Fall zur Beschwerde wird → Dringlichkeit: hoch"), "{}", page.body);
     let mut fields = vec![
         ("kind", "trigger"),
         ("name", "VIP"),
@@ -583,7 +583,7 @@ async fn the_pages_of_rules_work_without_a_script(world: World) -> Result<()> {
     let rule = rules::all(&mut world.read().await?).await?[0].id;
     let log = world.get(Role::Admin, &format!("/settings/rules/{rule}/log")).await?;
     assert!(
-        log.body.contains("Priorität: hoch") && log.body.contains("ein Fall eröffnet wird"),
+        log.body.contains("Dringlichkeit: hoch") && log.body.contains("ein Fall eröffnet wird"),
         "{}",
         log.body
     );

@@ -52,6 +52,7 @@ both!(
     a_call_is_written_down_in_seconds,
     own_time_is_put_right_and_shown_to_nobody_else,
     a_case_on_paper_keeps_notes_to_itself,
+    a_case_as_pdf_is_for_those_who_may_know_of_it,
     a_number_leads_straight_to_its_case,
     what_fits_is_offered_while_one_types,
     the_page_of_a_case_offers_all_of_it,
@@ -742,6 +743,23 @@ async fn a_case_on_paper_keeps_notes_to_itself(world: World) -> Result<()> {
 
     assert!(plain.contains("Ingrid Sommerauer") && !plain.contains("ungeduldig"), "{plain}");
     assert!(whole.contains("ungeduldig"));
+    Ok(())
+}
+
+async fn a_case_as_pdf_is_for_those_who_may_know_of_it(world: World) -> Result<()> {
+    let case = world.write_in("Größe der Lampe").await?.0;
+    cases::note(&world.app, &world.agent, case, "Kunde ist ungeduldig", Vec::new()).await?;
+    let path = format!("/cases/{}/pdf", world.number(case).await?);
+
+    let plain = world.get(Role::Agent, &path).await?;
+    let whole = world.get(Role::Agent, &format!("/api/v1{path}?notes=yes")).await?;
+    assert_eq!((plain.header("content-type"), plain.body.get(..7)), ("application/pdf", Some("%PDF-1.")));
+    assert!(plain.body.len() < whole.body.len(), "the note is in the other one only");
+
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE cases SET private = TRUE WHERE id = $1").bind(case).run(&mut tx).await?;
+    tx.commit().await?;
+    assert_eq!(world.get(Role::Admin, &path).await?.status.as_u16(), 404);
     Ok(())
 }
 

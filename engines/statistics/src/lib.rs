@@ -1,6 +1,6 @@
 //! Figures with their uncertainty.
 //!
-//! Every method answers with an [`Estimate`] that carries its 95 % interval, the number of observations
+//! Every method but [`Spread`] answers with an [`Estimate`] that carries its 95 % interval, the number of observations
 //! and its own name, or with a [`Refusal`] that says why there is no figure. Pages show either; none
 //! shows a bare number.
 //!
@@ -12,6 +12,7 @@ mod counts;
 mod scores;
 mod shares;
 mod special;
+mod spread;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ pub use change::{Change, Grade, Period, change_per_exposure};
 pub use counts::{rate, rate_ratio};
 pub use scores::{net_promoter_score, sample_size_per_group};
 pub use shares::{exact_share, share, share_difference};
+pub use spread::Spread;
 
 /// A figure with its 95 % interval. `low <= value <= high`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

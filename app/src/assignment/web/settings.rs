@@ -40,6 +40,11 @@ struct RuleLine {
 }
 
 impl RuleLine {
+    /// Kitt looks for somebody by itself.
+    fn is_automatic(&self) -> bool {
+        self.rule.mode != Mode::Hand
+    }
+
     fn needs(&self, skill: &Skill) -> bool {
         self.rule.skills.contains(&skill.id)
     }

@@ -1,8 +1,8 @@
 //! SQL of what clocks leave behind: deadlines, alarms, results, ends of complaints.
 
-use super::{Standing, sort_at};
+use super::{NewCase, Standing, sort_at};
 use crate::cases::model::{Case, DueClock, Priority};
-use crate::platform::{CaseId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{Arg, CaseId, CustomerId, PersonId, Result, Table, Timestamp, Tx, sql};
 
 /// How the clocks of a case are kept.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +84,34 @@ pub async fn insert_result(tx: &mut Tx, ended: &Ended<'_>) -> Result<()> {
     .bind(ended.at <= ended.due)
     .run(tx)
     .await?;
+    Ok(())
+}
+
+static RESULTS: Table<9> = Table {
+    name: "deadline_results",
+    columns: ["id", "case_id", "clock", "queue_id", "channel", "from_at", "due_at", "ended_at", "kept"],
+    depth: 2,
+};
+
+/// How soon the first answer of a case with a past came: until when it was due, and when it was given.
+pub async fn insert_past_result(
+    tx: &mut Tx,
+    id: CaseId,
+    case: &NewCase,
+    (due, answered): (Timestamp, Timestamp),
+) -> Result<()> {
+    let row: [Arg; 9] = [
+        tx.next_id("deadline_results").await?.into(),
+        id.into(),
+        DueClock::First.into(),
+        case.queue.into(),
+        case.channel.into(),
+        case.created_at.into(),
+        due.into(),
+        answered.into(),
+        (answered <= due).into(),
+    ];
+    tx.insert_later(&RESULTS, row);
     Ok(())
 }
 

@@ -74,7 +74,10 @@ pub async fn explain(app: &App, tx: &mut Tx, case: &Case) -> Result<ClocksJson> 
                 DueClock::Next => chosen.goals.next,
                 _ => chosen.goals.solution,
             };
-            let due_at = clock.due.map(Timestamp::from);
+            // Histories that were imported have a deadline in their row only, where lists take it from.
+            let of_row =
+                case.due_at.filter(|_| case.due_clock == Some(DueClock::of(name)) && clock.is_running());
+            let due_at = clock.due.map(Timestamp::from).or(of_row);
             let ended_at = clock.ended.map(Timestamp::from);
             let paused = clock.pauses.last().filter(|_| clock.is_paused());
             shown.push(ClockJson {

@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(promises::end))
         .routes(routes!(purchases::product))
         .routes(routes!(purchases::purchase))
+        .routes(routes!(purchases::order_state))
 }
 
 /// Customers on one page.

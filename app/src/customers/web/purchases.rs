@@ -48,6 +48,9 @@ pub struct PurchaseForm {
     currency: String,
     /// RFC 3339; without it: now.
     at: Option<String>,
+    /// What the shop says of the order, such as "versandt"; empty: nothing.
+    #[serde(default)]
+    state: String,
 }
 
 /// Records what a customer bought: one product of an order.
@@ -72,5 +75,31 @@ pub async fn purchase(
     let price = Money::new(form.cents, currency);
     let product = ProductId(form.product);
     customers::purchase(&app, &actor, CustomerId(id), &form.number, product, (price, at)).await?;
+    if !form.state.trim().is_empty() {
+        customers::set_order_state(&app, &actor, CustomerId(id), &form.number, &form.state).await?;
+    }
+    done(&app, &wants, CustomerId(id), "customers-saved").await
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct OrderStateForm {
+    /// The order's number.
+    number: String,
+    /// What the shop says of it, such as "versandt".
+    state: String,
+}
+
+/// Says how an order of a customer stands now.
+#[utoipa::path(post, path = "/customers/{id}/orders/state", tag = "customers", params(("id" = i64, Path)),
+    request_body = OrderStateForm, responses((status = 200, body = Changed), (status = 404), (status = 422)))]
+pub async fn order_state(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+    Input(form): Input<OrderStateForm>,
+) -> Result<Response> {
+    actor.may(Right::EditCustomers)?;
+    customers::set_order_state(&app, &actor, CustomerId(id), &form.number, &form.state).await?;
     done(&app, &wants, CustomerId(id), "customers-saved").await
 }

@@ -15,14 +15,19 @@ pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids, progress: &Prog
         ids.products.push(customers::product(tx, product.name, product.group).await?);
     }
     progress.part("Customers", company.customers.len());
+    let orders = company.customers.iter().flat_map(|customer| &customer.orders);
+    let newest = orders.map(|order| order.at).max().unwrap_or(0);
     for customer in &company.customers {
-        ids.customers.push(add(tx, customer, ids).await?);
+        ids.customers.push(add(tx, customer, ids, newest).await?);
         progress.step();
     }
     Ok(())
 }
 
-async fn add(tx: &mut Tx, customer: &Customer, ids: &Ids) -> Result<CustomerId> {
+/// After so many seconds an order has arrived.
+const ARRIVED_AFTER: i64 = 10 * 24 * 60 * 60;
+
+async fn add(tx: &mut Tx, customer: &Customer, ids: &Ids, newest: i64) -> Result<CustomerId> {
     let company = match &customer.company {
         Some(name) => Some(customers::add_company(tx, name).await?),
         None => None,
@@ -49,6 +54,8 @@ async fn add(tx: &mut Tx, customer: &Customer, ids: &Ids) -> Result<CustomerId> 
         let price = Money::new(order.cents, Currency::Eur);
         customers::add_purchase(tx, id, &order.number, ids.products[order.product], price, at(order.at))
             .await?;
+        let state = if order.at + ARRIVED_AFTER < newest { "geliefert" } else { "versandt" };
+        customers::add_order_state(tx, id, &order.number, state).await?;
     }
     Ok(id)
 }

@@ -283,6 +283,12 @@ pub async fn start(app: &App, actor: &Actor, run: i64) -> Result<Run> {
     Ok(row)
 }
 
+/// Sending or taking back was given up after many attempts: an administrator sees why, and can let it go on.
+pub async fn has_failed(tx: &mut Tx, run: &Run) -> Result<bool> {
+    let works = matches!(run.state, RunState::Sending | RunState::Cancelling);
+    Ok(works && jobs::is_dead(tx, JOB.name, &run.id).await?)
+}
+
 /// Until when everything can be taken back.
 pub async fn stoppable_until(tx: &mut Tx, run: &Run) -> Result<Option<Timestamp>> {
     let undo = cases::undo_time(tx).await?;

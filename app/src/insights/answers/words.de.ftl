@@ -81,3 +81,5 @@ answers-of-insight = { $n ->
 }
 answers-together = Gemeinsame Antwort: { $title }
 answers-run-of = { $when }: { $sent } beantwortet
+answers-failed = Das ist stehen geblieben: Kitt hat es oft versucht. Was schon hinaus ist, ist hinaus, der Rest liegt still. Die Administration kann es wieder anstoßen.
+answers-failed-step = Zu den Aufgaben im Hintergrund

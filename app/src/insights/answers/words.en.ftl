@@ -81,3 +81,5 @@ answers-of-insight = { $n ->
 }
 answers-together = Answered together: { $title }
 answers-run-of = { $when }: { $sent } answered
+answers-failed = This has stopped: Kitt tried many times. What has left has left, the rest lies still. An administrator can let it go on.
+answers-failed-step = To the background jobs

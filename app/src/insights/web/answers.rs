@@ -79,6 +79,8 @@ struct RunJson {
     stoppable_until: Option<Timestamp>,
     files: Vec<FileJson>,
     progress: Progress,
+    /// Sending or taking back was given up after many attempts.
+    failed: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -110,6 +112,9 @@ struct ItemJson {
     own: bool,
     /// There is something to send in the customer's language.
     has_text: bool,
+    /// What was said last are words of the house.
+    #[serde(skip)]
+    of_house: bool,
 }
 
 /// The case that is looked at.
@@ -132,6 +137,13 @@ struct CurrentJson {
     outdated: bool,
 }
 
+impl CurrentJson {
+    /// It is approved, and nothing was said since.
+    fn is_settled(&self) -> bool {
+        self.state == CaseState::Approved && !self.outdated
+    }
+}
+
 impl AnswersView {
     fn is(&self, state: &str) -> bool {
         self.run.as_ref().is_some_and(|run| run.state.code() == state)
@@ -139,6 +151,12 @@ impl AnswersView {
 
     fn is_over(&self) -> bool {
         self.is("done") || self.is("cancelled")
+    }
+
+    /// The last run left something to be looked at once more.
+    fn has_rest(&self) -> bool {
+        let left = |run: &RunJson| run.progress.held + run.progress.withdrawn + run.progress.open != 0;
+        self.is_over() && self.run.as_ref().is_some_and(left)
     }
 
     fn is_stoppable(&self, run: &RunJson) -> bool {
@@ -237,6 +255,7 @@ async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<
             why: one.why.clone(),
             own: one.text.is_some(),
             has_text: one.text.is_some() || !run.text(customer.language).is_empty(),
+            of_house: case.is_of_house(),
         })
     };
     Ok(found.iter().filter_map(item).collect())
@@ -280,6 +299,7 @@ async fn run_json(tx: &mut Tx, run: Run) -> Result<RunJson> {
         stoppable_until: answers::stoppable_until(tx, &run).await?,
         files: answers::files(tx, run.id).await?.into_iter().map(file).collect(),
         progress: answers::progress(tx, run.id).await?,
+        failed: answers::has_failed(tx, &run).await?,
         id: run.id,
         state: run.state,
         text_de: run.text_de,

@@ -15,6 +15,7 @@ pub enum Area {
     Customers,
     Hub,
     Department,
+    Workload,
     Settings,
     /// Reached from the bar, not from the navigation.
     Search,
@@ -67,6 +68,10 @@ const LINKS: &[(Right, Link)] = &[
         Link { area: Area::Department, url: "/department", word: "nav-department", icon: "dept" },
     ),
     (Right::ReadInsights, Link { area: Area::Hub, url: "/hub", word: "nav-hub", icon: "hub" }),
+    (
+        Right::LeadPeople,
+        Link { area: Area::Workload, url: "/workload", word: "nav-workload", icon: "numbers" },
+    ),
     (
         Right::ReadCustomers,
         Link { area: Area::Customers, url: "/customers", word: "nav-customers", icon: "people" },

@@ -37,8 +37,9 @@ const LEFT: f64 = 34.0;
 const RIGHT: f64 = 30.0;
 const BOTTOM: f64 = 24.0;
 
-/// Counts over time with axes from zero; after `mark` the line turns golden. `name` says the finding.
-pub fn trend(values: &[i64], labels: &[String], mark: Option<&Mark>, name: &str) -> Svg {
+/// Counts over time with axes from zero, in a colour of the design; after `mark` the line turns golden. `name` says the
+/// finding.
+pub fn trend(values: &[i64], labels: &[String], colour: &str, mark: Option<&Mark>, name: &str) -> Svg {
     let top = nice_top(values.iter().copied().max().unwrap_or(0));
     let plot = Plot { count: values.len(), top };
     let points: Vec<(f64, f64)> =
@@ -50,11 +51,11 @@ pub fn trend(values: &[i64], labels: &[String], mark: Option<&Mark>, name: &str)
     svg.push_str(&plot.axes(labels));
     match mark.filter(|mark| mark.index < points.len()) {
         Some(mark) => {
-            svg.push_str(&area(&points[..=mark.index], "bad"));
+            svg.push_str(&area(&points[..=mark.index], colour));
             svg.push_str(&area(&points[mark.index..], "gold-2"));
             svg.push_str(&pointer(points[mark.index].0, &mark.text));
         }
-        None => svg.push_str(&area(&points, "bad")),
+        None => svg.push_str(&area(&points, colour)),
     }
     if let (Some((x, y)), Some(last)) = (points.last(), values.last()) {
         svg.push_str(&format!("<text class=\"ink\" x=\"{:.1}\" y=\"{:.1}\">{last}</text>", x + 6.0, y + 4.0));
@@ -147,8 +148,13 @@ mod tests {
     fn a_trend_says_its_finding_and_draws_even_one_week() {
         for values in [vec![], vec![3], vec![18, 44, 21]] {
             let labels: Vec<String> = values.iter().map(ToString::to_string).collect();
-            let Safe(svg) =
-                trend(&values, &labels, Some(&Mark { index: 1, text: "<jetzt>".into() }), "Von 18 auf 21");
+            let Safe(svg) = trend(
+                &values,
+                &labels,
+                "bad",
+                Some(&Mark { index: 1, text: "<jetzt>".into() }),
+                "Von 18 auf 21",
+            );
             assert!(
                 svg.contains("role=\"img\" aria-label=\"Von 18 auf 21\"") && !svg.contains("<jetzt>"),
                 "{svg}"

@@ -272,5 +272,5 @@ fn draw(page: &Page, insight: &Insight, weeks: &[Week]) -> Svg {
     let (first, last) = (counts.first().copied().unwrap_or(0), counts.last().copied().unwrap_or(0));
     let most = counts.iter().copied().max().unwrap_or(0);
     let name = page.with2("insight-trend-name", ("range", format!("{first}, {last}")), ("most", most));
-    trend(&counts, &labels, mark.as_ref(), &name)
+    trend(&counts, &labels, "bad", mark.as_ref(), &name)
 }

@@ -13,8 +13,7 @@ use std::collections::HashSet;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use money::Money;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +31,7 @@ use tiles::{EmergingJson, MendedJson, PraiseJson, RivalJson, WishJson};
 
 use super::chart::Svg;
 use super::costs;
+use super::sheet;
 use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
@@ -275,15 +275,10 @@ async fn table(
     let counted = Counted::load(&app, &mut tx, &query).await?;
     let house = House::load(&mut tx).await?;
     let text = csv_of(&page, &house, &counted.map)?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"kitt-{}.csv\"", query.choice().code())),
-    ];
-    Ok((headers, text).into_response())
+    Ok(sheet::file(&format!("kitt-{}", query.choice().code()), text))
 }
 
 fn csv_of(page: &Page, house: &House, map: &Map) -> Result<String> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     let head = [
         "hub-csv-station",
         "hub-csv-insight",
@@ -292,31 +287,22 @@ fn csv_of(page: &Page, house: &House, map: &Map) -> Result<String> {
         "hub-csv-cost",
         "hub-csv-currency",
     ];
-    writer.write_record(head.map(|key| page.t(key).into_owned())).map_err(anyhow::Error::from)?;
-    for (flow, tally) in &map.flows {
+    let row = |(flow, tally): (&crate::insights::map::Flow, &Tally)| {
         let cost = tally.cost();
-        let record = [
-            harmless(house.station(page, flow.station)),
-            harmless(house.title(page, flow.insight)),
-            harmless(house.department(page, flow.department)),
+        vec![
+            house.station(page, flow.station),
+            house.title(page, flow.insight),
+            house.department(page, flow.department),
             tally.cases.to_string(),
             cost.map_or_else(|| page.t("hub-not-computable").into_owned(), amount),
             cost.map_or_else(String::new, |cost| cost.currency.to_string()),
-        ];
-        writer.write_record(record).map_err(anyhow::Error::from)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
-    // The mark by which spreadsheets know UTF-8.
-    Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
+        ]
+    };
+    sheet::text(head.map(|key| page.t(key).into_owned()), map.flows.iter().map(row))
 }
 
 /// "12,34"
 fn amount(sum: Money) -> String {
     let sign = if sum.cents < 0 { "-" } else { "" };
     format!("{sign}{},{:02}", sum.cents.abs() / 100, sum.cents.abs() % 100)
-}
-
-/// Spreadsheets run texts that begin like a formula.
-fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }

@@ -17,6 +17,7 @@ both!(
     what_was_said_since_the_look_holds_an_answer_back,
     who_may_not_know_of_a_case_does_not_answer_it,
     a_run_is_stopped_and_taken_back_until_its_answers_have_left,
+    a_run_that_was_given_up_says_so,
     another_text_is_looked_at_again,
     a_program_writes_looks_and_sends,
 );
@@ -204,6 +205,26 @@ async fn who_may_not_know_of_a_case_does_not_answer_it(world: World) -> Result<(
     Ok(())
 }
 
+async fn a_run_that_was_given_up_says_so(world: World) -> Result<()> {
+    let Prepared { insight, run, one, .. } = world.begun().await?;
+    world.approve_answer(run, one).await?;
+    let path = format!("/insights/{insight}/answers");
+    let number = cases::case(&mut world.read().await?, one).await?.number;
+    let settled = world.get(Role::Agent, &format!("{path}?case={number}")).await?.body;
+    assert!(!settled.contains("data-key=\"a\""), "what is approved is not approved twice: {settled}");
+    answers::start(&world.app, &world.agent, run).await?;
+    assert!(!world.get(Role::Agent, &path).await?.body.contains("stehen geblieben"));
+
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE jobs SET state = 'dead' WHERE state = 'waiting'").run(&mut tx).await?;
+    tx.commit().await?;
+
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("stehen geblieben"), "{page}");
+    assert_eq!(world.get_json(Role::Agent, &path).await?.json()?["run"]["failed"], true);
+    Ok(())
+}
+
 async fn a_run_is_stopped_and_taken_back_until_its_answers_have_left(world: World) -> Result<()> {
     let Prepared { insight, run, one, two } = world.begun().await?;
     world.approve_answer(run, one).await?;
@@ -218,6 +239,11 @@ async fn a_run_is_stopped_and_taken_back_until_its_answers_have_left(world: Worl
     assert_eq!(world.states(run).await?, [(CaseState::Withdrawn, None), (CaseState::Withdrawn, None)]);
     assert_eq!(cases::case(&mut world.read().await?, one).await?.status, Status::Open);
     assert_eq!(answers::run(&mut world.read().await?, run).await?.state, RunState::Cancelled);
+    let page = world.get(Role::Agent, &format!("/insights/{insight}/answers")).await?.body;
+    let again =
+        page.split(&format!("/answers/{run}/again")).nth(1).and_then(|rest| rest.split("</form>").next());
+    assert!(again.is_some_and(|form| form.contains("data-key=\"r\"")), "{page}");
+    assert_eq!(page.matches("data-key=\"r\"").count(), 1, "R goes on with this run: {page}");
     answers::again(&world.app, &world.agent, run).await?;
     world.approve_answer(run, one).await?;
     answers::start(&world.app, &world.agent, run).await?;

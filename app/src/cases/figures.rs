@@ -1,0 +1,270 @@
+//! What came in, waits and was finished, day by day, by queue and channel: the figures of whoever leads the work.
+//!
+//! A day that is over is counted once ([`count_days`]) and stays as it was counted: a case that is opened again or
+//! moved later changes no former day. Today is counted when it is asked for. So a quarter is some thousand short rows,
+//! however many cases there are. What is counted:
+//!
+//! - opened and closed cases, by the hour, and how many were unfinished at the day's end;
+//! - how long customers waited for the first answer and for the solution, by the clock on the wall;
+//! - deadlines that were kept and missed, as the clocks of cases recorded them.
+//!
+//! Deliberately absent: people. Nothing here knows who worked, and nothing may learn it. Private cases, spam and trash
+//! are not counted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use statistics::Spread;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::model::{Channel, DueClock};
+use super::store;
+use crate::platform::{App, QueueId, Result, Timestamp, Tx, dialect};
+
+/// How often it is looked whether a day is over.
+const PAUSE: Duration = Duration::from_mins(5);
+/// Today and what is unfinished are counted at most so often, for all who ask.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// A part of the work: a queue and the channel by which cases came.
+pub type Part = (QueueId, Channel);
+
+/// What happened on a day in a part of the work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// By the hour of the house's zone.
+    pub opened: [i64; 24],
+    pub closed: [i64; 24],
+    /// Unfinished at the day's end.
+    pub left: i64,
+    /// Minutes until the first answer, of those that were given on this day.
+    pub first: Spread,
+    /// Minutes until the case was closed, of those that were closed on this day.
+    pub solution: Spread,
+    /// Deadlines: first answer, next answer, solution.
+    pub kept: [i64; 3],
+    pub missed: [i64; 3],
+}
+
+impl Tally {
+    /// Adds what happened; what was left is that of the later day, so it is not added.
+    pub fn merge(&mut self, other: &Self) {
+        add(&mut self.opened, &other.opened);
+        add(&mut self.closed, &other.closed);
+        self.first.merge(&other.first);
+        self.solution.merge(&other.solution);
+        add(&mut self.kept, &other.kept);
+        add(&mut self.missed, &other.missed);
+    }
+
+    pub fn opened_in_all(&self) -> i64 {
+        self.opened.iter().sum()
+    }
+
+    pub fn closed_in_all(&self) -> i64 {
+        self.closed.iter().sum()
+    }
+}
+
+fn add<const N: usize>(sums: &mut [i64; N], others: &[i64; N]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += other;
+    }
+}
+
+/// What is unfinished now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    pub open: i64,
+    pub waiting: i64,
+    pub overdue: i64,
+    /// Nobody is responsible.
+    pub unassigned: i64,
+    /// When the oldest of them was opened.
+    pub oldest: Option<Timestamp>,
+}
+
+/// Now: today as far as it went, and what is unfinished.
+#[derive(Debug, Clone, Default)]
+pub struct Now {
+    pub today: BTreeMap<Part, Tally>,
+    pub unfinished: BTreeMap<Part, Unfinished>,
+}
+
+/// What was counted last, for all who ask.
+#[derive(Default)]
+struct Kept(Mutex<Option<(Timestamp, Arc<Now>)>>);
+
+/// How it stands; at most [`FRESH`] old.
+pub async fn now(app: &App, tx: &mut Tx) -> Result<Arc<Now>> {
+    let part = app.part::<Kept>();
+    let mut kept = part.0.lock().await;
+    let at = app.now();
+    if let Some((_, now)) = kept.as_ref().filter(|(counted, _)| *counted <= at && at < *counted + FRESH) {
+        return Ok(now.clone());
+    }
+    let unfinished = store::unfinished_by_part(tx, at).await?;
+    let today = of_day(tx, &app.zone(), day_of(app, at)).await?;
+    let now = Arc::new(Now { today, unfinished });
+    *kept = Some((at, now.clone()));
+    Ok(now)
+}
+
+/// The days from `from` on and before `to` that are counted, in their order.
+pub async fn days(tx: &mut Tx, from: Date, to: Date) -> Result<Vec<(Date, Part, Tally)>> {
+    let rows = store::case_days(tx, &from.to_string(), &to.to_string()).await?;
+    let read = |row: store::DayRow| {
+        let day = row.day.parse::<Date>().map_err(anyhow::Error::from)?;
+        Ok((day, (row.queue, row.channel), serde_json::from_str(&row.tally)?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The last day that is counted. `None`: none was yet.
+pub async fn counted_until(tx: &mut Tx) -> Result<Option<Date>> {
+    let day = store::days_counted(tx).await?;
+    Ok(day.and_then(|day| day.parse().ok()))
+}
+
+/// The day of a moment in the house's zone.
+pub fn day_of(app: &App, at: Timestamp) -> Date {
+    at.moment().to_zoned(app.zone()).date()
+}
+
+/// Counts days that are over, for as long as the server runs.
+pub fn counter(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        while !stop.is_cancelled() {
+            match count_days(&app, &stop).await {
+                Ok(0) => {}
+                Ok(days) => tracing::info!(days, "counted what happened"),
+                Err(error) => tracing::error!(error = format!("{error:?}"), "cannot count days"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    })
+}
+
+/// Counts all days that are over and not counted yet, each in a transaction of its own; how many.
+pub async fn count_days(app: &App, stop: &CancellationToken) -> Result<usize> {
+    let mut days = 0;
+    while !stop.is_cancelled() && count_next(app).await? {
+        days += 1;
+    }
+    Ok(days)
+}
+
+/// Counts the next day, if one is over.
+async fn count_next(app: &App) -> Result<bool> {
+    let today = day_of(app, app.now());
+    let mut tx = app.db.read().await?;
+    let counted = counted_until(&mut tx).await?;
+    let day = match counted {
+        Some(last) => last.saturating_add(1.day()),
+        None => store::first_opened(&mut tx).await?.map_or(today, |first| day_of(app, first)),
+    };
+    if today <= day {
+        return Ok(false);
+    }
+    let mut parts = of_day(&mut tx, &app.zone(), day).await?;
+    let before = counted.unwrap_or_else(|| day.saturating_sub(1.day())).to_string();
+    let left = store::case_days(&mut tx, &before, &day.to_string()).await?;
+    drop(tx);
+    for row in left {
+        let earlier: Tally = serde_json::from_str(&row.tally)?;
+        parts.entry((row.queue, row.channel)).or_default().left = earlier.left;
+    }
+    // What was left the day before, what came, without what went.
+    for tally in parts.values_mut() {
+        tally.left = (tally.left + tally.opened_in_all() - tally.closed_in_all()).max(0);
+    }
+    if day.saturating_add(1.day()) == today {
+        recount(app, &mut parts, today).await?;
+    }
+    keep(app, counted, day, parts).await
+}
+
+/// What was left yesterday follows from what is unfinished now: no mistake is carried on.
+async fn recount(app: &App, parts: &mut BTreeMap<Part, Tally>, today: Date) -> Result<()> {
+    let mut tx = app.db.read().await?;
+    let unfinished = store::unfinished_by_part(&mut tx, app.now()).await?;
+    let since = of_day(&mut tx, &app.zone(), today).await?;
+    for part in unfinished.keys().chain(since.keys()) {
+        parts.entry(*part).or_default();
+    }
+    for (part, tally) in parts.iter_mut() {
+        let now = unfinished.get(part).map_or(0, |now| now.open + now.waiting);
+        let (came, went) = since.get(part).map_or((0, 0), |day| (day.opened_in_all(), day.closed_in_all()));
+        tally.left = (now - came + went).max(0);
+    }
+    Ok(())
+}
+
+/// Writes a day down, unless another node was faster.
+async fn keep(app: &App, counted: Option<Date>, day: Date, parts: BTreeMap<Part, Tally>) -> Result<bool> {
+    let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case_days", 0).await?;
+    if counted_until(&mut tx).await? != counted {
+        return Ok(true);
+    }
+    for ((queue, channel), tally) in parts {
+        if tally != Tally::default() {
+            let text = serde_json::to_string(&tally)?;
+            store::insert_case_day(&mut tx, &day.to_string(), queue, channel, &text).await?;
+        }
+    }
+    store::set_days_counted(&mut tx, &day.to_string()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// What happened on a day, without what was left.
+async fn of_day(tx: &mut Tx, zone: &TimeZone, day: Date) -> Result<BTreeMap<Part, Tally>> {
+    let (from, to) = (begin(zone, day), begin(zone, day.saturating_add(1.day())));
+    let hour = |at: Timestamp| usize::try_from(at.moment().to_zoned(zone.clone()).hour()).unwrap_or(0);
+    let mut parts: BTreeMap<Part, Tally> = BTreeMap::new();
+    for (queue, channel, at) in store::opened_on(tx, from, to).await? {
+        parts.entry((queue, channel)).or_default().opened[hour(at)] += 1;
+    }
+    for closed in store::closed_on(tx, from, to).await? {
+        let tally = parts.entry((closed.queue, closed.channel)).or_default();
+        tally.closed[hour(closed.until)] += 1;
+        tally.solution.add(minutes(closed.from, closed.until));
+    }
+    for result in store::results_on(tx, from, to).await? {
+        let tally = parts.entry((result.queue, result.channel)).or_default();
+        if result.clock == DueClock::First {
+            tally.first.add(minutes(result.from, result.until));
+        }
+        let side = if result.kept { &mut tally.kept } else { &mut tally.missed };
+        match result.clock {
+            DueClock::First => side[0] += 1,
+            DueClock::Next => side[1] += 1,
+            DueClock::Solution => side[2] += 1,
+            DueClock::FollowUp => {}
+        }
+    }
+    Ok(parts)
+}
+
+/// When a day begins in a zone.
+pub fn begin(zone: &TimeZone, day: Date) -> Timestamp {
+    let midnight = zone.to_ambiguous_zoned(day.at(0, 0, 0, 0)).compatible();
+    midnight.map_or(Timestamp(0), |at| at.timestamp().into())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "minutes are far below 2^52")]
+fn minutes(from: Timestamp, to: Timestamp) -> f64 {
+    ((to.0 - from.0) / 60_000_000) as f64
+}

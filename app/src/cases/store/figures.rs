@@ -1,0 +1,145 @@
+//! SQL of days that are counted, and of what is counted for them. Each statement walks an index over one day.
+
+use std::collections::BTreeMap;
+
+use crate::cases::figures::{Part, Unfinished};
+use crate::cases::model::{Channel, DueClock};
+use crate::platform::{QueueId, Result, Timestamp, Tx, sql};
+
+/// A counted day of a part of the work.
+#[derive(sqlx::FromRow)]
+pub struct DayRow {
+    pub day: String,
+    #[sqlx(rename = "queue_id")]
+    pub queue: QueueId,
+    pub channel: Channel,
+    pub tally: String,
+}
+
+/// A clock that ended, or a case that did.
+#[derive(sqlx::FromRow)]
+pub struct Stretch {
+    #[sqlx(rename = "queue_id")]
+    pub queue: QueueId,
+    pub channel: Channel,
+    #[sqlx(rename = "from_at")]
+    pub from: Timestamp,
+    #[sqlx(rename = "until_at")]
+    pub until: Timestamp,
+    pub clock: DueClock,
+    pub kept: bool,
+}
+
+/// The days from `from` on and before `to`.
+pub async fn case_days(tx: &mut Tx, from: &str, to: &str) -> Result<Vec<DayRow>> {
+    sql("SELECT day, queue_id, channel, tally FROM case_days WHERE day >= $1 AND day < $2
+         ORDER BY day, queue_id, channel")
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+pub async fn insert_case_day(
+    tx: &mut Tx,
+    day: &str,
+    queue: QueueId,
+    channel: Channel,
+    tally: &str,
+) -> Result<()> {
+    sql("INSERT INTO case_days (day, queue_id, channel, tally) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (day, queue_id, channel) DO UPDATE SET tally = excluded.tally")
+    .bind(day)
+    .bind(queue)
+    .bind(channel)
+    .bind(tally)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// The last day that is counted.
+pub async fn days_counted(tx: &mut Tx) -> Result<Option<String>> {
+    sql("SELECT day FROM case_days_counted WHERE id = 1").maybe_value(tx).await
+}
+
+pub async fn set_days_counted(tx: &mut Tx, day: &str) -> Result<()> {
+    sql("INSERT INTO case_days_counted (id, day) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET day = excluded.day")
+        .bind(day)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// When the first case of all was opened.
+pub async fn first_opened(tx: &mut Tx) -> Result<Option<Timestamp>> {
+    sql("SELECT created_at FROM cases WHERE bin IS NULL ORDER BY created_at, id LIMIT 1")
+        .maybe_value(tx)
+        .await
+}
+
+/// Cases that were opened.
+pub async fn opened_on(
+    tx: &mut Tx,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(QueueId, Channel, Timestamp)>> {
+    sql("SELECT queue_id, channel, created_at FROM cases
+         WHERE bin IS NULL AND NOT private AND created_at >= $1 AND created_at < $2")
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+/// Cases that were closed, and not because another one took them in. They lie in the order of lists.
+pub async fn closed_on(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Stretch>> {
+    sql("SELECT queue_id, channel, created_at AS from_at, closed_at AS until_at, 'solution' AS clock, TRUE AS kept
+         FROM cases WHERE bin IS NULL AND status = 'closed' AND NOT private AND moved_to IS NULL
+         AND closed_at IS NOT NULL AND sort_at > $1 AND sort_at <= $2")
+    .bind(Timestamp(i64::MAX - to.0))
+    .bind(Timestamp(i64::MAX - from.0))
+    .all(tx)
+    .await
+}
+
+/// Clocks that ended.
+pub async fn results_on(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Stretch>> {
+    sql("SELECT r.queue_id, r.channel, r.from_at, r.ended_at AS until_at, r.clock, r.kept
+         FROM deadline_results r JOIN cases c ON c.id = r.case_id
+         WHERE r.ended_at >= $1 AND r.ended_at < $2 AND NOT c.private AND c.bin IS NULL")
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct UnfinishedRow {
+    queue_id: QueueId,
+    channel: Channel,
+    open: i64,
+    waiting: i64,
+    overdue: i64,
+    unassigned: i64,
+    oldest: Option<Timestamp>,
+}
+
+/// What is unfinished. Walks all cases that are not closed: little of all there ever were.
+pub async fn unfinished_by_part(tx: &mut Tx, now: Timestamp) -> Result<BTreeMap<Part, Unfinished>> {
+    let rows: Vec<UnfinishedRow> = sql("SELECT queue_id, channel,
+            COUNT(CASE WHEN status = 'open' THEN 1 END) AS open,
+            COUNT(CASE WHEN status = 'waiting' THEN 1 END) AS waiting,
+            COUNT(CASE WHEN status = 'open' AND due_at < $1 THEN 1 END) AS overdue,
+            COUNT(CASE WHEN owner_id IS NULL THEN 1 END) AS unassigned,
+            MIN(created_at) AS oldest
+         FROM cases WHERE bin IS NULL AND status <> 'closed' AND NOT private GROUP BY queue_id, channel")
+    .bind(now)
+    .all(tx)
+    .await?;
+    let part = |row: UnfinishedRow| {
+        let UnfinishedRow { open, waiting, overdue, unassigned, oldest, .. } = row;
+        ((row.queue_id, row.channel), Unfinished { open, waiting, overdue, unassigned, oldest })
+    };
+    Ok(rows.into_iter().map(part).collect())
+}

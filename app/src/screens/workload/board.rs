@@ -1,0 +1,351 @@
+//! Adds up counted days for what the page looks at, and leaves out what would tell of single people.
+//!
+//! What comes in and what is left says how much there is to do, and is shown of everything. How long it took and whether
+//! deadlines were kept says how people work: it is shown only of parts in which at least [`PEOPLE`] work and [`RESULTS`]
+//! results count, since courts have treated figures of five or six people as figures of each. A part that is left out
+//! alone could be had by subtraction, so that the smallest other one goes with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use statistics::Spread;
+use utoipa::ToSchema;
+
+use super::query::{Span, WorkloadQuery};
+use crate::cases::Channel;
+use crate::cases::figures::{self, Now, Part, Tally, Unfinished};
+use crate::people;
+use crate::people::{Person, Queue};
+use crate::platform::{Actor, App, PersonId, Result, Right, Tx};
+
+/// Of fewer people no figures of their work are shown.
+pub const PEOPLE: usize = 8;
+/// Of fewer results, too.
+pub const RESULTS: u64 = 8;
+
+/// How long something took.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WorkloadWaits)]
+pub struct Waits {
+    pub count: u64,
+    /// Half waited for at most so many minutes.
+    pub median_minutes: i64,
+    /// Nine of ten waited for at most so many minutes.
+    pub most_minutes: i64,
+}
+
+impl Waits {
+    #[expect(clippy::cast_possible_truncation, reason = "minutes of at most some years")]
+    fn of(spread: &Spread) -> Option<Self> {
+        let whole = |share| spread.quantile(share).map(|minutes| minutes.round() as i64);
+        let count = spread.len();
+        (RESULTS <= count).then_some(())?;
+        Some(Self { count, median_minutes: whole(0.5)?, most_minutes: whole(0.9)? })
+    }
+}
+
+/// How deadlines went.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WorkloadDeadlines)]
+pub struct Deadlines {
+    pub kept: i64,
+    pub missed: i64,
+}
+
+impl Deadlines {
+    fn of(tally: &Tally) -> Option<Self> {
+        let (kept, missed) = (tally.kept.iter().sum(), tally.missed.iter().sum());
+        let enough = u64::try_from(kept + missed).is_ok_and(|all| RESULTS <= all);
+        enough.then_some(Self { kept, missed })
+    }
+
+    /// Kept of all, in percent.
+    pub fn percent(&self) -> i64 {
+        self.kept * 100 / (self.kept + self.missed).max(1)
+    }
+}
+
+/// What happened in a time.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = WorkloadSums)]
+pub struct Sums {
+    pub opened: i64,
+    pub closed: i64,
+    /// Until the first answer; null: too few.
+    pub first: Option<Waits>,
+    /// Until the case was closed; null: too few.
+    pub solution: Option<Waits>,
+    /// null: too few.
+    pub deadlines: Option<Deadlines>,
+}
+
+impl Sums {
+    fn of(tally: &Tally, enough: bool) -> Self {
+        let (opened, closed) = (tally.opened_in_all(), tally.closed_in_all());
+        if !enough {
+            return Self { opened, closed, ..Self::default() };
+        }
+        let (first, solution) = (Waits::of(&tally.first), Waits::of(&tally.solution));
+        Self { opened, closed, first, solution, deadlines: Deadlines::of(tally) }
+    }
+}
+
+/// What is unfinished now.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = WorkloadLeft)]
+pub struct Left {
+    pub open: i64,
+    pub waiting: i64,
+    pub overdue: i64,
+    pub unassigned: i64,
+}
+
+impl Left {
+    fn add(&mut self, other: &Unfinished) {
+        self.open += other.open;
+        self.waiting += other.waiting;
+        self.overdue += other.overdue;
+        self.unassigned += other.unassigned;
+    }
+
+    pub const fn all(&self) -> i64 {
+        self.open + self.waiting
+    }
+}
+
+/// A day, or an hour of today.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WorkloadPoint)]
+pub struct Point {
+    /// `2026-11-23`, or `9` for the hour from 9 to 10
+    pub at: String,
+    pub opened: i64,
+    pub closed: i64,
+    /// Unfinished at the day's end; null for hours
+    pub left: Option<i64>,
+}
+
+/// A queue or a channel.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WorkloadPart)]
+pub struct Row {
+    /// A queue's id or a channel's code
+    pub code: String,
+    pub name: String,
+    #[serde(flatten)]
+    pub sums: Sums,
+    pub now: Left,
+    /// Fewer than eight people work here.
+    pub small: bool,
+}
+
+/// All that the page shows.
+pub struct Board {
+    pub from: Date,
+    pub to: Date,
+    pub sums: Sums,
+    pub before: Sums,
+    pub now: Left,
+    pub points: Vec<Point>,
+    pub queues: Vec<Row>,
+    pub channels: Vec<Row>,
+    /// Opened cases by weekday, Monday first, and hour.
+    pub week: [[i64; 24]; 7],
+    /// Fewer than eight people work on what is looked at.
+    pub small: bool,
+    /// What the filters offer.
+    pub choices: Vec<Queue>,
+    /// Days are still being counted.
+    pub is_counting: bool,
+}
+
+/// Everything that was read, for what the reader may see.
+struct Read {
+    days: Vec<(Date, Part, Tally)>,
+    before: Vec<(Date, Part, Tally)>,
+    now: Now,
+}
+
+/// Who works where.
+struct Staff {
+    workers: Vec<Person>,
+}
+
+impl Staff {
+    async fn load(tx: &mut Tx) -> Result<Self> {
+        let mut workers = people::all(tx).await?;
+        workers
+            .retain(|one| one.active && one.roles.iter().any(|role| Right::WorkCases.roles().contains(role)));
+        Ok(Self { workers })
+    }
+
+    /// Enough people that figures tell of none of them.
+    fn is_enough<'a>(&self, queues: impl IntoIterator<Item = &'a Queue>) -> bool {
+        let mut found: BTreeSet<PersonId> = BTreeSet::new();
+        for queue in queues {
+            let here = |one: &&Person| queue.team.is_none() || queue.team == one.team;
+            found.extend(self.workers.iter().filter(here).map(|one| one.id));
+        }
+        PEOPLE <= found.len()
+    }
+}
+
+impl Board {
+    pub async fn load(app: &App, tx: &mut Tx, actor: &Actor, query: &WorkloadQuery) -> Result<Self> {
+        let choices = people::queues_for(tx, actor).await?;
+        let chosen: Vec<&Queue> =
+            choices.iter().filter(|queue| query.queue().is_none_or(|id| id == queue.id)).collect();
+        let today = figures::day_of(app, app.now());
+        let span = query.span();
+        let read = Read::load(app, tx, query, &chosen, today).await?;
+        let staff = Staff::load(tx).await?;
+        let enough = staff.is_enough(chosen.iter().copied());
+        let counted = figures::counted_until(tx).await?;
+        let (from, to) = span.period(today);
+        Ok(Self {
+            from,
+            to,
+            sums: Sums::of(&sum(&read.days), enough),
+            before: Sums::of(&sum(&read.before), enough),
+            now: left(&read.now, |_| true),
+            points: read.points(span, from, to),
+            queues: read.queues(&chosen, &staff),
+            channels: read.channels(enough),
+            week: read.week(),
+            small: !enough,
+            is_counting: counted.is_some_and(|day| day < today.yesterday().unwrap_or(today)),
+            choices,
+        })
+    }
+}
+
+fn sum(days: &[(Date, Part, Tally)]) -> Tally {
+    let mut sum = Tally::default();
+    for (_, _, tally) in days {
+        sum.merge(tally);
+    }
+    sum
+}
+
+fn left(now: &Now, of: impl Fn(&Part) -> bool) -> Left {
+    let mut left = Left::default();
+    now.unfinished.iter().filter(|(part, _)| of(part)).for_each(|(_, unfinished)| left.add(unfinished));
+    left
+}
+
+impl Read {
+    async fn load(
+        app: &App,
+        tx: &mut Tx,
+        query: &WorkloadQuery,
+        queues: &[&Queue],
+        today: Date,
+    ) -> Result<Self> {
+        let holds = |(queue, channel): &Part| {
+            queues.iter().any(|one| one.id == *queue) && query.channel().is_none_or(|one| one == *channel)
+        };
+        let span = query.span();
+        let (from, to) = span.before(today);
+        let mut before = figures::days(tx, from, to).await?;
+        let mut now = Now::clone(&*figures::now(app, tx).await?);
+        now.today.retain(|part, _| holds(part));
+        now.unfinished.retain(|part, _| holds(part));
+        let mut days: Vec<(Date, Part, Tally)> = if span == Span::Today {
+            let hour = app.now().moment().to_zoned(app.zone()).hour();
+            for (_, _, tally) in &mut before {
+                until(tally, hour);
+            }
+            now.today.iter().map(|(part, tally)| (today, *part, tally.clone())).collect()
+        } else {
+            let (from, to) = span.period(today);
+            figures::days(tx, from, to).await?
+        };
+        days.retain(|(_, part, _)| holds(part));
+        before.retain(|(_, part, _)| holds(part));
+        Ok(Self { days, before, now })
+    }
+
+    fn points(&self, span: Span, from: Date, to: Date) -> Vec<Point> {
+        if span == Span::Today {
+            let today = sum(&self.days);
+            let hour = |hour: usize| Point {
+                at: hour.to_string(),
+                opened: today.opened[hour],
+                closed: today.closed[hour],
+                left: None,
+            };
+            return (0..24).map(hour).collect();
+        }
+        let mut points: BTreeMap<Date, Point> = from
+            .series(jiff::Span::new().days(1))
+            .take_while(|day| *day < to)
+            .map(|day| (day, Point { at: day.to_string(), opened: 0, closed: 0, left: Some(0) }))
+            .collect();
+        for (day, _, tally) in &self.days {
+            if let Some(point) = points.get_mut(day) {
+                point.opened += tally.opened_in_all();
+                point.closed += tally.closed_in_all();
+                point.left = point.left.map(|left| left + tally.left);
+            }
+        }
+        points.into_values().collect()
+    }
+
+    fn queues(&self, queues: &[&Queue], staff: &Staff) -> Vec<Row> {
+        let row = |queue: &&Queue| {
+            let enough = staff.is_enough([*queue]);
+            self.row(queue.id.to_string(), queue.name.clone(), enough, |part: &Part| part.0 == queue.id)
+        };
+        let mut rows: Vec<Row> = queues.iter().map(row).collect();
+        hide_with(&mut rows);
+        rows.sort_by_key(|row| -row.sums.opened);
+        rows
+    }
+
+    fn channels(&self, enough: bool) -> Vec<Row> {
+        let row = |channel: &Channel| {
+            self.row(channel.code().into(), String::new(), enough, |part: &Part| part.1 == *channel)
+        };
+        let mut rows: Vec<Row> = Channel::ALL.iter().map(row).collect();
+        rows.retain(|row| row.sums.opened + row.sums.closed + row.now.all() != 0);
+        rows.sort_by_key(|row| -row.sums.opened);
+        rows
+    }
+
+    fn row(&self, code: String, name: String, enough: bool, of: impl Fn(&Part) -> bool) -> Row {
+        let mut tally = Tally::default();
+        self.days.iter().filter(|(_, part, _)| of(part)).for_each(|(_, _, day)| tally.merge(day));
+        Row { code, name, sums: Sums::of(&tally, enough), now: left(&self.now, of), small: !enough }
+    }
+
+    fn week(&self) -> [[i64; 24]; 7] {
+        let mut week = [[0; 24]; 7];
+        for (day, _, tally) in &self.days {
+            let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0);
+            for (sum, opened) in week[weekday].iter_mut().zip(tally.opened) {
+                *sum += opened;
+            }
+        }
+        week
+    }
+}
+
+/// A day up to an hour, as far as it is known by hours.
+fn until(tally: &mut Tally, hour: i8) {
+    let hour = usize::try_from(hour).unwrap_or(0) + 1;
+    tally.opened[hour..].fill(0);
+    tally.closed[hour..].fill(0);
+}
+
+/// What one row alone does not tell, the sum without the others would.
+fn hide_with(rows: &mut [Row]) {
+    if rows.iter().filter(|row| row.small).count() != 1 {
+        return;
+    }
+    let smallest = rows.iter_mut().filter(|row| !row.small).min_by_key(|row| row.sums.opened);
+    if let Some(row) = smallest {
+        row.small = true;
+        row.sums = Sums { opened: row.sums.opened, closed: row.sums.closed, ..Sums::default() };
+    }
+}

@@ -1,0 +1,323 @@
+//! The workload: what comes in, what waits and for how long, and which deadlines are kept, by queue, channel and hour.
+//!
+//! For those who lead, about queues that they may see. No figure is about a person, and figures of how people work are
+//! shown of groups only ([`board`]). Every chart is a table, too, and every table a file; counts lead to their cases.
+
+mod board;
+mod query;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::board::{Board, Left, Point, Row, Sums, Waits};
+use self::query::{Span, WorkloadQuery};
+use super::chart::{Svg, trend};
+use super::sheet;
+use crate::cases::figures;
+use crate::cases::{Channel, Condition, Field, Filter, Status, Test};
+use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Wants, codes};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(show)).routes(routes!(table))
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "screens/workload/views/workload.html")]
+struct WorkloadView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    query: WorkloadQuery,
+    #[serde(skip)]
+    queues_offered: Vec<(String, String)>,
+    #[serde(skip)]
+    heat: Vec<HeatRow>,
+    #[serde(skip)]
+    flow: Svg,
+    #[serde(skip)]
+    backlog: Option<Svg>,
+    /// First day.
+    from: String,
+    /// Last day.
+    to: String,
+    sums: Sums,
+    /// As many days before; for today the same weekday a week ago up to the same hour.
+    before: Sums,
+    now: Left,
+    /// Days, or hours of today.
+    points: Vec<Point>,
+    queues: Vec<Row>,
+    channels: Vec<Row>,
+    /// Opened cases by weekday, Monday first, and hour.
+    week: [[i64; 24]; 7],
+    /// Fewer than eight people work on what is looked at: how long things took is not shown.
+    small: bool,
+    /// Former days are still being counted.
+    is_counting: bool,
+}
+
+/// A weekday of the map of hours.
+struct HeatRow {
+    name: String,
+    cells: Vec<(usize, i64, i64)>,
+}
+
+/// What happened in the work, and what is left of it.
+#[utoipa::path(get, path = "/workload", tag = "cases", params(WorkloadQuery), responses((status = 200, body = WorkloadView)))]
+async fn show(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<WorkloadQuery>,
+) -> Result<Response> {
+    actor.may(Right::LeadPeople)?;
+    let mut tx = app.db.read().await?;
+    let board = Board::load(&app, &mut tx, &actor, &query).await?;
+    let page = wants.page(&app, &actor, Area::Workload);
+    wants.answer(&WorkloadView::new(page, query, board))
+}
+
+codes! {
+    /// A table of the page.
+    pub enum Of { Times = "times", Queues = "queues", Channels = "channels", Hours = "hours" }
+}
+
+#[derive(Deserialize, IntoParams)]
+struct TableQuery {
+    /// `times`, `queues`, `channels` or `hours`
+    #[param(inline)]
+    of: Of,
+}
+
+/// One of the tables as a file for spreadsheets.
+#[utoipa::path(get, path = "/workload/table", tag = "cases", params(TableQuery, WorkloadQuery),
+    responses((status = 200, content_type = "text/csv", body = String)))]
+async fn table(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(table): Query<TableQuery>,
+    Query(query): Query<WorkloadQuery>,
+) -> Result<Response> {
+    actor.may(Right::LeadPeople)?;
+    let mut tx = app.db.read().await?;
+    let board = Board::load(&app, &mut tx, &actor, &query).await?;
+    let view = WorkloadView::new(wants.page(&app, &actor, Area::Workload), query, board);
+    let (head, rows) = match table.of {
+        Of::Times => view.times(),
+        Of::Queues => view.parts(&view.queues),
+        Of::Channels => view.parts(&view.channels),
+        Of::Hours => view.hours(),
+    };
+    Ok(sheet::file(&format!("{}-{}", view.from, table.of), sheet::text(head, rows)?))
+}
+
+impl WorkloadView {
+    fn new(page: Page, query: WorkloadQuery, board: Board) -> Self {
+        let day = |day: Date| page.civil(day);
+        let label = |point: &Point| point.at.parse::<Date>().map_or_else(|_| point.at.clone(), day);
+        let labels: Vec<String> = board.points.iter().map(label).collect();
+        let opened: Vec<i64> = board.points.iter().map(|point| point.opened).collect();
+        let name = page.n("workload-opened-name", board.sums.opened);
+        let flow = trend(&opened, &labels, "plum", None, &name);
+        let left: Vec<i64> = board.points.iter().filter_map(|point| point.left).collect();
+        let name = page.n("workload-left-name", board.now.all());
+        let backlog = (!left.is_empty()).then(|| trend(&left, &labels, "gold-2", None, &name));
+        let word = |channel: &str| page.t(&format!("channel-{channel}")).into_owned();
+        let mut channels = board.channels;
+        for row in &mut channels {
+            row.name = word(&row.code);
+        }
+        Self {
+            heat: heat(&page, &board.week),
+            queues_offered: board.choices.iter().map(|one| (one.id.to_string(), one.name.clone())).collect(),
+            flow,
+            backlog,
+            from: board.from.to_string(),
+            to: board.to.yesterday().unwrap_or(board.from).to_string(),
+            sums: board.sums,
+            before: board.before,
+            now: board.now,
+            points: board.points,
+            queues: board.queues,
+            channels,
+            week: board.week,
+            small: board.small,
+            is_counting: board.is_counting,
+            page,
+            query,
+        }
+    }
+
+    fn is_today(&self) -> bool {
+        self.query.span() == Span::Today
+    }
+
+    /// "3 Std. 20 Min.", and of more than two days in days.
+    fn lasted(&self, minutes: &i64) -> String {
+        const TWO_DAYS: i64 = 2 * 24 * 60;
+        if *minutes < TWO_DAYS {
+            return self.page.minutes(*minutes);
+        }
+        self.page.n("span-days", (*minutes + 12 * 60) / (24 * 60)).into_owned()
+    }
+
+    fn median(&self, waits: Option<&Waits>) -> String {
+        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.median_minutes))
+    }
+
+    fn most(&self, waits: Option<&Waits>) -> String {
+        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.most_minutes))
+    }
+
+    fn kept(sums: &Sums) -> String {
+        sums.deadlines
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |deadlines| format!("{} %", deadlines.percent()))
+    }
+
+    fn queue_of<'a>(of: &str, row: &'a Row) -> &'a str {
+        if of == "queues" { &row.code } else { "" }
+    }
+
+    fn channel_of<'a>(of: &str, row: &'a Row) -> &'a str {
+        if of == "channels" { &row.code } else { "" }
+    }
+
+    /// The page of one queue or channel alone.
+    fn narrowed(&self, of: &str, row: &Row) -> String {
+        let query = if of == "queues" {
+            self.query.with_queue(&row.code)
+        } else {
+            self.query.with_channel(&row.code)
+        };
+        query.url()
+    }
+
+    /// A point's day or hour as it is read.
+    fn at(&self, point: &Point) -> String {
+        match point.at.parse::<Date>() {
+            Ok(day) => self.page.civil(day),
+            Err(_) => self.page.with("workload-hour", "hour", &point.at).into_owned(),
+        }
+    }
+
+    /// The list of cases behind a count: of the whole selection, or of one more queue or channel.
+    fn list(&self, what: &str, queue: &str, channel: &str) -> String {
+        let zone = self.page.zone();
+        let bound = |day: &str, later: i32| {
+            let day = day.parse::<Date>().unwrap_or_default();
+            figures::begin(zone, day.saturating_add(jiff::Span::new().days(later)))
+        };
+        let (from, to) = (bound(&self.from, 0), bound(&self.to, 1));
+        let within = |field: Field| {
+            let at = |test: Test, at: Timestamp| Condition::new(field, test, &[&at.to_string()]);
+            vec![at(Test::After, from), at(Test::Before, to)]
+        };
+        let mut conditions = match what {
+            "opened" => within(Field::Created),
+            "closed" => [within(Field::Closed), vec![Condition::is(Field::Status, Status::Closed)]].concat(),
+            "overdue" => vec![
+                Condition::is(Field::Status, Status::Open),
+                Condition::new(Field::Due, Test::Before, &[&self.page.now().to_string()]),
+            ],
+            "unassigned" => vec![
+                Condition::new(Field::Status, Test::IsNot, &["closed"]),
+                Condition::is(Field::Owner, "none"),
+            ],
+            _ => vec![Condition::new(Field::Status, Test::IsNot, &["closed"])],
+        };
+        let chosen =
+            |own: &str, chosen: &str| if own.is_empty() { chosen.to_owned() } else { own.to_owned() };
+        for (field, value) in [
+            (Field::Queue, chosen(queue, &self.query.queue)),
+            (Field::Channel, chosen(channel, &self.query.channel)),
+        ] {
+            if !value.is_empty() {
+                conditions.push(Condition::is(field, value));
+            }
+        }
+        let filter = Filter::all(conditions).write().unwrap_or_default();
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("as", "table").append_pair("filter", &filter);
+        format!("/cases?{}", query.finish())
+    }
+
+    fn words<const N: usize>(&self, keys: [&str; N]) -> Vec<String> {
+        keys.map(|key| self.page.t(key).into_owned()).to_vec()
+    }
+
+    fn times(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let row = |point: &Point| {
+            let left = point.left.map_or_else(String::new, |left| left.to_string());
+            vec![point.at.clone(), point.opened.to_string(), point.closed.to_string(), left]
+        };
+        let head = ["workload-time", "workload-opened", "workload-closed", "workload-left"];
+        (self.words(head), self.points.iter().map(row).collect())
+    }
+
+    fn parts(&self, rows: &[Row]) -> (Vec<String>, Vec<Vec<String>>) {
+        let head = self.words([
+            "workload-part",
+            "workload-opened",
+            "workload-closed",
+            "workload-left",
+            "workload-overdue",
+            "workload-first-minutes",
+            "workload-first-most-minutes",
+            "workload-solution-minutes",
+            "workload-solution-most-minutes",
+            "workload-kept",
+            "workload-missed",
+        ]);
+        let minutes = |waits: Option<&Waits>, of: fn(&Waits) -> i64| {
+            waits.map_or_else(String::new, |waits| of(waits).to_string())
+        };
+        let row = |row: &Row| {
+            let deadlines = row.sums.deadlines.as_ref();
+            vec![
+                row.name.clone(),
+                row.sums.opened.to_string(),
+                row.sums.closed.to_string(),
+                row.now.all().to_string(),
+                row.now.overdue.to_string(),
+                minutes(row.sums.first.as_ref(), |waits| waits.median_minutes),
+                minutes(row.sums.first.as_ref(), |waits| waits.most_minutes),
+                minutes(row.sums.solution.as_ref(), |waits| waits.median_minutes),
+                minutes(row.sums.solution.as_ref(), |waits| waits.most_minutes),
+                deadlines.map_or_else(String::new, |deadlines| deadlines.kept.to_string()),
+                deadlines.map_or_else(String::new, |deadlines| deadlines.missed.to_string()),
+            ]
+        };
+        (head, rows.iter().map(row).collect())
+    }
+
+    fn hours(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let mut head = self.words(["workload-weekday"]);
+        head.extend((0..24).map(|hour| hour.to_string()));
+        let row = |row: &HeatRow| {
+            let counts = row.cells.iter().map(|(_, opened, _)| opened.to_string());
+            std::iter::once(row.name.clone()).chain(counts).collect()
+        };
+        (head, self.heat.iter().map(row).collect())
+    }
+}
+
+/// Weekdays by hours: hour, opened cases, and the step of colour from 0 to 6.
+fn heat(page: &Page, week: &[[i64; 24]; 7]) -> Vec<HeatRow> {
+    let highest = week.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let cell = |(hour, opened): (usize, &i64)| (hour, *opened, (opened * 6 + highest - 1) / highest);
+    week.iter()
+        .enumerate()
+        .map(|(day, hours)| HeatRow {
+            name: page.t(&format!("workload-weekday-{}", day + 1)).into_owned(),
+            cells: hours.iter().enumerate().map(cell).collect(),
+        })
+        .collect()
+}

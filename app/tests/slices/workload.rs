@@ -1,0 +1,283 @@
+//! What those who lead see of the work: counted days, groups that are too small, and the cases behind the counts.
+
+use anyhow::{Context, Result};
+use kitt::cases;
+use kitt::cases::{Answer, Channel, figures};
+use kitt::people;
+use kitt::people::NewPerson;
+use kitt::platform::{CaseId, QueueId, Role, TeamId, Timestamp, sql};
+use tokio_util::sync::CancellationToken;
+
+use crate::world::{World, both};
+
+both!(
+    a_day_that_is_over_is_counted_once_and_stays_so,
+    what_is_left_is_carried_from_day_to_day_and_put_right_in_the_end,
+    histories_say_how_soon_their_first_answer_came,
+    a_lead_sees_what_came_what_waits_and_what_was_before,
+    how_long_things_took_is_shown_of_eight_people_and_more,
+    a_small_team_takes_another_queue_with_it,
+    hidden_queues_and_private_cases_are_in_no_figure,
+    counts_lead_to_their_cases_and_tables_are_files,
+    only_those_who_lead_see_the_workload,
+);
+
+impl World {
+    async fn count_days(&self) -> Result<usize> {
+        Ok(figures::count_days(&self.app, &CancellationToken::new()).await?)
+    }
+
+    async fn answer_in(&self, case: CaseId) -> Result<()> {
+        cases::reply(&self.app, &self.agent, case, Answer { text: "Gern.".into(), ..Answer::default() })
+            .await?;
+        Ok(())
+    }
+
+    /// So many more people answer customers in a team.
+    async fn staffed(&self, team: Option<TeamId>, people: usize) -> Result<()> {
+        let mut tx = self.app.db.write().await?;
+        for n in 0..people {
+            let new = NewPerson {
+                name: format!("Kollegin {n}"),
+                email: format!("kollegin-{n}-{team:?}@haus.example"),
+                roles: vec![Role::Agent],
+                team,
+                departments: Vec::new(),
+            };
+            people::add_person(&mut tx, &new, "-", self.now()).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A case in a queue.
+    async fn case_in(&self, queue: QueueId) -> Result<CaseId> {
+        let case = self.write_in("Die Lampe flackert").await?.0;
+        cases::move_to(&self.app, &self.admin, case, queue).await?;
+        Ok(case)
+    }
+
+    async fn workload(&self, query: &str) -> Result<serde_json::Value> {
+        self.get_json(Role::Lead, &format!("/workload{query}")).await?.json()
+    }
+}
+
+const DAY: i64 = 1;
+
+async fn a_day_that_is_over_is_counted_once_and_stays_so(world: World) -> Result<()> {
+    let (answered, closed) =
+        (world.write_in("Die Lampe flackert").await?.0, world.write_in("Erledigt").await?.0);
+    world.write_in("Offen").await?;
+    world.forward(std::time::Duration::from_mins(90));
+    world.answer_in(answered).await?;
+    cases::close(&world.app, &world.agent, closed).await?;
+    assert_eq!(world.count_days().await?, 0, "the day is not over");
+
+    world.forward(Timestamp::days(DAY));
+    assert_eq!(world.count_days().await?, 1);
+    let today = figures::day_of(&world.app, world.now());
+    let monday = today.yesterday()?;
+    let before = figures::days(&mut world.read().await?, monday, today).await?;
+    cases::reopen(&world.app, &world.agent, closed).await?;
+
+    assert_eq!(world.count_days().await?, 0, "a day is counted once");
+    let days = figures::days(&mut world.read().await?, monday, today).await?;
+    assert_eq!(days, before, "what happened later changes no former day");
+    let [(day, part, tally)] = days.as_slice() else { anyhow::bail!("{days:?}") };
+    assert_eq!((*day, *part), (monday, (world.queue, Channel::Email)));
+    assert_eq!((tally.opened[9], tally.closed[10], tally.left), (3, 1, 2), "{tally:?}");
+    assert_eq!((tally.first.len(), tally.solution.len(), tally.kept), (1, 1, [1, 0, 0]), "{tally:?}");
+    let waited = tally.first.quantile(0.5).context("an answer")?;
+    assert!((80.0..100.0).contains(&waited), "{waited}");
+    Ok(())
+}
+
+async fn what_is_left_is_carried_from_day_to_day_and_put_right_in_the_end(world: World) -> Result<()> {
+    let first = world.write_in("Eins").await?.0;
+    world.forward(Timestamp::days(DAY));
+    world.write_in("Zwei").await?;
+    world.forward(Timestamp::days(2));
+    cases::close(&world.app, &world.agent, first).await?;
+    world.forward(Timestamp::days(DAY));
+
+    assert_eq!(world.count_days().await?, 4);
+
+    let today = figures::day_of(&world.app, world.now());
+    let days = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(4))?, today).await?;
+    let left: Vec<i64> = days.iter().map(|(_, _, tally)| tally.left).collect();
+    assert_eq!(left, [1, 2, 2, 1]);
+    Ok(())
+}
+
+fn jiff_days(days: i64) -> jiff::Span {
+    jiff::Span::new().days(days)
+}
+
+async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<()> {
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+    let now = world.now();
+    let mut tx = world.app.db.write().await?;
+    let old = cases::NewCase {
+        owner: None,
+        status: cases::Status::Closed,
+        created_at: now - Timestamp::days(4),
+        updated_at: now - Timestamp::days(4),
+        due: None,
+        wait_until: None,
+        closed_at: Some(now - Timestamp::days(3)),
+        answered_at: Some(now - Timestamp::days(4) + std::time::Duration::from_hours(1)),
+        subject: "Alt".into(),
+        customer,
+        queue: world.queue,
+        channel: Channel::Phone,
+        priority: cases::Priority::Normal,
+        contacts: 0,
+        snippet: String::new(),
+        speaker: None,
+    };
+    cases::add_history(&world.app, &mut tx, &old).await?;
+    tx.commit().await?;
+
+    world.count_days().await?;
+
+    let today = figures::day_of(&world.app, now);
+    let days = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(7))?, today).await?;
+    let mut sum = figures::Tally::default();
+    for (_, _, tally) in &days {
+        sum.merge(tally);
+    }
+    assert_eq!((sum.opened_in_all(), sum.first.len(), sum.solution.len()), (1, 1, 1), "{days:?}");
+    assert_eq!(sum.kept[0] + sum.missed[0], 1);
+    Ok(())
+}
+
+async fn a_lead_sees_what_came_what_waits_and_what_was_before(world: World) -> Result<()> {
+    world.write_in("Letzte Woche, gleiche Stunde").await?;
+    world.forward(std::time::Duration::from_hours(3));
+    world.write_in("Letzte Woche, später").await?;
+    world.forward(Timestamp::days(7) - std::time::Duration::from_hours(3));
+    world.count_days().await?;
+    let waiting = world.write_in("Heute").await?.0;
+    cases::wait(&world.app, &world.agent, waiting, None).await?;
+
+    let today = world.workload("").await?;
+    assert_eq!((&today["sums"]["opened"], &today["before"]["opened"]), (&1.into(), &1.into()), "{today}");
+    assert_eq!((&today["now"]["open"], &today["now"]["waiting"]), (&2.into(), &1.into()), "{today}");
+    assert_eq!(today["now"]["overdue"], 2);
+    assert_eq!(today["points"][9]["opened"], 1);
+    let week = world.workload("?time=7").await?;
+    assert_eq!((&week["sums"]["opened"], &week["to"]), (&2.into(), &"2026-11-22".into()), "{week}");
+    assert_eq!((&week["points"][0]["left"], &week["week"][0][9]), (&2.into(), &1.into()), "{week}");
+    let other = world.workload("?time=7&channel=phone").await?;
+    assert_eq!(other["sums"]["opened"], 0);
+    let page = world.get(Role::Lead, "/workload?time=30").await?;
+    assert!(page.body.contains("k-chart") && page.body.contains("Nach Eingang"), "{}", page.body);
+    Ok(())
+}
+
+async fn how_long_things_took_is_shown_of_eight_people_and_more(world: World) -> Result<()> {
+    for n in 0..8 {
+        let case = world.write_in(&format!("Frage {n}")).await?.0;
+        world.answer_in(case).await?;
+    }
+    let few = world.workload("").await?;
+    assert_eq!((&few["small"], &few["sums"]["first"]), (&true.into(), &serde_json::Value::Null), "{few}");
+    assert!(few["queues"][0]["first"].is_null() && few["channels"][0]["deadlines"].is_null(), "{few}");
+    let page = world.get(Role::Lead, "/workload").await?;
+    assert!(page.body.contains("weniger als acht Personen"), "{}", page.body);
+
+    world.staffed(Some(world.team), 6).await?;
+    let many = world.workload("").await?;
+    assert_eq!((&many["small"], &many["sums"]["first"]["count"]), (&false.into(), &8.into()), "{many}");
+    assert_eq!(many["queues"][0]["deadlines"]["kept"], 8);
+    assert!(!many.to_string().contains("Eva Agent"), "no figure names a person");
+    Ok(())
+}
+
+async fn a_small_team_takes_another_queue_with_it(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 6).await?;
+    let mut tx = world.app.db.write().await?;
+    let small = people::add_team(&mut tx, "Zwei Leute").await?;
+    let queue = people::add_queue(&mut tx, "Sonderfälle", Some(small), None, 480).await?;
+    people::add_queue(&mut tx, "Alle", None, None, 480).await?;
+    tx.commit().await?;
+    for n in 0..8 {
+        let case = world.write_in(&format!("Frage {n}")).await?.0;
+        world.answer_in(case).await?;
+    }
+    world.case_in(queue).await?;
+
+    let seen = world.workload("").await?;
+
+    let of = |name: &str| -> Result<serde_json::Value> {
+        let rows = seen["queues"].as_array().context("rows")?;
+        rows.iter().find(|row| row["name"] == name).cloned().context("a row")
+    };
+    assert_eq!(of("Sonderfälle")?["small"], true);
+    assert_eq!(of("Alle")?["small"], true, "otherwise the sum without the others would tell");
+    assert_eq!(of("Kundenservice")?["first"]["count"], 8);
+    let alone = world.workload(&format!("?queue={queue}")).await?;
+    assert_eq!((&alone["small"], &alone["sums"]["opened"]), (&true.into(), &1.into()), "{alone}");
+    Ok(())
+}
+
+async fn hidden_queues_and_private_cases_are_in_no_figure(world: World) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    let team = people::add_team(&mut tx, "Recht").await?;
+    let queue = people::add_queue(&mut tx, "Geheimkammer", Some(team), None, 60).await?;
+    sql("UPDATE queues SET restricted = TRUE WHERE id = $1").bind(queue).run(&mut tx).await?;
+    tx.commit().await?;
+    world.forget_sessions();
+    world.case_in(queue).await?;
+    let private = world.write_in("Vertraulich").await?.0;
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE cases SET private = TRUE WHERE id = $1").bind(private).run(&mut tx).await?;
+    tx.commit().await?;
+
+    let lead = world.workload("").await?;
+    assert_eq!((&lead["sums"]["opened"], &lead["now"]["open"]), (&0.into(), &0.into()), "{lead}");
+    assert!(!lead.to_string().contains("Geheimkammer"));
+    let asked = world.workload(&format!("?queue={queue}")).await?;
+    assert_eq!(asked["sums"]["opened"], 0);
+    let admin = world.get_json(Role::Admin, "/workload").await?.json()?;
+    assert_eq!(admin["sums"]["opened"], 1, "{admin}");
+    Ok(())
+}
+
+async fn counts_lead_to_their_cases_and_tables_are_files(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let number = cases::case(&mut world.read().await?, case).await?.number;
+    world.forward(Timestamp::days(DAY));
+    world.write_in("Erst heute").await?;
+    world.count_days().await?;
+
+    let page = world.get(Role::Lead, "/workload?time=7").await?.body;
+    let link = page.split("href=\"").find(|rest| rest.starts_with("/cases?as=table")).context("a link")?;
+    let link = link.split('"').next().context("its end")?.replace("&#38;", "&").replace("&amp;", "&");
+    let list = world.get(Role::Lead, &link).await?.body;
+    assert!(list.contains(&number) && !list.contains("Erst heute"), "{link}: {list}");
+    let export = list.split("href=\"").find(|rest| rest.starts_with("/cases/export")).context("an export")?;
+    assert!(export.contains("filter="), "files hold what the list shows: {export}");
+
+    for (of, holds) in [
+        ("times", "2026-11-16;1;0;1"),
+        ("queues", "Kundenservice;1;0;2;"),
+        ("channels", "E-Mail;1;0;2;"),
+        ("hours", "Montag;0;0;0;0;0;0;0;0;0;1;"),
+    ] {
+        let file = world.get(Role::Lead, &format!("/workload/table?of={of}&time=7")).await?;
+        assert!(file.header("content-type").starts_with("text/csv"), "{file:?}");
+        assert!(file.body.contains(holds), "{of}: {}", file.body);
+    }
+    Ok(())
+}
+
+async fn only_those_who_lead_see_the_workload(world: World) -> Result<()> {
+    for (role, sees) in
+        [(Role::Lead, true), (Role::Admin, true), (Role::Agent, false), (Role::Manager, false)]
+    {
+        let status = world.get(role, "/workload").await?.status;
+        assert_eq!(status.is_success(), sees, "{role}: {status}");
+    }
+    Ok(())
+}
