@@ -133,6 +133,7 @@ async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<
         priority: cases::Priority::Normal,
         contacts: 0,
         snippet: String::new(),
+        speaker: None,
     };
     cases::add_history(&world.app, &mut tx, &old).await?;
     tx.commit().await?;

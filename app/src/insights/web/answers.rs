@@ -240,8 +240,6 @@ fn chosen<'a>(found: &'a [(RunCase, Case)], asked: Option<&str>) -> Option<(&'a 
 async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<ItemJson>> {
     let ids: Vec<_> = found.iter().map(|(_, case)| case.customer).collect();
     let customers = customers::some(tx, &ids).await?;
-    let ids: Vec<_> = found.iter().map(|(_, case)| case.id).collect();
-    let last = cases::last_speakers(tx, &ids).await?;
     let item = |(one, case): &(RunCase, Case)| {
         let customer = customers.get(&case.customer)?;
         Some(ItemJson {
@@ -257,7 +255,7 @@ async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<
             why: one.why.clone(),
             own: one.text.is_some(),
             has_text: one.text.is_some() || !run.text(customer.language).is_empty(),
-            of_house: last.get(&case.id).is_some_and(|last| *last != Direction::Inbound),
+            of_house: case.speaker.is_some_and(|speaker| speaker != Direction::Inbound),
         })
     };
     Ok(found.iter().filter_map(item).collect())
