@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("notices", include_str!("../../migrations/0030_notices.sql")),
     ("answers", include_str!("../../migrations/0031_answers.sql")),
     ("speaker", include_str!("../../migrations/0032_speaker.sql")),
+    ("rules_more", include_str!("../../migrations/0032_rules_more.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.
