@@ -138,7 +138,8 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &insights::LISTENERS,
             jobs: &insights::JOBS,
-            services: &[insights::study],
+            services: &[insights::study, screens::costs::weigher],
+            finders: &insights::FINDERS,
             search: Some(&insights::SEARCH),
             ..Slice::pages("insights", insights::web::routes)
         },

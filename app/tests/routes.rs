@@ -85,6 +85,7 @@ const TABLE: &str = "
     POST /settings/assignment/kinds              manage_settings
     POST /settings/assignment/skills             manage_settings
     POST /settings/assignment/skills/{id}/remove manage_settings
+    POST /settings/assignment/skills/{id}/restored manage_settings
     GET  /cases/{number}/assignment              read_cases
     POST /cases/{number}/refusal                 work_cases
     POST /cases/{number}/assignee                work_cases
@@ -191,25 +192,28 @@ const TABLE: &str = "
     GET  /macros                                 work_cases
     POST /macros/runs                            work_cases
     POST /macros/undo                            work_cases
-    GET  /settings/rules                         manage_settings
-    POST /settings/rules                         manage_settings
-    GET  /settings/rules/new                     manage_settings
-    POST /settings/rules/draft                   manage_settings
+    GET  /settings/rules                         keep_rules
+    POST /settings/rules                         keep_rules
+    GET  /settings/rules/new                     keep_rules
+    POST /settings/rules/draft                   keep_rules
     GET  /settings/rules/export                  manage_settings
     POST /settings/rules/import                  manage_settings
-    GET  /settings/rules/{id}                    manage_settings
-    POST /settings/rules/{id}                    manage_settings
-    GET  /settings/rules/{id}/csv                manage_settings
-    GET  /settings/rules/{id}/log                manage_settings
-    POST /settings/rules/{id}/place              manage_settings
-    POST /settings/rules/{id}/removal            manage_settings
-    POST /settings/rules/{id}/restored           manage_settings
-    POST /settings/rules/{id}/switch             manage_settings
-    POST /settings/rules/{id}/version            manage_settings
+    GET  /settings/rules/{id}                    keep_rules
+    POST /settings/rules/{id}                    keep_rules
+    GET  /settings/rules/{id}/csv                keep_rules
+    GET  /settings/rules/{id}/log                keep_rules
+    POST /settings/rules/{id}/place              keep_rules
+    POST /settings/rules/{id}/removal            keep_rules
+    POST /settings/rules/{id}/restored           keep_rules
+    POST /settings/rules/{id}/switch             keep_rules
+    POST /settings/rules/{id}/version            keep_rules
+    GET  /settings/rules/trials/{id}             keep_rules
+    POST /settings/rules/trials/{id}/stop        keep_rules
     GET  /settings/webhooks                      manage_settings
     POST /settings/webhooks                      manage_settings
     POST /settings/webhooks/{id}                 manage_settings
     POST /settings/webhooks/{id}/removal         manage_settings
+    POST /settings/webhooks/{id}/restored        manage_settings
     POST /settings/webhooks/{id}/test            manage_settings
     GET  /views                                  read_cases
     POST /views                                  read_cases
@@ -537,6 +541,7 @@ const fn allows(right: Right) -> &'static str {
         Right::DeliverMail => "hand mails in by API",
         Right::ReadUnprocessable => "see and retry what could not be read",
         Right::ManagePeople => "invite people, give roles and tokens",
+        Right::KeepRules => "keep rules and macros: leads those of their teams",
         Right::ManageSettings => "set the house up, see metrics",
         Right::OwnAccount => "own password, language, logins",
     }

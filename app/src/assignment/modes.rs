@@ -96,12 +96,12 @@ pub async fn save_skill(app: &App, actor: &Actor, skill: Option<i64>, name: &str
     Ok(id)
 }
 
-/// Nobody has the skill or needs it any more.
-pub async fn remove_skill(app: &App, actor: &Actor, skill: i64) -> Result<()> {
+/// Nobody has the skill or needs it any more, until it is brought back.
+pub async fn remove_skill(app: &App, actor: &Actor, skill: i64, gone: bool) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     lock(&mut tx).await?;
-    if store::delete_skill(&mut tx, skill).await? == 0 {
+    if store::set_skill_removed(&mut tx, skill, gone.then(|| app.now())).await? == 0 {
         return Err(Error::NotFound);
     }
     record(app, &mut tx, actor)?;

@@ -31,7 +31,7 @@ pub async fn rules(tx: &mut Tx) -> Result<Vec<Rule>> {
         .all(tx)
         .await?;
     let mut skills: HashMap<QueueId, BTreeSet<i64>> = HashMap::new();
-    for (queue, skill) in sql("SELECT queue_id, skill_id FROM assignment_queue_skills").all(tx).await? {
+    for (queue, skill) in sql(QUEUE_SKILLS).all(tx).await? {
         skills.entry(queue).or_default().insert(skill);
     }
     let rule = |row: RuleRow| Rule {
@@ -107,29 +107,48 @@ pub async fn set_capacity(tx: &mut Tx, capacity: i64) -> Result<()> {
 }
 
 pub async fn skills(tx: &mut Tx) -> Result<Vec<Skill>> {
-    sql("SELECT id, name FROM assignment_skills ORDER BY name, id").all(tx).await
+    sql("SELECT id, name FROM assignment_skills WHERE removed_at IS NULL ORDER BY name, id").all(tx).await
 }
 
+/// A name that was taken away before is that skill again, with who has it and what needs it.
 pub async fn insert_skill(tx: &mut Tx, name: &str) -> Result<i64> {
-    sql("INSERT INTO assignment_skills (name) VALUES ($1) RETURNING id").bind(name).value(tx).await
+    sql("INSERT INTO assignment_skills (name) VALUES ($1)
+         ON CONFLICT (name) DO UPDATE SET removed_at = NULL RETURNING id")
+    .bind(name)
+    .value(tx)
+    .await
 }
 
 pub async fn rename_skill(tx: &mut Tx, skill: i64, name: &str) -> Result<u64> {
-    sql("UPDATE assignment_skills SET name = $2 WHERE id = $1").bind(skill).bind(name).run(tx).await
+    // One that was taken away keeps nobody from using its name.
+    sql("UPDATE assignment_skills SET name = name || ' ' || CAST(id AS TEXT)
+         WHERE name = $1 AND id <> $2 AND removed_at IS NOT NULL")
+    .bind(name)
+    .bind(skill)
+    .run(tx)
+    .await?;
+    sql("UPDATE assignment_skills SET name = $2 WHERE id = $1 AND removed_at IS NULL")
+        .bind(skill)
+        .bind(name)
+        .run(tx)
+        .await
 }
 
-/// Nobody has it or needs it any more.
-pub async fn delete_skill(tx: &mut Tx, skill: i64) -> Result<u64> {
-    sql("DELETE FROM assignment_queue_skills WHERE skill_id = $1").bind(skill).run(tx).await?;
-    sql("DELETE FROM assignment_kind_skills WHERE skill_id = $1").bind(skill).run(tx).await?;
-    sql("DELETE FROM assignment_person_skills WHERE skill_id = $1").bind(skill).run(tx).await?;
-    sql("DELETE FROM assignment_skills WHERE id = $1").bind(skill).run(tx).await
+/// Nobody has it or needs it any more; `None`: as before.
+pub async fn set_skill_removed(tx: &mut Tx, skill: i64, at: Option<Timestamp>) -> Result<u64> {
+    sql("UPDATE assignment_skills SET removed_at = $2 WHERE id = $1").bind(skill).bind(at).run(tx).await
 }
+
+/// Skills that were taken away are nobody's and needed by nothing.
+const QUEUE_SKILLS: &str = "SELECT n.queue_id, n.skill_id FROM assignment_queue_skills n
+    JOIN assignment_skills s ON s.id = n.skill_id WHERE s.removed_at IS NULL";
+const KIND_SKILLS: &str = "SELECT n.kind_id, n.skill_id FROM assignment_kind_skills n
+    JOIN assignment_skills s ON s.id = n.skill_id WHERE s.removed_at IS NULL";
 
 /// What cases of each kind need.
 pub async fn kind_skills(tx: &mut Tx) -> Result<BTreeMap<CaseKindId, BTreeSet<i64>>> {
     let mut skills: BTreeMap<CaseKindId, BTreeSet<i64>> = BTreeMap::new();
-    for (kind, skill) in sql("SELECT kind_id, skill_id FROM assignment_kind_skills").all(tx).await? {
+    for (kind, skill) in sql(KIND_SKILLS).all(tx).await? {
         skills.entry(kind).or_default().insert(skill);
     }
     Ok(skills)

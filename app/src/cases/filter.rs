@@ -6,17 +6,19 @@
 //! Deliberately absent: groups within groups, which nobody reads twice in the same way.
 
 mod field;
+mod known;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::field::{Field, Finder, Kind, Test, own_tests};
-use crate::platform::{Actor, App, Error, Result, Timestamp, codes};
+pub use self::field::{Field, Finder, Kind, Missing, Test, own_tests};
+pub use self::known::unless_known;
+use crate::platform::{Actor, App, Error, FieldError, Result, Timestamp, codes, rows};
 
 /// More conditions than anybody reads.
-const MOST: usize = 40;
+const MOST: usize = rows::MOST;
 /// Values of one condition.
 const MOST_VALUES: usize = 100;
 
@@ -150,16 +152,18 @@ impl Filter {
 
     /// # Errors
     ///
-    /// [`Error::Invalid`] of `filter` if a condition cannot be understood, or if there are too many.
+    /// [`Error::Invalid`] of `filter-0`, `filter-1` … for conditions that cannot be understood, and of `filter` if there
+    /// are too many.
     pub fn check(&self) -> Result<()> {
         let empty = self.of.iter().any(|item| item.conditions().is_empty());
         if MOST < self.conditions().count() || empty {
             return Err(Error::invalid("filter", "filter-too-many"));
         }
-        match self.conditions().find_map(Condition::fault) {
-            Some(word) => Err(Error::invalid("filter", word)),
-            None => Ok(()),
-        }
+        let faults = self.conditions().enumerate().filter_map(|(at, condition)| {
+            condition.fault().map(|word| FieldError { field: rows::CONDITIONS.field(at), word })
+        });
+        let faults: Vec<FieldError> = faults.collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 
     /// A kept filter.

@@ -27,6 +27,10 @@ pub struct Arriving<'a> {
     pub automatic: bool,
     /// Its sender is probably forged.
     pub suspicious: bool,
+    /// What it is written in, as a code: `de`; `other` if that cannot be told.
+    pub language: &'a str,
+    /// The lines of its head, decoded, by their names in lower case.
+    pub headers: &'a [(String, String)],
 }
 
 impl<'a> Arriving<'a> {
@@ -41,6 +45,8 @@ impl<'a> Arriving<'a> {
             size: received.size,
             automatic: mail.automatic || !message.auto.may_be_answered(),
             suspicious: mail.proof == SenderProof::Suspicious,
+            language: message.language.code(),
+            headers: &mail.headers,
         }
     }
 }

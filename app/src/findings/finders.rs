@@ -1,28 +1,23 @@
-//! Lists of cases by what was documented in them: an insight, a station, a department.
+//! Lists of cases by what was documented in them: a station, a department.
 
-use crate::cases::{Condition, Field, Finder, Test};
-use crate::platform::Sql;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 
-pub static FINDERS: [Finder; 3] = [
-    Finder { field: Field::Insight, find: of_insight },
-    Finder { field: Field::Station, find: at_station },
-    Finder { field: Field::Department, find: of_department },
+use super::stations;
+use crate::cases::{Condition, Field, Finder};
+use crate::platform::{Result, Sql, Tx};
+
+pub static FINDERS: [Finder; 2] = [
+    Finder { field: Field::Station, find: at_station, missing: Some(no_station) },
+    Finder { field: Field::Department, find: of_department, missing: None },
 ];
 
-/// From the insight to its cases: it has few of all.
-fn of_insight(statement: Sql, condition: &Condition) -> Sql {
-    let documented = "EXISTS (SELECT 1 FROM findings f WHERE f.case_id = c.id AND f.withdrawn_at IS NULL
-                              AND f.insight_id IS NOT NULL)";
-    match condition.test {
-        Test::Set => statement.push(documented),
-        Test::Unset => statement.push("NOT ").push(documented),
-        _ => statement
-            .push(
-                "c.id IN (SELECT f.case_id FROM findings f WHERE f.withdrawn_at IS NULL AND f.insight_id IN ",
-            )
-            .push_list(ids(condition))
-            .push(")"),
+fn no_station<'a>(tx: &'a mut Tx, codes: &'a [String]) -> BoxFuture<'a, Result<Option<String>>> {
+    async move {
+        let known = stations(tx).await?;
+        Ok(codes.iter().find(|code| known.iter().all(|station| station.code != **code)).cloned())
     }
+    .boxed()
 }
 
 /// From the case to its findings: a station, as a department, has very many.

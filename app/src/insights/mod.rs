@@ -1,8 +1,10 @@
 //! Insights: what many findings say together, who owns them, what was decided, and who was told.
 
 pub mod answers;
+pub mod costs;
 mod decide;
 mod document;
+mod finders;
 pub mod map;
 mod model;
 mod propose;
@@ -19,6 +21,7 @@ pub use decide::{
     may_settle, next, own, settle,
 };
 pub use document::{Documentation, Item, What, document};
+pub use finders::FINDERS;
 pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, add_past_comment, propose};
 pub use redact::{Names, redact};

@@ -30,6 +30,21 @@ pub async fn some(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Insight>> {
     sql(INSIGHT).push("WHERE id IN ").push_list(ids.iter().copied()).all(tx).await
 }
 
+/// What each insight has cost in service, in cents.
+pub async fn costs(tx: &mut Tx) -> Result<Vec<(i64, i64)>> {
+    sql("SELECT insight_id, cents FROM insight_costs").all(tx).await
+}
+
+pub async fn set_cost(tx: &mut Tx, insight: InsightId, cents: i64) -> Result<()> {
+    sql("INSERT INTO insight_costs (insight_id, cents) VALUES ($1, $2)
+         ON CONFLICT (insight_id) DO UPDATE SET cents = excluded.cents")
+    .bind(insight)
+    .bind(cents)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// Up to `limit` ids below `below`, highest first.
 pub async fn ids_below(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<i64>> {
     sql("SELECT id FROM insights WHERE id < $1 ORDER BY id DESC LIMIT $2")

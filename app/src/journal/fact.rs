@@ -553,4 +553,7 @@ pub enum Fact {
     WebhookRemoved {
         webhook: i64,
     },
+    WebhookRestored {
+        webhook: i64,
+    },
 }

@@ -52,6 +52,8 @@ codes! {
         DeliverMail = "deliver_mail",
         ReadUnprocessable = "read_unprocessable",
         ManagePeople = "manage_people",
+        /// Leads: those of their teams.
+        KeepRules = "keep_rules",
         ManageSettings = "manage_settings",
         /// The own account: every person.
         OwnAccount = "own_account",
@@ -75,7 +77,7 @@ impl Right {
             Self::ReadInsights => &[Agent, Lead, Department, Manager, Admin, Finance, WorksCouncil],
             Self::DecideInsights => &[Department, Manager, Admin],
             Self::SettleDisputes | Self::ApproveTelling => &[Lead, Manager, Admin],
-            Self::EditPolicies | Self::LeadPeople => &[Lead, Admin],
+            Self::EditPolicies | Self::LeadPeople | Self::KeepRules => &[Lead, Admin],
             Self::EditRates | Self::ReportExposure => &[Finance, Manager, Admin],
             Self::ManagePeople | Self::ManageSettings => &[Admin],
             Self::OwnAccount => Role::ALL,

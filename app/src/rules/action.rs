@@ -123,10 +123,13 @@ impl Action {
     ///
     /// [`Error::Invalid`] of `actions` for what is missing, malformed or out of use.
     pub async fn check(&self, tx: &mut Tx, actor: &Actor) -> Result<()> {
-        let wrong = || Error::invalid("actions", "rules-action-wrong");
+        let wrong = |word| Error::invalid("actions", word);
         Error::unless_short("actions", &self.text, LONGEST)?;
         if self.does.has_text() && self.does != Deed::Field && self.text.trim().is_empty() {
-            return Err(wrong());
+            return Err(wrong("rules-action-text-missing"));
+        }
+        if self.value.trim().is_empty() && matches!(self.does.input(), "choice" | "text") {
+            return Err(wrong("rules-action-missing"));
         }
         let none = self.value == "none";
         let fits = match self.does {
@@ -154,7 +157,7 @@ impl Action {
             Deed::Notify => self.addressee().is_some(),
             Deed::Webhook => is_there(store::webhook(tx, self.number()).await)?,
         };
-        if fits { Ok(()) } else { Err(wrong()) }
+        if fits { Ok(()) } else { Err(wrong("rules-action-gone")) }
     }
 
     fn number(&self) -> i64 {

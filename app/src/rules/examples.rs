@@ -1,17 +1,34 @@
 //! Rules to begin with: looked at, changed and switched on by whoever wants them.
 
 use super::action::{Action, Deed};
-use super::model::{Definition, Draft, Event, RuleKind};
+use super::mails::{MailCondition, MailPart, MailTest};
+use super::model::{Definition, Draft, Event, Rule, RuleKind};
 use crate::cases::{Condition, Field, Filter, Test};
 use crate::platform::Words;
+
+/// The part of its word that names the example.
+fn code_of(word: &str) -> String {
+    word.trim_start_matches("rules-example-").to_owned()
+}
+
+/// Those that nobody took over yet.
+pub fn fresh_examples(words: &Words, known: &[Rule]) -> Vec<(&'static str, Draft)> {
+    let mut all = examples(words);
+    let taken = |code: &str, draft: &Draft| {
+        known.iter().any(|rule| rule.definition.example == code || rule.name == draft.name)
+    };
+    all.retain(|(code, draft)| !taken(code, draft));
+    all
+}
 
 /// An example with the code by which a page names it.
 pub fn examples(words: &Words) -> Vec<(&'static str, Draft)> {
     let draft = |kind, word: &str, definition| Draft {
         kind,
         name: words.t(word).into_owned(),
-        definition,
+        definition: Definition { example: code_of(word), ..definition },
         active: false,
+        team: None,
     };
     let open = || Condition::is(Field::Status, "open");
     vec![
@@ -59,6 +76,7 @@ pub fn examples(words: &Words) -> Vec<(&'static str, Draft)> {
                 },
             ),
         ),
+        ("newsletter", draft(RuleKind::Mail, "rules-example-newsletter", newsletter(words))),
         (
             "quiet",
             draft(
@@ -87,4 +105,18 @@ pub fn examples(words: &Words) -> Vec<(&'static str, Draft)> {
             ),
         ),
     ]
+}
+
+/// Who writes to many says in the head of the mail how to get rid of it.
+fn newsletter(words: &Words) -> Definition {
+    let head = MailCondition::new(MailPart::Header, MailTest::Set, "");
+    Definition {
+        mail: vec![MailCondition { name: "List-Unsubscribe".into(), ..head }],
+        actions: vec![
+            Action::new(Deed::Quiet, ""),
+            Action::new(Deed::Priority, "low"),
+            Action::new(Deed::Tag, words.t("rules-example-newsletter-tag").as_ref()),
+        ],
+        ..Definition::default()
+    }
 }

@@ -36,7 +36,7 @@ const fn wants(fact: &Fact) -> bool {
 fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let (Some(case), Some(event)) = (entry.about.case, Event::of(&entry.fact)) else { return Ok(()) };
-        let waits = triggers(app, tx).await?.iter().any(|rule| rule.answers(event, entry.at));
+        let waits = triggers(app, tx).await?.iter().any(|rule| rule.may_answer(event, entry.at));
         if !waits {
             return Ok(());
         }

@@ -21,6 +21,10 @@ pub async fn of(tx: &mut Tx, actor: &Actor) -> Result<Vec<Rule>> {
 }
 
 fn is_for(rule: &Rule, actor: &Actor) -> bool {
+    let of_team = rule.team.is_none_or(|team| actor.is(Role::Admin) || actor.teams.contains(&team));
+    if !of_team {
+        return false;
+    }
     match rule.definition.shared.strip_prefix("team:") {
         Some(team) => actor.is(Role::Admin) || actor.teams.iter().any(|own| own.to_string() == team),
         None => true,
@@ -46,7 +50,7 @@ async fn run_undoable(app: &App, actor: &Actor, id: i64, case: CaseId) -> Result
     if rule.kind != RuleKind::Macro || !rule.active || rule.removed_at.is_some() || !is_for(&rule, actor) {
         return Err(Error::NotFound);
     }
-    let meant = cases::matching(&mut tx, &Eyes::of(app, actor), &rule.definition.filter, &[case]).await?;
+    let meant = cases::matching(&mut tx, &Eyes::of(app, actor), &rule.meant(), &[case]).await?;
     if meant.is_empty() {
         return Err(Error::invalid("macro", "rules-macro-not-meant"));
     }

@@ -18,11 +18,13 @@ use super::run::{Why, fire};
 use super::store;
 use crate::cases::filter::Join;
 use crate::channels::sieve::{Arriving, Judgement, Sieve, Sieved};
-use crate::platform::{App, CaseId, JobKind, QueueId, Result, Timestamp, Tx, codes, jobs};
+use crate::platform::{App, CaseId, JobKind, QueueId, Result, Timestamp, Tx, codes, jobs, rows};
 
 /// Another node may go by what was set before for so long.
 const SETTLED: Duration = Duration::from_secs(2);
 const LONGEST: usize = 500;
+/// Conditions of one filter.
+pub const MOST: usize = rows::MOST;
 
 pub static SIEVE: Sieve = Sieve { judge, opened };
 pub static TREAT: JobKind = JobKind { name: "mail_filter", run: treat };
@@ -40,6 +42,10 @@ codes! {
         File = "file",
         /// In kilobytes.
         Size = "size",
+        /// The language that it is written in, as a code: `de`.
+        Language = "language",
+        /// A line of its head, which the condition names.
+        Header = "header",
         Automatic = "automatic",
         Suspicious = "suspicious",
     }
@@ -51,7 +57,20 @@ codes! {
         Contains = "contains",
         NotContains = "not-contains",
         Is = "is",
+        IsNot = "is-not",
         AtLeast = "at-least",
+        /// There is such a line in its head.
+        Set = "set",
+        Unset = "unset",
+    }
+}
+
+/// Languages that are told apart.
+pub const LANGUAGES: [&str; 4] = ["de", "en", "fr", "it"];
+
+impl MailTest {
+    pub const fn needs_value(self) -> bool {
+        !matches!(self, Self::Set | Self::Unset)
     }
 }
 
@@ -61,6 +80,10 @@ impl MailPart {
         match self {
             Self::Domain => &[MailTest::Is, MailTest::Contains, MailTest::NotContains],
             Self::Size => &[MailTest::AtLeast],
+            Self::Language => &[MailTest::Is, MailTest::IsNot],
+            Self::Header => {
+                &[MailTest::Contains, MailTest::NotContains, MailTest::Is, MailTest::Set, MailTest::Unset]
+            }
             Self::Automatic | Self::Suspicious => &[MailTest::Is],
             _ => &[MailTest::Contains, MailTest::NotContains, MailTest::Is],
         }
@@ -74,17 +97,37 @@ pub struct MailCondition {
     pub test: MailTest,
     /// Texts between commas, a number, `yes` or `no`.
     pub value: String,
+    /// Of `header`: how the line is called, as in `List-Unsubscribe`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
 }
 
 impl MailCondition {
-    /// Can it be understood?
-    pub fn is_sound(&self) -> bool {
+    pub fn new(part: MailPart, test: MailTest, value: &str) -> Self {
+        Self { part, test, value: value.to_owned(), name: String::new() }
+    }
+
+    /// What is wrong with it, as a translation key.
+    pub fn fault(&self) -> Option<&'static str> {
+        if !self.part.tests().contains(&self.test) {
+            return Some("filter-test-wrong");
+        }
+        if self.part == MailPart::Header && !is_header(&self.name) {
+            return Some("rules-mail-header");
+        }
+        if !self.test.needs_value() {
+            return None;
+        }
         let fits = match self.part {
             MailPart::Size => self.value.trim().parse::<u32>().is_ok(),
             MailPart::Automatic | MailPart::Suspicious => matches!(self.value.as_str(), "yes" | "no"),
-            _ => self.values().next().is_some() && self.value.chars().count() <= LONGEST,
+            MailPart::Language => self.values().all(|code| LANGUAGES.contains(&code.as_str())),
+            _ => self.value.chars().count() <= LONGEST,
         };
-        fits && self.part.tests().contains(&self.test)
+        match (self.values().next(), fits) {
+            (None, _) => Some("filter-value-missing"),
+            (_, fits) => (!fits).then_some("filter-value-wrong"),
+        }
     }
 
     fn values(&self) -> impl Iterator<Item = String> {
@@ -105,17 +148,36 @@ impl MailCondition {
             MailPart::Subject => self.text_holds(&[mail.subject]),
             MailPart::Text => self.text_holds(&[mail.text]),
             MailPart::File => self.text_holds(&mail.files),
+            MailPart::Language => self.text_holds(&[mail.language]),
+            MailPart::Header => self.header_holds(mail),
+        }
+    }
+
+    fn header_holds(&self, mail: &Arriving<'_>) -> bool {
+        let named = mail.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(self.name.trim()));
+        let lines: Vec<&str> = named.map(|(_, value)| value.as_str()).collect();
+        match self.test {
+            MailTest::Set => !lines.is_empty(),
+            MailTest::Unset => lines.is_empty(),
+            _ => self.text_holds(&lines),
         }
     }
 
     fn text_holds(&self, texts: &[&str]) -> bool {
         let texts: Vec<String> = texts.iter().map(|text| text.trim().to_lowercase()).collect();
         let found = self.values().any(|value| match self.test {
-            MailTest::Is => texts.contains(&value),
+            MailTest::Is | MailTest::IsNot => texts.contains(&value),
             _ => texts.iter().any(|text| text.contains(&value)),
         });
-        found != (self.test == MailTest::NotContains)
+        found != matches!(self.test, MailTest::NotContains | MailTest::IsNot)
     }
+}
+
+/// Could a line of a mail's head be called so?
+fn is_header(name: &str) -> bool {
+    let name = name.trim();
+    let fits = |c: char| c.is_ascii_graphic() && c != ':';
+    !name.is_empty() && name.len() <= 76 && name.chars().all(fits)
 }
 
 /// Is a mail as the filter says? One without conditions means none.
@@ -221,6 +283,8 @@ mod tests {
             size: 2048,
             automatic: true,
             suspicious: false,
+            language: "de",
+            headers: &[("list-unsubscribe".into(), "<https://lieferant.example>".into())],
         };
         for (part, test, value, holds) in [
             (MailPart::From, MailTest::Contains, "rechnung@", true),
@@ -238,10 +302,37 @@ mod tests {
             (MailPart::Automatic, MailTest::Is, "yes", true),
             (MailPart::Suspicious, MailTest::Is, "yes", false),
             (MailPart::Suspicious, MailTest::Is, "no", true),
+            (MailPart::Language, MailTest::Is, "en, de", true),
+            (MailPart::Language, MailTest::IsNot, "en", true),
         ] {
-            let condition = MailCondition { part, test, value: value.into() };
-            assert!(condition.is_sound(), "{condition:?}");
+            let condition = MailCondition::new(part, test, value);
+            assert_eq!(condition.fault(), None, "{condition:?}");
             assert_eq!(condition.holds(&mail), holds, "{condition:?}");
+        }
+        for (name, test, value, holds) in [
+            ("List-Unsubscribe", MailTest::Set, "", true),
+            ("List-Unsubscribe", MailTest::Unset, "", false),
+            ("X-Spam-Flag", MailTest::Set, "", false),
+            ("LIST-unsubscribe", MailTest::Contains, "lieferant", true),
+            ("X-Spam-Flag", MailTest::NotContains, "yes", true),
+        ] {
+            let condition =
+                MailCondition { name: name.into(), ..MailCondition::new(MailPart::Header, test, value) };
+            assert_eq!(condition.fault(), None, "{condition:?}");
+            assert_eq!(condition.holds(&mail), holds, "{condition:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_condition_is_told() {
+        for (part, test, value, word) in [
+            (MailPart::Subject, MailTest::Contains, " , ", "filter-value-missing"),
+            (MailPart::Subject, MailTest::AtLeast, "3", "filter-test-wrong"),
+            (MailPart::Size, MailTest::AtLeast, "viel", "filter-value-wrong"),
+            (MailPart::Language, MailTest::Is, "xx", "filter-value-wrong"),
+            (MailPart::Header, MailTest::Set, "", "rules-mail-header"),
+        ] {
+            assert_eq!(MailCondition::new(part, test, value).fault(), Some(word), "{part} {value}");
         }
     }
 }

@@ -8,6 +8,8 @@
 
 mod action;
 mod banner;
+mod changes;
+mod check;
 mod dry;
 mod examples;
 mod listen;
@@ -18,40 +20,74 @@ mod perform;
 mod run;
 mod store;
 pub mod times;
+mod trouble;
 pub mod web;
 pub mod webhook;
 
 pub use action::{Action, Addressee, Deed};
-pub use dry::{Dry, Found, dry_run};
-pub use examples::examples;
+pub use changes::{Aspect, Change};
+pub use dry::{Dry, DryState, Found, Trial, dry_run};
+pub use examples::{examples, fresh_examples};
 pub use listen::LISTENERS;
-pub use mails::{MailCondition, MailPart, MailTest, SIEVE};
+pub use mails::{LANGUAGES, MailCondition, MailPart, MailTest, SIEVE};
 pub use model::{Day, Definition, Draft, Event, Outcome, Rule, RuleKind, Run, Version};
 pub use run::Happened;
 pub use times::clock;
 
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{
-    Actor, App, CaseId, Error, FieldError, JobKind, Result, Right, Timestamp, Tx, dialect,
-};
+use crate::platform::{Actor, App, CaseId, Error, JobKind, Result, Right, Role, Timestamp, Tx, dialect};
 
-pub static JOBS: [&JobKind; 3] = [&run::ANSWER, &mails::TREAT, &webhook::SEND];
+pub static JOBS: [&JobKind; 4] = [&run::ANSWER, &mails::TREAT, &webhook::SEND, &dry::LOOK];
 
-const LONGEST_NAME: usize = 80;
 /// More than anybody keeps in mind.
 const MOST: usize = 300;
-/// Longer between two runs of a time rule is for recurring cases.
-const LONGEST_PAUSE: i64 = 366;
 
-/// All rules, by kind in their order.
-pub async fn all(tx: &mut Tx) -> Result<Vec<Rule>> {
-    store::all(tx).await
+/// The rules that an actor keeps, by kind in their order: leads those of their teams.
+pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Rule>> {
+    let mut all = store::all(tx).await?;
+    all.retain(|rule| rule.is_kept_by(actor));
+    Ok(all)
 }
 
-/// Also one that was taken away.
-pub async fn rule(tx: &mut Tx, rule: i64) -> Result<Rule> {
-    store::rule(tx, rule).await
+/// One that the actor keeps, also if it was taken away.
+pub async fn rule(tx: &mut Tx, actor: &Actor, rule: i64) -> Result<Rule> {
+    let rule = store::rule(tx, rule).await?;
+    if rule.is_kept_by(actor) { Ok(rule) } else { Err(Error::NotFound) }
+}
+
+/// One's own dry runs of the last day, the newest first.
+pub async fn own_trials(app: &App, tx: &mut Tx, actor: &Actor) -> Result<Vec<Trial>> {
+    dry::own(app, tx, actor).await
+}
+
+/// One's own dry run.
+pub async fn trial(tx: &mut Tx, actor: &Actor, trial: i64) -> Result<Trial> {
+    dry::trial(tx, actor, trial).await
+}
+
+/// How far a dry run is, and what it found so far.
+pub async fn trial_found(app: &App, actor: &Actor, trial: i64) -> Result<Dry> {
+    dry::found(app, actor, trial).await
+}
+
+/// Stops a dry run; what it found stays.
+pub async fn stop_trial(app: &App, actor: &Actor, trial: i64) -> Result<()> {
+    dry::stop(app, actor, trial).await
+}
+
+/// Leads make rules that act in the queues of their teams, and none that decides about mails of the house.
+fn may_keep(actor: &Actor, draft: &Draft) -> Result<()> {
+    if actor.is(Role::Admin) {
+        return Ok(());
+    }
+    if draft.kind == RuleKind::Mail {
+        return Err(Error::Forbidden(Right::ManageSettings));
+    }
+    match draft.team {
+        Some(team) if actor.teams.contains(&team) => Ok(()),
+        _ => Err(Error::invalid("team", "rules-team-own")),
+    }
 }
 
 /// What a rule was, the newest first.
@@ -65,13 +101,14 @@ pub async fn versions(tx: &mut Tx, rule: i64) -> Result<Vec<Version>> {
 ///
 /// [`Error::Invalid`] with all fields that must be corrected.
 pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &Draft) -> Result<i64> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
+    may_keep(actor, draft)?;
     let mut tx = app.db.write().await?;
-    check(&mut tx, actor, draft).await?;
+    check::check(&mut tx, actor, draft).await?;
     let id = match id {
         Some(id) => {
             dialect::lock(&mut tx, "rule", id).await?;
-            let known = store::rule(&mut tx, id).await?;
+            let known = rule(&mut tx, actor, id).await?;
             if known.kind != draft.kind {
                 return Err(Error::invalid("kind", "error-field-malformed"));
             }
@@ -99,52 +136,6 @@ async fn finish(app: &App, mut tx: Tx, actor: &Actor, fact: Fact) -> Result<()> 
     banner::look(app).await
 }
 
-async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
-    let definition = &draft.definition;
-    let mut errors: Vec<FieldError> =
-        FieldError::of_text("name", &draft.name, LONGEST_NAME).into_iter().collect();
-    let mut wrong = |field, word| errors.push(FieldError { field, word });
-    if draft.kind == RuleKind::Trigger && definition.events.is_empty() {
-        wrong("events", "rules-events-none");
-    }
-    if draft.kind == RuleKind::Time && definition.filter.of.is_empty() {
-        // It would do something with every case there ever was.
-        wrong("filter", "rules-filter-none");
-    }
-    if draft.kind == RuleKind::Mail && definition.mail.is_empty() {
-        wrong("mail", "rules-mail-none");
-    }
-    if !definition.mail.iter().all(MailCondition::is_sound) {
-        wrong("mail", "rules-mail-wrong");
-    }
-    let quiet = definition.actions.iter().any(|action| action.does == Deed::Quiet);
-    if quiet && draft.kind != RuleKind::Mail {
-        wrong("actions", "rules-action-wrong");
-    }
-    if definition.actions.is_empty() {
-        wrong("actions", "rules-actions-none");
-    }
-    if action::MOST < definition.actions.len() {
-        wrong("actions", "rules-actions-many");
-    }
-    if definition.again_days.is_some_and(|days| !(1..=LONGEST_PAUSE).contains(&days)) {
-        wrong("again_days", "rules-again-wrong");
-    }
-    if let Err(Error::Invalid(more)) = definition.filter.check() {
-        errors.extend(more);
-    }
-    for action in definition.actions.iter().take(action::MOST) {
-        match action.check(tx, actor).await {
-            Err(Error::Invalid(more)) => {
-                errors.extend(more);
-                break;
-            }
-            checked => checked?,
-        }
-    }
-    if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-}
-
 /// Adds a rule as it is; for the example company.
 pub async fn add_past(tx: &mut Tx, draft: &Draft, now: Timestamp) -> Result<i64> {
     let id = store::insert(tx, draft, now).await?;
@@ -154,10 +145,10 @@ pub async fn add_past(tx: &mut Tx, draft: &Draft, now: Timestamp) -> Result<i64>
 
 /// On or off. What happened while it was off is no concern of it.
 pub async fn switch(app: &App, actor: &Actor, id: i64, on: bool) -> Result<Rule> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "rule", id).await?;
-    let known = store::rule(&mut tx, id).await?;
+    let known = rule(&mut tx, actor, id).await?;
     if known.removed_at.is_some() {
         return Err(Error::NotFound);
     }
@@ -167,28 +158,65 @@ pub async fn switch(app: &App, actor: &Actor, id: i64, on: bool) -> Result<Rule>
     Ok(rule)
 }
 
-/// One place up or down among those of its kind.
-pub async fn shift(app: &App, actor: &Actor, id: i64, up: bool) -> Result<()> {
-    actor.may(Right::ManageSettings)?;
-    let mut tx = app.db.write().await?;
-    let rule = store::rule(&mut tx, id).await?;
-    let mut order: Vec<i64> = store::of_kind(&mut tx, rule.kind).await?.iter().map(|one| one.id).collect();
-    let at = order.iter().position(|one| *one == id).ok_or(Error::NotFound)?;
-    let other = if up { at.checked_sub(1) } else { Some(at + 1).filter(|other| *other < order.len()) };
-    if let Some(other) = other {
-        order.swap(at, other);
+/// Where a rule goes among those of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Up,
+    Down,
+    /// Before this rule.
+    Before(i64),
+    Last,
+}
+
+impl Place {
+    /// `up`, `down`, `last`, or `before:7`.
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "up" => Some(Self::Up),
+            "down" => Some(Self::Down),
+            "last" => Some(Self::Last),
+            _ => text.strip_prefix("before:")?.parse().ok().map(Self::Before),
+        }
     }
-    for (place, one) in order.iter().enumerate() {
-        store::set_place(&mut tx, *one, i64::try_from(place + 1).unwrap_or(i64::MAX)).await?;
+}
+
+/// Puts a rule elsewhere among those of its kind. Leads change the order of their own; where others stand between them,
+/// these stay.
+pub async fn shift(app: &App, actor: &Actor, id: i64, place: Place) -> Result<()> {
+    actor.may(Right::KeepRules)?;
+    let mut tx = app.db.write().await?;
+    let moved = rule(&mut tx, actor, id).await?;
+    dialect::lock(&mut tx, "rules", 0).await?;
+    let all = store::of_kind(&mut tx, moved.kind).await?;
+    let own: Vec<i64> = all.iter().filter(|one| one.is_kept_by(actor)).map(|one| one.id).collect();
+    let mut placed = put(&own, id, place).ok_or(Error::NotFound)?.into_iter();
+    for (at, one) in (1..).zip(&all) {
+        let here = if one.is_kept_by(actor) { placed.next().unwrap_or(one.id) } else { one.id };
+        store::set_place(&mut tx, here, at).await?;
     }
     finish(app, tx, actor, Fact::RuleMoved { rule: id }).await
 }
 
+/// The order with one of them elsewhere.
+fn put(order: &[i64], id: i64, place: Place) -> Option<Vec<i64>> {
+    let at = order.iter().position(|one| *one == id)?;
+    let mut rest: Vec<i64> = order.iter().copied().filter(|one| *one != id).collect();
+    let to = match place {
+        Place::Up => at.saturating_sub(1),
+        Place::Down => (at + 1).min(rest.len()),
+        Place::Last => rest.len(),
+        Place::Before(other) if other == id => at,
+        Place::Before(other) => rest.iter().position(|one| *one == other)?,
+    };
+    rest.insert(to, id);
+    Some(rest)
+}
+
 /// Takes a rule away, or brings it back; then it is off.
 pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut tx = app.db.write().await?;
-    store::rule(&mut tx, id).await?;
+    rule(&mut tx, actor, id).await?;
     store::set_removed(&mut tx, id, gone.then(|| app.now())).await?;
     let fact = if gone { Fact::RuleRemoved { rule: id } } else { Fact::RuleRestored { rule: id } };
     finish(app, tx, actor, fact).await
@@ -196,9 +224,9 @@ pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()>
 
 /// Lets a rule be again what it was; that is a new version.
 pub async fn restore(app: &App, actor: &Actor, id: i64, version: i64) -> Result<()> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
-    let rule = store::rule(&mut tx, id).await?;
+    let rule = rule(&mut tx, actor, id).await?;
     let versions = store::versions(&mut tx, id).await?;
     drop(tx);
     let was = versions.into_iter().find(|one| one.version == version).ok_or(Error::NotFound)?;
@@ -215,7 +243,8 @@ pub struct Exchange {
 
 /// All rules, to take them to another house.
 pub async fn export(tx: &mut Tx) -> Result<Exchange> {
-    Ok(Exchange { rules: store::all(tx).await?.iter().map(Rule::draft).collect() })
+    let all = store::all(tx).await?;
+    Ok(Exchange { rules: all.iter().map(Rule::draft).collect() })
 }
 
 /// Adds rules, all switched off: what they name may be something else here.
@@ -249,4 +278,28 @@ pub async fn runs_after(tx: &mut Tx, rule: i64, after: i64, limit: i64) -> Resul
 /// How often rules ran on each day since a moment.
 pub async fn days_since(app: &App, tx: &mut Tx, since: Timestamp) -> Result<Vec<Day>> {
     store::days(tx, &since.moment().to_zoned(app.zone()).date().to_string()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_goes_where_it_is_put() {
+        for (place, order) in [
+            (Place::Up, vec![1, 3, 2, 4]),
+            (Place::Down, vec![1, 2, 4, 3]),
+            (Place::Before(1), vec![3, 1, 2, 4]),
+            (Place::Before(4), vec![1, 2, 3, 4]),
+            (Place::Before(3), vec![1, 2, 3, 4]),
+            (Place::Last, vec![1, 2, 4, 3]),
+        ] {
+            assert_eq!(put(&[1, 2, 3, 4], 3, place), Some(order), "{place:?}");
+        }
+        assert_eq!(
+            (put(&[1, 2], 1, Place::Up), put(&[1, 2], 2, Place::Down)),
+            (Some(vec![1, 2]), Some(vec![1, 2]))
+        );
+        assert_eq!(put(&[1, 2], 1, Place::Before(9)), None, "another lead's, or of another kind");
+    }
 }

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::action::Action;
+use super::changes::Change;
 use super::mails::MailCondition;
-use crate::cases::Filter;
+use crate::cases::{Condition, Field, Filter};
 use crate::journal::Fact;
-use crate::platform::{CaseId, PersonId, Timestamp, codes};
+use crate::platform::{Actor, CaseId, PersonId, Role, TeamId, Timestamp, codes};
 
 codes! {
     /// When a rule acts.
@@ -94,6 +95,9 @@ pub struct Definition {
     /// For triggers: any of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
+    /// For triggers: or any of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     pub filter: Filter,
     pub actions: Vec<Action>,
     /// No rule behind it looks at what this one answered.
@@ -108,6 +112,9 @@ pub struct Definition {
     /// For macros: `all`, or `team:3`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub shared: String,
+    /// The code of the example that it was made from.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub example: String,
 }
 
 /// A rule before it is kept.
@@ -119,6 +126,20 @@ pub struct Draft {
     pub definition: Definition,
     #[serde(default)]
     pub active: bool,
+    /// Whose it is: it acts in the queues of this team only. Without one it is the house's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+}
+
+impl Draft {
+    /// Which cases it is for: those it describes, of its team.
+    pub fn meant(&self) -> Filter {
+        of_team(&self.definition.filter, self.team)
+    }
+}
+
+fn of_team(filter: &Filter, team: Option<TeamId>) -> Filter {
+    team.into_iter().fold(filter.clone(), |filter, team| filter.and(Condition::is(Field::Team, team)))
 }
 
 /// A rule.
@@ -131,6 +152,8 @@ pub struct Rule {
     #[serde(skip)]
     pub active_since: Timestamp,
     pub version: i64,
+    /// Whose it is: it acts in the queues of this team only. Without one it is the house's.
+    pub team: Option<TeamId>,
     pub definition: Definition,
     /// Failures in a row.
     pub failures: i64,
@@ -142,13 +165,25 @@ pub struct Rule {
 }
 
 impl Rule {
-    pub fn answers(&self, event: Event, at: Timestamp) -> bool {
-        self.active && self.active_since <= at && self.definition.events.contains(&event)
+    /// Does it wait for this, as far as the event tells?
+    pub fn may_answer(&self, event: Event, at: Timestamp) -> bool {
+        self.active && self.active_since <= at && self.definition.may_answer(event)
     }
 
     pub fn draft(&self) -> Draft {
         let (name, definition) = (self.name.clone(), self.definition.clone());
-        Draft { kind: self.kind, name, definition, active: self.active }
+        Draft { kind: self.kind, name, definition, active: self.active, team: self.team }
+    }
+
+    /// Which cases it is for: those it describes, of its team.
+    pub fn meant(&self) -> Filter {
+        of_team(&self.definition.filter, self.team)
+    }
+
+    /// May this actor look at it and change it? Leads keep the rules of their teams.
+    pub fn is_kept_by(&self, actor: &Actor) -> bool {
+        let lead = actor.is(Role::Lead) && self.team.is_some_and(|team| actor.teams.contains(&team));
+        lead || actor.is(Role::Admin)
     }
 }
 
@@ -170,6 +205,8 @@ codes! {
         /// The case was already as the rule wants it.
         Same = "same",
         Failed = "failed",
+        /// Another program that it called did not listen; everything else was done.
+        Unheard = "unheard",
         /// It ran too often on this case.
         Paused = "paused",
         /// Too many rules called each other.
@@ -199,7 +236,7 @@ pub struct Run {
     /// Numbers of the actions that changed something, as JSON.
     #[serde(skip)]
     pub did: String,
-    /// Why it failed: a translation key, or nothing.
+    /// Why it failed: a translation key, or nothing; for what was not heard a code and maybe what was answered.
     pub reason: String,
 }
 

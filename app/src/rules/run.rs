@@ -17,9 +17,10 @@ use super::store;
 use super::store::NewRun;
 use super::times;
 use crate::cases;
-use crate::cases::Eyes;
+use crate::cases::{Case, Eyes};
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::people;
 use crate::platform::{
     Actor, App, CaseId, EntryId, Error, JobKind, PersonId, Result, Timestamp, Tx, dialect,
 };
@@ -69,9 +70,13 @@ pub async fn happened(app: &App, what: &Happened) -> Result<()> {
         Some(run) => store::chain_of(&mut tx, run).await?,
         None => Vec::new(),
     };
+    let waiting: Vec<&Rule> = rules.iter().filter(|rule| rule.may_answer(what.event, what.at)).collect();
+    // What was before is asked only where it matters.
+    let asks = waiting.iter().any(|rule| rule.definition.changes_of(what.event).next().is_some());
+    let history = if asks { journal::of_case(&mut tx, what.case).await? } else { Vec::new() };
     drop(tx);
-    for rule in rules.iter().filter(|rule| rule.answers(what.event, what.at)) {
-        if chain.contains(&rule.id) {
+    for rule in waiting {
+        if chain.contains(&rule.id) || !rule.definition.answers(what.event, what.entry, &history) {
             continue;
         }
         let why = Why { answers: Some((what.entry, what.event)), chain: chain.clone(), ..Why::default() };
@@ -103,7 +108,7 @@ pub async fn fire(app: &App, rule: &Rule, case: CaseId, why: &Why) -> Result<Opt
 
 /// Is a case as the rule says? The same question as of lists, of one case.
 async fn is_meant(app: &App, tx: &mut Tx, actor: &Actor, rule: &Rule, case: CaseId) -> Result<bool> {
-    let found = cases::matching(tx, &Eyes::of(app, actor), &rule.definition.filter, &[case]).await?;
+    let found = cases::matching(tx, &Eyes::of(app, actor), &rule.meant(), &[case]).await?;
     Ok(!found.is_empty())
 }
 
@@ -149,6 +154,9 @@ pub(super) async fn do_all(
     let mut did = Vec::new();
     for (at, action) in rule.definition.actions.iter().enumerate() {
         let row = cases::case(tx, case).await?;
+        if is_out_of_reach(tx, rule, &row).await? {
+            break;
+        }
         // A mail filter chose the queue before there was a case.
         let chosen = rule.kind == RuleKind::Mail && action.does == Deed::Queue;
         if chosen || perform(app, tx, &deal, &row, action).await? {
@@ -165,6 +173,14 @@ pub(super) async fn do_all(
     store::count_day(tx, rule.id, &today(app), outcome).await?;
     store::worked(tx, rule.id, outcome == Outcome::Changed, app.now()).await?;
     Ok(outcome)
+}
+
+/// A rule of a team has brought a case to others, with whom it has no say.
+async fn is_out_of_reach(tx: &mut Tx, rule: &Rule, case: &Case) -> Result<bool> {
+    Ok(match rule.team {
+        Some(team) => people::queue(tx, case.queue).await?.team != Some(team),
+        None => false,
+    })
 }
 
 async fn too_much(app: &App, tx: &mut Tx, rule: &Rule, case: CaseId, why: &Why) -> Result<Option<Outcome>> {
@@ -248,6 +264,10 @@ pub(super) fn reason(error: &Error) -> &'static str {
 }
 
 /// The day of the house, as in 2026-11-16.
-pub(super) fn today(app: &App) -> String {
-    app.now().moment().to_zoned(app.zone()).date().to_string()
+fn today(app: &App) -> String {
+    day(app, app.now())
+}
+
+pub(super) fn day(app: &App, at: Timestamp) -> String {
+    at.moment().to_zoned(app.zone()).date().to_string()
 }

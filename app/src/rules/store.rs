@@ -1,20 +1,22 @@
-//! SQL of rules and their versions; that of their runs is in [`runs`], of webhooks in [`hooks`].
+//! SQL of rules and their versions; that of their runs is in [`runs`], of dry runs in [`trials`], of
+//! webhooks in [`hooks`].
 
 mod hooks;
 mod runs;
+pub mod trials;
 
 pub use hooks::{
-    Webhook, WebhookDraft, insert_webhook, listened, refused, remove_webhook, update_webhook, webhook,
-    webhooks,
+    Webhook, WebhookDraft, insert_webhook, kept_webhook, listened, refused, set_webhook_removed,
+    update_webhook, webhook, webhooks,
 };
 pub use runs::{
     NewRun, add_match, any_run_before, chain_of, count_day, count_runs, days, delete_matches, finish_run,
     forget_runs, insert_run, known_matches, last_outcome, match_of, newest_of_rule, of_case, outcome_for,
-    runs_after,
+    run, runs_after, set_heard, uncount_day,
 };
 
 use super::model::{Definition, Draft, Rule, RuleKind, Version};
-use crate::platform::{PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{PersonId, Result, TeamId, Timestamp, Tx, sql};
 
 #[derive(sqlx::FromRow)]
 struct RuleRow {
@@ -28,6 +30,7 @@ struct RuleRow {
     failures: i64,
     halted_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
+    team_id: Option<TeamId>,
     removed_at: Option<Timestamp>,
 }
 
@@ -47,6 +50,7 @@ impl RuleRow {
             failures: self.failures,
             halted_at: self.halted_at,
             last_at: self.last_at,
+            team: self.team_id,
             removed_at: self.removed_at,
         }
     }
@@ -54,7 +58,7 @@ impl RuleRow {
 
 const RULE: &str =
     "SELECT id, kind, name, active, active_since, version, definition, failures, halted_at, last_at,
-    removed_at FROM rules ";
+    team_id, removed_at FROM rules ";
 
 /// All rules that were not taken away, by kind in their order.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Rule>> {
@@ -105,13 +109,15 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<i64> {
     let definition = serde_json::to_string(&draft.definition)?;
-    let version: i64 = sql("UPDATE rules SET name = $2, definition = $3, version = version + 1, failures = 0
-                            WHERE id = $1 RETURNING version")
-    .bind(id)
-    .bind(draft.name.trim())
-    .bind(&definition)
-    .value(tx)
-    .await?;
+    let version: i64 =
+        sql("UPDATE rules SET name = $2, definition = $3, team_id = $4, version = version + 1,
+                                             failures = 0 WHERE id = $1 RETURNING version")
+        .bind(id)
+        .bind(draft.name.trim())
+        .bind(&definition)
+        .bind(draft.team)
+        .value(tx)
+        .await?;
     sql("INSERT INTO rule_versions (rule_id, version, name, definition, person_id, at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(id)
         .bind(version)

@@ -85,10 +85,10 @@ async fn look(app: &App, rule: &Rule) -> Result<usize> {
 /// The cases that are as the rule says.
 async fn found(app: &App, tx: &mut Tx, rule: &Rule) -> Result<HashSet<CaseId>> {
     let actor = Actor::kitt("rules");
-    let (eyes, mut cursor) = (Eyes::of(app, &actor), None::<Cursor>);
+    let (eyes, filter, mut cursor) = (Eyes::of(app, &actor), rule.meant(), None::<Cursor>);
     let mut found = HashSet::new();
     while found.len() < MOST_SEEN {
-        let (page, next) = cases::ids(tx, &eyes, &rule.definition.filter, cursor.as_ref(), PAGE).await?;
+        let (page, next) = cases::ids(tx, &eyes, &filter, cursor.as_ref(), PAGE).await?;
         if page.is_empty() {
             break;
         }

@@ -8,7 +8,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, ensure};
 use futures::future::BoxFuture;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
@@ -17,16 +16,19 @@ use url::{Host, Url};
 
 use super::banner;
 use super::listen::Kept;
+use super::model::Outcome;
 use super::perform::Deal;
+use super::run::day;
 use super::store;
 pub use super::store::{Webhook, WebhookDraft};
+pub use super::trouble::Trouble;
 use crate::cases;
 use crate::cases::Case;
 use crate::cases::web::CaseJson;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, Error, FieldError, JobKind, Network, Result, Right, Tx, jobs, sealed, trust,
+    Actor, App, CaseId, Error, FieldError, JobKind, Network, Result, Right, Tx, dialect, jobs, sealed, trust,
 };
 
 const PURPOSE: &str = "kitt webhook secret 2026-11";
@@ -80,7 +82,10 @@ fn send(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
         let mut tx = app.db.read().await?;
         let hook = match store::webhook(&mut tx, told.webhook).await {
             // Nobody wants to hear it any more.
-            Err(Error::NotFound) => return Ok(()),
+            Err(Error::NotFound) => {
+                drop(tx);
+                return unheard(&app, told.run, &Trouble::plain("gone")).await;
+            }
             hook => hook?,
         };
         let rule = store::rule(&mut tx, told.rule).await?;
@@ -93,18 +98,39 @@ fn send(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
             "case": CaseJson::of(&line),
         });
         let sent = post(&app, &hook, &body).await;
-        note(&app, &hook, told.rule, sent).await
+        note(&app, &hook, &told, sent).await
     })
 }
 
-/// Keeps how it went.
-async fn note(app: &App, hook: &Webhook, rule: i64, sent: anyhow::Result<()>) -> Result<()> {
+async fn unheard(app: &App, run: i64, trouble: &Trouble) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let Err(error) = sent else {
+    heard(app, &mut tx, run, Some(trouble)).await?;
+    tx.commit().await
+}
+
+/// Keeps with a run whether what it called has listened. It counts on the day on which it ran.
+async fn heard(app: &App, tx: &mut Tx, run: i64, trouble: Option<&Trouble>) -> Result<()> {
+    let Some(known) = store::run(tx, run).await? else { return Ok(()) };
+    let outcome = if trouble.is_some() { Outcome::Unheard } else { Outcome::Changed };
+    let reason = trouble.map(ToString::to_string).unwrap_or_default();
+    if known.outcome != outcome {
+        let day = day(app, known.at);
+        store::uncount_day(tx, known.rule, &day, known.outcome).await?;
+        store::count_day(tx, known.rule, &day, outcome).await?;
+    }
+    store::set_heard(tx, run, outcome, &reason).await
+}
+
+/// Keeps how it went.
+async fn note(app: &App, hook: &Webhook, told: &Told, sent: Result<(), Trouble>) -> Result<()> {
+    let (rule, mut tx) = (told.rule, app.db.write().await?);
+    dialect::lock(&mut tx, "rule", rule).await?;
+    heard(app, &mut tx, told.run, sent.as_ref().err()).await?;
+    let Err(trouble) = sent else {
         store::listened(&mut tx, hook.id, app.now()).await?;
         return tx.commit().await;
     };
-    let failures = store::refused(&mut tx, hook.id, &format!("{error:#}"), app.now()).await?;
+    let failures = store::refused(&mut tx, hook.id, &trouble.to_string(), app.now()).await?;
     let halts = failures % FAILURES == 0 && store::rule(&mut tx, rule).await?.active;
     if halts {
         store::halt(&mut tx, rule, app.now()).await?;
@@ -116,13 +142,14 @@ async fn note(app: &App, hook: &Webhook, rule: i64, sent: anyhow::Result<()>) ->
         app.part::<Kept>().forget();
         banner::look(app).await?;
     }
-    Err(error.into())
+    // The job is tried again.
+    Err(anyhow::anyhow!("a webhook did not listen: {trouble}").into())
 }
 
-async fn post(app: &App, hook: &Webhook, body: &Value) -> anyhow::Result<()> {
-    let url = Url::parse(&hook.url)?;
-    let body = serde_json::to_vec(body)?;
-    let secret = sealed::open(app.secret(), PURPOSE, &hook.secret)?;
+async fn post(app: &App, hook: &Webhook, body: &Value) -> Result<(), Trouble> {
+    let url = Url::parse(&hook.url).map_err(|_| Trouble::plain("address"))?;
+    let body = serde_json::to_vec(body).map_err(|_| Trouble::plain("broken"))?;
+    let secret = sealed::open(app.secret(), PURPOSE, &hook.secret).map_err(|_| Trouble::plain("secret"))?;
     let signature = sign(&secret, app.now().seconds(), &body);
     let client = client(app, hook, &url).await?;
     let request = client
@@ -131,10 +158,8 @@ async fn post(app: &App, hook: &Webhook, body: &Value) -> anyhow::Result<()> {
         .header("user-agent", "Kitt")
         .header("kitt-signature", signature)
         .body(body);
-    let answer = request.send().await.map_err(reqwest::Error::without_url)?;
-    let status = answer.status();
-    ensure!(status.is_success(), "it answered {status}");
-    Ok(())
+    let status = request.send().await.map_err(|error| Trouble::of(&error))?.status();
+    if status.is_success() { Ok(()) } else { Err(Trouble::new("status", status.as_str())) }
 }
 
 /// `t=1763283600,v1=…`
@@ -147,23 +172,24 @@ fn sign(secret: &[u8], seconds: i64, body: &[u8]) -> String {
 }
 
 /// A client that goes to the address that was looked at, wherever the name leads a moment later.
-async fn client(app: &App, hook: &Webhook, url: &Url) -> anyhow::Result<reqwest::Client> {
-    let port = url.port_or_known_default().context("the address has no port")?;
-    let (name, found): (Option<&str>, Vec<SocketAddr>) =
-        match url.host().context("the address has no host")? {
-            Host::Ipv4(ip) => (None, vec![SocketAddr::from((ip, port))]),
-            Host::Ipv6(ip) => (None, vec![SocketAddr::from((ip, port))]),
-            Host::Domain(name) => {
-                let found =
-                    tokio::net::lookup_host((name, port)).await.context("nobody knows where it is")?;
-                (Some(name), found.collect())
-            }
-        };
-    ensure!(!found.is_empty(), "nobody knows where it is");
-    if !hook.private && found.iter().any(|address| is_private(address.ip())) {
-        return Err(anyhow!("it leads into a private network, which this webhook may not"));
+async fn client(app: &App, hook: &Webhook, url: &Url) -> Result<reqwest::Client, Trouble> {
+    let (wrong, nowhere) = (|| Trouble::plain("address"), || Trouble::plain("nowhere"));
+    let port = url.port_or_known_default().ok_or_else(wrong)?;
+    let (name, found): (Option<&str>, Vec<SocketAddr>) = match url.host().ok_or_else(wrong)? {
+        Host::Ipv4(ip) => (None, vec![SocketAddr::from((ip, port))]),
+        Host::Ipv6(ip) => (None, vec![SocketAddr::from((ip, port))]),
+        Host::Domain(name) => {
+            let found = tokio::net::lookup_host((name, port)).await.map_err(|_| nowhere())?;
+            (Some(name), found.collect())
+        }
+    };
+    if found.is_empty() {
+        return Err(nowhere());
     }
-    let trust = trust(app.settings())?;
+    if !hook.private && found.iter().any(|address| is_private(address.ip())) {
+        return Err(Trouble::plain("inside"));
+    }
+    let trust = trust(app.settings()).map_err(|error| Trouble::new("certificates", &format!("{error:#}")))?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(trust.as_ref().clone())
         .redirect(reqwest::redirect::Policy::none())
@@ -172,11 +198,25 @@ async fn client(app: &App, hook: &Webhook, url: &Url) -> anyhow::Result<reqwest:
     if let Some(name) = name {
         builder = builder.resolve_to_addrs(name, &found);
     }
-    Ok(builder.build()?)
+    builder.build().map_err(|error| Trouble::of(&error))
 }
 
 fn is_private(ip: IpAddr) -> bool {
     PRIVATE.iter().any(|range| range.parse::<Network>().is_ok_and(|range| range.contains(ip)))
+}
+
+/// Does the address itself say that it is inside? Written as a number, or by a name that exists only there.
+fn is_inside(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => is_private(ip.into()),
+        Some(Host::Ipv6(ip)) => is_private(ip.into()),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_lowercase();
+            let ends = |end: &&str| name == **end || name.ends_with(&format!(".{end}"));
+            ["localhost", "local", "internal", "lan", "home.arpa"].iter().any(ends)
+        }
+        None => false,
+    }
 }
 
 /// All webhooks, by name.
@@ -223,21 +263,25 @@ fn check(draft: &WebhookDraft) -> Result<()> {
     let url =
         Url::parse(draft.url.trim()).ok().filter(|url| url.has_host() && url.as_str().len() <= LONGEST_URL);
     let word = match url.as_ref().map(Url::scheme) {
-        Some("https") => None,
-        Some("http") if private => None,
+        Some("https" | "http") if private => None,
         Some("http") => Some("rules-webhook-https"),
+        // Whatever a name leads to is looked at when it is called.
+        Some("https") => url.as_ref().is_some_and(is_inside).then_some("rules-webhook-inside"),
         _ => Some("rules-webhook-url-wrong"),
     };
     errors.extend(word.map(|word| FieldError { field: "url", word }));
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }
 
-pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
+/// Takes a webhook away, or brings it back; rules that want it fail meanwhile.
+pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
-    store::webhook(&mut tx, id).await?;
-    store::remove_webhook(&mut tx, id, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::WebhookRemoved { webhook: id })?;
+    store::kept_webhook(&mut tx, id).await?;
+    store::set_webhook_removed(&mut tx, id, gone.then(|| app.now())).await?;
+    let fact =
+        if gone { Fact::WebhookRemoved { webhook: id } } else { Fact::WebhookRestored { webhook: id } };
+    journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }
 
@@ -249,7 +293,7 @@ pub fn secret_of(app: &App, actor: &Actor, hook: &Webhook) -> Result<String> {
 }
 
 /// Tells a webhook now that this is a test; what went wrong, if something did.
-pub async fn test(app: &App, actor: &Actor, id: i64) -> Result<Option<String>> {
+pub async fn test(app: &App, actor: &Actor, id: i64) -> Result<Option<Trouble>> {
     actor.may(Right::ManageSettings)?;
     let hook = store::webhook(&mut app.db.read().await?, id).await?;
     let sent = post(app, &hook, &json!({"test": true, "at": app.now()})).await;
@@ -259,9 +303,8 @@ pub async fn test(app: &App, actor: &Actor, id: i64) -> Result<Option<String>> {
             store::listened(&mut tx, id, app.now()).await?;
             None
         }
-        Err(error) => {
-            let trouble = format!("{error:#}");
-            store::refused(&mut tx, id, &trouble, app.now()).await?;
+        Err(trouble) => {
+            store::refused(&mut tx, id, &trouble.to_string(), app.now()).await?;
             Some(trouble)
         }
     };
@@ -290,6 +333,24 @@ mod tests {
             ("172.32.0.1", false),
         ] {
             assert_eq!(is_private(address.parse().expect("an address")), private, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_says_that_it_is_inside_is_known() {
+        for (url, inside) in [
+            ("https://10.0.0.1/kitt", true),
+            ("https://[::1]:8443/", true),
+            ("https://2130706433/", true),
+            ("https://0x7f.1/", true),
+            ("https://[fe80::1]/", true),
+            ("https://LOCALHOST./", true),
+            ("https://drucker.lan/", true),
+            ("https://shop.example/", false),
+            ("https://93.184.216.34/", false),
+            ("https://mylocalhost/", false),
+        ] {
+            assert_eq!(is_inside(&Url::parse(url).expect("an address")), inside, "{url}");
         }
     }
 

@@ -4,7 +4,7 @@ mod case_work;
 mod chart;
 mod composer;
 mod conversation;
-mod costs;
+pub mod costs;
 pub mod customer;
 mod customer_export;
 pub mod department;

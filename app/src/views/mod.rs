@@ -9,6 +9,7 @@ pub mod web;
 
 pub use model::{Column, Draft, Shared, View};
 
+use crate::cases::filter::unless_known;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, Error, FieldError, Result, Right, Role, Tx};
@@ -45,8 +46,8 @@ pub fn may_share(actor: &Actor) -> bool {
 pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &Draft) -> Result<i64> {
     actor.may(Right::ReadCases)?;
     let person = actor.person()?;
-    check(actor, draft)?;
     let mut tx = app.db.write().await?;
+    check(&mut tx, actor, draft).await?;
     let id = match id {
         Some(id) => {
             changeable(&mut tx, actor, id).await?;
@@ -63,11 +64,12 @@ pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &Draft) -> R
     Ok(id)
 }
 
-fn check(actor: &Actor, draft: &Draft) -> Result<()> {
+async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
     let mut errors: Vec<FieldError> =
         FieldError::of_text("name", &draft.name, LONGEST_NAME).into_iter().collect();
-    if let Err(Error::Invalid(more)) = draft.filter.check() {
-        errors.extend(more);
+    match unless_known(tx, &draft.filter).await {
+        Err(Error::Invalid(more)) => errors.extend(more),
+        checked => checked?,
     }
     if draft.shared != Shared::Private && !may_share(actor) {
         errors.push(FieldError { field: "shared", word: "views-may-not-share" });

@@ -578,7 +578,7 @@ async fn a_skill_that_is_removed_is_needed_by_nobody(world: World) -> Result<()>
     let case = world.arrives("Lampe").await?;
     assert_eq!(world.owner(case).await?, None);
 
-    assignment::remove_skill(&world.app, &world.admin, skill).await?;
+    assignment::remove_skill(&world.app, &world.admin, skill, true).await?;
     world.settle().await?;
     assert_eq!(world.owner(case).await?, world.agent.person_id());
     Ok(())

@@ -599,7 +599,7 @@ fn rates() -> Rates {
 
 impl World {
     /// An insight of the department "Produkt".
-    async fn insight(&self, kind: Kind, title: &str) -> Result<InsightId> {
+    pub async fn insight(&self, kind: Kind, title: &str) -> Result<InsightId> {
         let new = NewInsight {
             kind,
             title: title.into(),
@@ -649,7 +649,7 @@ impl World {
     }
 
     /// A new case whose only cause (or wish …) is `insight`.
-    async fn said(
+    pub async fn said(
         &self,
         name: &str,
         address: &str,

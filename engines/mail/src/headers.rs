@@ -81,6 +81,11 @@ impl Headers {
         self.raw(name).map(|value| decode_words(value).trim().to_owned())
     }
 
+    /// All fields as people read them, with their names in lower case.
+    pub fn lines(&self) -> impl Iterator<Item = (String, String)> {
+        self.fields.iter().map(|(name, value)| (name.clone(), decode_words(value).trim().to_owned()))
+    }
+
     /// The mailboxes of all fields of that name.
     pub fn addresses(&self, name: &str) -> Vec<Address> {
         let mut addresses: Vec<_> = self.all(name).flat_map(addresses).collect();

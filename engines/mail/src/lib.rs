@@ -62,4 +62,4 @@ pub use identity::identity;
 pub use inspect::{Inspection, inspect};
 pub use language::Language;
 pub use message::{Attachment, Message, Unreadable};
-pub use parse::{Heading, heading, parse};
+pub use parse::{Heading, header_lines, heading, parse};

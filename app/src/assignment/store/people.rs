@@ -13,7 +13,7 @@ pub async fn profiles(tx: &mut Tx) -> Result<HashMap<PersonId, Profile>> {
     for (person, capacity, languages) in rows {
         profiles.insert(person, Profile { capacity, languages: read(&languages), ..Profile::default() });
     }
-    for (person, skill) in sql("SELECT person_id, skill_id FROM assignment_person_skills").all(tx).await? {
+    for (person, skill) in sql(PERSON_SKILLS).all(tx).await? {
         profiles.entry(person).or_default().skills.insert(skill);
     }
     Ok(profiles)
@@ -25,13 +25,19 @@ pub async fn profile(tx: &mut Tx, person: PersonId) -> Result<Profile> {
             .bind(person)
             .maybe(tx)
             .await?;
-    let skills: Vec<i64> = sql("SELECT skill_id FROM assignment_person_skills WHERE person_id = $1")
+    let skills: Vec<i64> =
+        sql("SELECT n.skill_id FROM assignment_person_skills n JOIN assignment_skills s ON s.id = n.skill_id
+                               WHERE n.person_id = $1 AND s.removed_at IS NULL")
         .bind(person)
         .values(tx)
         .await?;
     let (capacity, languages) = row.unwrap_or_default();
     Ok(Profile { capacity, languages: read(&languages), skills: skills.into_iter().collect() })
 }
+
+/// Skills that were taken away are nobody's.
+const PERSON_SKILLS: &str = "SELECT n.person_id, n.skill_id FROM assignment_person_skills n
+    JOIN assignment_skills s ON s.id = n.skill_id WHERE s.removed_at IS NULL";
 
 /// Codes separated by spaces.
 fn read(languages: &str) -> BTreeSet<String> {

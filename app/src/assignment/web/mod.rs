@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(settings::capacity))
         .routes(routes!(settings::skill))
         .routes(routes!(settings::remove_skill))
+        .routes(routes!(settings::restore_skill))
         .routes(routes!(settings::kind))
         .routes(routes!(case::show))
         .routes(routes!(case::hand_back))

@@ -22,12 +22,16 @@ use crate::platform::{
 };
 
 const URL: &str = "/settings/assignment";
+/// How long the page offers to bring a skill back.
+const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct TrialQuery {
     /// The queue whose rule is tried on its newest cases.
     #[serde(rename = "try")]
     tried: Option<i64>,
+    /// A skill that was just taken away, so that the page offers to bring it back.
+    removed_skill: Option<i64>,
 }
 
 /// A queue and its rule.
@@ -112,17 +116,23 @@ pub(super) async fn page(
     Query(query): Query<TrialQuery>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    show(&app, &actor, &wants, (StatusCode::OK, query.tried.map(QueueId)), None, Vec::new()).await
+    let tried = query.tried.map(QueueId);
+    let mut view = view(&app, &actor, &wants, tried, None, Vec::new()).await?;
+    if let Some(skill) = query.removed_skill {
+        let back = format!("{URL}/skills/{skill}/restored");
+        view.page.offer_undo("assignment-skill-removed", back, app.now() + OFFERED);
+    }
+    wants.answer(&view)
 }
 
-async fn show(
+async fn view(
     app: &App,
     actor: &Actor,
     wants: &Wants,
-    (status, tried): (StatusCode, Option<QueueId>),
+    tried: Option<QueueId>,
     wrong: Option<QueueId>,
     errors: Vec<FieldError>,
-) -> Result<Response> {
+) -> Result<AssignmentView> {
     let mut tx = app.db.read().await?;
     let rules = assignment::rules(&mut tx).await?;
     let trial = match rules.iter().find(|rule| Some(rule.queue) == tried) {
@@ -140,7 +150,7 @@ async fn show(
         skills: needed.remove(&named.id).unwrap_or_default().into_iter().collect(),
         named,
     };
-    let view = AssignmentView {
+    Ok(AssignmentView {
         page: wants.page(app, actor, Area::Settings),
         items: rules.into_iter().map(named).collect(),
         next: None,
@@ -151,8 +161,7 @@ async fn show(
         tried,
         wrong,
         errors: Corrections::new("", errors),
-    };
-    wants.answer_as(status, &view)
+    })
 }
 
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -233,8 +242,8 @@ pub(super) async fn save(
     match saved {
         Ok(rule) => wants.done(&format!("{URL}#q-{}", rule.queue), "saved", &rule),
         Err(Error::Invalid(errors)) if !wants.json => {
-            let status = (StatusCode::UNPROCESSABLE_ENTITY, None);
-            show(&app, &actor, &wants, status, form.queue().ok(), errors).await
+            let view = view(&app, &actor, &wants, None, form.queue().ok(), errors).await?;
+            wants.answer_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error),
     }
@@ -294,8 +303,23 @@ pub(super) async fn remove_skill(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    assignment::remove_skill(&app, &actor, id).await?;
-    wants.done(&format!("{URL}#skills"), "saved", &serde_json::json!({ "id": id }))
+    assignment::remove_skill(&app, &actor, id, true).await?;
+    let removed = format!("{URL}?removed_skill={id}#skills");
+    wants.done(&removed, "assignment-skill-removed", &serde_json::json!({ "id": id }))
+}
+
+/// Brings a skill back, with who has it and what needs it.
+#[utoipa::path(post, path = "/settings/assignment/skills/{id}/restored", tag = "settings", params(("id" = i64, Path)),
+    responses((status = 200), (status = 404)))]
+pub(super) async fn restore_skill(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    assignment::remove_skill(&app, &actor, id, false).await?;
+    wants.done(&format!("{URL}#skills"), "assignment-skill-restored", &serde_json::json!({ "id": id }))
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -1,11 +1,12 @@
 //! What conditions are about, and how it is compared.
 
+use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 
 use super::{Condition, moment, span};
 use crate::cases::attributes::FieldType;
 use crate::cases::model::{Bin, Priority, Status};
-use crate::platform::{Sql, codes};
+use crate::platform::{Result, Sql, Tx, codes};
 
 const LONGEST: usize = 200;
 
@@ -64,6 +65,10 @@ codes! {
         Department = "department",
         /// What its customer bought so far, in whole euros: what is at stake.
         Revenue = "revenue",
+        /// How likely its customer has gone elsewhere, by their own rhythm of orders.
+        Risk = "risk",
+        /// What the dearest of its causes has cost in service so far, in whole euros.
+        Cost = "cost",
         /// Without a condition on it a list has no spam and no trash.
         Bin = "bin",
     }
@@ -133,6 +138,7 @@ const STATUS: &[&str] = &[Status::Open.code(), Status::Waiting.code(), Status::C
 const CHANNELS: &[&str] = &["email", "phone", "letter", "chat", "form", "social", "visit", "api"];
 const PRIORITIES: &[&str] = &[Priority::Low.code(), Priority::Normal.code(), Priority::High.code()];
 const SIGNALS: &[&str] = &["praise", "cause", "wish", "competitor", "hindrance", "unclear"];
+const RISKS: &[&str] = &["low", "raised", "high", "unknown"];
 const BINS: &[&str] = &[Bin::Spam.code(), Bin::Trash.code()];
 
 impl Field {
@@ -144,6 +150,7 @@ impl Field {
             Self::Language => Kind::Codes(&["de", "en"]),
             Self::Signal => Kind::Codes(SIGNALS),
             Self::Bin => Kind::Codes(BINS),
+            Self::Risk => Kind::Codes(RISKS),
             Self::Owner | Self::Keeper => Kind::People { nobody: true },
             Self::Deputy | Self::Follower | Self::Mention | Self::Unseen => Kind::People { nobody: false },
             Self::Queue => Kind::Queues,
@@ -154,7 +161,7 @@ impl Field {
             Self::Created | Self::Updated | Self::Due | Self::Wait | Self::Closed | Self::Promise => {
                 Kind::Moment
             }
-            Self::Contacts | Self::Revenue => Kind::Number,
+            Self::Contacts | Self::Revenue | Self::Cost => Kind::Number,
             Self::CaseKind => Kind::CaseKinds,
             Self::OwnState => Kind::OwnStates,
             Self::Tag => Kind::Tags,
@@ -255,4 +262,16 @@ pub struct Finder {
     pub field: Field,
     /// Appends something true or false of the case `c`. Opposites ([`Test::IsNot`]) are turned around beforehand.
     pub find: fn(Sql, &Condition) -> Sql,
+    /// Which of the values there is not; without it all are taken.
+    pub missing: Option<Missing>,
+}
+
+/// Says which of a condition's values there is not.
+pub type Missing = for<'a> fn(&'a mut Tx, &'a [String]) -> BoxFuture<'a, Result<Option<String>>>;
+
+impl Finder {
+    /// The one for a field, of whichever slice.
+    pub fn of(field: Field) -> Option<&'static Self> {
+        crate::SLICES.iter().flat_map(|slice| slice.finders).find(|finder| finder.field == field)
+    }
 }

@@ -43,7 +43,27 @@ impl Corrections {
         })
     }
 
-    fn word(&self, field: &str) -> Option<&'static str> {
+    /// Attributes of the control in the row `field`.
+    pub fn mark_row(&self, field: &str, control: &str) -> Safe<String> {
+        Safe(match self.word(field) {
+            Some(_) => format!(" aria-invalid=\"true\" aria-describedby=\"{control}-e\""),
+            None => String::new(),
+        })
+    }
+
+    /// What to correct in the row `field`, which people call `name`.
+    pub fn note_row(&self, page: &Page, field: &str, control: &str, name: &str) -> Safe<String> {
+        Safe(match self.word(field) {
+            Some(word) => format!(
+                "<small class=\"err\" id=\"{control}-e\" data-field=\"{control}\">{name}: {}</small>",
+                page.t(word)
+            ),
+            None => String::new(),
+        })
+    }
+
+    /// What is wrong with a field, as a translation key.
+    pub fn word(&self, field: &str) -> Option<&'static str> {
         self.errors.iter().find(|error| error.field == field).map(|error| error.word)
     }
 }

@@ -1,5 +1,6 @@
 //! What the client sent: a form from a page, or JSON from a program; query strings; path ids.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -29,6 +30,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
                 .map_err(|error| error.body_text())
         };
         input.map(Self).map_err(|text| form_error(&text))
+    }
+}
+
+/// A body whose form has rows, so that its reader names the fields: `f0`, `f1`, …
+pub enum Rows<T> {
+    /// What a page sent, in its order.
+    Form(Vec<(String, String)>),
+    /// What a program sent.
+    Json(T),
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Rows<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|error| form_error(&error.body_text()))?;
+        if json {
+            return serde_json::from_slice(&body)
+                .map(Self::Json)
+                .map_err(|error| form_error(&error.to_string()));
+        }
+        Ok(Self::Form(url::form_urlencoded::parse(&body).into_owned().collect()))
     }
 }
 

@@ -12,7 +12,7 @@ mod wants;
 pub use explain::{Problem, explain};
 pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
-pub use input::{Id, Input, Query, form_error};
+pub use input::{Id, Input, Query, Rows, form_error};
 pub use moment::{day, moment, zoned};
 pub use page::{Area, Link, Page, Toast, Unread};
 pub use replay::replay;

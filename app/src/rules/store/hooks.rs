@@ -16,7 +16,7 @@ pub struct Webhook {
     /// It may be inside the house's own network.
     pub private: bool,
     pub last_at: Option<Timestamp>,
-    /// What went wrong last; empty: all is well.
+    /// What went wrong last, as a code and maybe what was answered; empty: all is well.
     pub trouble: String,
 }
 
@@ -62,8 +62,14 @@ pub async fn update_webhook(tx: &mut Tx, id: i64, draft: &WebhookDraft) -> Resul
     Ok(())
 }
 
-pub async fn remove_webhook(tx: &mut Tx, id: i64, now: Timestamp) -> Result<()> {
-    sql("UPDATE webhooks SET removed_at = $2 WHERE id = $1").bind(id).bind(now).run(tx).await?;
+/// Also one that was taken away.
+pub async fn kept_webhook(tx: &mut Tx, id: i64) -> Result<i64> {
+    sql("SELECT id FROM webhooks WHERE id = $1").bind(id).value(tx).await
+}
+
+/// Takes it away, or brings it back.
+pub async fn set_webhook_removed(tx: &mut Tx, id: i64, at: Option<Timestamp>) -> Result<()> {
+    sql("UPDATE webhooks SET removed_at = $2 WHERE id = $1").bind(id).bind(at).run(tx).await?;
     Ok(())
 }
 

@@ -45,6 +45,22 @@ pub async fn finish_run(tx: &mut Tx, run: i64, outcome: Outcome, did: &[usize]) 
     Ok(())
 }
 
+/// One run; none if it was forgotten.
+pub async fn run(tx: &mut Tx, run: i64) -> Result<Option<Run>> {
+    sql(RUN).push("WHERE n.id = ").push_bind(run).maybe(tx).await
+}
+
+/// Whether what a run called has listened, and why not.
+pub async fn set_heard(tx: &mut Tx, run: i64, outcome: Outcome, reason: &str) -> Result<()> {
+    sql("UPDATE rule_runs SET outcome = $2, reason = $3 WHERE id = $1")
+        .bind(run)
+        .bind(outcome)
+        .bind(reason)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// What became of a rule's answer to an entry, if it answered.
 pub async fn outcome_for(tx: &mut Tx, rule: i64, entry: EntryId) -> Result<Option<Outcome>> {
     sql("SELECT outcome FROM rule_runs WHERE rule_id = $1 AND entry_id = $2")
@@ -64,7 +80,7 @@ pub async fn chain_of(tx: &mut Tx, run: i64) -> Result<Vec<i64>> {
 /// How often a rule changed a case, or tried to, at or after `since`.
 pub async fn count_runs(tx: &mut Tx, rule: i64, case: CaseId, since: Timestamp) -> Result<i64> {
     sql("SELECT COUNT(*) FROM rule_runs
-         WHERE case_id = $1 AND rule_id = $2 AND $3 <= at AND outcome IN ('changed', 'failed')")
+         WHERE case_id = $1 AND rule_id = $2 AND $3 <= at AND outcome IN ('changed', 'failed', 'unheard')")
     .bind(case)
     .bind(rule)
     .bind(since)
@@ -141,7 +157,7 @@ pub async fn forget_runs(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<u6
 /// Counts a run on a day of the house.
 pub async fn count_day(tx: &mut Tx, rule: i64, day: &str, outcome: Outcome) -> Result<()> {
     let one = |is: bool| i64::from(is);
-    let failed = matches!(outcome, Outcome::Failed | Outcome::Paused | Outcome::Deep);
+    let failed = is_failure(outcome);
     sql("INSERT INTO rule_days (rule_id, day, changed, same, failed) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (rule_id, day) DO UPDATE SET changed = rule_days.changed + excluded.changed,
              same = rule_days.same + excluded.same, failed = rule_days.failed + excluded.failed")
@@ -150,6 +166,24 @@ pub async fn count_day(tx: &mut Tx, rule: i64, day: &str, outcome: Outcome) -> R
     .bind(one(outcome == Outcome::Changed))
     .bind(one(outcome == Outcome::Same))
     .bind(one(failed))
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+const fn is_failure(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Failed | Outcome::Unheard | Outcome::Paused | Outcome::Deep)
+}
+
+/// Takes a run off a day's figures again: what became of it has turned out to be something else.
+pub async fn uncount_day(tx: &mut Tx, rule: i64, day: &str, outcome: Outcome) -> Result<()> {
+    sql("UPDATE rule_days SET changed = changed - $3, same = same - $4, failed = failed - $5
+         WHERE rule_id = $1 AND day = $2")
+    .bind(rule)
+    .bind(day)
+    .bind(i64::from(outcome == Outcome::Changed))
+    .bind(i64::from(outcome == Outcome::Same))
+    .bind(i64::from(is_failure(outcome)))
     .run(tx)
     .await?;
     Ok(())

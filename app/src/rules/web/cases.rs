@@ -2,9 +2,7 @@
 
 use askama::Template;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::header;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +11,7 @@ use super::log::{RunLine, lines};
 use super::say::Say;
 use crate::cases;
 use crate::cases::{Case, undo};
-use crate::platform::web::form_error;
+use crate::platform::web::Rows;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Result, Right, Wants};
 use crate::rules;
 use crate::rules::macros::{self, Runs};
@@ -107,18 +105,12 @@ pub(super) struct MacroRunInput {
     cases: Vec<String>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for MacroRunInput {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-        let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| form_error(&error.body_text()))?;
-        if json {
-            return serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()));
-        }
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+impl MacroRunInput {
+    fn read(rows: Rows<Self>) -> Result<Self> {
+        let pairs = match rows {
+            Rows::Form(pairs) => pairs,
+            Rows::Json(input) => return Ok(input),
+        };
         let id = pairs.iter().find(|(key, _)| key == "macro").and_then(|(_, id)| id.parse().ok());
         let cases = pairs.into_iter().filter(|(key, _)| key == "case").map(|(_, value)| value).collect();
         Ok(Self { id: id.ok_or_else(|| Error::invalid("macro", "error-field-required"))?, cases })
@@ -141,9 +133,10 @@ pub(super) async fn run_many(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
-    input: MacroRunInput,
+    input: Rows<MacroRunInput>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
+    let input = MacroRunInput::read(input)?;
     let runs = macros::run_many(&app, &actor, input.id, &input.cases).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     wants.answer(&MacroRunView { page, runs })

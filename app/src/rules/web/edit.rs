@@ -1,6 +1,7 @@
 //! The form of a rule, with a look at what it would have done and at what it was before.
 
 use askama::Template;
+use askama::filters::Safe;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,12 +12,15 @@ use utoipa::{IntoParams, ToSchema};
 use super::Saved;
 use super::form::{RuleForm, Sent};
 use super::say::Say;
+use super::trials::DryPart;
 use crate::people;
 use crate::people::{Person, Team};
 use crate::platform::web::Corrections;
-use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Wants};
+use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Role, Wants, rows};
 use crate::rules;
-use crate::rules::{Action, Deed, Draft, Dry, Event, MailCondition, MailPart, Rule, RuleKind, Version};
+use crate::rules::{
+    Action, Aspect, Deed, Draft, Dry, Event, LANGUAGES, MailCondition, MailPart, Rule, RuleKind, Version,
+};
 use crate::views::web::conditions::Conditions;
 
 #[derive(Template, Serialize)]
@@ -31,9 +35,13 @@ struct EditView {
     #[serde(skip)]
     say: Say,
     #[serde(skip)]
-    teams: Vec<Team>,
-    #[serde(skip)]
     dry: Option<Dry>,
+    /// The reader keeps the rules of the whole house, and chooses whose one is.
+    #[serde(skip)]
+    admin: bool,
+    /// The teams whose rules the reader keeps.
+    #[serde(skip)]
+    teams: Vec<Team>,
     #[serde(skip)]
     versions: Vec<Version>,
     #[serde(skip)]
@@ -54,7 +62,44 @@ impl EditView {
 
     fn conditions(&self) -> String {
         let (page, form, choices) = (&self.page, &self.form.conditions, &self.say.choices);
-        Conditions { page, form, choices, draft: self.draft_url() }.html()
+        Conditions { page, form, choices, draft: self.draft_url(), errors: &self.errors }.html()
+    }
+
+    fn found(&self, dry: &Dry) -> String {
+        DryPart { page: &self.page, dry, kind: self.form.kind }.html()
+    }
+
+    fn mark_mail(&self, row: &usize) -> Safe<String> {
+        self.errors.mark_row(rows::MAILS.field(*row), &format!("mv{row}"))
+    }
+
+    fn note_mail(&self, row: &usize) -> Safe<String> {
+        let name = self.page.with("views-condition", "n", row + 1);
+        self.errors.note_row(&self.page, rows::MAILS.field(*row), &format!("mv{row}"), &name)
+    }
+
+    /// The control of an action with which something is wrong.
+    fn control(&self, row: &usize) -> String {
+        let text = self.errors.word(rows::ACTIONS.field(*row)) == Some("rules-action-text-missing");
+        format!("{}{row}", if text { "at" } else { "av" })
+    }
+
+    fn mark_action(&self, row: &usize, control: &str) -> Safe<String> {
+        let own = self.control(row);
+        if own.starts_with(control) {
+            self.errors.mark_row(rows::ACTIONS.field(*row), &own)
+        } else {
+            Safe(String::new())
+        }
+    }
+
+    fn note_action(&self, row: &usize) -> Safe<String> {
+        let name = self.page.with("rules-action", "n", row + 1);
+        self.errors.note_row(&self.page, rows::ACTIONS.field(*row), &self.control(row), &name)
+    }
+
+    fn is_of(&self, team: &Team) -> bool {
+        self.form.team == Some(team.id)
     }
 
     fn is(&self, kind: &str) -> bool {
@@ -91,7 +136,9 @@ impl EditView {
     /// How the value of a condition on a mail is typed.
     const fn mail_input(condition: &MailCondition) -> &'static str {
         match condition.part {
+            _ if !condition.test.needs_value() => "none",
             MailPart::Automatic | MailPart::Suspicious => "flag",
+            MailPart::Language => "language",
             _ => "text",
         }
     }
@@ -99,54 +146,60 @@ impl EditView {
     fn conditions_word(&self) -> String {
         format!("rules-conditions-{}", self.form.kind)
     }
-
-    /// How the dry run looked.
-    fn how(&self, dry: &Dry) -> String {
-        let (page, looked_at) = (&self.page, i64::try_from(dry.looked_at).unwrap_or(i64::MAX));
-        let n = ("n", page.number(looked_at));
-        page.with2("rules-dry-how", ("when", page.when(&dry.since)), n).into_owned()
-    }
-
-    /// What the dry run says in one sentence.
-    fn found(&self, dry: &Dry) -> String {
-        let (page, number) = (&self.page, |n: usize| i64::try_from(n).unwrap_or(i64::MAX));
-        if self.form.kind == RuleKind::Trigger {
-            let times = ("n", page.number(number(dry.matches)));
-            page.with2("rules-dry-past", times, ("cases", page.number(number(dry.cases)))).into_owned()
-        } else {
-            page.with("rules-dry-now", "cases", page.number(number(dry.cases))).into_owned()
-        }
-    }
 }
 
 async fn show(
     app: &App,
     actor: &Actor,
     wants: &Wants,
-    (id, form): (Option<i64>, RuleForm),
+    (id, mut form): (Option<i64>, RuleForm),
     dry: Option<Dry>,
     errors: Corrections,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let (mut rule, mut versions) = (None, Vec::new());
     if let Some(id) = id {
-        rule = Some(rules::rule(&mut tx, id).await?);
+        rule = Some(rules::rule(&mut tx, actor, id).await?);
         versions = rules::versions(&mut tx, id).await?;
     }
-    let (say, teams) = (Say::load(&mut tx, actor).await?, people::teams(&mut tx).await?);
-    let people = people::all(&mut tx).await?;
+    let (say, people) = (Say::load(&mut tx, actor).await?, people::all(&mut tx).await?);
     drop(tx);
+    let admin = actor.is(Role::Admin);
+    let mut teams = say.choices.teams.clone();
+    teams.retain(|team| admin || actor.teams.contains(&team.id));
+    if !admin && form.team.is_none() {
+        form.team = teams.first().map(|team| team.id);
+    }
+    say.choices.settle(&mut form.conditions);
     let page = wants.page(app, actor, Area::Settings);
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    wants.answer_as(status, &EditView { page, rule, form, say, teams, dry, versions, people, errors })
+    let view = EditView { page, rule, form, say, dry, admin, teams, versions, people, errors };
+    wants.answer_as(status, &view)
 }
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct FreshQuery {
-    /// `trigger`, `time` or `macro`
+    /// `trigger`, `mail`, `time` or `macro`
     kind: Option<String>,
     /// The code of an example to begin with.
     example: Option<String>,
+    /// A dry run whose draft the form shows.
+    trial: Option<i64>,
+}
+
+/// The form with the draft of a dry run, and what that found.
+async fn show_trial(
+    app: &App,
+    actor: &Actor,
+    wants: &Wants,
+    (id, trial): (Option<i64>, i64),
+) -> Result<Response> {
+    let dry = rules::trial_found(app, actor, trial).await?;
+    let trial = rules::trial(&mut app.db.read().await?, actor, trial).await?;
+    if trial.rule != id {
+        return Err(Error::NotFound);
+    }
+    show(app, actor, wants, (id, RuleForm::of(&trial.draft)), Some(dry), Corrections::default()).await
 }
 
 /// The form of a new rule.
@@ -158,7 +211,10 @@ pub(super) async fn fresh(
     State(app): State<App>,
     Query(query): Query<FreshQuery>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
+    if let Some(trial) = query.trial {
+        return show_trial(&app, &actor, &wants, (None, trial)).await;
+    }
     let kind = query.kind.as_deref().and_then(RuleKind::from_code).unwrap_or(RuleKind::Trigger);
     let example =
         rules::examples(&wants.words).into_iter().find(|(code, _)| Some(*code) == query.example.as_deref());
@@ -167,21 +223,40 @@ pub(super) async fn fresh(
 }
 
 /// The form of a rule; for programs the rule.
-#[utoipa::path(get, path = "/settings/rules/{id}", tag = "rules", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/settings/rules/{id}", tag = "rules", params(("id" = i64, Path), TrialQuery),
     responses((status = 200, body = Rule), (status = 404)))]
 pub(super) async fn edit(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(id): Id<i64>,
+    Query(query): Query<TrialQuery>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    let rule = rules::rule(&mut app.db.read().await?, id).await?;
+    actor.may(Right::KeepRules)?;
+    if let Some(trial) = query.trial {
+        return show_trial(&app, &actor, &wants, (Some(id), trial)).await;
+    }
+    let mut tx = app.db.read().await?;
+    let rule = rules::rule(&mut tx, &actor, id).await?;
     if wants.json {
         return Ok(Json(rule).into_response());
     }
-    let form = RuleForm::of(&rule.draft());
-    show(&app, &actor, &wants, (Some(id), form), None, Corrections::default()).await
+    // Who went away comes back to what was found meanwhile, unless the rule was changed since.
+    let draft = rule.draft();
+    let mut own = rules::own_trials(&app, &mut tx, &actor).await?.into_iter();
+    let trial = own.find(|trial| trial.rule == Some(id) && trial.draft.definition == draft.definition);
+    drop(tx);
+    let dry = match trial {
+        Some(trial) => Some(rules::trial_found(&app, &actor, trial.id).await?),
+        None => None,
+    };
+    show(&app, &actor, &wants, (Some(id), RuleForm::of(&draft)), dry, Corrections::default()).await
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct TrialQuery {
+    /// A dry run whose draft the form shows.
+    trial: Option<i64>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -200,18 +275,18 @@ pub(super) async fn draft(
     Query(query): Query<DraftQuery>,
     sent: Sent,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut form = match sent {
         Sent::Form(form) => *form,
         Sent::Draft(draft) => {
-            return Ok(Json(rules::dry_run(&app, &actor, &draft).await?).into_response());
+            return Ok(Json(rules::dry_run(&app, &actor, query.id, &draft).await?).into_response());
         }
     };
     form.obey();
     let (mut dry, mut errors) = (None, Corrections::default());
     if form.wish == "dry" {
         let looked = match form.draft() {
-            Ok(draft) => rules::dry_run(&app, &actor, &draft).await,
+            Ok(draft) => rules::dry_run(&app, &actor, query.id, &draft).await,
             Err(error) => Err(error),
         };
         match looked {
@@ -246,7 +321,7 @@ pub(super) async fn create(
     State(app): State<App>,
     sent: Sent,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     keep(&app, &actor, &wants, None, sent).await
 }
 
@@ -260,7 +335,7 @@ pub(super) async fn change(
     Id(id): Id<i64>,
     sent: Sent,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     keep(&app, &actor, &wants, Some(id), sent).await
 }
 
@@ -279,7 +354,7 @@ pub(super) async fn go_back(
     Id(id): Id<i64>,
     Input(form): Input<VersionForm>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     rules::restore(&app, &actor, id, form.version).await?;
     wants.done(&format!("/settings/rules/{id}"), "rules-version-restored", &Saved { id })
 }

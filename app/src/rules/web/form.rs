@@ -3,14 +3,14 @@
 //! Works without script: every button sends the whole form, and the answer is the form with one row more or less.
 //! Programs send JSON as it is kept.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
 
 use crate::cases::{Filter, Sort};
-use crate::platform::web::form_error;
-use crate::platform::{Error, Result};
-use crate::rules::{Action, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, RuleKind};
+use crate::platform::web::Rows;
+use crate::platform::{Error, Result, TeamId};
+use crate::rules::{
+    Action, Aspect, Change, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, RuleKind,
+};
 use crate::views;
 use crate::views::web::form::ViewForm;
 
@@ -21,11 +21,16 @@ pub struct RuleForm {
     pub active: bool,
     pub conditions: ViewForm,
     pub events: Vec<Event>,
+    pub changes: Vec<Change>,
     pub mail: Vec<MailCondition>,
     pub actions: Vec<Action>,
     pub stop: bool,
     pub again_days: String,
     pub shared: String,
+    /// Whose it is; the house's without one.
+    pub team: Option<TeamId>,
+    /// The code of the example that it was made from.
+    pub example: String,
     /// What the button says that was pressed.
     pub wish: String,
 }
@@ -39,11 +44,14 @@ impl RuleForm {
             active: draft.active,
             conditions: conditions(&definition.filter),
             events: definition.events.clone(),
+            changes: definition.changes.clone(),
             mail: definition.mail.clone(),
             actions: definition.actions.clone(),
             stop: definition.stop,
             again_days: definition.again_days.map(|days| days.to_string()).unwrap_or_default(),
             shared: definition.shared.clone(),
+            team: draft.team,
+            example: definition.example.clone(),
             wish: String::new(),
         }
     }
@@ -52,7 +60,7 @@ impl RuleForm {
         let actions = vec![Action::new(Deed::Tag, "")];
         let mail = if kind == RuleKind::Mail { vec![mail_row()] } else { Vec::new() };
         let definition = Definition { actions, mail, ..Definition::default() };
-        Self::of(&Draft { kind, name: String::new(), definition, active: true })
+        Self::of(&Draft { kind, name: String::new(), definition, active: true, team: None })
     }
 
     fn read(pairs: &[(String, String)]) -> Self {
@@ -61,38 +69,20 @@ impl RuleForm {
             found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
         };
         let events = pairs.iter().filter(|(key, _)| key == "event");
-        let mut actions = Vec::new();
-        for at in 0.. {
-            let Some(does) = Deed::from_code(&one(&format!("a{at}"))) else { break };
-            let (mut value, unit) = (one(&format!("av{at}")), one(&format!("au{at}")));
-            if !value.is_empty() && does.input() == "span" {
-                value.push_str(&unit);
-            }
-            let was = one(&format!("ad{at}"));
-            // What was chosen for another deed means nothing for this one.
-            let (value, text) =
-                if was == does.code() { (value, one(&format!("at{at}"))) } else { Default::default() };
-            actions.push(Action { does, value, text });
-        }
-        let mut mail = Vec::new();
-        for at in 0.. {
-            let Some(part) = MailPart::from_code(&one(&format!("m{at}"))) else { break };
-            let test = MailTest::from_code(&one(&format!("mt{at}")));
-            let known = test.filter(|test| part.tests().contains(test));
-            let value = if known.is_some() { one(&format!("mv{at}")) } else { String::new() };
-            mail.push(MailCondition { part, test: known.unwrap_or(part.tests()[0]), value });
-        }
         Self {
             kind: RuleKind::from_code(&one("kind")).unwrap_or(RuleKind::Trigger),
             name: one("name"),
             active: one("active") == "yes",
             conditions: ViewForm::read(pairs),
             events: events.filter_map(|(_, code)| Event::from_code(code)).collect(),
-            mail,
-            actions,
+            changes: read_changes(pairs),
+            mail: read_mail(&one),
+            actions: read_actions(&one),
             stop: one("stop") == "yes",
             again_days: one("again_days"),
             shared: one("shared"),
+            team: one("team").parse().ok().map(TeamId),
+            example: one("example"),
             wish: one("do"),
         }
     }
@@ -105,6 +95,10 @@ impl RuleForm {
             self.actions.push(Action::new(Deed::Tag, ""));
         } else if self.wish == "add-mail" {
             self.mail.push(mail_row());
+        } else if self.wish == "add-change" {
+            self.changes.push(Change { of: Aspect::Status, from: Vec::new(), to: Vec::new() });
+        } else if let Some(at) = number("unchange-").filter(|at| *at < self.changes.len()) {
+            self.changes.remove(at);
         } else if let Some(at) = number("unmail-").filter(|at| *at < self.mail.len()) {
             self.mail.remove(at);
         } else if let Some(at) = number("drop-").filter(|at| *at < self.actions.len()) {
@@ -121,19 +115,73 @@ impl RuleForm {
         };
         let definition = Definition {
             events: if self.kind == RuleKind::Trigger { self.events.clone() } else { Vec::new() },
+            changes: if self.kind == RuleKind::Trigger { self.changes.clone() } else { Vec::new() },
             filter: self.conditions.filter(),
             mail: if self.kind == RuleKind::Mail { self.mail.clone() } else { Vec::new() },
             actions: self.actions.clone(),
             stop: self.stop,
             again_days: again_days.filter(|_| self.kind == RuleKind::Time),
             shared: if self.kind == RuleKind::Macro { self.shared.clone() } else { String::new() },
+            example: self.example.clone(),
         };
-        Ok(Draft { kind: self.kind, name: self.name.clone(), definition, active: self.active })
+        Ok(Draft {
+            kind: self.kind,
+            name: self.name.clone(),
+            definition,
+            active: self.active,
+            team: self.team,
+        })
     }
 }
 
+fn read_actions(one: &impl Fn(&str) -> String) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for at in 0.. {
+        let Some(does) = Deed::from_code(&one(&format!("a{at}"))) else { break };
+        let (mut value, unit) = (one(&format!("av{at}")), one(&format!("au{at}")));
+        if !value.is_empty() && does.input() == "span" {
+            value.push_str(&unit);
+        }
+        let was = one(&format!("ad{at}"));
+        // What was chosen for another deed means nothing for this one.
+        let (value, text) =
+            if was == does.code() { (value, one(&format!("at{at}"))) } else { Default::default() };
+        actions.push(Action { does, value, text });
+    }
+    actions
+}
+
+fn read_mail(one: &impl Fn(&str) -> String) -> Vec<MailCondition> {
+    let mut mail = Vec::new();
+    for at in 0.. {
+        let Some(part) = MailPart::from_code(&one(&format!("m{at}"))) else { break };
+        let test = MailTest::from_code(&one(&format!("mt{at}")));
+        let known = test.filter(|test| part.tests().contains(test));
+        let value = if known.is_some() { one(&format!("mv{at}")) } else { String::new() };
+        let name = if part == MailPart::Header { one(&format!("mn{at}")) } else { String::new() };
+        mail.push(MailCondition { part, test: known.unwrap_or(part.tests()[0]), value, name });
+    }
+    mail
+}
+
+fn read_changes(pairs: &[(String, String)]) -> Vec<Change> {
+    let all = |name: String| -> Vec<String> {
+        let of = pairs.iter().filter(|(key, value)| *key == name && !value.is_empty());
+        of.map(|(_, value)| value.clone()).collect()
+    };
+    let mut changes = Vec::new();
+    for at in 0.. {
+        let Some(of) = all(format!("c{at}")).first().and_then(|code| Aspect::from_code(code)) else { break };
+        // What was chosen of a priority means nothing for a queue.
+        let same = all(format!("cd{at}")).first().is_some_and(|was| was == of.code());
+        let chosen = |name: &str| if same { all(format!("{name}{at}")) } else { Vec::new() };
+        changes.push(Change { of, from: chosen("cf"), to: chosen("ct") });
+    }
+    changes
+}
+
 fn mail_row() -> MailCondition {
-    MailCondition { part: MailPart::Subject, test: MailTest::Contains, value: String::new() }
+    MailCondition::new(MailPart::Subject, MailTest::Contains, "")
 }
 
 /// The form of conditions that are there.
@@ -167,16 +215,10 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-        let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| form_error(&error.body_text()))?;
-        if json {
-            let draft = serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()))?;
-            return Ok(Self::Draft(Box::new(draft)));
-        }
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
-        Ok(Self::Form(Box::new(RuleForm::read(&pairs))))
+        Ok(match Rows::from_request(request, state).await? {
+            Rows::Form(pairs) => Self::Form(Box::new(RuleForm::read(&pairs))),
+            Rows::Json(draft) => Self::Draft(Box::new(draft)),
+        })
     }
 }
 
@@ -193,7 +235,8 @@ mod tests {
     fn a_form_becomes_a_rule_and_the_rule_the_same_form() {
         let form = sent(
             "kind=trigger&name=VIP&active=yes&event=opened&event=tagged&join=all&f0=status&t0=is&v0=open&\
-             a0=priority&ad0=priority&av0=high&a1=wait&ad1=wait&av1=3&au1=d&a2=task&ad2=task&at2=Anrufen&stop=yes",
+             a0=priority&ad0=priority&av0=high&a1=wait&ad1=wait&av1=3&au1=d&a2=task&ad2=task&at2=Anrufen&stop=yes&\
+             c0=queue&cd0=queue&cf0=3&cf0=4&ct0=5&c1=owner&cd1=queue&ct1=3&team=7",
         );
 
         let draft = form.draft().expect("it is one");
@@ -206,9 +249,14 @@ mod tests {
                 Action { text: "Anrufen".into(), ..Action::new(Deed::Task, "") },
             ],
             stop: true,
+            changes: vec![
+                Change { of: Aspect::Queue, from: vec!["3".into(), "4".into()], to: vec!["5".into()] },
+                Change { of: Aspect::Owner, from: Vec::new(), to: Vec::new() },
+            ],
             ..Definition::default()
         };
-        assert_eq!(draft, Draft { kind: RuleKind::Trigger, name: "VIP".into(), definition, active: true });
+        let (kind, team) = (RuleKind::Trigger, Some(TeamId(7)));
+        assert_eq!(draft, Draft { kind, name: "VIP".into(), definition, active: true, team });
         assert_eq!(RuleForm::of(&draft).draft().expect("it still is"), draft);
     }
 

@@ -10,12 +10,17 @@ use utoipa::{IntoParams, ToSchema};
 use crate::platform::web::Corrections;
 use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Wants};
 use crate::rules::webhook;
-use crate::rules::webhook::{Webhook, WebhookDraft};
+use crate::rules::webhook::{Trouble, Webhook, WebhookDraft};
+
+/// How long the page offers to bring one back.
+const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct HookQuery {
     /// The id of what the form changes; without it the form adds.
     edit: Option<i64>,
+    /// One that was just taken away, so that the page offers to bring it back.
+    removed: Option<i64>,
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -36,6 +41,11 @@ pub(super) struct WebhooksView {
 }
 
 impl WebhooksView {
+    /// What went wrong last, in words.
+    fn trouble(&self, hook: &Webhook) -> String {
+        Trouble::said(&self.page, &hook.trouble)
+    }
+
     fn action(&self) -> String {
         self.id.map_or("/settings/webhooks".into(), |id| format!("/settings/webhooks/{id}"))
     }
@@ -46,6 +56,7 @@ async fn show(
     actor: &Actor,
     wants: &Wants,
     (id, form): (Option<i64>, Option<WebhookDraft>),
+    removed: Option<i64>,
     errors: Corrections,
 ) -> Result<Response> {
     let items = webhook::all(&mut app.db.read().await?).await?;
@@ -60,7 +71,11 @@ async fn show(
         private: if hook.private { "yes".into() } else { String::new() },
     };
     let form = form.or_else(|| known.map(as_kept)).unwrap_or_default();
-    let page = wants.page(app, actor, Area::Settings);
+    let mut page = wants.page(app, actor, Area::Settings);
+    if let Some(removed) = removed {
+        let back = format!("/settings/webhooks/{removed}/restored");
+        page.offer_undo("rules-webhook-removed", back, app.now() + OFFERED);
+    }
     let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     wants.answer_as(status, &WebhooksView { page, items, next: None, id, form, secret, errors })
 }
@@ -75,7 +90,7 @@ pub(super) async fn list(
     Query(query): Query<HookQuery>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    show(&app, &actor, &wants, (query.edit, None), Corrections::default()).await
+    show(&app, &actor, &wants, (query.edit, None), query.removed, Corrections::default()).await
 }
 
 /// A webhook with the secret that receivers check signatures with.
@@ -101,7 +116,7 @@ async fn keep(
             wants.done(&format!("/settings/webhooks?edit={id}"), "saved", &Saved { id, secret })
         }
         Err(Error::Invalid(errors)) if !wants.json => {
-            show(app, actor, wants, (id, Some(draft)), Corrections::new("", errors)).await
+            show(app, actor, wants, (id, Some(draft)), None, Corrections::new("", errors)).await
         }
         Err(error) => Err(error),
     }
@@ -153,8 +168,23 @@ pub(super) async fn remove(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    webhook::remove(&app, &actor, id).await?;
-    wants.done("/settings/webhooks", "rules-webhook-removed", &Tested { id, trouble: None })
+    webhook::remove(&app, &actor, id, true).await?;
+    let page = format!("/settings/webhooks?removed={id}");
+    wants.done(&page, "rules-webhook-removed", &Tested { id, trouble: None })
+}
+
+/// Brings a webhook back, with its secret.
+#[utoipa::path(post, path = "/settings/webhooks/{id}/restored", tag = "rules", params(("id" = i64, Path)),
+    responses((status = 200, body = Tested), (status = 404)))]
+pub(super) async fn restore(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(id): Id<i64>,
+) -> Result<Response> {
+    actor.may(Right::ManageSettings)?;
+    webhook::remove(&app, &actor, id, false).await?;
+    wants.done("/settings/webhooks", "rules-webhook-restored", &Tested { id, trouble: None })
 }
 
 /// Tells a webhook now that this is a test.
@@ -167,7 +197,7 @@ pub(super) async fn test(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    let trouble = webhook::test(&app, &actor, id).await?;
+    let trouble = webhook::test(&app, &actor, id).await?.map(|trouble| trouble.to_string());
     let word = if trouble.is_none() { "rules-webhook-listens" } else { "rules-webhook-deaf" };
     wants.done(&format!("/settings/webhooks?edit={id}"), word, &Tested { id, trouble })
 }

@@ -34,6 +34,8 @@ pub struct RunLine {
     pub did: Vec<String>,
     /// What it answered to and what was asked for, in words.
     pub why: String,
+    /// Why it came to nothing, in words.
+    pub trouble: String,
 }
 
 /// Runs with the words of what they did under the version they ran as.
@@ -55,7 +57,8 @@ pub async fn lines(tx: &mut Tx, page: &Page, say: &Say, runs: Vec<Run>) -> Resul
         });
         let (number, subject) = of.get(&run.case).cloned().unwrap_or_default();
         let why = why(page, say, &run, version);
-        lines.push(RunLine { run, number, subject, did, why });
+        let trouble = Say::reason(page, &run);
+        lines.push(RunLine { run, number, subject, did, why, trouble });
     }
     Ok(lines)
 }
@@ -107,9 +110,9 @@ pub(super) async fn show(
     Id(id): Id<i64>,
     Query(query): Query<LogQuery>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
-    let rule = rules::rule(&mut tx, id).await?;
+    let rule = rules::rule(&mut tx, &actor, id).await?;
     let runs = rules::runs_of_rule(&mut tx, id, query.before, LINES).await?;
     let full = i64::try_from(runs.len()).unwrap_or(0) == LINES;
     let next = runs.last().filter(|_| full).map(|run| format!("/settings/rules/{id}/log?before={}", run.id));
@@ -128,9 +131,9 @@ pub(super) async fn csv(
     State(app): State<App>,
     Id(id): Id<i64>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
-    rules::rule(&mut tx, id).await?;
+    rules::rule(&mut tx, &actor, id).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
     let runs = rules::runs_after(&mut tx, id, 0, MOST).await?;

@@ -6,10 +6,12 @@ mod form;
 mod hooks;
 mod log;
 mod say;
+mod trials;
 
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,9 +20,11 @@ use utoipa_axum::routes;
 
 use say::Say;
 
-use super::{Day, Exchange, Rule, RuleKind};
+use super::{Day, DryState, Exchange, Place, Rule, RuleKind, Trial};
 use crate::platform::web::Corrections;
-use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Timestamp, Wants};
+use crate::platform::{
+    Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Role, Timestamp, Wants,
+};
 use crate::rules;
 
 /// How long a page offers to bring a rule back.
@@ -43,9 +47,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(import))
         .routes(routes!(log::show))
         .routes(routes!(log::csv))
+        .routes(routes!(trials::show))
+        .routes(routes!(trials::stop))
         .routes(routes!(hooks::list, hooks::create))
         .routes(routes!(hooks::change))
         .routes(routes!(hooks::remove))
+        .routes(routes!(hooks::restore))
         .routes(routes!(hooks::test))
         .routes(routes!(cases::log))
         .routes(routes!(cases::macros))
@@ -69,6 +76,14 @@ struct RulesView {
     next: Option<String>,
     #[serde(skip)]
     examples: Vec<(&'static str, String, String)>,
+    /// One's own dry runs that go on, or ended today.
+    #[serde(skip)]
+    trials: Vec<Trial>,
+    #[serde(skip)]
+    kinds: Vec<RuleKind>,
+    /// The whole house's rules are the reader's.
+    #[serde(skip)]
+    admin: bool,
     #[serde(skip)]
     errors: Corrections,
 }
@@ -80,6 +95,9 @@ struct RuleLine {
     rule: Rule,
     /// The last thirty days, those on which it ran.
     days: Vec<Day>,
+    /// The name of the team whose rule it is.
+    #[serde(skip)]
+    team_name: String,
     #[serde(skip)]
     sentence: String,
     #[serde(skip)]
@@ -121,10 +139,6 @@ impl Bars {
 }
 
 impl RulesView {
-    fn kinds() -> &'static [RuleKind] {
-        RuleKind::ALL
-    }
-
     fn of(&self, kind: &RuleKind) -> Vec<&RuleLine> {
         self.items.iter().filter(|line| line.rule.kind == *kind).collect()
     }
@@ -138,7 +152,7 @@ async fn list(
     State(app): State<App>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     show(&app, &actor, &wants, query.removed, Corrections::default()).await
 }
 
@@ -150,28 +164,36 @@ async fn show(
     errors: Corrections,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
-    let all = rules::all(&mut tx).await?;
+    let all = rules::all(&mut tx, actor).await?;
     let days = rules::days_since(app, &mut tx, app.now() - Timestamp::days(DAYS - 1)).await?;
     let say = Say::load(&mut tx, actor).await?;
+    let trials = rules::own_trials(app, &mut tx, actor).await?;
     drop(tx);
     let mut page = wants.page(app, actor, Area::Settings);
     if let Some(removed) = removed {
         page.offer_undo("rules-removed", format!("/settings/rules/{removed}/restored"), app.now() + OFFERED);
     }
-    let line = |rule: Rule| {
-        let days: Vec<Day> = days.iter().filter(|day| day.rule == rule.id).cloned().collect();
-        let (sentence, bars) =
-            (say.rule(&page, rule.kind, &rule.definition), Bars::of(&days, app.now(), &page));
-        RuleLine { rule, days, sentence, bars }
-    };
-    let items = all.into_iter().map(line).collect();
-    let examples = rules::examples(&wants.words).into_iter();
+    let admin = actor.is(Role::Admin);
+    let mut examples = rules::fresh_examples(&wants.words, &all);
+    examples.retain(|(_, draft)| admin || draft.kind != RuleKind::Mail);
     let examples = examples
+        .into_iter()
         .map(|(code, draft)| (code, say.rule(&page, draft.kind, &draft.definition), draft.name))
         .collect();
-    let status =
-        if errors.any() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
-    wants.answer_as(status, &RulesView { page, items, next: None, examples, errors })
+    let items = all.into_iter().map(|rule| line(app, &page, &say, &days, rule)).collect();
+    // What leads keep decides about no mail of the house.
+    let kinds = RuleKind::ALL.iter().copied().filter(|kind| admin || *kind != RuleKind::Mail).collect();
+    let status = if errors.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = RulesView { page, items, next: None, examples, trials, kinds, admin, errors };
+    wants.answer_as(status, &view)
+}
+
+fn line(app: &App, page: &Page, say: &Say, days: &[Day], rule: Rule) -> RuleLine {
+    let days: Vec<Day> = days.iter().filter(|day| day.rule == rule.id).cloned().collect();
+    let (sentence, bars) = (say.rule(page, rule.kind, &rule.definition), Bars::of(&days, app.now(), page));
+    let team = say.choices.teams.iter().find(|team| Some(team.id) == rule.team);
+    let team_name = team.map(|team| team.name.clone()).unwrap_or_default();
+    RuleLine { rule, days, team_name, sentence, bars }
 }
 
 /// What commands on a rule answer to programs.
@@ -197,7 +219,7 @@ async fn switch(
     Id(id): Id<i64>,
     Input(form): Input<SwitchForm>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     let rule = rules::switch(&app, &actor, id, form.on == "yes").await?;
     let word = if rule.active { "rules-switched-on" } else { "rules-switched-off" };
     wants.done("/settings/rules", word, &rule)
@@ -205,11 +227,11 @@ async fn switch(
 
 #[derive(Deserialize, ToSchema)]
 struct ShiftForm {
-    /// `up` or `down`
+    /// `up`, `down`, `last`, or `before:7` with the id of another rule
     to: String,
 }
 
-/// Moves a rule one place among those of its kind.
+/// Moves a rule among those of its kind.
 #[utoipa::path(post, path = "/settings/rules/{id}/place", tag = "rules", params(("id" = i64, Path)),
     request_body = ShiftForm, responses((status = 200, body = Saved), (status = 404)))]
 async fn shift(
@@ -219,8 +241,9 @@ async fn shift(
     Id(id): Id<i64>,
     Input(form): Input<ShiftForm>,
 ) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    rules::shift(&app, &actor, id, form.to == "up").await?;
+    actor.may(Right::KeepRules)?;
+    let place = Place::read(&form.to).ok_or_else(|| Error::invalid("to", "error-field-malformed"))?;
+    rules::shift(&app, &actor, id, place).await?;
     wants.done(&format!("/settings/rules#rule-{id}"), "rules-moved", &Saved { id })
 }
 
@@ -228,7 +251,7 @@ async fn shift(
 #[utoipa::path(post, path = "/settings/rules/{id}/removal", tag = "rules", params(("id" = i64, Path)),
     responses((status = 200, body = Saved), (status = 404)))]
 async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     rules::remove(&app, &actor, id, true).await?;
     wants.done(&format!("/settings/rules?removed={id}"), "rules-removed", &Saved { id })
 }
@@ -237,7 +260,7 @@ async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i
 #[utoipa::path(post, path = "/settings/rules/{id}/restored", tag = "rules", params(("id" = i64, Path)),
     responses((status = 200, body = Saved), (status = 404)))]
 async fn restore(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
+    actor.may(Right::KeepRules)?;
     rules::remove(&app, &actor, id, false).await?;
     wants.done("/settings/rules", "rules-restored", &Saved { id })
 }

@@ -7,8 +7,11 @@ use crate::cases::filter::Join;
 use crate::people;
 use crate::people::{Department, Person, Queue};
 use crate::platform::{Actor, Bilingual, Page, Result, Tx};
+use crate::rules::webhook::Trouble;
 use crate::rules::webhook::{self, Webhook};
-use crate::rules::{Action, Deed, Definition, MailCondition, RuleKind};
+use crate::rules::{
+    Action, Aspect, Change, Deed, Definition, MailCondition, MailPart, Outcome, RuleKind, Run,
+};
 use crate::snippets;
 use crate::snippets::Snippet;
 use crate::views::web::Choices;
@@ -92,6 +95,50 @@ impl Say {
         }
     }
 
+    /// Values and words of what can change.
+    pub fn states(&self, page: &Page, of: &Aspect) -> Vec<(String, String)> {
+        if *of == Aspect::Status {
+            let code = |code: &str| (code.to_owned(), page.t(&format!("case-status-{code}")).into_owned());
+            return ["open", "waiting", "closed"].map(code).to_vec();
+        }
+        let deed = match of {
+            Aspect::Priority => Deed::Priority,
+            Aspect::Queue => Deed::Queue,
+            Aspect::Owner => Deed::Owner,
+            _ => Deed::Kind,
+        };
+        self.values(page, &Action::new(deed, ""))
+    }
+
+    /// "Priorität wechselt von normal auf hoch"
+    pub fn change(&self, page: &Page, change: &Change) -> String {
+        let states = self.states(page, &change.of);
+        let or = format!(" {} ", page.t("views-or"));
+        let names = |codes: &[String]| {
+            let name = |code: &String| {
+                let known = states.iter().find(|(known, _)| known == code);
+                known.map_or_else(|| code.clone(), |(_, name)| name.clone())
+            };
+            codes.iter().map(name).collect::<Vec<_>>().join(&or)
+        };
+        let mut said = page.t(&format!("rules-change-{}", change.of)).into_owned();
+        for (word, codes) in [("rules-from", &change.from), ("rules-to", &change.to)] {
+            if !codes.is_empty() {
+                said = format!("{said} {} {}", page.t(word), names(codes));
+            }
+        }
+        said
+    }
+
+    /// Why a run came to nothing, in words.
+    pub fn reason(page: &Page, run: &Run) -> String {
+        match run.outcome {
+            _ if run.reason.is_empty() => String::new(),
+            Outcome::Unheard => Trouble::said(page, &run.reason),
+            _ => page.t(run.reason.as_str()).into_owned(),
+        }
+    }
+
     /// "Priorität: hoch"
     pub fn action(&self, page: &Page, action: &Action) -> String {
         let deed = page.t(format!("rules-deed-{}", action.does).as_str());
@@ -119,21 +166,34 @@ impl Say {
         let or = format!(" {} ", page.t("views-or"));
         let one = |condition: &MailCondition| {
             let part = page.t(format!("rules-part-{}", condition.part).as_str());
+            let part = if condition.part == MailPart::Header {
+                format!("{part} {}", condition.name)
+            } else {
+                part.into_owned()
+            };
             let test = page.t(format!("views-test-{}", condition.test).as_str());
             let value = match condition.value.as_str() {
                 "yes" => page.t("views-yes").into_owned(),
                 "no" => page.t("views-no").into_owned(),
+                value if condition.part == MailPart::Language => {
+                    let name = |code: &str| page.t(&format!("rules-language-{}", code.trim())).into_owned();
+                    value.split(',').map(name).collect::<Vec<_>>().join(&or)
+                }
                 value => value.split(',').map(str::trim).collect::<Vec<_>>().join(&or),
             };
-            format!("{part} {test} {value}")
+            format!("{part} {test} {value}").trim_end().to_owned()
         };
         definition.mail.iter().map(one).collect::<Vec<_>>().join(&format!(" {} ", page.t(word)))
     }
 
     /// What a rule says, in one sentence.
     pub fn rule(&self, page: &Page, kind: RuleKind, definition: &Definition) -> String {
-        let events: Vec<_> =
-            definition.events.iter().map(|event| page.t(format!("rules-event-{event}").as_str())).collect();
+        let events = definition
+            .events
+            .iter()
+            .map(|event| page.t(format!("rules-event-{event}").as_str()).into_owned());
+        let changes = definition.changes.iter().map(|change| self.change(page, change));
+        let events: Vec<String> = events.chain(changes).collect();
         let events = events.join(&format!(" {} ", page.t("views-or")));
         let conditions = conditions::in_words(page, &self.choices, &definition.filter);
         let actions: Vec<String> =

@@ -1,13 +1,15 @@
 //! The rows of conditions in a form: views have them, and rules. And conditions in plain words.
 
 use askama::Template;
+use askama::filters::Safe;
 
 use super::Choices;
 use super::form::{Bracket, Row, ViewForm};
 use crate::cases::Filter;
 use crate::cases::attributes::FieldType;
 use crate::cases::filter::{Condition, Item, Join, Kind};
-use crate::platform::Page;
+use crate::platform::web::Corrections;
+use crate::platform::{Page, rows};
 
 /// Rows of conditions within the form `#draft`, which `draft` answers with a row more or less.
 #[derive(Template)]
@@ -17,11 +19,27 @@ pub struct Conditions<'a> {
     pub form: &'a ViewForm,
     pub choices: &'a Choices,
     pub draft: String,
+    pub errors: &'a Corrections,
 }
 
 impl Conditions<'_> {
     pub fn html(&self) -> String {
         self.render().unwrap_or_default()
+    }
+
+    fn field(&self, row: &usize) -> &'static str {
+        rows::CONDITIONS.field(self.form.condition_of(*row))
+    }
+
+    /// Attributes of a row's value, if something is wrong with the row.
+    fn mark(&self, row: &usize) -> Safe<String> {
+        self.errors.mark_row(self.field(row), &format!("v{row}"))
+    }
+
+    /// What is wrong with a row.
+    fn note(&self, row: &usize) -> Safe<String> {
+        let name = self.page.with("views-condition", "n", row + 1);
+        self.errors.note_row(self.page, self.field(row), &format!("v{row}"), &name)
     }
 
     fn uses(&self, bracket: &Bracket) -> bool {
@@ -32,7 +50,8 @@ impl Conditions<'_> {
         let moment = if row.test.is_span() { "span" } else { "moment" };
         match row.field.kind() {
             _ if !row.test.needs_value() => "none",
-            Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text => "text",
+            Kind::Tags => "tags",
+            Kind::Ids | Kind::Insights | Kind::Text => "text",
             Kind::Moment => moment,
             Kind::Number => "number",
             Kind::Flag => "one",

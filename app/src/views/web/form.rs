@@ -3,16 +3,14 @@
 //! Works without script: every button sends the whole form, and the answer is the form with one row more or less.
 //! Programs send JSON with the filter as it is kept.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::cases::attributes::CaseField;
 use crate::cases::filter::{Group, Item, Join, Kind, own_tests};
 use crate::cases::{Condition, Field, Filter, Sort, Test};
-use crate::platform::web::form_error;
+use crate::platform::web::Rows;
 use crate::platform::{Error, Result};
 use crate::views::{Column, Draft, Shared};
 
@@ -265,6 +263,18 @@ impl ViewForm {
         Filter { join: self.join, of, also: Vec::new() }
     }
 
+    /// Which condition of the filter a row is, counted from 0: those of a bracket stand where its first one does.
+    pub fn condition_of(&self, row: usize) -> usize {
+        let bracket = |row: &Row| self.brackets.iter().position(|bracket| bracket.name == row.bracket);
+        let first = |at: usize| {
+            let of = bracket(&self.rows[at]);
+            of.and_then(|of| self.rows.iter().position(|row| bracket(row) == Some(of))).unwrap_or(at)
+        };
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.sort_by_key(|at| (first(*at), *at));
+        order.iter().position(|at| *at == row).unwrap_or(row)
+    }
+
     pub fn draft(&self) -> Result<Draft> {
         let shared = Shared::read(&self.shared);
         Ok(Draft {
@@ -297,16 +307,10 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-        let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| form_error(&error.body_text()))?;
-        if !json {
-            let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
-            return Ok(Self::Form(ViewForm::read(&pairs)));
-        }
-        let input: ViewInput =
-            serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()))?;
+        let input: ViewInput = match Rows::from_request(request, state).await? {
+            Rows::Form(pairs) => return Ok(Self::Form(ViewForm::read(&pairs))),
+            Rows::Json(input) => input,
+        };
         let shared = Shared::read(input.shared.as_deref().unwrap_or_default());
         Ok(Self::Draft(Draft {
             name: input.name,
@@ -347,6 +351,15 @@ mod tests {
         assert_eq!(form.filter(), filter);
         let draft = form.draft().expect("it can be kept");
         assert_eq!(ViewForm::of(&draft).filter(), filter, "and comes back as it was");
+    }
+
+    #[test]
+    fn a_row_knows_which_condition_it_is() {
+        let form = sent("f0=status&g0=b&f1=owner&f2=queue&g2=a&f3=subject&g3=b");
+        let order: Vec<usize> = (0..4).map(|row| form.condition_of(row)).collect();
+        assert_eq!(order, [0, 2, 3, 1], "the last row is in the bracket of the first");
+        let fields: Vec<Field> = form.filter().conditions().map(|condition| condition.field).collect();
+        assert_eq!(fields, [Field::Status, Field::Subject, Field::Owner, Field::Queue]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Pages of views: all that one sees, and a form to make and change one, with a look at what it finds.
 
+mod choices;
 pub mod conditions;
 pub mod form;
 
@@ -13,26 +14,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use choices::Choices;
 use conditions::Conditions;
-use form::{Row, Sent, ViewForm, ViewInput};
+use form::{Sent, ViewForm, ViewInput};
 
 use super::{Column, Draft, Shared, View};
 use crate::cases;
-use crate::cases::attributes;
-use crate::cases::attributes::{CaseField, CaseKind, FieldType, OwnState};
 use crate::cases::counts;
-use crate::cases::filter::Kind;
-use crate::cases::{Eyes, Field, Filter, Line, Sort};
-use crate::customers;
-use crate::customers::Product;
-use crate::findings;
-use crate::findings::Station;
+use crate::cases::filter::unless_known;
+use crate::cases::{Eyes, Filter, Line, Sort};
 use crate::people;
-use crate::people::{Department, Person, Queue, Team};
 use crate::platform::web::Corrections;
-use crate::platform::{
-    Actor, App, Area, Bilingual, Error, Id, Page, Query, Result, Right, Role, Timestamp, Tx, Wants,
-};
+use crate::platform::{Actor, App, Area, Error, Id, Page, Query, Result, Right, Role, Timestamp, Wants};
 
 /// How long a page offers to bring a view back.
 const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
@@ -111,118 +104,6 @@ async fn list(
     wants.answer(&ViewsView { page, items, next: None })
 }
 
-/// What the form lets choose from.
-pub struct Choices {
-    people: Vec<Person>,
-    queues: Vec<Queue>,
-    teams: Vec<Team>,
-    products: Vec<Product>,
-    kinds: Vec<CaseKind>,
-    states: Vec<OwnState>,
-    /// Fields of the house's own.
-    fields: Vec<CaseField>,
-    stations: Vec<Station>,
-    departments: Vec<Department>,
-    may_share: bool,
-}
-
-impl Choices {
-    pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
-        Ok(Self {
-            people: cases::web::owners(tx).await?,
-            queues: people::queues_for(tx, actor).await?,
-            teams: people::teams(tx).await?,
-            products: customers::products(tx).await?,
-            kinds: attributes::kinds(tx).await?,
-            states: attributes::own_states(tx).await?,
-            fields: attributes::fields(tx).await?.into_iter().filter(|field| !field.archived).collect(),
-            stations: findings::stations(tx).await?,
-            departments: people::departments(tx).await?,
-            may_share: super::may_share(actor),
-        })
-    }
-
-    /// Values and words of a field that has few.
-    pub fn of(&self, page: &Page, row: &Row) -> Vec<(String, String)> {
-        let named = |id: i64, name: &str| (id.to_string(), name.to_owned());
-        let worded = |code: &str, word: &str| (code.to_owned(), page.t(word).into_owned());
-        match row.field.kind() {
-            Kind::Codes(codes) => {
-                codes.iter().map(|code| worded(code, &code_word(row.field, code))).collect()
-            }
-            Kind::Flag => vec![worded("yes", "views-yes"), worded("no", "views-no")],
-            Kind::People { nobody } => {
-                let nobody = nobody.then(|| worded("none", "views-nobody"));
-                let all = self.people.iter().map(|person| named(person.id.0, &person.name));
-                std::iter::once(worded("me", "views-me")).chain(nobody).chain(all).collect()
-            }
-            Kind::Queues => self.queues.iter().map(|queue| named(queue.id.0, &queue.name)).collect(),
-            Kind::Teams => {
-                let all = self.teams.iter().map(|team| named(team.id.0, &team.name));
-                std::iter::once(worded("mine", "views-my-teams")).chain(all).collect()
-            }
-            Kind::Products => {
-                self.products.iter().map(|product| named(product.id.0, &product.name)).collect()
-            }
-            Kind::CaseKinds | Kind::OwnStates => self.of_case(page, row),
-            Kind::Stations => {
-                let all = self.stations.iter();
-                all.map(|station| (station.code.clone(), station.name_in(page))).collect()
-            }
-            Kind::Departments => self.departments.iter().map(|one| named(one.id.0, &one.name)).collect(),
-            Kind::Own => self.own(row).map_or_else(Vec::new, |field| {
-                if field.field_type == FieldType::YesNo {
-                    return vec![worded("yes", "views-yes"), worded("no", "views-no")];
-                }
-                let name = |name: &Bilingual| name.in_language(page.language).to_owned();
-                field.choices.iter().map(|one| (one.key.clone(), name(&one.name))).collect()
-            }),
-            Kind::Ids | Kind::Insights | Kind::Tags | Kind::Text | Kind::Moment | Kind::Number => Vec::new(),
-        }
-    }
-
-    fn of_case(&self, page: &Page, row: &Row) -> Vec<(String, String)> {
-        let name = |name: &Bilingual| name.in_language(page.language).to_owned();
-        let none = ("none".to_owned(), page.t("views-none-of-them").into_owned());
-        let all: Vec<_> = match row.field.kind() {
-            Kind::CaseKinds => {
-                self.kinds.iter().map(|kind| (kind.id.to_string(), name(&kind.name))).collect()
-            }
-            _ => self.states.iter().map(|state| (state.id.to_string(), name(&state.name))).collect(),
-        };
-        std::iter::once(none).chain(all).collect()
-    }
-
-    /// The house's own field that a row is about.
-    fn own(&self, row: &Row) -> Option<&CaseField> {
-        self.fields.iter().find(|field| Some(&field.key) == row.own.as_ref())
-    }
-
-    /// All fields by their names, the house's own at the end.
-    fn fields(&self, page: &Page) -> Vec<(String, String)> {
-        let known = Field::ALL.iter().filter(|field| **field != Field::Own);
-        let known =
-            known.map(|field| (field.to_string(), page.t(&format!("views-field-{field}")).into_owned()));
-        let own = self
-            .fields
-            .iter()
-            .map(|field| (format!("own:{}", field.key), field.name.in_language(page.language).to_owned()));
-        known.chain(own).collect()
-    }
-}
-
-fn code_word(field: Field, code: &str) -> String {
-    let of = match field {
-        Field::Status => "case-status",
-        Field::Channel => "channel",
-        Field::Language => "language",
-        Field::Signal => "kind",
-        Field::Bin => "cases-view",
-        _ => "case-priority",
-    };
-    format!("{of}-{code}")
-}
-
 /// What a view finds, for who makes it.
 struct Found {
     count: String,
@@ -256,8 +137,8 @@ impl EditView {
     }
 
     fn conditions(&self) -> String {
-        Conditions { page: &self.page, form: &self.form, choices: &self.choices, draft: self.draft_url() }
-            .html()
+        let (page, form, choices, errors) = (&self.page, &self.form, &self.choices, &self.errors);
+        Conditions { page, form, choices, draft: self.draft_url(), errors }.html()
     }
 }
 
@@ -271,7 +152,7 @@ async fn show(
     errors: Corrections,
 ) -> Result<Response> {
     let choices = Choices::load(&mut app.db.read().await?, actor).await?;
-    form.settle(&choices.fields);
+    choices.settle(&mut form);
     let page = wants.page(app, actor, Area::Inbox);
     wants.answer_as(status, &EditView { page, id, form, choices, found, errors })
 }
@@ -341,9 +222,9 @@ async fn draft(
 }
 
 async fn find(app: &App, actor: &Actor, draft: &Draft) -> Result<(i64, Vec<Line>)> {
-    draft.filter.check()?;
     let eyes = Eyes::of(app, actor);
     let mut tx = app.db.read().await?;
+    unless_known(&mut tx, &draft.filter).await?;
     let count = cases::count(&mut tx, &eyes, &draft.filter, counts::EXACT + 1).await?;
     let lines = cases::list(&mut tx, &eyes, &draft.filter, draft.sort, None, SHOWN).await?;
     Ok((count, lines))

@@ -1,0 +1,55 @@
+//! Lists of cases by the insights that their findings belong to: which, and how dear.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::store;
+use crate::cases::{Condition, Field, Finder, Test};
+use crate::platform::{Result, Sql, Tx};
+
+pub static FINDERS: [Finder; 2] = [
+    Finder { field: Field::Insight, find: of_insight, missing: Some(no_insight) },
+    Finder { field: Field::Cost, find: as_dear, missing: None },
+];
+
+fn no_insight<'a>(tx: &'a mut Tx, ids: &'a [String]) -> BoxFuture<'a, Result<Option<String>>> {
+    async move {
+        let wanted: Vec<i64> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let known = store::some(tx, &wanted).await?;
+        let is_known = |id: &&String| known.iter().any(|insight| insight.id.to_string() == **id);
+        Ok(ids.iter().find(|id| !is_known(id)).cloned())
+    }
+    .boxed()
+}
+
+/// From the insight to its cases: it has few of all.
+fn of_insight(statement: Sql, condition: &Condition) -> Sql {
+    let documented = "EXISTS (SELECT 1 FROM findings f WHERE f.case_id = c.id AND f.withdrawn_at IS NULL
+                              AND f.insight_id IS NOT NULL)";
+    let ids: Vec<i64> = condition.values.iter().filter_map(|value| value.parse().ok()).collect();
+    match condition.test {
+        Test::Set => statement.push(documented),
+        Test::Unset => statement.push("NOT ").push(documented),
+        _ => statement
+            .push(
+                "c.id IN (SELECT f.case_id FROM findings f WHERE f.withdrawn_at IS NULL AND f.insight_id IN ",
+            )
+            .push_list(ids)
+            .push(")"),
+    }
+}
+
+/// What the dearest insight of a case has cost in service, in cents; a value is in whole euros.
+fn as_dear(statement: Sql, condition: &Condition) -> Sql {
+    let euros: i64 = condition.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
+    let cost = "(SELECT COALESCE(MAX(k.cents), 0) FROM findings f JOIN insight_costs k ON k.insight_id = f.insight_id
+                 WHERE f.case_id = c.id AND f.withdrawn_at IS NULL)";
+    let at_least = |statement: Sql| statement.push(cost).push(" >= ").push_bind(euros * 100);
+    // Up to the last cent of that euro.
+    let at_most = |statement: Sql| statement.push(cost).push(" < ").push_bind((euros + 1) * 100);
+    match condition.test {
+        Test::AtLeast => at_least(statement),
+        Test::AtMost => at_most(statement),
+        _ => at_most(at_least(statement.push("(")).push(" AND ")).push(")"),
+    }
+}
