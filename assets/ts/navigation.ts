@@ -8,6 +8,7 @@ import htmx from 'htmx.org';
 import { announce, first, pageChanged, toast } from './dom.ts';
 import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
+import { markOpenRow } from './keys.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
 import { keep, prepare } from './outbox.ts';
@@ -45,13 +46,16 @@ const wholePage = (ctx: Context): boolean => ctx.target === document.body;
 /** One change at a time: a second click or Enter must not send twice, nor stop the first. */
 function guard(event: HtmxEvent): void {
   const { ctx } = event.detail;
-  if (posting) event.preventDefault();
-  else if (changes(ctx)) posting = ctx;
+  if (posting) {
+    event.preventDefault();
+    markOpenRow();
+  } else if (changes(ctx)) posting = ctx;
 }
 
 /** Nothing came back: what was written waits for the connection. */
 function failed({ detail }: HtmxEvent): void {
   unreachable();
+  markOpenRow();
   if (detail.ctx && changes(detail.ctx) && detail.ctx.text === undefined) keep(detail.ctx.request);
 }
 
