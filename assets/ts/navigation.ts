@@ -59,6 +59,18 @@ function failed({ detail }: HtmxEvent): void {
   if (detail.ctx && changes(detail.ctx) && detail.ctx.text === undefined) keep(detail.ctx.request);
 }
 
+/** The button that sent the form last. */
+let sender: HTMLElement | null = null;
+
+/** A button may ask for another encoding than its form (`formenctype`), which htmx does not look at. */
+function encode({ detail }: HtmxEvent): void {
+  const { request } = detail.ctx;
+  const asked = request.form?.contains(sender) ? sender?.getAttribute('formenctype') : null;
+  if (asked !== 'application/x-www-form-urlencoded' || !(request.body instanceof FormData)) return;
+  const texts = [...request.body].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  request.body = new URLSearchParams(texts);
+}
+
 function finished(event: HtmxEvent): void {
   if (posting === event.detail.ctx) posting = null;
 }
@@ -164,6 +176,8 @@ export function startNavigation(): void {
   on('after:request', received);
   on('before:swap', beforeSwap);
   on('after:swap', afterSwap);
+  document.addEventListener('submit', (event) => (sender = event.submitter), true);
+  on('before:request', encode);
   on('before:request', ({ detail }) => changes(detail.ctx) && prepare(detail.ctx.request));
   on('error', failed);
   htmx.config.defaultFocusScroll = false;

@@ -1,6 +1,8 @@
 //! Customers are answered without a mouse: every way to write, by keys alone, and what one sees after each.
 //! The other half of the day is in [`super::shift`].
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use kitt::node;
 use kitt::platform::{Language, Role};
@@ -12,6 +14,7 @@ use crate::person::Browser;
 use crate::post::ingrid_writes;
 use crate::world::World;
 
+const SECOND: Duration = Duration::from_secs(1);
 const SUBJECT: &str = "Das Sofa kam wieder nicht";
 
 /// A house with somebody before it who has no mouse.
@@ -20,8 +23,17 @@ pub async fn without_a_mouse(story: impl AsyncFnOnce(&World, &Browser) -> Result
     let running = node::start(world.app.clone()).await?;
     let eva = Browser::open(&format!("http://{}", running.address)).await?;
     eva.driver.set_window_rect(0, 0, 1500, 1000).await?;
+    // What can be taken back for some seconds is timed by the house, whose clock would stand still.
+    let app = world.app.clone();
+    let ticking = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SECOND).await;
+            app.clock().advance(SECOND);
+        }
+    });
     let done = story(&world, &eva).await;
     let said = if done.is_err() { eva.says().await.unwrap_or_default() } else { String::new() };
+    ticking.abort();
     eva.driver.quit().await?;
     running.stop().await;
     done.with_context(|| format!("the page says {said}"))

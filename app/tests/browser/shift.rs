@@ -128,9 +128,9 @@ async fn find_out(eva: &Browser) -> Result<()> {
 async fn bind(eva: &Browser, path: &str) -> Result<()> {
     for (key, dialog, done) in [("m", "#dlg-merge", "Merged"), ("l", "#dlg-relate", "Linked")] {
         if key == "l" {
-            eva.shift(key).await?
+            eva.shift(key).await?;
         } else {
-            eva.press(key).await?
+            eva.press(key).await?;
         }
         eva.see(&format!("{dialog}[open]"), "").await?;
         eva.press("Lampe").await?;
