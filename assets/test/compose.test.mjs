@@ -13,7 +13,7 @@ story('recipients are chips that a keyboard adds and takes away', async ({ site,
   const field = page.locator('.chips input');
   await field.focus();
   await page.keyboard.type('kar');
-  await page.waitForSelector('.suggest [role=option]:has-text("Karl Huber")');
+  await page.waitForSelector('.k-options [role=option]:has-text("Karl Huber")');
   await page.keyboard.press('Enter');
   await page.keyboard.type('falsch,');
   await page.waitForSelector('.chips .err:has-text("Keine Adresse")');

@@ -24,11 +24,19 @@ function show(dialog: HTMLDialogElement): void {
     return;
   }
   if (dialog.querySelector('[autofocus]')) return;
-  const field = all(FIELD, dialog).find(visible);
+  const field = all(FIELD, dialog).find(visible) ?? withoutField(dialog);
   const group = field?.matches('[type=radio]')
     ? all(`[name="${CSS.escape(field.getAttribute('name') ?? '')}"]`, dialog)
     : [];
   (group.find((radio) => radio.matches(':checked')) ?? field)?.focus();
+}
+
+/** Where there is nothing to fill in: the first thing to choose, or the heading of what is only read. */
+function withoutField(dialog: HTMLDialogElement): HTMLElement | undefined {
+  const choice = all('.body :is(button, a[href]):not([data-close])', dialog).find(visible);
+  const heading = first('h2', dialog);
+  if (!choice && heading) heading.tabIndex = -1;
+  return choice ?? heading ?? undefined;
 }
 
 function close(element: Element): void {
@@ -62,6 +70,10 @@ export function startDialogs(): void {
     if (button) toggle(button);
     if (target.closest('[data-close]')) close(target);
     if (target instanceof HTMLDialogElement && onBackdrop(target, event)) target.close();
+  });
+  // What was chosen in a menu closes it; the next page may be the same one.
+  document.addEventListener('submit', ({ target }) => {
+    if (target instanceof Element) target.closest<HTMLElement>('[popover].menu:popover-open')?.hidePopover();
   });
   // Before htmx sees the click: the link of an opener must not be followed.
   document.addEventListener(

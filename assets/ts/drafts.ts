@@ -42,6 +42,11 @@ export function loadDraft(name: string, field: Element): string {
   const draft = read(key(name));
   if (!draft || draft.kept) return '';
   const form = field.closest<HTMLFormElement>('form[data-draft-url]');
+  if (form && draft.text === value(form, 'body')) {
+    // The server has the same: its answer to the last save was lost.
+    write(name, { ...draft, kept: true });
+    return '';
+  }
   if (form && draft.text) {
     if (draft.version) setHidden(form, draft.draft ?? '', draft.version);
     schedule(form);

@@ -129,15 +129,18 @@ function label(root: HTMLElement, area: HTMLTextAreaElement): void {
 const isEmpty = (root: HTMLElement): boolean => !root.textContent?.trim() && !root.querySelector('img');
 
 function keepInStep(root: HTMLElement, area: HTMLTextAreaElement, squire: Squire): void {
-  const sync = (): void => {
+  /** True if the text is another one. */
+  const sync = (): boolean => {
+    const before = area.value;
     area.value = isEmpty(root) ? '' : squire.getHTML();
     root.toggleAttribute('data-empty', isEmpty(root));
+    return area.value !== before;
   };
   squire.addEventListener('input', () => {
-    sync();
-    // The editor also reports changes of its own, such as an empty last line.
+    const changed = sync();
+    // The editor also reports changes of its own, such as an empty last line, and what it was filled with.
     if (!isEmpty(root)) unmark(root);
-    if (root.dataset.draft) saveDraft(root.dataset.draft, area.value);
+    if (changed && root.dataset.draft) saveDraft(root.dataset.draft, area.value);
     showHoles(root);
   });
   sync();

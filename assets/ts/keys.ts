@@ -101,6 +101,17 @@ function move(step: 1 | -1): void {
   opening = setTimeout(() => next.isConnected && next.click(), 120);
 }
 
+/** The page that was to open did not come: the row of the one that is shown is marked again. */
+export function markOpenRow(): void {
+  clearTimeout(opening);
+  const rows = all('[data-row]').filter((row): row is HTMLAnchorElement => row instanceof HTMLAnchorElement);
+  const shown = rows.find((row) => row.pathname === location.pathname);
+  for (const row of rows) {
+    if (row === shown) row.setAttribute('aria-current', 'true');
+    else row.removeAttribute('aria-current');
+  }
+}
+
 const BUILT_IN: Record<string, (event: KeyboardEvent) => void> = {
   x: () => mark(false),
   'Shift+x': () => mark(true),

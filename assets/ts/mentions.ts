@@ -1,6 +1,6 @@
 /** Calling colleagues into a note: `@` and the beginning of a name proposes them. */
 import { onPage } from './dom.ts';
-import { Suggestions, items } from './suggest.ts';
+import { Asking, Combobox, items, line } from './combobox.ts';
 
 /** What is being typed behind an `@`, up to the cursor; null if nothing is. */
 function called(area: HTMLTextAreaElement): string | null {
@@ -16,20 +16,24 @@ function insert(area: HTMLTextAreaElement, name: string): void {
 }
 
 function attach(area: HTMLTextAreaElement): void {
-  const suggestions = new Suggestions(
-    area,
-    async (typed) =>
-      (await items<{ name: string }>(area.dataset.mentions ?? '', typed)).map(({ name }) => ({
-        title: name,
-        detail: '',
-      })),
-    ({ title }) => insert(area, title),
+  const names = new Combobox<{ name: string }>(area, {
+    row: ({ name }) => line(name, ''),
+    take: ({ name }) => insert(area, name),
+    name: () => area.labels?.[0]?.textContent?.trim() ?? '',
+    tab: true,
+  });
+  const asking = new Asking(
+    async () => {
+      const typed = called(area);
+      return typed === null ? [] : items<{ name: string }>(area.dataset.mentions ?? '', typed);
+    },
+    (found) => names.show(found),
   );
-  area.addEventListener('keydown', (event) => suggestions.key(event));
+  area.addEventListener('keydown', (event) => names.key(event));
   area.addEventListener('input', () => {
-    const typed = called(area);
-    if (typed === null) suggestions.close();
-    else suggestions.look(typed);
+    asking.drop();
+    if (called(area) === null) names.close();
+    else asking.later();
   });
 }
 

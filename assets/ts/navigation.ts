@@ -8,6 +8,7 @@ import htmx from 'htmx.org';
 import { announce, first, pageChanged, toast } from './dom.ts';
 import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
+import { markOpenRow } from './keys.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
 import { keep, prepare } from './outbox.ts';
@@ -45,14 +46,29 @@ const wholePage = (ctx: Context): boolean => ctx.target === document.body;
 /** One change at a time: a second click or Enter must not send twice, nor stop the first. */
 function guard(event: HtmxEvent): void {
   const { ctx } = event.detail;
-  if (posting) event.preventDefault();
-  else if (changes(ctx)) posting = ctx;
+  if (posting) {
+    event.preventDefault();
+    markOpenRow();
+  } else if (changes(ctx)) posting = ctx;
 }
 
 /** Nothing came back: what was written waits for the connection. */
 function failed({ detail }: HtmxEvent): void {
   unreachable();
+  markOpenRow();
   if (detail.ctx && changes(detail.ctx) && detail.ctx.text === undefined) keep(detail.ctx.request);
+}
+
+/** The button that sent the form last. */
+let sender: HTMLElement | null = null;
+
+/** A button may ask for another encoding than its form (`formenctype`), which htmx does not look at. */
+function encode({ detail }: HtmxEvent): void {
+  const { request } = detail.ctx;
+  const asked = request.form?.contains(sender) ? sender?.getAttribute('formenctype') : null;
+  if (asked !== 'application/x-www-form-urlencoded' || !(request.body instanceof FormData)) return;
+  const texts = [...request.body].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  request.body = new URLSearchParams(texts);
 }
 
 function finished(event: HtmxEvent): void {
@@ -160,6 +176,8 @@ export function startNavigation(): void {
   on('after:request', received);
   on('before:swap', beforeSwap);
   on('after:swap', afterSwap);
+  document.addEventListener('submit', (event) => (sender = event.submitter), true);
+  on('before:request', encode);
   on('before:request', ({ detail }) => changes(detail.ctx) && prepare(detail.ctx.request));
   on('error', failed);
   htmx.config.defaultFocusScroll = false;

@@ -4,6 +4,8 @@
  * `data-command`; choosing one clicks it, so that a command is never written twice.
  */
 import htmx from 'htmx.org';
+import { Asking, Combobox, folded, icon, items } from './combobox.ts';
+import type { Group } from './combobox.ts';
 import { all, fill, first, onPage, visible } from './dom.ts';
 import { activate, label } from './keys.ts';
 import { recent, remember } from './recent.ts';
@@ -20,28 +22,31 @@ const ICONS: Record<string, string> = {
   user: 'team',
   department: 'dept',
 };
-const SVG = 'http://www.w3.org/2000/svg';
+
+const BEGINS = 3;
 
 /** How well a title fits one word that was typed: as a beginning, inside, or by some of its letters; 0: not. */
 function fit(title: string, word: string): number {
   const parts = title.split(/[^\p{L}\p{N}]+/u);
-  if (parts.some((part) => part.startsWith(word))) return 3;
+  if (parts.some((part) => part.startsWith(word))) return BEGINS;
   if (title.includes(word)) return 2;
   let at = 0;
   for (const letter of title) if (letter === word[at]) at++;
   return 2 < word.length && at === word.length && parts.some((part) => part[0] === word[0]) ? 1 : 0;
 }
 
-/** Without case and diacritics: `losung` finds „Lösung“. */
-const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
 class Palette {
   private commands: Entry[] = [];
   private found: Item[] = [];
-  private shown: Entry[] = [];
-  private active = 0;
-  private asked = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private options: Combobox<Entry> | undefined;
+  private dressed: Element | undefined;
+  private readonly asking = new Asking(
+    () => this.search(),
+    (found) => {
+      this.found = found;
+      this.show();
+    },
+  );
 
   constructor(private readonly dialog: HTMLDialogElement) {
     // What is inside may be another element after a morph: events are heard at the dialog.
@@ -59,20 +64,20 @@ class Palette {
     return this.dialog.querySelector('.list') as HTMLElement;
   }
 
-  /** Names the parts for screen readers. */
-  private dress(): void {
-    const { input, list } = this;
-    list.id ||= 'cmd-list';
-    list.setAttribute('role', 'listbox');
-    list.setAttribute('aria-label', input.getAttribute('aria-label') ?? '');
-    input.setAttribute('role', 'combobox');
-    input.setAttribute('aria-autocomplete', 'list');
-    input.setAttribute('aria-expanded', 'true');
-    input.setAttribute('aria-controls', list.id);
+  /** The list of the elements that are there now. */
+  private dress(): Combobox<Entry> {
+    if (!this.options || this.dressed !== this.list)
+      this.options = new Combobox<Entry>(this.input, {
+        row,
+        take: (entry) => this.choose(entry),
+        name: () => this.input.getAttribute('aria-label') ?? '',
+        list: this.list,
+      });
+    this.dressed = this.list;
+    return this.options;
   }
 
   private opened(): void {
-    this.dress();
     // Commands are read while the page behind is what the person sees.
     // What the page itself can do comes first, what works everywhere last, and each only once.
     const found = [
@@ -90,7 +95,8 @@ class Palette {
 
   private offered(element: HTMLElement): boolean {
     if (this.dialog.contains(element) || element.matches(':disabled')) return false;
-    return visible(element) || element.closest('[data-commands]') !== null;
+    // A phone has no room for the whole navigation.
+    return visible(element) || element.closest('[data-commands], .k-nav') !== null;
   }
 
   private command(element: HTMLElement): Entry {
@@ -105,27 +111,12 @@ class Palette {
 
   private typed(): void {
     this.show();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.search(), 120);
+    this.asking.later();
   }
 
-  private async search(): Promise<void> {
-    this.timer = undefined;
+  private async search(): Promise<Item[]> {
     const query = this.input.value.trim();
-    const ask = ++this.asked;
-    const found = query ? await this.fetchItems(query).catch(() => []) : [];
-    // A slow answer to an older question must not replace a newer one.
-    if (ask !== this.asked) return;
-    this.found = found;
-    this.show();
-  }
-
-  private async fetchItems(query: string): Promise<Item[]> {
-    const url = new URL(this.dialog.dataset.url ?? '/search', location.href);
-    url.searchParams.set('q', query);
-    const response = await fetch(url, { headers: { Accept: 'application/json' } });
-    if (!response.ok) return [];
-    return ((await response.json()) as { items: Item[] }).items;
+    return query ? items<Item>(this.dialog.dataset.url ?? '/search', query).catch(() => []) : [];
   }
 
   private entry(item: Item): Entry {
@@ -177,77 +168,35 @@ class Palette {
     link.remove();
   }
 
-  private show(): void {
+  /** The commands that fit, the best first; `begins`: every word that was typed begins one of theirs. */
+  private fitting(): { command: Entry; begins: boolean }[] {
     const words = folded(this.input.value).split(/\s+/).filter(Boolean);
     const fits = this.commands
       .map((command) => ({ command, fits: words.map((word) => fit(folded(command.title), word)) }))
-      .filter(({ fits }) => fits.every((one) => one !== 0))
-      .map(({ command, fits }) => ({ command, sum: fits.reduce((sum, one) => sum + one, 0) }));
-    fits.sort((a, b) => b.sum - a.sum);
-    const commands = fits.map(({ command }) => command).slice(0, words.length ? 8 : 12);
-    const groups: [string, Entry[]][] = [
-      ...this.items(),
-      [this.dialog.dataset.hCommands ?? '', commands],
-      [this.dialog.dataset.hMore ?? '', this.everywhere()],
+      .filter(({ fits }) => fits.every((one) => one !== 0));
+    const sum = (fits: number[]): number => fits.reduce((sum, one) => sum + one, 0);
+    fits.sort((a, b) => sum(b.fits) - sum(a.fits));
+    return fits.slice(0, words.length ? 8 : 12).map(({ command, fits }) => ({
+      command,
+      begins: 0 < words.length && fits.every((one) => one === BEGINS),
+    }));
+  }
+
+  private show(): void {
+    const typed = this.input.value.trim() !== '';
+    const fitting = this.fitting();
+    const named = (begins: boolean): Entry[] =>
+      fitting.filter((one) => one.begins === begins).map(({ command }) => command);
+    const title = this.dialog.dataset.hCommands ?? '';
+    // Who types the beginning of a command means it; a word somewhere inside it comes after what was found.
+    const groups: Group<Entry>[] = [
+      { title, items: named(true) },
+      ...this.items().map(([title, items]) => ({ title, items })),
+      { title, items: named(false) },
+      { title: this.dialog.dataset.hMore ?? '', items: this.everywhere() },
     ];
-    this.shown = groups.flatMap(([, entries]) => entries);
-    this.active = 0;
-    this.list.replaceChildren(...groups.filter(([, entries]) => entries.length).map(this.group, this));
-    this.list.hidden = !this.shown.length;
-    this.sayNone(words.length > 0 && !this.found.length && !commands.length);
-    this.mark();
-  }
-
-  private group([title, entries]: [string, Entry[]], index: number): HTMLElement {
-    const item = document.createElement('div');
-    item.setAttribute('role', 'group');
-    const heading = document.createElement('div');
-    heading.className = 'h';
-    heading.id = `cmd-h${index}`;
-    heading.textContent = title;
-    // The heading names the group; as an own element it has no place in a listbox.
-    heading.setAttribute('role', 'presentation');
-    item.setAttribute('aria-labelledby', heading.id);
-    item.append(heading, ...entries.map((entry) => this.option(entry)));
-    return item;
-  }
-
-  private option(entry: Entry): HTMLElement {
-    const index = this.shown.indexOf(entry);
-    const option = document.createElement('div');
-    option.className = 'o';
-    option.id = `cmd-o${index}`;
-    option.setAttribute('role', 'option');
-    const words = document.createElement('span');
-    words.className = 'grow clip';
-    const title = document.createElement(entry.detail ? 'b' : 'span');
-    title.textContent = entry.title;
-    words.append(title);
-    if (entry.detail)
-      words.append(
-        Object.assign(document.createElement('span'), {
-          className: 'mut',
-          textContent: ` · ${entry.detail}`,
-        }),
-      );
-    option.append(this.icon(entry.icon), words);
-    if (entry.hint)
-      option.append(
-        Object.assign(document.createElement('kbd'), { className: 'k-key', textContent: entry.hint }),
-      );
-    option.addEventListener('mousemove', () => this.select(index));
-    option.addEventListener('click', () => this.choose(index));
-    return option;
-  }
-
-  private icon(name: string): SVGElement {
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('class', 'ic');
-    svg.setAttribute('aria-hidden', 'true');
-    const use = document.createElementNS(SVG, 'use');
-    use.setAttribute('href', `${this.dialog.dataset.icons ?? ''}#i-${name}`);
-    svg.append(use);
-    return svg;
+    this.dress().showGroups(groups);
+    this.sayNone(typed && !this.found.length && !fitting.length);
   }
 
   private sayNone(none: boolean): void {
@@ -261,48 +210,30 @@ class Palette {
   }
 
   private key(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    // Somebody who types a number and Enter at once means what is about to be found.
+    if (event.key === 'Enter' && this.asking.waiting && /\d{4}/.test(this.input.value)) {
       event.preventDefault();
-      this.select((this.active + step + this.shown.length) % (this.shown.length || 1));
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      void this.enter();
-    }
+      void this.asking.now().then(() => this.options?.chosen && this.choose(this.options.chosen));
+    } else this.options?.key(event);
   }
 
-  /** Somebody who types a number and Enter at once means what is about to be found. */
-  private async enter(): Promise<void> {
-    if (this.timer !== undefined && /\d{4}/.test(this.input.value)) {
-      clearTimeout(this.timer);
-      await this.search();
-    }
-    this.choose(this.active);
-  }
-
-  private select(index: number): void {
-    if (index === this.active) return;
-    this.active = index;
-    this.mark();
-  }
-
-  private mark(): void {
-    const options = all('[role=option]', this.list);
-    options.forEach((option, index) => {
-      option.setAttribute('aria-selected', String(index === this.active));
-      option.classList.toggle('on', index === this.active);
-    });
-    options[this.active]?.scrollIntoView({ block: 'nearest' });
-    if (options[this.active]) this.input.setAttribute('aria-activedescendant', `cmd-o${this.active}`);
-    else this.input.removeAttribute('aria-activedescendant');
-  }
-
-  private choose(index: number): void {
-    const entry = this.shown[index];
-    if (!entry) return;
+  private choose(entry: Entry): void {
+    this.asking.drop();
     this.dialog.close();
     entry.run();
   }
+}
+
+function row({ title, detail, icon: symbol, hint }: Entry): (Node | string)[] {
+  const words = Object.assign(document.createElement('span'), { className: 'grow clip' });
+  words.append(Object.assign(document.createElement(detail ? 'b' : 'span'), { textContent: title }));
+  const more = Object.assign(document.createElement('span'), {
+    className: 'mut',
+    textContent: ` · ${detail}`,
+  });
+  if (detail) words.append(more);
+  const key = Object.assign(document.createElement('kbd'), { className: 'k-key', textContent: hint });
+  return [icon(symbol), words, ...(hint ? [key] : [])];
 }
 
 export function startPalette(): void {

@@ -8,67 +8,64 @@
  * (`data-new`). Everything is built when the dialog opens, so that a morph
  * only ever meets what the server wrote.
  */
+import { Asking, Combobox, folded, icon, items } from './combobox.ts';
 import { all, fill, first } from './dom.ts';
 
 type Option = { value: string; title: string; detail: string; icon: string; current: boolean };
 
 const PAUSE_MS = 80;
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** Without case and diacritics: `storung` finds „Störung“. */
-const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 class Picker {
   private readonly box = document.createElement('div');
   private readonly input = document.createElement('input');
-  private readonly list = document.createElement('div');
   private readonly none = document.createElement('p');
-  private shown: Option[] = [];
-  private active = 0;
-  private asked = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly options: Combobox<Option>;
+  private readonly asking: Asking<{ name: string }[]>;
 
   constructor(
     private readonly dialog: HTMLDialogElement,
     private readonly field: HTMLSelectElement | HTMLInputElement,
     private readonly plain: HTMLElement,
   ) {
-    this.box.className = 'picker';
-    this.build();
+    const name = field.labels?.[0]?.textContent?.trim() ?? '';
+    const list = Object.assign(document.createElement('div'), { className: 'list', id: `${dialog.id}-list` });
+    this.build(name, list);
+    this.options = new Combobox<Option>(this.input, {
+      row,
+      take: (option) => this.choose(option),
+      name: () => name,
+      list,
+    });
+    this.asking = new Asking(
+      () => items(field.dataset.url ?? '', this.input.value.trim()),
+      (found) => this.show(this.withNew(found.map(({ name }) => name)), false),
+    );
     this.plain.hidden = true;
     this.plain.before(this.box);
     this.typed(true);
   }
 
-  private build(): void {
-    const name = this.field.labels?.[0]?.textContent?.trim() ?? '';
-    const row = document.createElement('div');
-    row.className = 'q';
+  private build(name: string, list: HTMLElement): void {
+    this.box.className = 'picker';
+    const line = document.createElement('div');
+    line.className = 'q';
     this.input.type = 'text';
     this.input.placeholder = name;
     this.input.autocomplete = 'off';
     this.input.spellcheck = false;
+    this.input.setAttribute('aria-label', name);
     if (this.field instanceof HTMLInputElement && 0 < this.field.maxLength)
       this.input.maxLength = this.field.maxLength;
-    this.list.className = 'list';
-    this.list.id = `${this.dialog.id}-list`;
     this.none.className = 'none';
-    const set = (element: Element, values: Record<string, string>): void =>
-      Object.entries(values).forEach(([key, value]) => element.setAttribute(key, value));
-    set(this.input, {
-      role: 'combobox',
-      'aria-label': name,
-      'aria-autocomplete': 'list',
-      'aria-expanded': 'true',
-      'aria-controls': this.list.id,
-    });
-    set(this.list, { role: 'listbox', 'aria-label': name });
-    set(this.none, { role: 'status' });
+    this.none.setAttribute('role', 'status');
     const escape = Object.assign(document.createElement('kbd'), { className: 'k-key', textContent: 'Esc' });
-    row.append(icon(this.field.dataset.icon ?? 'search'), this.input, escape);
-    this.box.append(row, this.list, this.none);
+    line.append(icon(this.field.dataset.icon ?? 'search'), this.input, escape);
+    this.box.append(line, list, this.none);
     this.input.addEventListener('input', () => this.typed(false));
-    this.input.addEventListener('keydown', (event) => this.key(event));
+    this.input.addEventListener('keydown', (event) => {
+      // Without a fitting option Enter sends nothing.
+      if (!this.options.key(event) && event.key === 'Enter') event.preventDefault();
+    });
   }
 
   focus(): void {
@@ -77,8 +74,7 @@ class Picker {
 
   /** As the server wrote it. */
   remove(): void {
-    clearTimeout(this.timer);
-    this.asked += 1;
+    this.asking.drop();
     this.box.remove();
     this.plain.hidden = false;
   }
@@ -88,9 +84,8 @@ class Picker {
       this.show(this.ofSelect(this.field), opened);
       return;
     }
-    clearTimeout(this.timer);
     this.show(this.withNew([]), opened);
-    this.timer = setTimeout(() => void this.fetch(), opened ? 0 : PAUSE_MS);
+    this.asking.later(opened ? 0 : PAUSE_MS);
   }
 
   private ofSelect(select: HTMLSelectElement): Option[] {
@@ -103,17 +98,6 @@ class Picker {
       current: option.defaultSelected,
     }));
     return options.filter(({ title }) => words.every((word) => folded(title).includes(word)));
-  }
-
-  private async fetch(): Promise<void> {
-    const ask = ++this.asked;
-    const url = new URL(this.field.dataset.url ?? '', location.href);
-    url.searchParams.set('q', this.input.value.trim());
-    const response = await fetch(url, { headers: { Accept: 'application/json' } }).catch(() => null);
-    if (ask !== this.asked || !response?.ok) return;
-    const { items } = (await response.json()) as { items: { name: string }[] };
-    // A slow answer to an older question must not replace a newer one.
-    if (ask === this.asked) this.show(this.withNew(items.map(({ name }) => name)), false);
   }
 
   /** Names that the server knows, without those that are set, and the one that is typed if it is new. */
@@ -137,72 +121,15 @@ class Picker {
   }
 
   private show(options: Option[], opened: boolean): void {
-    this.shown = options;
-    this.active = opened
-      ? Math.max(
-          0,
-          options.findIndex(({ current }) => current),
-        )
-      : 0;
-    this.list.replaceChildren(...options.map((option, index) => this.row(option, index)));
-    this.list.hidden = !options.length;
+    const current = opened ? options.findIndex((option) => option.current) : 0;
+    this.options.show(options, Math.max(0, current));
     const asks = this.input.value.trim() !== '';
     this.none.textContent = asks && !options.length ? (first('#cmd')?.dataset.none ?? '') : '';
-    this.mark();
   }
 
-  private row(option: Option, index: number): HTMLElement {
-    const row = document.createElement('div');
-    row.className = 'o';
-    row.id = `${this.list.id}-${index}`;
-    row.setAttribute('role', 'option');
-    const words = document.createElement('span');
-    words.className = 'grow clip';
-    words.dir = 'auto';
-    words.textContent = option.title;
-    row.append(icon(option.icon), words);
-    if (option.detail)
-      row.append(
-        Object.assign(document.createElement('span'), { className: 'mut t12', textContent: option.detail }),
-      );
-    if (option.current) row.append(icon('check'));
-    row.addEventListener('mousemove', () => this.select(index));
-    row.addEventListener('click', () => this.choose(index));
-    return row;
-  }
-
-  private key(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      this.select((this.active + step + this.shown.length) % (this.shown.length || 1));
-    } else if (event.key === 'Enter' && !event.isComposing) {
-      event.preventDefault();
-      this.choose(this.active);
-    }
-  }
-
-  private select(index: number): void {
-    if (index === this.active) return;
-    this.active = index;
-    this.mark();
-  }
-
-  private mark(): void {
-    const rows = all('[role=option]', this.list);
-    rows.forEach((row, index) => {
-      row.setAttribute('aria-selected', String(index === this.active));
-      row.classList.toggle('on', index === this.active);
-    });
-    rows[this.active]?.scrollIntoView({ block: 'nearest' });
-    if (rows[this.active]) this.input.setAttribute('aria-activedescendant', `${this.list.id}-${this.active}`);
-    else this.input.removeAttribute('aria-activedescendant');
-  }
-
-  private choose(index: number): void {
-    const option = this.shown[index];
+  private choose(option: Option): void {
     const { form } = this.field;
-    if (!option || !form) return;
+    if (!form) return;
     this.field.value = option.value;
     this.dialog.close();
     // What is there already need not be sent.
@@ -210,14 +137,14 @@ class Picker {
   }
 }
 
-function icon(name: string): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', 'ic');
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `${first('#cmd')?.dataset.icons ?? ''}#i-${name}`);
-  svg.append(use);
-  return svg;
+function row({ title, detail, icon: symbol, current }: Option): (Node | string)[] {
+  const words = Object.assign(document.createElement('span'), {
+    className: 'grow clip',
+    dir: 'auto',
+    textContent: title,
+  });
+  const more = Object.assign(document.createElement('span'), { className: 'mut t12', textContent: detail });
+  return [icon(symbol), words, ...(detail ? [more] : []), ...(current ? [icon('check')] : [])];
 }
 
 const pickers = new WeakMap<Element, Picker>();

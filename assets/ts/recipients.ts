@@ -3,7 +3,7 @@
  * proposed from this case, customers and colleagues; what is no address is marked and kept, never dropped.
  */
 import { all, fill, onPage } from './dom.ts';
-import { Suggestions, items } from './suggest.ts';
+import { Asking, Combobox, items, line } from './combobox.ts';
 
 type Proposal = { name: string; address: string; kind: string };
 
@@ -11,6 +11,10 @@ const boxes = new WeakMap<HTMLInputElement, Chips>();
 
 /** The address within `Name <address>`. */
 const addressOf = (entry: string): string => /<([^<>]*)>\s*$/.exec(entry)?.[1]?.trim() ?? entry.trim();
+
+/** As the server reads it. */
+const entryOf = ({ name, address }: Proposal): string =>
+  name ? `${name.replace(/[<>,;"]/g, ' ').trim()} <${address}>` : address;
 
 const isAddress = (text: string): boolean => /^[^\s@<>,;"()]+@[^\s@<>,;"()]+$/.test(text);
 
@@ -21,7 +25,8 @@ const entries = (text: string): string[] =>
 class Chips {
   private readonly box = document.createElement('div');
   private readonly typed: HTMLInputElement;
-  private readonly suggestions: Suggestions<{ title: string; detail: string; entry: string }>;
+  private readonly proposals: Combobox<Proposal>;
+  private readonly asking: Asking<Proposal[]>;
   private written = '';
 
   constructor(private readonly input: HTMLInputElement) {
@@ -33,18 +38,21 @@ class Chips {
     this.box.className = 'k-in chips';
     this.box.append(this.typed);
     input.after(this.box);
+    // A dialog that came with the page has put the focus here already.
+    const focused = document.activeElement === input;
     input.hidden = true;
+    if (focused) this.typed.focus();
     // A hidden required field could not be pointed at; the server checks.
     input.required = false;
-    this.suggestions = new Suggestions(
-      this.typed,
-      async (typed) =>
-        (await items<Proposal>(input.dataset.suggest ?? '', typed)).map(({ name, address }) => ({
-          title: name || address,
-          detail: name ? address : '',
-          entry: name ? `${name.replace(/[<>,;"]/g, ' ').trim()} <${address}>` : address,
-        })),
-      ({ entry }) => this.add(entry),
+    this.proposals = new Combobox<Proposal>(this.typed, {
+      row: ({ name, address }) => line(name || address, name ? address : ''),
+      take: (proposal) => this.add(entryOf(proposal)),
+      name: () => this.typed.getAttribute('aria-label') ?? '',
+      tab: true,
+    });
+    this.asking = new Asking(
+      () => items<Proposal>(input.dataset.suggest ?? '', this.typed.value.trim()),
+      (found) => this.proposals.show(found),
     );
     this.listen();
     this.show();
@@ -55,10 +63,10 @@ class Chips {
     typed.addEventListener('input', (event) => {
       event.stopPropagation();
       if (/[,;\n]/.test(typed.value)) this.finish();
-      else this.suggestions.look(typed.value.trim());
+      else this.asking.later();
     });
     typed.addEventListener('keydown', (event) => {
-      if (this.suggestions.key(event)) return;
+      if (this.proposals.key(event)) return;
       if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         this.finish();
@@ -85,7 +93,7 @@ class Chips {
   }
 
   add(entry: string): void {
-    this.typed.value = '';
+    this.clear();
     const address = addressOf(entry).toLowerCase();
     const known = this.list().some((other) => addressOf(other).toLowerCase() === address);
     this.set(known ? this.list() : [...this.list(), entry]);
@@ -93,8 +101,15 @@ class Chips {
 
   private finish(): void {
     const typed = entries(this.typed.value);
-    this.typed.value = '';
+    this.clear();
     if (typed.length) this.set([...this.list(), ...typed]);
+  }
+
+  /** Nothing is being typed any more. */
+  private clear(): void {
+    this.typed.value = '';
+    this.asking.drop();
+    this.proposals.close();
   }
 
   set(list: string[]): void {

@@ -2,9 +2,9 @@
  * Text modules: a dialog that finds them, filled in by the server for this case. Opened by its key or button, and in
  * the editor by `;;`. What could not be filled in is said before it is inserted, and marked while it stands there.
  */
-import { all, announce, fill, first } from './dom.ts';
+import { Asking, Combobox, items } from './combobox.ts';
+import { announce, fill, first, onPage } from './dom.ts';
 import { openDialog } from './dialogs.ts';
-import { items } from './suggest.ts';
 
 type Snippet = {
   id: number;
@@ -16,12 +16,7 @@ type Snippet = {
   missing: string[];
 };
 
-let found: Snippet[] = [];
-let active = 0;
-let asked = 0;
 let into: ((html: string) => void) | null = null;
-
-const dialog = (): HTMLDialogElement | null => document.querySelector<HTMLDialogElement>('#dlg-snippets');
 
 /** Opens the dialog; what is chosen goes to `insert`. */
 export function openSnippets(insert: (html: string) => void): void {
@@ -33,68 +28,26 @@ export function openSnippets(insert: (html: string) => void): void {
 let writer: (() => ((html: string) => void) | null) | null = null;
 export const setWriter = (where: () => ((html: string) => void) | null): void => void (writer = where);
 
-async function look(box: HTMLDialogElement, typed: string): Promise<void> {
-  const ask = ++asked;
-  const all = await items<Snippet>(box.dataset.snippetsUrl ?? '', typed).catch(() => []);
-  if (ask !== asked) return;
-  found = all;
-  active = 0;
-  show(box);
+function row({ name, shortcut, begins }: Snippet): (Node | string)[] {
+  return [
+    Object.assign(document.createElement('b'), { textContent: name }),
+    ' ',
+    Object.assign(document.createElement('code'), { textContent: `;;${shortcut}` }),
+    Object.assign(document.createElement('span'), { textContent: begins, className: 'mut t12 clip' }),
+  ];
 }
 
-function show(box: HTMLDialogElement): void {
-  const list = first('[data-snippets-list]', box);
-  const input = box.querySelector<HTMLInputElement>('[data-snippets-search]');
-  if (!list || !input) return;
-  list.id ||= 'snippets-list';
-  list.setAttribute('role', 'listbox');
-  list.setAttribute('aria-label', input.labels?.[0]?.textContent ?? '');
-  input.setAttribute('role', 'combobox');
-  input.setAttribute('aria-expanded', 'true');
-  input.setAttribute('aria-controls', list.id);
-  list.hidden = !found.length;
-  list.replaceChildren(...found.map((snippet, index) => option(box, snippet, index)));
-  mark(box);
+/** Says what the marked one cannot fill in, or that none fits. */
+function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: boolean): void {
+  const place = first('[data-snippets-say]', box);
+  if (!place) return;
+  const missing = snippet?.missing ?? [];
+  place.textContent = missing.length ? `${box.dataset.sayMissing ?? ''} ${missing.join(', ')}` : '';
+  if (!snippet && asked) place.textContent = box.dataset.sayNone ?? '';
+  place.classList.toggle('err', missing.length > 0);
 }
 
-function option(box: HTMLDialogElement, snippet: Snippet, index: number): HTMLElement {
-  const element = document.createElement('div');
-  element.className = 'o';
-  element.id = `snippet-${index}`;
-  element.setAttribute('role', 'option');
-  const title = Object.assign(document.createElement('b'), { textContent: snippet.name });
-  const short = Object.assign(document.createElement('code'), { textContent: `;;${snippet.shortcut}` });
-  const text = Object.assign(document.createElement('span'), {
-    textContent: snippet.begins,
-    className: 'mut t12 clip',
-  });
-  element.append(title, ' ', short, text);
-  element.addEventListener('click', () => choose(box, index));
-  return element;
-}
-
-function mark(box: HTMLDialogElement): void {
-  all('[role=option]', box).forEach((element, index) => {
-    element.setAttribute('aria-selected', String(index === active));
-    element.classList.toggle('on', index === active);
-    if (index === active) element.scrollIntoView({ block: 'nearest' });
-  });
-  const input = first('[data-snippets-search]', box);
-  if (found.length) input?.setAttribute('aria-activedescendant', `snippet-${active}`);
-  const say = first('[data-snippets-say]', box);
-  const missing = found[active]?.missing ?? [];
-  if (say)
-    say.textContent = !found.length
-      ? (box.dataset.sayNone ?? '')
-      : missing.length
-        ? `${box.dataset.sayMissing ?? ''} ${missing.join(', ')}`
-        : '';
-  say?.classList.toggle('err', missing.length > 0);
-}
-
-function choose(box: HTMLDialogElement, index: number): void {
-  const snippet = found[index];
-  if (!snippet) return;
+function choose(box: HTMLDialogElement, snippet: Snippet): void {
   const insert = into ?? writer?.() ?? null;
   into = null;
   box.close();
@@ -109,37 +62,46 @@ function choose(box: HTMLDialogElement, index: number): void {
   }).catch(() => undefined);
 }
 
-export function startSnippets(): void {
-  document.addEventListener('input', ({ target }) => {
-    const box = target instanceof Element && target.matches('[data-snippets-search]') ? dialog() : null;
-    if (box) void look(box, (target as HTMLInputElement).value);
+function attach(box: HTMLDialogElement, input: HTMLInputElement, list: HTMLElement): void {
+  let asked = false;
+  const found = new Combobox<Snippet>(input, {
+    row,
+    take: (snippet) => choose(box, snippet),
+    name: () => input.labels?.[0]?.textContent ?? '',
+    list,
+    marked: (snippet) => say(box, snippet, asked),
   });
-  document.addEventListener('keydown', (event) => {
-    const { target } = event;
-    const box = target instanceof Element && target.matches('[data-snippets-search]') ? dialog() : null;
-    if (!box) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length) {
-      active = (active + step + found.length) % found.length;
-      mark(box);
-    } else if (event.key === 'Enter') {
-      // What was typed may be newer than what is shown.
-      void look(box, (target as HTMLInputElement).value).then(() => choose(box, active));
-    } else return;
-    event.preventDefault();
-  });
-  document.addEventListener(
-    'toggle',
-    ({ target }) => {
-      if (!(target instanceof HTMLDialogElement) || target.id !== 'dlg-snippets') return;
-      const input = target.querySelector<HTMLInputElement>('[data-snippets-search]');
-      if (!target.open) into = null;
-      else if (input) {
-        input.value = '';
-        input.focus();
-        void look(target, '');
-      }
+  const asking = new Asking(
+    () => items<Snippet>(box.dataset.snippetsUrl ?? '', input.value),
+    (snippets) => {
+      asked = true;
+      found.show(snippets);
     },
-    true,
   );
+  input.addEventListener('input', () => asking.later());
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !asking.waiting) return void found.key(event);
+    // What was typed is newer than what is shown.
+    event.preventDefault();
+    void asking.now().then(() => found.chosen && choose(box, found.chosen));
+  });
+  box.addEventListener('toggle', () => {
+    asked = false;
+    if (!box.open) return void (into = null);
+    input.value = '';
+    input.focus();
+    void asking.now();
+  });
+}
+
+export function startSnippets(): void {
+  const known = new WeakSet<Element>();
+  onPage(() => {
+    const box = document.querySelector<HTMLDialogElement>('#dlg-snippets');
+    const input = box?.querySelector<HTMLInputElement>('[data-snippets-search]');
+    const list = box && first('[data-snippets-list]', box);
+    if (!box || !input || !list || known.has(input)) return;
+    known.add(input);
+    attach(box, input, list);
+  });
 }

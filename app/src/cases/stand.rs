@@ -48,7 +48,8 @@ pub async fn assign_in(
     }
     store::set_owner(tx, row.id, to, app.now()).await?;
     let inverse = Inverse::Owner { was: row.owner, is: to };
-    undo::offer(app, tx, actor, row.id, "case-assigned", &inverse).await?;
+    let word = if to.is_some() { "case-assigned" } else { "case-unassigned" };
+    undo::offer(app, tx, actor, row.id, word, &inverse).await?;
     let fact = Fact::CaseAssigned { to, from: row.owner };
     journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
 }

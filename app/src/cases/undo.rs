@@ -94,6 +94,9 @@ pub struct Offer {
     pub id: i64,
     /// What was done, as a word of the pages.
     pub word: String,
+    /// Who has the case by it.
+    pub owner: Option<PersonId>,
+    pub at: Timestamp,
     pub until: Timestamp,
 }
 
@@ -133,8 +136,22 @@ pub async fn offer_standing(
 pub async fn newest(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<Option<Offer>> {
     let Some(person) = actor.person_id() else { return Ok(None) };
     let row = store::newest_undo(tx, person).await?.filter(|row| row.used_at.is_none());
-    let offer = row.map(|row| Offer { id: row.id, word: row.word, until: row.at + OFFERED });
+    let offer = row.map(|row| Offer {
+        id: row.id,
+        owner: owner_by(&row.inverse),
+        word: row.word,
+        at: row.at,
+        until: row.at + OFFERED,
+    });
     Ok(offer.filter(|offer| now < offer.until))
+}
+
+/// Who got the case by what can be taken back.
+fn owner_by(inverse: &str) -> Option<PersonId> {
+    match serde_json::from_str(inverse) {
+        Ok(Inverse::Owner { is, .. }) => is,
+        _ => None,
+    }
 }
 
 /// Takes it back; the case it was about.

@@ -181,12 +181,7 @@ async fn case(
         return Ok(Json(detail).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);
-    match undoable(&messages, &actor, app.now()) {
-        Some((contact, until)) => {
-            page.offer_stop("case-sending", format!("/contacts/{contact}/undo"), until);
-        }
-        None => offer_undo(&mut page, &mut tx, &actor, app.now()).await?,
-    }
+    offer_newest(&mut page, &mut tx, &actor, &messages, app.now()).await?;
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id), None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
     let handed = Handed::load(&mut tx, &actor).await?;
@@ -238,19 +233,43 @@ async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
 
 /// Offers to take back what the actor did last, on whatever page they are by now.
 pub(super) async fn offer_undo(page: &mut Page, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<()> {
-    if let Some(offer) = cases::undo::newest(tx, actor, now).await? {
-        page.offer_undo(&offer.word, format!("/undos/{}", offer.id), offer.until);
+    let Some(offer) = cases::undo::newest(tx, actor, now).await? else { return Ok(()) };
+    page.offer_undo(&offer.word, format!("/undos/{}", offer.id), offer.until);
+    if let Some(owner) = offer.owner {
+        let name = people::person(tx, owner).await?.name;
+        let text = page.with("case-assigned-now", "name", name);
+        if let Some(toast) = page.toast.as_mut() {
+            toast.text = Some(text.to_string());
+        }
     }
     Ok(())
 }
 
-/// The newest answer of this actor that has not left yet.
-fn undoable(messages: &[Message], actor: &Actor, now: Timestamp) -> Option<(i64, Timestamp)> {
+/// Offers to take back what the actor did last: the answer that has not left yet, or a later step.
+async fn offer_newest(
+    page: &mut Page,
+    tx: &mut Tx,
+    actor: &Actor,
+    messages: &[Message],
+    now: Timestamp,
+) -> Result<()> {
+    let step = cases::undo::newest(tx, actor, now).await?;
+    match undoable(messages, actor, now) {
+        Some((answer, until)) if step.is_none_or(|step| step.at <= answer.at) => {
+            page.offer_stop("case-sending", format!("/contacts/{}/undo", answer.id), until);
+            Ok(())
+        }
+        _ => offer_undo(page, tx, actor, now).await,
+    }
+}
+
+/// The newest answer of this actor that has not left yet, and when it will.
+fn undoable<'a>(messages: &'a [Message], actor: &Actor, now: Timestamp) -> Option<(&'a Contact, Timestamp)> {
     let own = |contact: &Contact| contact.person.is_some() && contact.person == actor.person_id();
     let waiting = |contact: &&Contact| contact.state == ContactState::Queued && own(contact);
     let last = messages.iter().rev().map(|message| &message.contact).find(waiting)?;
     let soon = |until: &Timestamp| now < *until && *until <= now + cases::LONGEST_UNDO;
-    last.send_at.filter(soon).map(|until| (last.id.0, until))
+    last.send_at.filter(soon).map(|until| (last, until))
 }
 
 /// What the actor took back last, to go on writing; nothing once something else was written.

@@ -1,16 +1,13 @@
 //! The circle as people close it: a mail, an answer, a cause, a decision, word to who said it.
 
 use anyhow::{Context, Result};
-use kitt::channels;
 use kitt::node;
 use kitt::platform::Role;
-use lettre::address::Envelope;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use thirtyfour::prelude::*;
-use tokio_util::sync::CancellationToken;
 
 use super::go;
 use crate::person::Browser;
+use crate::post::ingrid_writes;
 use crate::world::World;
 
 const SUBJECT: &str = "Das Sofa kam wieder nicht";
@@ -31,7 +28,7 @@ async fn the_circle_closes_in_a_browser() -> Result<()> {
 
 async fn close_the_circle(world: &World, browser: &Browser) -> Result<()> {
     browser.enter(Role::Agent, "/cases").await?;
-    mail(world).await?;
+    ingrid_writes(world, SUBJECT, "").await?;
     browser.see("#q-list .q-row", SUBJECT).await.context("a new mail appears without reload")?;
     browser.press("j").await?;
     browser.press(Key::Enter).await?;
@@ -71,24 +68,4 @@ async fn close_the_circle(world: &World, browser: &Browser) -> Result<()> {
     browser.see("#tell", "Approved by").await?;
     browser.enter(Role::Agent, case.path()).await?;
     browser.see(".c-scroll article:last-of-type", TOLD).await.context("the customer is told")
-}
-
-/// Ingrid writes, through the mail port.
-async fn mail(world: &World) -> Result<()> {
-    let port = channels::smtp::bind(&world.app).await?;
-    let address = port.address()?;
-    let stop = CancellationToken::new();
-    tokio::spawn(port.serve(world.app.clone(), stop.clone()));
-    let raw = format!(
-        "From: Ingrid Sommerauer <ingrid@example.org>\r\nTo: service@haus.example\r\n\
-         Subject: {SUBJECT}\r\nMessage-ID: <1@example.org>\r\n\r\nSchon das dritte Mal. Was ist da los?\r\n"
-    );
-    let envelope = Envelope::new(Some("ingrid@example.org".parse()?), vec!["service@haus.example".parse()?])?;
-    AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
-        .port(address.port())
-        .build()
-        .send_raw(&envelope, raw.as_bytes())
-        .await?;
-    stop.cancel();
-    Ok(())
 }

@@ -1,4 +1,5 @@
-//! A real browser: it walks every page ([`walk`]), and people close the circle in it ([`circle`]).
+//! A real browser: it walks every page ([`walk`]), people close the circle in it ([`circle`]), and work a whole day
+//! without a mouse ([`day`], [`shift`]).
 
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "uses a part of the support code")]
@@ -9,9 +10,14 @@ mod world;
 
 mod attributes;
 mod circle;
+mod day;
 mod keys;
 mod offline;
 mod person;
+mod post;
+mod reflow;
+mod shift;
+mod tree;
 mod two;
 mod walk;
 

@@ -69,4 +69,60 @@ impl Browser {
         let element = self.driver.active_element().await?;
         Ok(element.send_keys(keys).await?)
     }
+
+    /// Presses several keys, one after the other.
+    pub async fn press_all(&self, keys: &[&str]) -> Result<()> {
+        for key in keys {
+            self.press(*key).await?;
+        }
+        Ok(())
+    }
+
+    /// A key together with Shift.
+    pub async fn shift(&self, key: &str) -> Result<()> {
+        self.press(Key::Shift + key).await
+    }
+
+    /// Sends what is being written.
+    pub async fn send(&self) -> Result<()> {
+        self.press(Key::Control + Key::Enter).await
+    }
+
+    /// Whether the keyboard is at `css`.
+    pub async fn is_at(&self, css: &str) -> Result<bool> {
+        let at = self.driver.execute("return document.activeElement.matches(arguments[0])", vec![css.into()]);
+        Ok(at.await?.json() == &serde_json::Value::Bool(true))
+    }
+
+    /// Goes to `css` as people without a mouse do: Tab by Tab.
+    pub async fn tab_to(&self, css: &str) -> Result<()> {
+        for _ in 0..80 {
+            if self.is_at(css).await? {
+                return Ok(());
+            }
+            self.driver.active_element().await?.send_keys(Key::Tab).await?;
+        }
+        anyhow::bail!("Tab never came to {css}")
+    }
+
+    /// Chooses a command of the palette by the beginning of its name.
+    pub async fn command(&self, name: &str) -> Result<()> {
+        self.press(Key::Control + "k").await?;
+        self.press(name).await?;
+        self.see("#cmd [role=option].on", name).await?;
+        self.press(Key::Enter).await
+    }
+
+    /// Opens a page of this house.
+    pub async fn visit(&self, path: &str) -> Result<()> {
+        go(&self.driver, &format!("{}{path}", self.origin)).await
+    }
+
+    /// Where the page is, what it tells and where the keyboard is: for whoever reads why a story failed.
+    pub async fn says(&self) -> Result<String> {
+        let script = "const told = [...document.querySelectorAll('.k-toast, .err, [role=alert]')];
+            const at = document.activeElement.outerHTML.slice(0, 120);
+            return [location.pathname, ...told.filter((one) => one.checkVisibility()).map((one) => one.innerText), at];";
+        Ok(self.driver.execute(script, vec![]).await?.json().to_string())
+    }
 }

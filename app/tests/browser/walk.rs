@@ -19,7 +19,7 @@ use crate::world;
 
 /// Whose page it is, where it is, and what can be open on it: `click SELECTOR`, `press KEY`, `type SELECTOR TEXT`,
 /// several joined by `then`. `{case}`, `{insight}`, `{customer}` and `{policy}` are ones of the example company.
-const PAGES: &[(Role, &str, &[&str])] = &[
+pub const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/cases", &["press ?", "press c", "press Control+k", "click [data-open=cmd]"]),
     (Role::Agent, "/cases?view=closed", &[]),
     (
@@ -118,7 +118,7 @@ const LOOKS: [(&str, u32, u32, &str); 3] =
     [("light", 1440, 900, "light"), ("dark", 1440, 900, "dark"), ("phone", 390, 844, "light")];
 
 /// The running house, and what of it the pages need.
-struct Site {
+pub struct Site {
     origin: String,
     case: String,
     insight: i64,
@@ -131,6 +131,15 @@ struct Site {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_kept_out_of_any_page() -> Result<()> {
+    let findings = in_the_example_company(walk).await?;
+    ensure!(findings.is_empty(), "axe-core found:\n{}", findings.join("\n"));
+    Ok(())
+}
+
+/// What somebody finds who goes through the pages of the example company.
+pub async fn in_the_example_company(
+    go_through: impl AsyncFnOnce(&WebDriver, &Site) -> Result<Vec<String>>,
+) -> Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let app = world::open(&format!("sqlite:{}/kitt.sqlite", folder.path().display()), folder.path()).await?;
     let few = Size { customers: 80, cases: 400 };
@@ -138,12 +147,10 @@ async fn nobody_is_kept_out_of_any_page() -> Result<()> {
     let running = node::start(app.clone()).await?;
     let site = Site::of(&app, format!("http://{}", running.address)).await?;
     let driver = open().await?;
-    let walked = walk(&driver, &site).await;
+    let found = go_through(&driver, &site).await;
     driver.quit().await?;
     running.stop().await;
-    let findings = walked?;
-    ensure!(findings.is_empty(), "axe-core found:\n{}", findings.join("\n"));
-    Ok(())
+    found
 }
 
 impl Site {
@@ -168,7 +175,7 @@ impl Site {
         })
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         let path = path.replace("{case}", &self.case).replace("{insight}", &self.insight.to_string());
         let path = path.replace("{customer}", &self.customer.to_string());
         let path = path.replace("{theirs}", &self.theirs.to_string());
@@ -177,6 +184,11 @@ impl Site {
 
     fn email(&self, role: Role) -> Result<&str> {
         email_of(&self.people, role)
+    }
+
+    /// Somebody of this role logs in.
+    pub async fn enter(&self, driver: &WebDriver, role: Role) -> Result<()> {
+        log_in(driver, &self.origin, self.email(role)?, demo::PASSWORD).await
     }
 }
 
@@ -197,7 +209,7 @@ async fn walk(driver: &WebDriver, site: &Site) -> Result<Vec<String>> {
         let mut who = None;
         for (role, path, states) in PAGES {
             if who != Some(*role) {
-                log_in(driver, &site.origin, site.email(*role)?, demo::PASSWORD).await?;
+                site.enter(driver, *role).await?;
                 who = Some(*role);
             }
             examine(driver, site, path, states, look, &mut findings).await?;
@@ -276,7 +288,7 @@ async fn axe(driver: &WebDriver) -> Result<Vec<String>> {
     Ok(found.iter().map(|one| one.as_str().unwrap_or("?").to_owned()).collect())
 }
 
-async fn dress(driver: &WebDriver, width: u32, height: u32, scheme: &str) -> Result<()> {
+pub async fn dress(driver: &WebDriver, width: u32, height: u32, scheme: &str) -> Result<()> {
     let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
     emulate(driver, "setDeviceMetricsOverride", screen).await?;
     let media = json!({ "features": [
@@ -286,10 +298,15 @@ async fn dress(driver: &WebDriver, width: u32, height: u32, scheme: &str) -> Res
     emulate(driver, "setEmulatedMedia", media).await
 }
 
-/// Chromium's own commands, which the standard does not have.
 async fn emulate(driver: &WebDriver, command: &str, params: Value) -> Result<()> {
-    let url = format!("{}/session/{}/goog/cdp/execute", browser::webdriver()?, driver.session_id());
-    let command = json!({ "cmd": format!("Emulation.{command}"), "params": params });
-    reqwest::Client::new().post(url).json(&command).send().await?.error_for_status()?;
+    devtools(driver, &format!("Emulation.{command}"), params).await?;
     Ok(())
+}
+
+/// Chromium's own commands, which the standard does not have.
+pub async fn devtools(driver: &WebDriver, command: &str, params: Value) -> Result<Value> {
+    let url = format!("{}/session/{}/goog/cdp/execute", browser::webdriver()?, driver.session_id());
+    let command = json!({ "cmd": command, "params": params });
+    let answer = reqwest::Client::new().post(url).json(&command).send().await?.error_for_status()?;
+    Ok(answer.json::<Value>().await?["value"].take())
 }

@@ -40,7 +40,15 @@ impl Area {
 pub struct Toast {
     /// Translation key.
     pub word: String,
+    /// The whole sentence instead, where it names somebody.
+    pub text: Option<String>,
     pub undo: Option<Undo>,
+}
+
+impl Toast {
+    fn with(word: &str, undo: Undo) -> Self {
+        Self { word: word.to_owned(), text: None, undo: Some(undo) }
+    }
 }
 
 /// How to take the action back.
@@ -165,12 +173,12 @@ impl Page {
 
     /// Shows `word` and the seconds until it happens; until then a post to `action` prevents it.
     pub fn offer_stop(&mut self, word: &str, action: String, until: Timestamp) {
-        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until, counts: true }) });
+        self.toast = Some(Toast::with(word, Undo { action, until, counts: true }));
     }
 
     /// Shows `word` with the possibility to take it back by a post to `action` until `until`.
     pub fn offer_undo(&mut self, word: &str, action: String, until: Timestamp) {
-        self.toast = Some(Toast { word: word.to_owned(), undo: Some(Undo { action, until, counts: false }) });
+        self.toast = Some(Toast::with(word, Undo { action, until, counts: false }));
     }
 
     /// What this actor may go to.

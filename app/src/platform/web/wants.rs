@@ -75,7 +75,11 @@ impl Wants {
     /// The frame of a page that needs no login.
     pub fn public_page(&self, app: &App, area: Area) -> Page {
         let known = |word: &&String| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-        let toast = self.flash.as_ref().filter(known).map(|word| Toast { word: word.clone(), undo: None });
+        let toast = self.flash.as_ref().filter(known).map(|word| Toast {
+            word: word.clone(),
+            text: None,
+            undo: None,
+        });
         let mut page = Page::new(app, self.words.clone(), area, self.url.clone(), toast);
         page.apple = self.apple;
         page.unread = self.unread;
