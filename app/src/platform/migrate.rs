@@ -38,7 +38,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("answers", include_str!("../../migrations/0031_answers.sql")),
     ("speaker", include_str!("../../migrations/0032_speaker.sql")),
     ("case_more", include_str!("../../migrations/0033_case_more.sql")),
-    ("rules_more", include_str!("../../migrations/0032_rules_more.sql")),
+    ("rules_more", include_str!("../../migrations/0034_rules_more.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -52,7 +52,13 @@ async fn furnish(world: &World) -> Result<()> {
     tasks::save_checklist(app, admin, &list).await?;
     let definition = Definition { actions: vec![Action::new(Deed::Tag, "VIP")], ..Definition::default() };
     let name = "Important".into();
-    rules::save(app, admin, None, &Draft { kind: RuleKind::Macro, name, definition, active: true }).await?;
+    rules::save(
+        app,
+        admin,
+        None,
+        &Draft { kind: RuleKind::Macro, name, definition, active: true, team: None },
+    )
+    .await?;
     Ok(())
 }
 

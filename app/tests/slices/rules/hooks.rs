@@ -5,7 +5,6 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::platform::{Role, sql};
-use kitt::rules;
 use kitt::rules::webhook::{self, WebhookDraft};
 use kitt::rules::{Deed, Event, Outcome};
 use serde_json::json;
