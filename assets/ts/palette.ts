@@ -52,7 +52,7 @@ class Palette {
     // What is inside may be another element after a morph: events are heard at the dialog.
     dialog.addEventListener('input', ({ target }) => target === this.input && this.typed());
     dialog.addEventListener('keydown', (event) => event.target === this.input && this.key(event));
-    dialog.addEventListener('toggle', () => dialog.open && this.opened());
+    dialog.addEventListener('toggle', () => (dialog.open ? this.opened() : this.closed()));
     if (dialog.open) this.opened();
   }
 
@@ -88,9 +88,15 @@ class Palette {
     this.commands = found
       .map((element) => this.command(element))
       .filter(({ title }) => !titles.has(title) && titles.add(title));
+    // Who types fast has typed before this is told.
+    if (this.input.value) this.asking.later();
+    this.show();
+  }
+
+  private closed(): void {
+    this.asking.drop();
     this.input.value = '';
     this.found = [];
-    this.show();
   }
 
   private offered(element: HTMLElement): boolean {
