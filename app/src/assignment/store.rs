@@ -68,7 +68,11 @@ pub async fn save_rule(tx: &mut Tx, rule: &Rule) -> Result<()> {
     .bind(rule.absent)
     .run(tx)
     .await?;
-    sql("DELETE FROM assignment_queue_skills WHERE queue_id = $1").bind(rule.queue).run(tx).await?;
+    sql("DELETE FROM assignment_queue_skills WHERE queue_id = $1
+         AND skill_id IN (SELECT id FROM assignment_skills WHERE removed_at IS NULL)")
+    .bind(rule.queue)
+    .run(tx)
+    .await?;
     for skill in &rule.skills {
         sql("INSERT INTO assignment_queue_skills (queue_id, skill_id) VALUES ($1, $2)")
             .bind(rule.queue)
@@ -155,7 +159,11 @@ pub async fn kind_skills(tx: &mut Tx) -> Result<BTreeMap<CaseKindId, BTreeSet<i6
 }
 
 pub async fn set_kind_skills(tx: &mut Tx, kind: CaseKindId, skills: &BTreeSet<i64>) -> Result<()> {
-    sql("DELETE FROM assignment_kind_skills WHERE kind_id = $1").bind(kind).run(tx).await?;
+    sql("DELETE FROM assignment_kind_skills WHERE kind_id = $1
+         AND skill_id IN (SELECT id FROM assignment_skills WHERE removed_at IS NULL)")
+    .bind(kind)
+    .run(tx)
+    .await?;
     for skill in skills {
         sql("INSERT INTO assignment_kind_skills (kind_id, skill_id) VALUES ($1, $2)")
             .bind(kind)

@@ -32,6 +32,8 @@ use crate::platform::{App, QueueId, Result, Timestamp, Tx, dialect};
 const PAUSE: Duration = Duration::from_mins(5);
 /// Today and what is unfinished are counted at most so often, for all who ask.
 const FRESH: Duration = Duration::from_secs(30);
+/// A day is over so much later: mails of its last minutes may still be on their way into a case.
+const LATE: Duration = Duration::from_hours(1);
 
 /// A part of the work: a queue and the channel by which cases came.
 pub type Part = (QueueId, Channel);
@@ -43,6 +45,8 @@ pub struct Tally {
     /// By the hour of the house's zone.
     pub opened: [i64; 24],
     pub closed: [i64; 24],
+    /// Closed because another case took them in: they are gone, and nobody solved them.
+    pub joined: i64,
     /// Unfinished at the day's end.
     pub left: i64,
     /// Minutes until the first answer, of those that were given on this day.
@@ -59,6 +63,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         add(&mut self.opened, &other.opened);
         add(&mut self.closed, &other.closed);
+        self.joined += other.joined;
         self.first.merge(&other.first);
         self.solution.merge(&other.solution);
         add(&mut self.kept, &other.kept);
@@ -71,6 +76,11 @@ impl Tally {
 
     pub fn closed_in_all(&self) -> i64 {
         self.closed.iter().sum()
+    }
+
+    /// By how many more are unfinished than before.
+    fn grown(&self) -> i64 {
+        self.opened_in_all() - self.closed_in_all() - self.joined
     }
 }
 
@@ -134,6 +144,11 @@ pub async fn counted_until(tx: &mut Tx) -> Result<Option<Date>> {
     Ok(day.and_then(|day| day.parse().ok()))
 }
 
+/// The first day that is not counted yet, because it is not over.
+pub fn last_open_day(app: &App) -> Date {
+    day_of(app, app.now() - LATE)
+}
+
 /// The day of a moment in the house's zone.
 pub fn day_of(app: &App, at: Timestamp) -> Date {
     at.moment().to_zoned(app.zone()).date()
@@ -167,7 +182,7 @@ pub async fn count_days(app: &App, stop: &CancellationToken) -> Result<usize> {
 
 /// Counts the next day, if one is over.
 async fn count_next(app: &App) -> Result<bool> {
-    let today = day_of(app, app.now());
+    let today = last_open_day(app);
     let mut tx = app.db.read().await?;
     let counted = counted_until(&mut tx).await?;
     let day = match counted {
@@ -187,9 +202,9 @@ async fn count_next(app: &App) -> Result<bool> {
     }
     // What was left the day before, what came, without what went.
     for tally in parts.values_mut() {
-        tally.left = (tally.left + tally.opened_in_all() - tally.closed_in_all()).max(0);
+        tally.left = (tally.left + tally.grown()).max(0);
     }
-    if day.saturating_add(1.day()) == today {
+    if day.saturating_add(1.day()) == day_of(app, app.now()) {
         recount(app, &mut parts, today).await?;
     }
     keep(app, counted, day, parts).await
@@ -205,8 +220,7 @@ async fn recount(app: &App, parts: &mut BTreeMap<Part, Tally>, today: Date) -> R
     }
     for (part, tally) in parts.iter_mut() {
         let now = unfinished.get(part).map_or(0, |now| now.open + now.waiting);
-        let (came, went) = since.get(part).map_or((0, 0), |day| (day.opened_in_all(), day.closed_in_all()));
-        tally.left = (now - came + went).max(0);
+        tally.left = (now - since.get(part).map_or(0, Tally::grown)).max(0);
     }
     Ok(())
 }
@@ -239,6 +253,10 @@ async fn of_day(tx: &mut Tx, zone: &TimeZone, day: Date) -> Result<BTreeMap<Part
     }
     for closed in store::closed_on(tx, from, to).await? {
         let tally = parts.entry((closed.queue, closed.channel)).or_default();
+        if !closed.kept {
+            tally.joined += 1;
+            continue;
+        }
         tally.closed[hour(closed.until)] += 1;
         tally.solution.add(minutes(closed.from, closed.until));
     }

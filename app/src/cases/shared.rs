@@ -90,8 +90,11 @@ pub async fn share(
     news: News,
 ) -> Result<Arc<Rows>> {
     let of = counts::key(app, tx, eyes, stretch.filter).await?;
+    // A count may be of the moment before the first case became private; lines may not.
+    let person = store::any_private(tx).await?.then(|| (eyes.actor.person_id(), &eyes.actor.sight));
     let cursor = stretch.cursor.map(Cursor::to_string);
-    let slot = app.part::<Lists>().slot(format!("{of} {} {cursor:?} {}", stretch.sort, stretch.limit));
+    let slot = format!("{of} {person:?} {} {cursor:?} {}", stretch.sort, stretch.limit);
+    let slot = app.part::<Lists>().slot(slot);
     let mut known = slot.lock().await;
     let own = app.part::<OwnChanges>().last_of(eyes.actor);
     let fresh = |known: &&Known| {
@@ -102,6 +105,9 @@ pub async fn share(
         return Ok(known.rows.clone());
     }
     let rows = Arc::new(read(tx, eyes, stretch).await?);
+    if person.is_none() && rows.lines.iter().any(|line| line.case.private) {
+        return Ok(rows);
+    }
     *known = Some(Known { rows: rows.clone(), at: eyes.now, news });
     Ok(rows)
 }

@@ -1,5 +1,6 @@
 //! What cases cost in service, as the map wants it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -56,11 +57,12 @@ pub async fn weigh(app: &App) -> Result<usize> {
     let spent: Vec<SpentRow> = sql(SPENT).all(&mut tx).await?;
     drop(tx);
     let mut costs = Vec::new();
+    let standing: BTreeSet<InsightId> = spent.iter().map(|row| row.insight_id).collect();
     for rows in spent.chunk_by(|a, b| a.insight_id == b.insight_id) {
         let parts: Vec<Spent> = rows.iter().map(|row| row.spent).collect();
         costs.extend(prices.total(&parts).ok().map(|total| (rows[0].insight_id, total.cents)));
     }
-    insights::costs::keep(app, &costs).await
+    insights::costs::keep(app, &costs, &standing).await
 }
 
 fn of_cases<'a>(

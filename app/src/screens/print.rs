@@ -35,9 +35,14 @@ struct Said {
     files: Vec<Attachment>,
 }
 
+/// Not said between the customer and the house: a note, or a part of a side conversation.
+fn is_internal(contact: &Contact) -> bool {
+    contact.direction == Direction::Note || contact.talk.is_some()
+}
+
 impl Said {
     fn is_note(&self) -> bool {
-        self.contact.direction == Direction::Note
+        is_internal(&self.contact)
     }
 }
 
@@ -96,7 +101,7 @@ impl PrintView {
         let line = cases::line(&mut tx, case.id).await?;
         let mut contacts = cases::contacts_before(&mut tx, case.id, None, MOST).await?;
         contacts.retain(|contact| contact.state != cases::State::Withdrawn);
-        contacts.retain(|contact| notes || contact.direction != Direction::Note);
+        contacts.retain(|contact| notes || !is_internal(contact));
         let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
         let mut files = cases::attachments_of(&mut tx, &ids).await?;
         let with_files =

@@ -146,7 +146,7 @@ async fn bind(eva: &Browser, path: &str) -> Result<()> {
         eva.see("#toast", done).await.context(done)?;
         eva.press("z").await?;
         eva.miss(&format!("{dialog}[open]")).await?;
-        eva.see("#toast", "").await?;
+        eva.see("#toast", "Taken back").await.context("joined no more")?;
     }
     eva.shift("x").await?;
     eva.see("#dlg-split[open]", "").await?;

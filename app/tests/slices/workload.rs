@@ -16,7 +16,8 @@ both!(
     histories_say_how_soon_their_first_answer_came,
     a_lead_sees_what_came_what_waits_and_what_was_before,
     how_long_things_took_is_shown_of_eight_people_and_more,
-    a_small_team_takes_another_queue_with_it,
+    a_small_teams_times_are_in_no_sum,
+    what_another_case_took_in_is_not_left,
     hidden_queues_and_private_cases_are_in_no_figure,
     counts_lead_to_their_cases_and_tables_are_files,
     only_those_who_lead_see_the_workload,
@@ -194,7 +195,7 @@ async fn how_long_things_took_is_shown_of_eight_people_and_more(world: World) ->
     Ok(())
 }
 
-async fn a_small_team_takes_another_queue_with_it(world: World) -> Result<()> {
+async fn a_small_teams_times_are_in_no_sum(world: World) -> Result<()> {
     world.staffed(Some(world.team), 6).await?;
     let mut tx = world.app.db.write().await?;
     let small = people::add_team(&mut tx, "Zwei Leute").await?;
@@ -205,7 +206,8 @@ async fn a_small_team_takes_another_queue_with_it(world: World) -> Result<()> {
         let case = world.write_in(&format!("Frage {n}")).await?.0;
         world.answer_in(case).await?;
     }
-    world.case_in(queue).await?;
+    let special = world.case_in(queue).await?;
+    world.answer_in(special).await?;
 
     let seen = world.workload("").await?;
 
@@ -214,10 +216,28 @@ async fn a_small_team_takes_another_queue_with_it(world: World) -> Result<()> {
         rows.iter().find(|row| row["name"] == name).cloned().context("a row")
     };
     assert_eq!(of("Sonderfälle")?["small"], true);
-    assert_eq!(of("Alle")?["small"], true, "otherwise the sum without the others would tell");
+    assert_eq!(of("Alle")?["small"], false);
     assert_eq!(of("Kundenservice")?["first"]["count"], 8);
+    assert_eq!(seen["sums"]["first"]["count"], 8, "or the difference would tell: {seen}");
+    assert_eq!((&seen["sums"]["deadlines"]["kept"], &seen["sums"]["opened"]), (&8.into(), &9.into()));
+    assert_eq!(seen["channels"][0]["first"]["count"], 8, "{seen}");
     let alone = world.workload(&format!("?queue={queue}")).await?;
     assert_eq!((&alone["small"], &alone["sums"]["opened"]), (&true.into(), &1.into()), "{alone}");
+    Ok(())
+}
+
+async fn what_another_case_took_in_is_not_left(world: World) -> Result<()> {
+    let into = world.write_in("Eins").await?.0;
+    let from = world.write_in("Noch einmal eins").await?.0;
+    cases::merge(&world.app, &world.agent, into, &[from]).await?;
+    world.forward(Timestamp::days(3));
+
+    world.count_days().await?;
+
+    let today = figures::day_of(&world.app, world.now());
+    let days = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(3))?, today).await?;
+    let seen: Vec<_> = days.iter().map(|(_, _, day)| (day.joined, day.closed_in_all(), day.left)).collect();
+    assert_eq!(seen, [(1, 0, 1), (0, 0, 1), (0, 0, 1)], "{days:?}");
     Ok(())
 }
 

@@ -53,7 +53,11 @@ pub async fn save_profile(tx: &mut Tx, person: PersonId, profile: &Profile) -> R
     .bind(languages)
     .run(tx)
     .await?;
-    sql("DELETE FROM assignment_person_skills WHERE person_id = $1").bind(person).run(tx).await?;
+    sql("DELETE FROM assignment_person_skills WHERE person_id = $1
+         AND skill_id IN (SELECT id FROM assignment_skills WHERE removed_at IS NULL)")
+    .bind(person)
+    .run(tx)
+    .await?;
     for skill in &profile.skills {
         sql("INSERT INTO assignment_person_skills (person_id, skill_id) VALUES ($1, $2)")
             .bind(person)

@@ -92,10 +92,10 @@ pub async fn opened_on(
     .await
 }
 
-/// Cases that were closed, and not because another one took them in. They lie in the order of lists.
+/// Cases that were closed; `kept`: not because another one took them in. They lie in the order of lists.
 pub async fn closed_on(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Stretch>> {
-    sql("SELECT queue_id, channel, created_at AS from_at, closed_at AS until_at, 'solution' AS clock, TRUE AS kept
-         FROM cases WHERE bin IS NULL AND status = 'closed' AND NOT private AND moved_to IS NULL
+    sql("SELECT queue_id, channel, created_at AS from_at, closed_at AS until_at, 'solution' AS clock, moved_to IS NULL AS kept
+         FROM cases WHERE bin IS NULL AND status = 'closed' AND NOT private
          AND closed_at IS NOT NULL AND sort_at > $1 AND sort_at <= $2")
     .bind(Timestamp(i64::MAX - to.0))
     .bind(Timestamp(i64::MAX - from.0))

@@ -324,11 +324,12 @@ fn risk(statement: Sql, eyes: &Eyes) -> Sql {
         statement
             .push(" WHEN (")
             .push_bind(eyes.now)
-            .push(" - MAX(b.at)) / 1000000 * (COUNT(*) - 1) * 10 >= (MAX(b.at) - MIN(b.at)) / 1000000 * ")
+            .push(" - MAX(b.at)) / 1000000 * (COUNT(DISTINCT b.number) - 1) * 10 >= (MAX(b.at) - MIN(b.at)) / 1000000 * ")
             .push(times)
             .push(code)
     };
-    let statement = statement.push("(SELECT CASE WHEN COUNT(*) < 3 OR MAX(b.at) = MIN(b.at) THEN 'unknown'");
+    let statement = statement
+        .push("(SELECT CASE WHEN COUNT(DISTINCT b.number) < 3 OR MAX(b.at) = MIN(b.at) THEN 'unknown'");
     let statement = silent(statement, "30", " THEN 'high'");
     silent(statement, "23", " THEN 'raised'")
         .push(" ELSE 'low' END FROM purchases b WHERE b.customer_id = c.customer_id)")

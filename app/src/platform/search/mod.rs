@@ -15,6 +15,7 @@ mod collect;
 mod feed;
 mod find;
 mod index;
+mod near;
 mod pieces;
 mod query;
 mod snippet;

@@ -11,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::index::Fields;
+use super::near::Near;
 use super::{Need, Request, Want, analysis};
 
 /// A number or address that fits exactly comes before everything else.
@@ -165,12 +166,18 @@ fn word(
         let slips = slips(end.chars().count());
         if widening.fuzzy && folded.len() == 1 && 0 < slips && !end.contains(|c: char| c.is_ascii_digit()) {
             for field in [fields.head, fields.raw] {
-                let near = FuzzyTermQuery::new(Term::from_field_text(field, end), slips, true);
-                ways.push(boost(Box::new(near), NEAR));
+                ways.extend(near(field, end, slips).map(|near| boost(near, NEAR)));
             }
         }
     }
     (!ways.is_empty()).then(|| any(ways))
+}
+
+/// Words with at most so many slips; of two slips none is in the first letter, or the whole dictionary had to be read.
+fn near(field: Field, word: &str, slips: u8) -> impl Iterator<Item = Box<dyn Query>> {
+    let one = FuzzyTermQuery::new(Term::from_field_text(field, word), slips.min(1), true);
+    let two = (1 < slips).then(|| Box::new(Near::new(field, word, slips)) as Box<dyn Query>);
+    two.into_iter().chain([Box::new(one) as Box<dyn Query>])
 }
 
 fn phrase(fields: &Fields, text: &str) -> Option<Box<dyn Query>> {

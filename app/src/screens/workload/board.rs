@@ -2,8 +2,8 @@
 //!
 //! What comes in and what is left says how much there is to do, and is shown of everything. How long it took and whether
 //! deadlines were kept says how people work: it is shown only of parts in which at least [`PEOPLE`] work and [`RESULTS`]
-//! results count, since courts have treated figures of five or six people as figures of each. A part that is left out
-//! alone could be had by subtraction, so that the smallest other one goes with it.
+//! results count, since courts have treated figures of five or six people as figures of each. Queues that are too small,
+//! also together, are in no such sum either: nothing can be had by subtraction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::cases::Channel;
 use crate::cases::figures::{self, Now, Part, Tally, Unfinished};
 use crate::people;
 use crate::people::{Person, Queue};
-use crate::platform::{Actor, App, PersonId, Result, Right, Tx};
+use crate::platform::{Actor, App, PersonId, QueueId, Result, Right, Tx};
 
 /// Of fewer people no figures of their work are shown.
 pub const PEOPLE: usize = 8;
@@ -81,13 +81,17 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn of(tally: &Tally, enough: bool) -> Self {
-        let (opened, closed) = (tally.opened_in_all(), tally.closed_in_all());
-        if !enough {
-            return Self { opened, closed, ..Self::default() };
+    /// `timed`: those days of parts whose times may be shown.
+    fn of<'a>(days: impl Iterator<Item = &'a Day> + Clone, timed: impl Fn(&Part) -> bool) -> Self {
+        let all = sum(days.clone());
+        let told = sum(days.filter(|(_, part, _)| timed(part)));
+        Self {
+            opened: all.opened_in_all(),
+            closed: all.closed_in_all(),
+            first: Waits::of(&told.first),
+            solution: Waits::of(&told.solution),
+            deadlines: Deadlines::of(&told),
         }
-        let (first, solution) = (Waits::of(&tally.first), Waits::of(&tally.solution));
-        Self { opened, closed, first, solution, deadlines: Deadlines::of(tally) }
     }
 }
 
@@ -160,11 +164,15 @@ pub struct Board {
     pub is_counting: bool,
 }
 
+type Day = (Date, Part, Tally);
+
 /// Everything that was read, for what the reader may see.
 struct Read {
-    days: Vec<(Date, Part, Tally)>,
-    before: Vec<(Date, Part, Tally)>,
+    days: Vec<Day>,
+    before: Vec<Day>,
     now: Now,
+    /// Queues in which too few people work, also together: how long things took there is in no sum.
+    untimed: BTreeSet<QueueId>,
 }
 
 /// Who works where.
@@ -189,6 +197,15 @@ impl Staff {
         }
         PEOPLE <= found.len()
     }
+
+    /// The queues whose times would tell of single people.
+    fn too_small(&self, queues: &[&Queue]) -> BTreeSet<QueueId> {
+        let small: Vec<&Queue> = queues.iter().copied().filter(|queue| !self.is_enough([*queue])).collect();
+        if self.is_enough(small.iter().copied()) {
+            return BTreeSet::new();
+        }
+        small.into_iter().map(|queue| queue.id).collect()
+    }
 }
 
 impl Board {
@@ -198,33 +215,32 @@ impl Board {
             choices.iter().filter(|queue| query.queue().is_none_or(|id| id == queue.id)).collect();
         let today = figures::day_of(app, app.now());
         let span = query.span();
-        let read = Read::load(app, tx, query, &chosen, today).await?;
         let staff = Staff::load(tx).await?;
         let enough = staff.is_enough(chosen.iter().copied());
-        let counted = figures::counted_until(tx).await?;
+        let untimed = staff.too_small(&chosen);
+        let read = Read::load(app, tx, query, &chosen, untimed).await?;
+        let (counted, until) = (figures::counted_until(tx).await?, figures::last_open_day(app));
         let (from, to) = span.period(today);
         Ok(Self {
             from,
             to,
-            sums: Sums::of(&sum(&read.days), enough),
-            before: Sums::of(&sum(&read.before), enough),
+            sums: Sums::of(read.days.iter(), |part| read.is_timed(part)),
+            before: Sums::of(read.before.iter(), |part| read.is_timed(part)),
             now: left(&read.now, |_| true),
             points: read.points(span, from, to),
             queues: read.queues(&chosen, &staff),
-            channels: read.channels(enough),
+            channels: read.channels(),
             week: read.week(),
             small: !enough,
-            is_counting: counted.is_some_and(|day| day < today.yesterday().unwrap_or(today)),
+            is_counting: counted.is_some_and(|day| day.saturating_add(jiff::Span::new().days(1)) < until),
             choices,
         })
     }
 }
 
-fn sum(days: &[(Date, Part, Tally)]) -> Tally {
+fn sum<'a>(days: impl Iterator<Item = &'a Day>) -> Tally {
     let mut sum = Tally::default();
-    for (_, _, tally) in days {
-        sum.merge(tally);
-    }
+    days.for_each(|(_, _, tally)| sum.merge(tally));
     sum
 }
 
@@ -240,8 +256,9 @@ impl Read {
         tx: &mut Tx,
         query: &WorkloadQuery,
         queues: &[&Queue],
-        today: Date,
+        untimed: BTreeSet<QueueId>,
     ) -> Result<Self> {
+        let today = figures::day_of(app, app.now());
         let holds = |(queue, channel): &Part| {
             queues.iter().any(|one| one.id == *queue) && query.channel().is_none_or(|one| one == *channel)
         };
@@ -251,7 +268,7 @@ impl Read {
         let mut now = Now::clone(&*figures::now(app, tx).await?);
         now.today.retain(|part, _| holds(part));
         now.unfinished.retain(|part, _| holds(part));
-        let mut days: Vec<(Date, Part, Tally)> = if span == Span::Today {
+        let mut days: Vec<Day> = if span == Span::Today {
             let hour = app.now().moment().to_zoned(app.zone()).hour();
             for (_, _, tally) in &mut before {
                 until(tally, hour);
@@ -263,12 +280,16 @@ impl Read {
         };
         days.retain(|(_, part, _)| holds(part));
         before.retain(|(_, part, _)| holds(part));
-        Ok(Self { days, before, now })
+        Ok(Self { days, before, now, untimed })
+    }
+
+    fn is_timed(&self, (queue, _): &Part) -> bool {
+        !self.untimed.contains(queue)
     }
 
     fn points(&self, span: Span, from: Date, to: Date) -> Vec<Point> {
         if span == Span::Today {
-            let today = sum(&self.days);
+            let today = sum(self.days.iter());
             let hour = |hour: usize| Point {
                 at: hour.to_string(),
                 opened: today.opened[hour],
@@ -294,18 +315,17 @@ impl Read {
 
     fn queues(&self, queues: &[&Queue], staff: &Staff) -> Vec<Row> {
         let row = |queue: &&Queue| {
-            let enough = staff.is_enough([*queue]);
-            self.row(queue.id.to_string(), queue.name.clone(), enough, |part: &Part| part.0 == queue.id)
+            let small = !staff.is_enough([*queue]);
+            self.row(queue.id.to_string(), queue.name.clone(), small, |part: &Part| part.0 == queue.id)
         };
         let mut rows: Vec<Row> = queues.iter().map(row).collect();
-        hide_with(&mut rows);
         rows.sort_by_key(|row| -row.sums.opened);
         rows
     }
 
-    fn channels(&self, enough: bool) -> Vec<Row> {
+    fn channels(&self) -> Vec<Row> {
         let row = |channel: &Channel| {
-            self.row(channel.code().into(), String::new(), enough, |part: &Part| part.1 == *channel)
+            self.row(channel.code().into(), String::new(), false, |part: &Part| part.1 == *channel)
         };
         let mut rows: Vec<Row> = Channel::ALL.iter().map(row).collect();
         rows.retain(|row| row.sums.opened + row.sums.closed + row.now.all() != 0);
@@ -313,10 +333,10 @@ impl Read {
         rows
     }
 
-    fn row(&self, code: String, name: String, enough: bool, of: impl Fn(&Part) -> bool) -> Row {
-        let mut tally = Tally::default();
-        self.days.iter().filter(|(_, part, _)| of(part)).for_each(|(_, _, day)| tally.merge(day));
-        Row { code, name, sums: Sums::of(&tally, enough), now: left(&self.now, of), small: !enough }
+    fn row(&self, code: String, name: String, small: bool, of: impl Fn(&Part) -> bool) -> Row {
+        let days = self.days.iter().filter(|(_, part, _)| of(part));
+        let sums = Sums::of(days, |part| !small && self.is_timed(part));
+        Row { code, name, sums, now: left(&self.now, of), small }
     }
 
     fn week(&self) -> [[i64; 24]; 7] {
@@ -331,21 +351,11 @@ impl Read {
     }
 }
 
-/// A day up to an hour, as far as it is known by hours.
+/// A day up to an hour: what is not known by hours is not compared.
 fn until(tally: &mut Tally, hour: i8) {
     let hour = usize::try_from(hour).unwrap_or(0) + 1;
     tally.opened[hour..].fill(0);
     tally.closed[hour..].fill(0);
-}
-
-/// What one row alone does not tell, the sum without the others would.
-fn hide_with(rows: &mut [Row]) {
-    if rows.iter().filter(|row| row.small).count() != 1 {
-        return;
-    }
-    let smallest = rows.iter_mut().filter(|row| !row.small).min_by_key(|row| row.sums.opened);
-    if let Some(row) = smallest {
-        row.small = true;
-        row.sums = Sums { opened: row.sums.opened, closed: row.sums.closed, ..Sums::default() };
-    }
+    let (opened, closed) = (tally.opened, tally.closed);
+    *tally = Tally { opened, closed, ..Tally::default() };
 }

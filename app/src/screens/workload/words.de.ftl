@@ -10,7 +10,6 @@ workload-opened = Neue Fälle
 workload-closed = Abgeschlossen
 workload-left = Offen am Abend
 workload-left-now = Nicht abgeschlossen
-workload-overdue = Überfällig
 workload-overdue-now = Überfällig
 workload-before = davor { $n }
 workload-waiting = { $n } davon warten

@@ -10,7 +10,6 @@ workload-opened = New cases
 workload-closed = Closed
 workload-left = Left in the evening
 workload-left-now = Not closed
-workload-overdue = Overdue
 workload-overdue-now = Overdue
 workload-before = before: { $n }
 workload-waiting = { $n } of them wait

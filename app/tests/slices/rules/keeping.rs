@@ -404,7 +404,7 @@ async fn who_is_silent_for_longer_than_usual_may_be_leaving(world: World) -> Res
 async fn cases_are_found_by_what_their_cause_has_cost(world: World) -> Result<()> {
     let insight = world.insight(kitt::findings::Kind::Cause, "Kabel zu kurz").await?;
     let (_, case) = world.said("Ingrid Sommerauer", "ingrid@example.org", insight, "Zu kurz").await?;
-    kitt::insights::costs::keep(&world.app, &[(insight, 123_450)]).await?;
+    kitt::insights::costs::keep(&world.app, &[(insight, 123_450)], &[insight].into()).await?;
     let eyes = cases::Eyes::of(&world.app, &world.admin);
     for (test, euros, found) in [
         (Test::AtLeast, "1234", true),
