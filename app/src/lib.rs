@@ -66,6 +66,8 @@ pub struct Slice {
     pub proof: Option<&'static channels::proof::Provider>,
     /// How cases are found by what it knows of them.
     pub finders: &'static [cases::Finder],
+    /// What the search can narrow cases by of what it knows of them.
+    pub codes: Option<cases::Codes>,
     /// What decides about mails before their cases exist.
     pub sieve: Option<&'static channels::sieve::Sieve>,
     /// The kinds of cases that deadlines can ask for.
@@ -89,6 +91,7 @@ impl Slice {
             search,
             proof,
             finders: &[],
+            codes: None,
             sieve: None,
             kinds: None,
         }
@@ -113,6 +116,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &findings::LISTENERS,
             finders: &findings::FINDERS,
+            codes: Some(findings::codes),
             ..Slice::pages("findings", OpenApiRouter::new)
         },
         Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },

@@ -98,7 +98,7 @@ pub use recipients::{
     unreached,
 };
 pub use relations::{Related, Tie, close_as_duplicate, open_children, relate, relations, unrelate};
-pub use search::SEARCH;
+pub use search::{Codes, SEARCH};
 pub use shared::{News, Rows, Stretch, read as rows, share};
 pub use split::{Split, split};
 pub use stand::{

@@ -4,15 +4,21 @@ use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
+use super::attributes;
 use super::model::Direction;
 use super::store;
 use super::store::{FileText, Said, Searched};
 use crate::journal::{Entry, Fact};
-use crate::platform::search::{Document, Piece};
+use crate::platform::search::{Document, Found, Piece};
 use crate::platform::{Actor, CaseId, PersonId, Result, Right, SearchSource, Tx};
 
 /// Bytes of a case's contacts that are searched, and of its files; the newest ones count.
 const LONGEST: usize = 60_000;
+
+/// What cases can be narrowed by of what another slice knows of them, by case. It declares it in its `Slice`.
+///
+/// Whatever changes it is told by a fact about the case, which brings the case into the index again.
+pub type Codes = for<'a> fn(&'a mut Tx, &'a [CaseId]) -> Found<'a, (CaseId, String)>;
 
 pub static SEARCH: SearchSource = SearchSource { kind: "case", access, changed, load, page };
 
@@ -48,6 +54,7 @@ fn changed<'a>(tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<i64
             (Fact::CustomerChanged { field }, None, Some(customer)) if field == "name" => {
                 store::ids_of_customer(tx, customer).await
             }
+            (Fact::TagsMerged { into, .. }, ..) => attributes::tagged(tx, *into).await,
             _ => Ok(Vec::new()),
         }
     })
@@ -64,6 +71,11 @@ fn load<'a>(tx: &'a mut Tx, ids: &'a [i64]) -> BoxFuture<'a, Result<Vec<Document
         let named = store::people_of(tx, &found).await?;
         let mut documents: BTreeMap<i64, Document> =
             cases.iter().map(|case| (case.id.0, document(case, readers(case, &named)))).collect();
+        for (case, code) in codes_beside(tx, &found).await? {
+            if let Some(document) = documents.get_mut(&case.0) {
+                mark(document, &code);
+            }
+        }
         for said in store::said(tx, ids).await? {
             if let Some(document) = documents.get_mut(&said.case.0) {
                 add_contact(document, said);
@@ -98,10 +110,25 @@ fn document(case: &Searched, access: Vec<String>) -> Document {
     }
 }
 
-/// What a case can be narrowed by.
+/// What cases can be narrowed by that does not stand in their own rows.
+async fn codes_beside(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
+    let mut codes = attributes::codes(tx, cases).await?;
+    let called = store::called_into(tx, cases).await?;
+    codes.extend(called.into_iter().map(|(case, person)| (case, format!("mention:{person}"))));
+    for of_slice in crate::SLICES.iter().filter_map(|slice| slice.codes) {
+        codes.extend(of_slice(tx, cases).await?);
+    }
+    Ok(codes)
+}
+
+/// What a case can be narrowed by of what its own row says.
 fn codes(case: &Searched) -> Vec<String> {
     let owner = case.owner.map_or_else(|| "none".into(), |owner| owner.to_string());
+    let kind = case.kind.map_or_else(|| "none".into(), |kind| kind.to_string());
+    let state = case.own_state.map_or_else(|| "none".into(), |state| state.to_string());
     let mut codes = vec![
+        format!("kind:{kind}"),
+        format!("state:{state}"),
         format!("status:{}", case.status.code()),
         format!("channel:{}", case.channel.code()),
         format!("priority:{}", case.priority.code()),

@@ -49,7 +49,7 @@ pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
 pub use loads::{held_by, loads};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
-pub use mentions::{Mention, follow_case, insert_mention, mentions_of, see_mentions};
+pub use mentions::{Mention, called_into, follow_case, insert_mention, mentions_of, see_mentions};
 pub use merge::{
     Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
     move_along, move_along_back, move_contacts, move_some, moved_back, set_customer_of, set_moved, show_last,

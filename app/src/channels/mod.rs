@@ -77,6 +77,7 @@ pub const SLICE: Slice = Slice {
     search: None,
     proof: None,
     finders: &[],
+    codes: None,
     sieve: None,
     kinds: None,
 };

@@ -9,6 +9,7 @@
 mod finders;
 mod follow;
 mod model;
+mod search;
 mod store;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,6 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 pub use finders::FINDERS;
 pub use follow::LISTENERS;
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
+pub use search::codes;
 
 use self::store::Came;
 use crate::cases;

@@ -2,7 +2,9 @@
 
 use super::model::{Cursor, Evidence, Finding, NewFinding, Past, Station};
 use crate::cases::Case;
-use crate::platform::{CaseId, CustomerId, FindingId, InsightId, Kept, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{
+    CaseId, CustomerId, DepartmentId, FindingId, InsightId, Kept, PersonId, Result, Timestamp, Tx, sql,
+};
 
 const FINDING: &str =
     "f.id, f.case_id, f.customer_id, f.insight_id, f.kind, f.station, f.department_id, f.product_id,
@@ -27,6 +29,30 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
         .push(" ORDER BY f.id")
         .all(tx)
         .await
+}
+
+/// Where a finding is, and what it belongs to.
+#[derive(sqlx::FromRow)]
+pub struct Whereabouts {
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    #[sqlx(rename = "insight_id")]
+    pub insight: Option<InsightId>,
+    pub station: String,
+    #[sqlx(rename = "department_id")]
+    pub department: Option<DepartmentId>,
+}
+
+/// Where the standing findings of these cases are, each place once.
+pub async fn places(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Whereabouts>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql("SELECT DISTINCT case_id, insight_id, station, department_id FROM findings
+         WHERE withdrawn_at IS NULL AND case_id IN ")
+    .push_list(cases.iter().copied())
+    .all(tx)
+    .await
 }
 
 /// Everything that was ever documented in a case, in that order.

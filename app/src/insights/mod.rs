@@ -26,7 +26,7 @@ pub use model::{Insight, InsightState, NewInsight, PastDecision, PastInsight};
 pub use propose::{add_past, add_past_comment, propose};
 pub use redact::{Names, redact};
 pub use search::SEARCH;
-pub use store::{arbiter, comments, decisions, repeats};
+pub use store::{arbiter, comments, decisions, find, repeats};
 pub use suggest::{keep_up, study, suggest};
 
 pub use crate::findings::{Kind, Station, stations};

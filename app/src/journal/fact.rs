@@ -159,6 +159,11 @@ pub enum Fact {
     CaseUntagged {
         tag: TagId,
     },
+    /// All cases with a tag have another one instead; the first is gone.
+    TagsMerged {
+        from: TagId,
+        into: TagId,
+    },
     /// What stands in it may be personal, so it is not told.
     CaseFieldSet {
         field: CaseFieldId,

@@ -46,6 +46,7 @@ pub const SLICE: Slice = Slice {
     search: None,
     proof: Some(&proof::PROOF),
     finders: &[],
+    codes: None,
     sieve: None,
     kinds: None,
 };

@@ -40,10 +40,8 @@ pub fn complete(typed: &str) -> (usize, Completion) {
 fn after(operator: Operator, begun: &str) -> Completion {
     let folded = language::fold(begun.trim_start_matches(['"', '„', '“']));
     if operator.values().is_empty() {
-        let takes_name = matches!(
-            operator,
-            Operator::From | Operator::To | Operator::Customer | Operator::Queue | Operator::Owner
-        );
+        let takes_name =
+            operator.is_named() || matches!(operator, Operator::From | Operator::To | Operator::Customer);
         return if takes_name { Completion::Name(operator, folded) } else { Completion::Nothing };
     }
     let begins = |value: &&Value| value.names.iter().any(|name| name.starts_with(&folded));
@@ -61,6 +59,10 @@ mod tests {
         assert_eq!(complete("Sofa vo"), (5, Completion::Operators(vec![Operator::From, Operator::Before])));
         assert_eq!(complete("-hat"), (1, Completion::Operators(vec![Operator::Has])));
         assert_eq!(complete("kunde:Mül"), (6, Completion::Name(Operator::Customer, "muel".into())));
+        assert_eq!(complete("-erwä"), (1, Completion::Operators(vec![Operator::Mentioned])));
+        assert_eq!(complete("tag:\"Rote L"), (10, Completion::Nothing), "spaces end what is completed");
+        assert_eq!(complete("tag:\"Ro"), (4, Completion::Name(Operator::Tag, "ro".into())));
+        assert_eq!(complete("state:"), (6, Completion::Name(Operator::State, String::new())));
         assert_eq!(complete("Sofa "), (5, Completion::Nothing));
         assert_eq!(complete("http://x"), (0, Completion::Nothing));
         let (start, Completion::Values(Operator::Status, values)) = complete("status:") else {

@@ -13,6 +13,16 @@ pub enum Operator {
     Status,
     Channel,
     Priority,
+    Tag,
+    /// Of case.
+    Kind,
+    /// Of the house's own.
+    State,
+    Insight,
+    Station,
+    Department,
+    /// Who was called in by a note.
+    Mentioned,
     Is,
     Has,
     Before,
@@ -71,7 +81,7 @@ const HAS: &[Value] = &[
 ];
 
 impl Operator {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::From,
         Self::To,
         Self::Subject,
@@ -82,6 +92,13 @@ impl Operator {
         Self::Status,
         Self::Channel,
         Self::Priority,
+        Self::Tag,
+        Self::Kind,
+        Self::State,
+        Self::Insight,
+        Self::Station,
+        Self::Department,
+        Self::Mentioned,
         Self::Is,
         Self::Has,
         Self::Before,
@@ -101,9 +118,16 @@ impl Operator {
             Self::File => &["datei", "file", "anhang", "attachment", "filename"],
             Self::Queue => &["eingang", "queue", "warteschlange"],
             Self::Owner => &["bearbeiter", "owner", "bearbeiterin", "zustaendig", "assignee"],
-            Self::Status => &["status", "status", "zustand", "state"],
+            Self::Status => &["status", "status", "stand"],
             Self::Channel => &["kanal", "channel"],
             Self::Priority => &["prioritaet", "priority", "prio"],
+            Self::Tag => &["schlagwort", "tag", "schlagworte", "tags"],
+            Self::Kind => &["art", "kind", "fallart"],
+            Self::State => &["zustand", "state"],
+            Self::Insight => &["erkenntnis", "insight"],
+            Self::Station => &["station", "station"],
+            Self::Department => &["abteilung", "department"],
+            Self::Mentioned => &["erwaehnt", "mentioned"],
             Self::Is => &["ist", "is"],
             Self::Has => &["hat", "has"],
             Self::Before => &["vor", "before"],
@@ -118,6 +142,7 @@ impl Operator {
     pub fn name(self, german: bool) -> &'static str {
         match (self, german) {
             (Self::Priority, true) => "priorität",
+            (Self::Mentioned, true) => "erwähnt",
             _ => self.names()[usize::from(!german)],
         }
     }
@@ -143,12 +168,28 @@ impl Operator {
         }
     }
 
+    /// It asks for something or somebody of the house by name.
+    pub const fn is_named(self) -> bool {
+        matches!(
+            self,
+            Self::Queue
+                | Self::Owner
+                | Self::Tag
+                | Self::Kind
+                | Self::State
+                | Self::Insight
+                | Self::Station
+                | Self::Department
+                | Self::Mentioned
+        )
+    }
+
     pub const fn is_date(self) -> bool {
         matches!(self, Self::Before | Self::After | Self::Since | Self::Until | Self::On)
     }
 
     /// The value of this name, or the only one that begins so.
-    pub(crate) fn value(self, folded: &str) -> Option<&'static Value> {
+    pub fn value(self, folded: &str) -> Option<&'static Value> {
         let values = self.values();
         let exact = values.iter().find(|value| value.names.contains(&folded));
         exact.or_else(|| {

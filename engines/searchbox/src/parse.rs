@@ -38,9 +38,9 @@ pub enum Want {
     Words(Text),
     /// In one place: `From`, `To`, `Subject`, `Customer` or `File`.
     In(Operator, Text),
-    /// A queue or a person by name.
+    /// A queue, a person, a tag … by name: what [`Operator::is_named`] says.
     Named(Operator, String),
-    /// One of [`Operator::values`].
+    /// One of [`Operator::values`], or who types or nobody and nothing in place of a name.
     Code(Operator, &'static str),
     /// Something was said at this time.
     Said(Operator, Period),
@@ -227,11 +227,7 @@ impl<'a> Reading<'a> {
                 .map(|value| Want::Code(operator, value.code))
                 .or_else(|| Some(self.unknown(operator, text)));
         }
-        Some(match operator {
-            Operator::Owner => owner(text.text),
-            Operator::Queue => Want::Named(operator, text.text),
-            _ => Want::In(operator, text),
-        })
+        Some(if operator.is_named() { named(operator, text.text) } else { Want::In(operator, text) })
     }
 
     fn unknown(&mut self, operator: Operator, text: Text) -> Want {
@@ -282,11 +278,19 @@ fn text_of(piece: &Piece) -> Text {
     Text { text: if piece.quoted { piece.text } else { bare }.trim().to_owned(), exact: piece.quoted, wild }
 }
 
-fn owner(name: String) -> Want {
-    match language::fold(&name).as_str() {
-        "ich" | "me" | "mir" => Want::Code(Operator::Owner, "owner:me"),
-        "niemand" | "none" | "nobody" | "keiner" => Want::Code(Operator::Owner, "owner:none"),
-        _ => Want::Named(Operator::Owner, name),
+fn named(operator: Operator, name: String) -> Want {
+    let folded = language::fold(&name);
+    let me = matches!(folded.as_str(), "ich" | "me" | "mir" | "mich");
+    let nobody = matches!(folded.as_str(), "niemand" | "none" | "nobody" | "keiner");
+    let nothing = matches!(folded.as_str(), "keine" | "keiner" | "ohne" | "none");
+    match operator {
+        Operator::Owner if me => Want::Code(operator, "owner:me"),
+        Operator::Owner if nobody => Want::Code(operator, "owner:none"),
+        Operator::Mentioned if me => Want::Code(operator, "mention:me"),
+        Operator::Kind if nothing => Want::Code(operator, "kind:none"),
+        Operator::State if nothing => Want::Code(operator, "state:none"),
+        Operator::Insight if nothing => Want::Code(operator, "insight:none"),
+        _ => Want::Named(operator, name),
     }
 }
 
@@ -357,6 +361,21 @@ mod tests {
             ("bearbeiter:niemand", "owner:none"),
             ("bearbeiter:Anna", "owner=Anna"),
             ("eingang:\"Reklamation Graz\"", "queue=Reklamation Graz"),
+            ("tag:Versand", "tag=Versand"),
+            ("Schlagwort: \"Rote Lampe\"", "tag=Rote Lampe"),
+            ("tag:#vip -tags:Retoure", "tag=#vip+-tag=Retoure"),
+            ("tag:none", "tag=none"),
+            ("art:Beschwerde", "kind=Beschwerde"),
+            ("kind:none ODER art:Frage", "kind:none|kind=Frage"),
+            ("zustand:\"wartet auf Lieferant\"", "state=wartet auf Lieferant"),
+            ("state:keiner", "state:none"),
+            ("erkenntnis:17", "insight=17"),
+            ("insight:ohne", "insight:none"),
+            ("station:Lieferung abteilung:Logistik", "station=Lieferung+department=Logistik"),
+            ("department:\"Customer Care\"", "department=Customer Care"),
+            ("erwähnt:ich", "mention:me"),
+            ("erwaehnt:mich", "mention:me"),
+            ("mentioned:\"Eva Agent\"", "mentioned=Eva Agent"),
             ("hat:anhang", "has:attachment"),
             ("-hat:anhang", "-has:attachment"),
             ("vor:1.11.2026", "before 2026-11-01..2026-11-02"),
@@ -379,6 +398,8 @@ mod tests {
             ("vor:demnächst", "demnächst", Note::UnknownValue(Operator::Before, "demnächst".into())),
             ("Sofa von:", "Sofa", Note::Empty(Operator::From)),
             ("von:\"\" Sofa", "Sofa", Note::Empty(Operator::From)),
+            ("Sofa tag:", "Sofa", Note::Empty(Operator::Tag)),
+            ("erwähnt: ", "", Note::Empty(Operator::Mentioned)),
         ] {
             assert_eq!(read(typed), expected, "{typed}");
             assert_eq!(parse(typed, TODAY).notes, [note], "{typed}");

@@ -125,6 +125,7 @@ pub async fn merge_tags(app: &App, actor: &Actor, from: TagId, into: TagId) -> R
     store::tag(&mut tx, into).await?;
     store::move_tag(&mut tx, from, into).await?;
     store::forget_tag(&mut tx, from).await?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TagsMerged { from, into })?;
     done(app, tx, actor, "tags").await
 }
 

@@ -81,6 +81,17 @@ pub async fn tags_like(tx: &mut Tx, part: &str, limit: i64) -> Result<Vec<Tag>> 
     store::tags_like(tx, &crate::customers::fold(part.trim().trim_start_matches('#')), limit).await
 }
 
+/// What the search can narrow cases by of their tags, by case.
+pub async fn codes(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
+    let tags = store::tags_of(tx, cases).await?;
+    Ok(tags.into_iter().map(|(case, tag, _)| (case, format!("tag:{tag}"))).collect())
+}
+
+/// The ids of all cases with a tag.
+pub async fn tagged(tx: &mut Tx, tag: TagId) -> Result<Vec<i64>> {
+    store::tagged(tx, tag).await
+}
+
 /// All tags with how many cases have them, counted up to `limit`.
 pub async fn tag_uses(tx: &mut Tx, limit: i64) -> Result<Vec<TagUse>> {
     store::tag_uses(tx, limit).await

@@ -221,6 +221,10 @@ pub async fn move_tag(tx: &mut Tx, from: TagId, into: TagId) -> Result<()> {
     Ok(())
 }
 
+pub async fn tagged(tx: &mut Tx, tag: TagId) -> Result<Vec<i64>> {
+    sql("SELECT case_id FROM case_tags WHERE tag_id = $1").bind(tag).values(tx).await
+}
+
 pub async fn forget_tag(tx: &mut Tx, tag: TagId) -> Result<()> {
     sql("DELETE FROM case_tags WHERE tag_id = $1").bind(tag).run(tx).await?;
     sql("DELETE FROM tags WHERE id = $1").bind(tag).run(tx).await?;

@@ -58,6 +58,17 @@ pub async fn mentions_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<Ment
     Ok(found)
 }
 
+/// Who was called into these cases, each once.
+pub async fn called_into(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, PersonId)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql("SELECT DISTINCT case_id, person_id FROM mentions WHERE case_id IN ")
+        .push_list(cases.iter().copied())
+        .all(tx)
+        .await
+}
+
 pub async fn see_mentions(tx: &mut Tx, person: PersonId, case: CaseId, now: Timestamp) -> Result<u64> {
     sql("UPDATE mentions SET seen_at = $3 WHERE person_id = $1 AND case_id = $2 AND seen_at IS NULL")
         .bind(person)

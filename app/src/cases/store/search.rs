@@ -1,7 +1,9 @@
 //! What the search reads of cases.
 
 use crate::cases::model::{Channel, Direction, Priority, Status};
-use crate::platform::{CaseId, ContactId, CustomerId, PersonId, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{
+    CaseId, CaseKindId, ContactId, CustomerId, OwnStateId, PersonId, QueueId, Result, Timestamp, Tx, sql,
+};
 
 /// What the search knows of a case.
 #[derive(sqlx::FromRow)]
@@ -23,12 +25,17 @@ pub struct Searched {
     pub documented: bool,
     pub suspicious: bool,
     pub private: bool,
+    #[sqlx(rename = "kind_id")]
+    pub kind: Option<CaseKindId>,
+    #[sqlx(rename = "own_state_id")]
+    pub own_state: Option<OwnStateId>,
 }
 
 /// Spam and trash are not searched.
 pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
     sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at, c.created_at, c.queue_id,
-                c.owner_id, c.status, c.channel, c.priority, c.due_at, c.documented, c.suspicious, c.private
+                c.owner_id, c.status, c.channel, c.priority, c.due_at, c.documented, c.suspicious, c.private,
+                c.kind_id, c.own_state_id
          FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.bin IS NULL AND c.id IN ")
     .push_list(ids.iter().copied())
     .all(tx)

@@ -1,12 +1,14 @@
-//! From what was typed to what the index is asked: queues and people by name, days in the house's zone.
+//! From what was typed to what the index is asked: queues, people, tags and more by name, days in the house's zone.
 
 use jiff::civil::Date;
 use searchbox::{Clause, Note, Operator, Typed, Want};
 
-use super::Chip;
-use crate::people;
+use super::{Chip, named};
 use crate::platform::search::{Need, Request};
 use crate::platform::{Actor, App, Language, Page, Result, Timestamp, Words, search};
+
+/// Tags and insights of a name that are looked for at once.
+const MOST: i64 = 1_000;
 
 /// What was typed, understood.
 pub struct Understood {
@@ -25,11 +27,11 @@ pub async fn understand(app: &App, actor: &Actor, words: &Words, typed: &str) ->
     for part in &read.parts {
         let mut needs = Vec::new();
         for clause in &part.any {
-            let want = want(app, actor, &clause.want).await?;
-            if let (search::Want::Codes(codes), Want::Named(_, name)) = (&want, &clause.want)
+            let want = want(app, actor, words, &clause.want).await?;
+            if let (search::Want::Codes(codes), Want::Named(operator, name)) = (&want, &clause.want)
                 && codes.is_empty()
             {
-                notes.push(words.with("search-note-nobody", "name", name).into_owned());
+                notes.push(unknown(*operator, name, words, german));
             }
             needs.push(Need { not: clause.not, want });
         }
@@ -44,14 +46,21 @@ pub async fn understand(app: &App, actor: &Actor, words: &Words, typed: &str) ->
     Ok(Understood { request, notes, typed: read })
 }
 
-async fn want(app: &App, actor: &Actor, want: &Want) -> Result<search::Want> {
+async fn want(app: &App, actor: &Actor, words: &Words, want: &Want) -> Result<search::Want> {
     Ok(match want {
         Want::Words(text) => search::Want::Words(text.clone()),
         Want::In(operator, text) => search::Want::In(*operator, text.clone()),
-        Want::Named(operator, name) => search::Want::Codes(named(app, actor, *operator, name).await?),
+        Want::Named(operator, name) => {
+            let mut tx = app.db.read().await?;
+            search::Want::Codes(named::codes(&mut tx, actor, words, (*operator, name), MOST).await?)
+        }
         Want::Code(_, "is:overdue") => search::Want::DueBefore(app.now()),
         Want::Code(_, "owner:me") => {
             let me = actor.person_id().map(|person| format!("owner:{person}"));
+            search::Want::Codes(me.into_iter().collect())
+        }
+        Want::Code(_, "mention:me") => {
+            let me = actor.person_id().map(|person| format!("mention:{person}"));
             search::Want::Codes(me.into_iter().collect())
         }
         Want::Code(_, code) => search::Want::Codes(vec![(*code).to_owned()]),
@@ -73,26 +82,13 @@ fn begin(app: &App, day: Date) -> Option<Timestamp> {
     day.to_zoned(app.zone()).ok().map(|zoned| zoned.timestamp().into())
 }
 
-/// The codes of queues or people whose names contain this one.
-async fn named(app: &App, actor: &Actor, operator: Operator, name: &str) -> Result<Vec<String>> {
-    let mut tx = app.db.read().await?;
-    let wanted = language::fold(name);
-    let fits = |name: &str| language::fold(name).contains(&wanted);
-    Ok(if operator == Operator::Queue {
-        let queues = people::queues(&mut tx).await?;
-        queues
-            .iter()
-            .filter(|queue| actor.sight.seen.contains(&queue.id) && fits(&queue.name))
-            .map(|queue| format!("queue:{}", queue.id))
-            .collect()
-    } else {
-        let people = people::all(&mut tx).await?;
-        people
-            .iter()
-            .filter(|person| fits(&person.name))
-            .map(|person| format!("owner:{}", person.id))
-            .collect()
-    })
+/// Nobody and nothing is called so.
+fn unknown(operator: Operator, name: &str, words: &Words, german: bool) -> String {
+    let text = match operator {
+        Operator::Queue | Operator::Owner => words.with("search-note-nobody", "name", name),
+        _ => words.with2("search-note-unknown", ("name", operator.name(german)), ("value", name)),
+    };
+    text.into_owned()
 }
 
 fn said(note: &Note, words: &Words, german: bool) -> String {
@@ -151,7 +147,12 @@ fn label(clause: &Clause, german: bool, page: &Page) -> String {
         Want::Named(_, name) => name.clone(),
         Want::Code(operator, code) => {
             let value = operator.values().iter().find(|value| value.code == *code);
-            let own = if *code == "owner:me" { page.t("search-me") } else { page.t("search-nobody") };
+            let own = match *code {
+                "owner:me" => page.t("search-me"),
+                "mention:me" => page.t("search-myself"),
+                "owner:none" => page.t("search-nobody"),
+                _ => page.t("search-none"),
+            };
             value.map_or_else(|| own.into_owned(), |value| value.name(german).to_owned())
         }
         Want::Said(_, period) => {

@@ -7,13 +7,14 @@ use searchbox::{Completion, Operator, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::find;
-use crate::people;
+use super::{find, named};
 use crate::platform::search::{Need, Request, Want, Wish};
-use crate::platform::{Actor, App, Language, Query, Result, Right, Wants};
+use crate::platform::{Actor, App, Language, Query, Result, Right, Wants, Words};
 
 /// Suggestions at a time.
 const MOST: usize = 8;
+/// Tags and insights of which they are chosen.
+const LOOKED_AT: i64 = 50;
 
 #[derive(Deserialize, IntoParams)]
 pub struct SuggestQuery {
@@ -72,7 +73,7 @@ pub async fn suggestions(
             values.iter().map(|value| with(value.name(german).to_owned(), detail.clone(), " ")).collect()
         }
         Completion::Name(operator, begun) => {
-            let names = names(&app, &actor, operator, &begun).await?;
+            let names = names(&app, &actor, &wants.words, operator, &begun).await?;
             names.into_iter().map(|(name, detail)| with(quoted(&name), detail, " ")).collect()
         }
         Completion::Nothing => Vec::new(),
@@ -86,37 +87,29 @@ fn quoted(name: &str) -> String {
 }
 
 /// Names that an operator takes, with what tells them apart; only those that the actor may see.
-async fn names(app: &App, actor: &Actor, operator: Operator, begun: &str) -> Result<Vec<(String, String)>> {
-    let fits = |name: &String| language::fold(name).contains(begun);
-    match operator {
-        Operator::Queue | Operator::Owner if !actor.can(Right::ReadCases) => Ok(Vec::new()),
-        Operator::Queue => {
-            let mut queues = people::queues(&mut app.db.read().await?).await?;
-            queues.retain(|queue| actor.sight.seen.contains(&queue.id));
-            Ok(queues
-                .into_iter()
-                .map(|queue| queue.name)
-                .filter(fits)
-                .map(|name| (name, String::new()))
-                .collect())
-        }
-        Operator::Owner => {
-            let people = people::all(&mut app.db.read().await?).await?;
-            let names =
-                people.into_iter().filter(|person| person.active).map(|person| person.name).filter(fits);
-            Ok(names.map(|name| (name, String::new())).collect())
-        }
-        _ if begun.len() < 2 => Ok(Vec::new()),
-        _ => {
-            let text = Text { text: begun.to_owned(), exact: false, wild: true };
-            let request = Request {
-                parts: vec![vec![Need { not: false, want: Want::In(Operator::Customer, text) }]],
-                ..Request::default()
-            };
-            let wish = Wish { kind: Some("customer".into()), limit: MOST, offset: 0 };
-            let found = find(app, actor, request, vec![wish]).await?.unwrap_or_default();
-            let hits = found.into_iter().flat_map(|hits| hits.items);
-            Ok(hits.map(|hit| (hit.title, hit.detail)).collect())
-        }
+async fn names(
+    app: &App,
+    actor: &Actor,
+    words: &Words,
+    operator: Operator,
+    begun: &str,
+) -> Result<Vec<(String, String)>> {
+    if operator.is_named() {
+        let mut tx = app.db.read().await?;
+        let mut found = named::like(&mut tx, actor, words, (operator, begun), LOOKED_AT).await?;
+        found.retain(|one| one.current);
+        return Ok(found.into_iter().map(|one| (one.name, one.detail)).collect());
     }
+    if begun.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let text = Text { text: begun.to_owned(), exact: false, wild: true };
+    let request = Request {
+        parts: vec![vec![Need { not: false, want: Want::In(Operator::Customer, text) }]],
+        ..Request::default()
+    };
+    let wish = Wish { kind: Some("customer".into()), limit: MOST, offset: 0 };
+    let found = find(app, actor, request, vec![wish]).await?.unwrap_or_default();
+    let hits = found.into_iter().flat_map(|hits| hits.items);
+    Ok(hits.map(|hit| (hit.title, hit.detail)).collect())
 }
