@@ -90,9 +90,9 @@ codes! {
 
 #[derive(Deserialize, IntoParams)]
 struct TableQuery {
-    /// `times`, `queues`, `channels` or `hours`
+    /// `times`, `queues`, `channels` or `hours`; otherwise `times`
     #[param(inline)]
-    of: Of,
+    of: Option<Of>,
 }
 
 /// One of the tables as a file for spreadsheets.
@@ -109,13 +109,14 @@ async fn table(
     let mut tx = app.db.read().await?;
     let board = Board::load(&app, &mut tx, &actor, &query).await?;
     let view = WorkloadView::new(wants.page(&app, &actor, Area::Workload), query, board);
-    let (head, rows) = match table.of {
+    let of = table.of.unwrap_or(Of::Times);
+    let (head, rows) = match of {
         Of::Times => view.times(),
         Of::Queues => view.parts(&view.queues),
         Of::Channels => view.parts(&view.channels),
         Of::Hours => view.hours(),
     };
-    Ok(sheet::file(&format!("{}-{}", view.from, table.of), sheet::text(head, rows)?))
+    Ok(sheet::file(&format!("{}-{of}", view.from), sheet::text(head, rows)?))
 }
 
 impl WorkloadView {
