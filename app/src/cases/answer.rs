@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::arrive::LONGEST_TEXT;
+use super::arrive::{self, LONGEST_TEXT};
 use super::attributes;
 use super::clocks::{self, Event};
 use super::complaint;
@@ -135,8 +135,9 @@ pub async fn reply_in(
     } else {
         store::set_answered(tx, case, now).await?;
     }
-    if row.owner.is_none() && actor.person_id().is_some() {
-        store::set_owner(tx, case, actor.person_id(), now).await?;
+    let taken = actor.person_id().filter(|_| row.owner.is_none());
+    if taken.is_some() {
+        store::set_owner(tx, case, taken, now).await?;
     }
     if let Some(standing) = after_answer(answer.then, now) {
         let (waits, closes) = (answer.then == Then::Wait, answer.then == Then::Close);
@@ -152,12 +153,26 @@ pub async fn reply_in(
         store::set_clocks(tx, case, &turned.clocked).await?;
     }
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
-    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
-    if answer.then == Then::Close {
-        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;
+    let about = About::case(case).of(row.customer);
+    journal::record(app, tx, actor, about, fact)?;
+    if taken.is_some() {
+        journal::record(app, tx, actor, about, Fact::CaseAssigned { to: taken, from: None })?;
+    }
+    if let Some(fact) = stands(answer.then, row.status) {
+        journal::record(app, tx, actor, about, fact)?;
     }
     tx.insert_now().await?;
     Ok(id)
+}
+
+/// The fact that an answer changed how the case stands, if it did.
+const fn stands(then: Then, was: Status) -> Option<Fact> {
+    match (then, was) {
+        (Then::Keep, _) | (Then::Wait, Status::Waiting) => None,
+        (Then::Wait, _) => Some(Fact::CaseSetWaiting { until: None }),
+        (Then::StayOpen, _) => arrive::opens(was),
+        (Then::Close, _) => Some(Fact::CaseClosed),
+    }
 }
 
 /// Refuses a message that says nothing, too much, or what was to be filled in.
@@ -261,6 +276,7 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         return Err(Error::invalid("contact", if done { "case-undo-done" } else { "case-undo-late" }));
     }
     store::uncount_contact(&mut tx, row.case, app.now()).await?;
+    let mut opened = None;
     if row.talk.is_none() && !store::is_aside(&mut tx, contact).await? {
         let case = store::case(&mut tx, row.case).await?;
         let since = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
@@ -269,14 +285,12 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         store::set_standing(&mut tx, row.case, standing, app.now()).await?;
         store::set_clocks(&mut tx, row.case, &turned.clocked).await?;
         store::forget_complaint_end(&mut tx, row.case).await?;
+        opened = arrive::opens(case.status);
     }
-    journal::record(
-        app,
-        &mut tx,
-        actor,
-        About::case(row.case).of(row.customer),
-        Fact::ContactWithdrawn { contact },
-    )?;
+    let about = About::case(row.case).of(row.customer);
+    for fact in [Some(Fact::ContactWithdrawn { contact }), opened].into_iter().flatten() {
+        journal::record(app, &mut tx, actor, about, fact)?;
+    }
     tx.commit().await?;
     Ok(row)
 }

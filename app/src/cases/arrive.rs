@@ -28,10 +28,10 @@ pub async fn receive(
     actor: &Actor,
     mut incoming: Incoming,
 ) -> Result<(CaseId, ContactId)> {
-    let mut reopened = false;
+    let mut opened = None;
     let case = match &incoming.into {
         Destination::Case(case) => {
-            reopened = go_on(app, tx, *case, &incoming).await?;
+            opened = go_on(app, tx, *case, &incoming).await?;
             *case
         }
         Destination::New(queue) => open(app, tx, actor, queue, &incoming).await?,
@@ -49,28 +49,38 @@ pub async fn receive(
         None => Fact::ContactReceived { contact, channel },
     };
     journal::record(app, tx, actor, about, fact)?;
-    if reopened {
-        journal::record(app, tx, actor, about, Fact::CaseReopened)?;
+    if let Some(fact) = opened {
+        journal::record(app, tx, actor, about, fact)?;
     }
     Ok((case, contact))
 }
 
-/// A contact comes to a case that is there; true if that opens it again.
-async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Result<bool> {
+/// A contact comes to a case that is there; the fact that this opens it, if it was not open.
+async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Result<Option<Fact>> {
     dialect::lock(tx, "case", case.0).await?;
     if incoming.automatic || incoming.stranger {
         store::count_contact(tx, case, Direction::Inbound, &incoming.text, incoming.at).await?;
-        return Ok(false);
+        return Ok(None);
     }
     let row = store::case(tx, case).await?;
     bins::rescue(app, tx, &row).await?;
     if incoming.talk.is_some() {
         store::count_contact(tx, case, Direction::Note, &incoming.text, incoming.at).await?;
-        return talk::lay_before(app, tx, &row).await;
+        talk::lay_before(app, tx, &row).await?;
+        return Ok(opens(row.status));
     }
     let (standing, turned) = owing(app, tx, &row, incoming.at).await?;
     store::count_owed_contact(tx, case, &incoming.text, standing, &turned.clocked, incoming.at).await?;
-    Ok(row.status == Status::Closed)
+    Ok(opens(row.status))
+}
+
+/// The fact that a case is open now, if it was not.
+pub(super) const fn opens(was: Status) -> Option<Fact> {
+    match was {
+        Status::Open => None,
+        Status::Waiting => Some(Fact::CaseResumed),
+        Status::Closed => Some(Fact::CaseReopened),
+    }
 }
 
 /// Keeps what is known about who sent a contact; a case with a forged sender is marked in lists.
@@ -148,8 +158,8 @@ pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at:
     let (standing, turned) = owing(app, tx, &row, at).await?;
     store::set_standing(tx, case, standing, app.now()).await?;
     store::set_clocks(tx, case, &turned.clocked).await?;
-    if row.status == Status::Closed {
-        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseReopened)?;
+    if let Some(fact) = opens(row.status) {
+        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
     }
     Ok(())
 }

@@ -145,7 +145,11 @@ pub async fn hand_off_in(
             Fact::CaseHandedOff { handoff, queue: None, person: None, department: Some(to) }
         }
     };
-    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    let about = About::case(case).of(row.customer);
+    journal::record(app, tx, actor, about, fact)?;
+    if !owns && row.status != Status::Waiting {
+        journal::record(app, tx, actor, about, Fact::CaseSetWaiting { until: due })?;
+    }
     steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff }).await?;
     Ok(handoff)
 }

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::arrive;
 use super::clocks::{self, Event};
 use super::links::Stood;
 use super::model::{Case, DueClock, Status};
@@ -131,8 +132,10 @@ pub(super) async fn merge_in(
     for case in [&from, &into] {
         journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact.clone())?;
     }
-    if from.status == Status::Open && into.status == Status::Closed {
-        journal::record(app, tx, actor, About::case(into.id).of(into.customer), Fact::CaseReopened)?;
+    if from.status == Status::Open
+        && let Some(fact) = arrive::opens(into.status)
+    {
+        journal::record(app, tx, actor, About::case(into.id).of(into.customer), fact)?;
     }
     Ok(into)
 }

@@ -187,16 +187,14 @@ async fn write(
     Ok(id)
 }
 
-/// Somebody answered in a talk: a case that was put away is on the table again, with no deadline but its own. True if
-/// that opens a closed one.
-pub(super) async fn lay_before(app: &App, tx: &mut Tx, case: &Case) -> Result<bool> {
+/// Somebody answered in a talk: a case that was put away is on the table again, with no deadline but its own.
+pub(super) async fn lay_before(app: &App, tx: &mut Tx, case: &Case) -> Result<()> {
     if case.status == Status::Open {
-        return Ok(false);
+        return Ok(());
     }
     let due = case.due_from.zip(case.due_at);
     let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
-    store::set_standing(tx, case.id, standing, app.now()).await?;
-    Ok(case.status == Status::Closed)
+    store::set_standing(tx, case.id, standing, app.now()).await
 }
 
 /// The side conversations of a case, the oldest first.

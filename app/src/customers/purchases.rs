@@ -20,11 +20,12 @@ pub async fn add_product(app: &App, actor: &Actor, name: &str, group: &str) -> R
     Ok(product)
 }
 
-/// Records what a customer bought; an order may have several products.
+/// Records what a customer bought; an order may have several products. `state` is what the shop says of the order now;
+/// empty: nothing.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] for an unknown product, a missing number or a negative price.
+/// [`Error::Invalid`] for an unknown product, a missing number, a negative price or too long a state; nothing is kept.
 pub async fn purchase(
     app: &App,
     actor: &Actor,
@@ -32,9 +33,11 @@ pub async fn purchase(
     number: &str,
     product: ProductId,
     (price, at): (Money, Timestamp),
+    state: &str,
 ) -> Result<()> {
     actor.may(Right::EditCustomers)?;
     let number = short("number", number)?;
+    let state = if state.trim().is_empty() { None } else { Some(short("state", state)?) };
     if price.cents < 0 {
         return Err(Error::invalid("price", "error-field-malformed"));
     }
@@ -44,6 +47,9 @@ pub async fn purchase(
         return Err(Error::invalid("product", "customers-product-unknown"));
     }
     store::insert_purchase(&mut tx, customer, number, product, price, at).await?;
+    if let Some(state) = state {
+        store::set_purchase_state(&mut tx, customer, number, state).await?;
+    }
     let fact = Fact::CustomerChanged { field: "purchases".into() };
     journal::record(app, &mut tx, actor, About::customer(customer), fact)?;
     tx.commit().await

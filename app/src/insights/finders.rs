@@ -39,17 +39,29 @@ fn of_insight(statement: Sql, condition: &Condition) -> Sql {
     }
 }
 
-/// What the dearest insight of a case has cost in service, in cents; a value is in whole euros.
+/// What the dearest insight of a case has cost in service, in cents; a value is in whole euros. From what is dear to its
+/// cases: asked case by case, it would be asked of all there are.
 fn as_dear(statement: Sql, condition: &Condition) -> Sql {
     let euros: i64 = condition.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
-    let cost = "(SELECT COALESCE(MAX(k.cents), 0) FROM findings f JOIN insight_costs k ON k.insight_id = f.insight_id
-                 WHERE f.case_id = c.id AND f.withdrawn_at IS NULL)";
-    let at_least = |statement: Sql| statement.push(cost).push(" >= ").push_bind(euros * 100);
     // Up to the last cent of that euro.
-    let at_most = |statement: Sql| statement.push(cost).push(" < ").push_bind((euros + 1) * 100);
+    let (least, beyond) = (euros.saturating_mul(100), euros.saturating_add(1).saturating_mul(100));
     match condition.test {
-        Test::AtLeast => at_least(statement),
-        Test::AtMost => at_most(statement),
-        _ => at_most(at_least(statement.push("(")).push(" AND ")).push(")"),
+        Test::AtLeast => at_least(statement, least),
+        Test::AtMost => at_least(statement.push("NOT "), beyond),
+        _ => at_least(at_least(statement.push("("), least).push(" AND NOT "), beyond).push(")"),
     }
+}
+
+/// Every case has cost nothing at least.
+fn at_least(statement: Sql, cents: i64) -> Sql {
+    if cents <= 0 {
+        return statement.push("(1 = 1)");
+    }
+    statement
+        .push(
+            "(c.id IN (SELECT f.case_id FROM findings f JOIN insight_costs k ON k.insight_id = f.insight_id
+                       WHERE f.withdrawn_at IS NULL AND k.cents >= ",
+        )
+        .push_bind(cents)
+        .push("))")
 }

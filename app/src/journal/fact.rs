@@ -95,6 +95,8 @@ pub enum Fact {
         until: Option<Timestamp>,
     },
     CaseWoken,
+    /// It waited, and something was said: it is open.
+    CaseResumed,
     CaseClosed,
     CaseReopened,
     TimeSpent {

@@ -134,7 +134,7 @@ impl Action {
         let none = self.value == "none";
         let fits = match self.does {
             Deed::Close | Deed::Reopen | Deed::Spam | Deed::Quiet | Deed::Note => true,
-            Deed::Queue => is_there(people::queue(tx, QueueId(self.id().unwrap_or(0))).await)?,
+            Deed::Queue => is_seen(tx, actor, QueueId(self.number())).await?,
             Deed::Owner if none => true,
             Deed::Owner | Deed::Deputy | Deed::Follower => self.is_active(tx).await?,
             Deed::Priority => Priority::from_code(&self.value).is_some(),
@@ -153,7 +153,10 @@ impl Action {
             }
             Deed::Reply => is_there(snippets::snippet(tx, actor, self.number()).await)?,
             Deed::Wait | Deed::Task => self.value.is_empty() || span(&self.value).is_some(),
-            Deed::HandOff => self.to().is_some(),
+            Deed::HandOff => match self.to() {
+                Some(To::Queue(queue)) => is_seen(tx, actor, queue).await?,
+                to => to.is_some(),
+            },
             Deed::Notify => self.addressee().is_some(),
             Deed::Webhook => is_there(store::webhook(tx, self.number()).await)?,
         };
@@ -190,6 +193,11 @@ pub enum Addressee {
     Person(PersonId),
     /// Those with this role; of leads, those of the queue's team.
     Role(Role),
+}
+
+/// Is there such a queue, as far as the actor may know?
+async fn is_seen(tx: &mut Tx, actor: &Actor, queue: QueueId) -> Result<bool> {
+    Ok(!actor.sight.hidden.contains(&queue) && is_there(people::queue(tx, queue).await)?)
 }
 
 fn is_there<T>(found: Result<T>) -> Result<bool> {

@@ -13,8 +13,10 @@ use crate::platform::{EntryId, codes};
 
 /// Changes that one rule waits for.
 pub const MOST: usize = 10;
+/// Values that one change waits for on each side.
+pub const MOST_VALUES: usize = 100;
 /// Nobody, or nothing.
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 codes! {
     /// What of a case changes.
@@ -31,7 +33,7 @@ impl Aspect {
     /// What an event changes.
     pub const fn of(event: Event) -> Option<Self> {
         Some(match event {
-            Event::Waits | Event::Woken | Event::Closed | Event::Reopened => Self::Status,
+            Event::Waits | Event::Woken | Event::Resumed | Event::Closed | Event::Reopened => Self::Status,
             Event::Prioritised => Self::Priority,
             Event::Moved => Self::Queue,
             Event::Assigned => Self::Owner,
@@ -53,12 +55,14 @@ impl Aspect {
     fn after(self, fact: &Fact) -> Option<String> {
         let or_none = |id: Option<i64>| id.map_or_else(|| NONE.to_owned(), |id| id.to_string());
         Some(match (self, fact) {
-            (Self::Status, Fact::CaseOpened { .. } | Fact::CaseWoken | Fact::CaseReopened) => {
-                Status::Open.code().to_owned()
-            }
+            (
+                Self::Status,
+                Fact::CaseOpened { .. } | Fact::CaseWoken | Fact::CaseResumed | Fact::CaseReopened,
+            ) => Status::Open.code().to_owned(),
             (Self::Status, Fact::CaseSetWaiting { .. }) => Status::Waiting.code().to_owned(),
             (Self::Status, Fact::CaseClosed) => Status::Closed.code().to_owned(),
             (Self::Priority, Fact::CasePrioritised { priority }) => priority.clone(),
+            (Self::Priority, Fact::CaseEscalated { raised: true, .. }) => Priority::High.code().to_owned(),
             (Self::Queue, Fact::CaseOpened { queue, .. } | Fact::CaseMoved { queue }) => queue.to_string(),
             (Self::Owner, Fact::CaseAssigned { to, .. }) => or_none(to.map(|person| person.0)),
             // Its owner let go.
@@ -161,6 +165,10 @@ mod tests {
             Fact::CaseSetWaiting { until: None },
             Fact::CaseClosed,
             Fact::CaseAssigned { to: Some(PersonId(7)), from: None },
+            Fact::CasePrioritised { priority: "low".into() },
+            Fact::CaseEscalated { clock: "first".into(), step: 1, raised: true, lead: false },
+            Fact::CaseSetWaiting { until: None },
+            Fact::CaseResumed,
         ]);
         for (aspect, from, to, event, at, expected) in [
             (Aspect::Priority, &["normal"][..], &["high"][..], Event::Prioritised, 2, true),
@@ -172,6 +180,8 @@ mod tests {
             (Aspect::Status, &["open"], &["closed"], Event::Closed, 7, false),
             (Aspect::Owner, &["none"], &["7"], Event::Assigned, 8, true),
             (Aspect::Owner, &[], &["none"], Event::Assigned, 8, false),
+            (Aspect::Priority, &["low"], &["high"], Event::Prioritised, 10, true),
+            (Aspect::Status, &["waiting"], &["open"], Event::Resumed, 12, true),
         ] {
             let definition = definition(aspect, from, to);
             assert!(definition.may_answer(event));

@@ -1,10 +1,12 @@
 //! What a rule must be before it is kept; what is wrong is told at its row.
 
 use super::action::{self, Deed};
-use super::changes;
+use super::changes::{self, Aspect, Change};
 use super::mails;
 use super::model::{Definition, Draft, RuleKind};
+use crate::cases::attributes;
 use crate::cases::filter::unless_known;
+use crate::cases::{Priority, Status};
 use crate::people;
 use crate::platform::{Actor, Error, FieldError, Result, Tx, rows};
 
@@ -24,6 +26,7 @@ pub async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
         errors.push(FieldError { field: "team", word: "rules-team-gone" });
     }
     when(draft, &mut errors);
+    changed(tx, actor, draft, &mut errors).await?;
     of_mail(draft, &mut errors);
     match unless_known(tx, &draft.definition.filter).await {
         Err(Error::Invalid(more)) => errors.extend(more),
@@ -49,6 +52,39 @@ fn when(draft: &Draft, errors: &mut Vec<FieldError>) {
     if again_days.is_some_and(|days| !(1..=LONGEST_PAUSE).contains(&days)) {
         wrong("again_days", "rules-again-wrong");
     }
+}
+
+async fn changed(tx: &mut Tx, actor: &Actor, draft: &Draft, errors: &mut Vec<FieldError>) -> Result<()> {
+    for (at, change) in draft.definition.changes.iter().enumerate().take(changes::MOST) {
+        let word = if changes::MOST_VALUES < change.from.len().max(change.to.len()) {
+            Some("rules-change-values-many")
+        } else if is_known(tx, actor, change).await? {
+            None
+        } else {
+            Some("rules-action-gone")
+        };
+        errors.extend(word.map(|word| FieldError { field: rows::CHANGES.field(at), word }));
+    }
+    Ok(())
+}
+
+/// Is there everything that a change waits for, as far as the actor may know?
+async fn is_known(tx: &mut Tx, actor: &Actor, change: &Change) -> Result<bool> {
+    let ids: Option<Vec<i64>> = match change.of {
+        Aspect::Status | Aspect::Priority => None,
+        Aspect::Queue => {
+            let queues = people::queues(tx).await?.into_iter().map(|queue| queue.id);
+            Some(queues.filter(|queue| !actor.sight.hidden.contains(queue)).map(|queue| queue.0).collect())
+        }
+        Aspect::Owner => Some(people::all(tx).await?.iter().map(|person| person.id.0).collect()),
+        Aspect::Kind => Some(attributes::kinds(tx).await?.iter().map(|kind| kind.id.0).collect()),
+    };
+    let is_one = |value: &String| match (&ids, change.of) {
+        (Some(ids), _) => value == changes::NONE || value.parse().is_ok_and(|id: i64| ids.contains(&id)),
+        (None, Aspect::Status) => Status::from_code(value).is_some(),
+        (None, _) => Priority::from_code(value).is_some(),
+    };
+    Ok(change.from.iter().chain(&change.to).all(is_one))
 }
 
 fn of_mail(draft: &Draft, errors: &mut Vec<FieldError>) {

@@ -179,12 +179,27 @@ async fn begin(app: &App, actor: &Actor, rule: Option<i64>, draft: &Draft) -> Re
     let now = app.now();
     let mut tx = app.db.write().await?;
     store::forget(&mut tx, now - Timestamp::days(KEPT)).await?;
+    if let Some(person) = actor.person_id() {
+        stop_all(&mut tx, person).await?;
+    }
     let id =
         store::insert(&mut tx, actor.person_id(), rule, draft, (now, now - Timestamp::days(BACK))).await?;
     // If this node dies, another one goes on.
     jobs::enqueue(&mut tx, LOOK.name, &id, now + AT_ONCE * 2).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Who looks anew no longer waits for what they looked for before.
+async fn stop_all(tx: &mut Tx, person: PersonId) -> Result<()> {
+    for id in store::running_of(tx, person).await? {
+        dialect::lock(tx, "rule_trial", id).await?;
+        let trial = store::trial(tx, id).await?;
+        if trial.state == DryState::Running {
+            store::save(tx, &Trial { state: DryState::Stopped, ..trial }).await?;
+        }
+    }
+    Ok(())
 }
 
 fn look(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
@@ -209,8 +224,14 @@ fn look(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
 async fn give_up(app: &App, id: i64) -> Result<()> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "rule_trial", id).await?;
-    let trial = store::trial(&mut tx, id).await?;
-    store::save(&mut tx, &Trial { state: DryState::Failed, ..trial }).await?;
+    let trial = match store::trial(&mut tx, id).await {
+        // It is forgotten.
+        Err(Error::NotFound) => return Ok(()),
+        trial => trial?,
+    };
+    if trial.state == DryState::Running {
+        store::save(&mut tx, &Trial { state: DryState::Failed, ..trial }).await?;
+    }
     tx.commit().await
 }
 
@@ -227,7 +248,9 @@ async fn portion(app: &App, id: i64, patience: Duration) -> Result<bool> {
         }
         let page = read_page(app, &trial).await?;
         let done = page.trial.state == DryState::Done;
-        if !keep(app, trial.before, &page).await? || done {
+        // If another was faster, what it left is still to be looked at; if somebody stopped it, the next look says so.
+        let kept = keep(app, trial.before, &page).await?;
+        if kept && done {
             return Ok(false);
         }
         if patience <= began.elapsed() {

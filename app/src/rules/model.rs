@@ -44,6 +44,8 @@ codes! {
         FieldSet = "field-set",
         Waits = "waits",
         Woken = "woken",
+        /// Something was said in a case that waited: it is open.
+        Resumed = "resumed",
         DeadlineNear = "deadline-near",
         DeadlineMissed = "deadline-missed",
         Documented = "documented",
@@ -66,7 +68,7 @@ impl Event {
             Fact::NoteAdded { .. } => Self::Noted,
             Fact::CaseAssigned { .. } => Self::Assigned,
             Fact::CaseMoved { .. } => Self::Moved,
-            Fact::CasePrioritised { .. } => Self::Prioritised,
+            Fact::CasePrioritised { .. } | Fact::CaseEscalated { raised: true, .. } => Self::Prioritised,
             Fact::CaseKindSet { .. } => Self::KindSet,
             Fact::CaseStateSet { .. } => Self::StateSet,
             Fact::CaseTagged { .. } => Self::Tagged,
@@ -74,6 +76,7 @@ impl Event {
             Fact::CaseFieldSet { .. } => Self::FieldSet,
             Fact::CaseSetWaiting { .. } => Self::Waits,
             Fact::CaseWoken => Self::Woken,
+            Fact::CaseResumed => Self::Resumed,
             Fact::DeadlineNear { .. } => Self::DeadlineNear,
             Fact::DeadlineMissed { .. } => Self::DeadlineMissed,
             Fact::FindingDocumented { .. } => Self::Documented,
@@ -229,14 +232,16 @@ pub struct Run {
     /// What happened; empty for time and macros.
     pub event: String,
     pub at: Timestamp,
-    /// Who ran the macro.
+    /// Who ran the macro. Not told: a record of what each person does is nobody's business.
+    #[serde(skip)]
     #[sqlx(rename = "person_id")]
     pub person: Option<PersonId>,
     pub outcome: Outcome,
     /// Numbers of the actions that changed something, as JSON.
     #[serde(skip)]
     pub did: String,
-    /// Why it failed: a translation key, or nothing; for what was not heard a code and maybe what was answered.
+    /// Why it failed: a translation key, or nothing. For what was not heard a line for each webhook: its id, a code, and
+    /// maybe what was answered.
     pub reason: String,
 }
 

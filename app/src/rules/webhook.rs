@@ -21,6 +21,7 @@ use super::perform::Deal;
 use super::run::day;
 use super::store;
 pub use super::store::{Webhook, WebhookDraft};
+use super::trouble;
 pub use super::trouble::Trouble;
 use crate::cases;
 use crate::cases::Case;
@@ -84,7 +85,7 @@ fn send(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
             // Nobody wants to hear it any more.
             Err(Error::NotFound) => {
                 drop(tx);
-                return unheard(&app, told.run, &Trouble::plain("gone")).await;
+                return unheard(&app, &told, &Trouble::plain("gone")).await;
             }
             hook => hook?,
         };
@@ -102,17 +103,20 @@ fn send(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
     })
 }
 
-async fn unheard(app: &App, run: i64, trouble: &Trouble) -> Result<()> {
+async fn unheard(app: &App, told: &Told, trouble: &Trouble) -> Result<()> {
     let mut tx = app.db.write().await?;
-    heard(app, &mut tx, run, Some(trouble)).await?;
+    dialect::lock(&mut tx, "rule", told.rule).await?;
+    heard(app, &mut tx, told, Some(trouble)).await?;
     tx.commit().await
 }
 
-/// Keeps with a run whether what it called has listened. It counts on the day on which it ran.
-async fn heard(app: &App, tx: &mut Tx, run: i64, trouble: Option<&Trouble>) -> Result<()> {
+/// Keeps with a run, whose rule is locked, whether what it called has listened: it was heard when all have. It counts on
+/// the day on which it ran.
+async fn heard(app: &App, tx: &mut Tx, told: &Told, trouble: Option<&Trouble>) -> Result<()> {
+    let run = told.run;
     let Some(known) = store::run(tx, run).await? else { return Ok(()) };
-    let outcome = if trouble.is_some() { Outcome::Unheard } else { Outcome::Changed };
-    let reason = trouble.map(ToString::to_string).unwrap_or_default();
+    let reason = trouble::after(&known.reason, told.webhook, trouble);
+    let outcome = if reason.is_empty() { Outcome::Changed } else { Outcome::Unheard };
     if known.outcome != outcome {
         let day = day(app, known.at);
         store::uncount_day(tx, known.rule, &day, known.outcome).await?;
@@ -125,7 +129,7 @@ async fn heard(app: &App, tx: &mut Tx, run: i64, trouble: Option<&Trouble>) -> R
 async fn note(app: &App, hook: &Webhook, told: &Told, sent: Result<(), Trouble>) -> Result<()> {
     let (rule, mut tx) = (told.rule, app.db.write().await?);
     dialect::lock(&mut tx, "rule", rule).await?;
-    heard(app, &mut tx, told.run, sent.as_ref().err()).await?;
+    heard(app, &mut tx, told, sent.as_ref().err()).await?;
     let Err(trouble) = sent else {
         store::listened(&mut tx, hook.id, app.now()).await?;
         return tx.commit().await;

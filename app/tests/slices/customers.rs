@@ -260,6 +260,13 @@ async fn a_purchase_needs_a_known_product_and_an_order(world: World) -> Result<(
             (422, json!(field))
         );
     }
+    let mut wordy = order(&product, 1, "EUR", day);
+    wordy["state"] = json!("x".repeat(201));
+    let refused = world.post_json(Role::Agent, &path, &wordy).await?;
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()?["errors"][0]["field"].clone()),
+        (422, json!("state"))
+    );
     let taken = world.post_json(Role::Agent, &path, &order(&product, 124_900, "EUR", day)).await?;
 
     assert_eq!(taken.status, 200, "{}", taken.body);

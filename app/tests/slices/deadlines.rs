@@ -15,6 +15,8 @@ use kitt::journal;
 use kitt::journal::Fact;
 use kitt::people;
 use kitt::platform::{CaseId, Error, Role, Timestamp, sql};
+use kitt::rules;
+use kitt::rules::{Action, Aspect, Change, Deed, Definition, Draft, RuleKind};
 
 use crate::world::{World, both};
 
@@ -305,6 +307,12 @@ async fn an_escalation_makes_urgent_moves_and_goes_on_after_a_restart(world: Wor
     world
         .promise(PolicySettings { goals: Goals { steps, solution: None, ..quick().goals }, ..quick() })
         .await?;
+    let change = Change { of: Aspect::Priority, from: vec!["normal".into()], to: vec!["high".into()] };
+    let actions = vec![Action::new(Deed::Tag, "dringend")];
+    let definition = Definition { changes: vec![change], actions, ..Definition::default() };
+    let rule =
+        Draft { kind: RuleKind::Trigger, name: "Dringend".into(), definition, active: true, team: None };
+    rules::save(&world.app, &world.admin, None, &rule).await?;
     let case = world.write_in("Die Lampe flackert").await?.0;
     cases::assign(&world.app, &world.agent, case, world.agent.person_id()).await?;
 
@@ -322,6 +330,14 @@ async fn an_escalation_makes_urgent_moves_and_goes_on_after_a_restart(world: Wor
     assert_eq!((urgent.priority, urgent.queue, urgent.escalated), (Priority::High, world.queue, 1));
     assert_eq!((moved.queue, moved.owner, moved.escalated), (rescue, None, 2));
     assert_eq!(world.told(case).await?, ["missed first", "step 1 true", "step 2 false"]);
+    world.settle().await?;
+    let row = world.clocked(case).await?;
+    let tags = attributes::attributes(&mut world.read().await?, &row).await?.badges.tags;
+    assert_eq!(
+        tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(),
+        ["dringend"],
+        "a rule hears of it"
+    );
     Ok(())
 }
 

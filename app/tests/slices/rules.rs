@@ -1,7 +1,10 @@
 //! Rules: triggers, time rules, macros, webhooks, dry runs, and what keeps them from running wild.
 
+mod changes;
+mod hidden;
 mod hooks;
 mod keeping;
+mod trials;
 
 use std::time::Duration;
 
@@ -18,8 +21,8 @@ use kitt::platform::{CaseId, QueueId, Role, Timestamp};
 use kitt::rules;
 use kitt::rules::webhook::{self, WebhookDraft};
 use kitt::rules::{
-    Action, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, Outcome, Place, RuleKind,
-    macros, times,
+    Action, Aspect, Change, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, Outcome,
+    Place, RuleKind, macros, times,
 };
 use serde_json::json;
 
@@ -60,6 +63,11 @@ fn trigger(event: Event, actions: &[(Deed, &str)]) -> Definition {
 
 fn all(actions: &[(Deed, &str)]) -> Vec<Action> {
     actions.iter().map(|(does, value)| Action::new(*does, value)).collect()
+}
+
+fn change(of: Aspect, from: &[&str], to: &[&str]) -> Change {
+    let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    Change { of, from: owned(from), to: owned(to) }
 }
 
 impl World {
@@ -372,6 +380,8 @@ async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> R
     );
     let run = &rules::runs_of_case(&mut world.read().await?, case, 10).await?[0];
     assert_eq!((run.person, run.done()), (world.agent.person_id(), vec![0, 1, 2, 3]));
+    let log = world.get_json(Role::Admin, &format!("/settings/rules/{id}/log")).await?.body;
+    assert!(log.contains("\"outcome\"") && !log.contains("\"person\""), "what each person does: {log}");
     let offer =
         undo::newest(&mut world.read().await?, &world.agent, world.now()).await?.context("it is offered")?;
     undo::take_back(&world.app, &world.agent, offer.id).await?;

@@ -319,7 +319,8 @@ pub(super) async fn restore_skill(
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
     assignment::remove_skill(&app, &actor, id, false).await?;
-    wants.done(&format!("{URL}#skills"), "assignment-skill-restored", &serde_json::json!({ "id": id }))
+    let back = format!("{URL}#skills");
+    wants.done(&back, "assignment-skill-restored", &serde_json::json!({ "id": id }))
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -74,11 +74,9 @@ pub async fn purchase(
     };
     let price = Money::new(form.cents, currency);
     let product = ProductId(form.product);
-    customers::purchase(&app, &actor, CustomerId(id), &form.number, product, (price, at)).await?;
-    if !form.state.trim().is_empty() {
-        customers::set_order_state(&app, &actor, CustomerId(id), &form.number, &form.state).await?;
-    }
-    done(&app, &wants, CustomerId(id), "customers-saved").await
+    let (id, number) = (CustomerId(id), &form.number);
+    customers::purchase(&app, &actor, id, number, product, (price, at), &form.state).await?;
+    done(&app, &wants, id, "customers-saved").await
 }
 
 #[derive(Deserialize, ToSchema)]

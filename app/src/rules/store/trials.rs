@@ -78,6 +78,15 @@ pub async fn of_person(tx: &mut Tx, person: PersonId, since: Timestamp) -> Resul
     rows.into_iter().map(TrialRow::trial).collect()
 }
 
+/// Those of a person that still run, the oldest first.
+pub async fn running_of(tx: &mut Tx, person: PersonId) -> Result<Vec<i64>> {
+    sql("SELECT id FROM rule_trials WHERE person_id = $1 AND state = $2 ORDER BY id")
+        .bind(person)
+        .bind(DryState::Running)
+        .values(tx)
+        .await
+}
+
 /// How far it is.
 pub async fn save(tx: &mut Tx, trial: &Trial) -> Result<()> {
     sql("UPDATE rule_trials SET state = $2, before_id = $3, looked_at = $4, since = $5 WHERE id = $1")

@@ -69,6 +69,15 @@ impl EditView {
         DryPart { page: &self.page, dry, kind: self.form.kind }.html()
     }
 
+    fn mark_change(&self, row: &usize) -> Safe<String> {
+        self.errors.mark_row(rows::CHANGES.field(*row), &format!("cf{row}"))
+    }
+
+    fn note_change(&self, row: &usize) -> Safe<String> {
+        let name = self.page.with("rules-change-nth", "n", row + 1);
+        self.errors.note_row(&self.page, rows::CHANGES.field(*row), &format!("cf{row}"), &name)
+    }
+
     fn mark_mail(&self, row: &usize) -> Safe<String> {
         self.errors.mark_row(rows::MAILS.field(*row), &format!("mv{row}"))
     }

@@ -83,6 +83,14 @@ fn why(page: &Page, say: &Say, run: &Run, version: Option<&Version>) -> String {
     parts.join(&format!(" {} ", page.t("views-and")))
 }
 
+/// Without those on cases that the reader may not know of.
+async fn seen(tx: &mut Tx, actor: &Actor, mut runs: Vec<Run>) -> Result<Vec<Run>> {
+    let cases: Vec<CaseId> = runs.iter().map(|run| run.case).collect();
+    let unseen = cases::sight::unseen(tx, actor, &cases).await?;
+    runs.retain(|run| !unseen.contains(&run.case));
+    Ok(runs)
+}
+
 #[derive(Deserialize, IntoParams)]
 pub(super) struct LogQuery {
     /// Only runs before this one.
@@ -116,6 +124,7 @@ pub(super) async fn show(
     let runs = rules::runs_of_rule(&mut tx, id, query.before, LINES).await?;
     let full = i64::try_from(runs.len()).unwrap_or(0) == LINES;
     let next = runs.last().filter(|_| full).map(|run| format!("/settings/rules/{id}/log?before={}", run.id));
+    let runs = seen(&mut tx, &actor, runs).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
     let items = lines(&mut tx, &page, &say, runs).await?;
@@ -137,6 +146,7 @@ pub(super) async fn csv(
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
     let runs = rules::runs_after(&mut tx, id, 0, MOST).await?;
+    let runs = seen(&mut tx, &actor, runs).await?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = ["at", "case", "version", "event", "outcome", "did", "reason"];
     writer.write_record(head).map_err(anyhow::Error::from)?;
@@ -151,7 +161,7 @@ pub(super) async fn csv(
             &run.event,
             run.outcome.code(),
             &harmless(&did),
-            &run.reason,
+            &harmless(&run.reason),
         ];
         writer.write_record(cells).map_err(anyhow::Error::from)?;
     }

@@ -38,10 +38,12 @@ impl Say {
         let mut snippets = snippets::all(tx, actor).await?;
         // A rule is nobody's: it has no snippets of its own.
         snippets.retain(|snippet| snippet.owner.is_none());
+        let mut queues = people::queues(tx).await?;
+        queues.retain(|queue| !actor.sight.hidden.contains(&queue.id));
         Ok(Self {
             choices: Choices::load(tx, actor).await?,
             people: cases::web::owners(tx).await?,
-            queues: people::queues(tx).await?,
+            queues,
             departments: people::departments(tx).await?,
             kinds: attributes::kinds(tx).await?.into_iter().filter(|kind| kind.active).collect(),
             states: attributes::own_states(tx).await?.into_iter().filter(|state| state.active).collect(),

@@ -17,6 +17,7 @@ both!(
     a_webhook_is_told_signed_until_it_listens,
     a_webhook_does_not_go_where_it_may_not,
     what_another_program_did_not_hear_is_no_change,
+    one_that_listens_does_not_hide_that_another_did_not,
     a_webhook_that_was_removed_comes_back,
 );
 
@@ -142,6 +143,34 @@ async fn what_another_program_did_not_hear_is_no_change(world: World) -> Result<
     let list = world.get(Role::Admin, "/settings/rules").await?.body;
     assert!(list.contains("1-mal geändert") && !list.contains("gescheitert"), "{list}");
     tokio::time::timeout(Duration::from_mins(1), told).await???;
+    Ok(())
+}
+
+async fn one_that_listens_does_not_hide_that_another_did_not(world: World) -> Result<()> {
+    let (deaf, told_deaf) = receiver(&["503 Service Unavailable", "204 No Content"]).await?;
+    let (fine, told_fine) = receiver(&["204 No Content"]).await?;
+    let mut hooks = Vec::new();
+    for (name, port) in [("Lager", deaf), ("Laden", fine)] {
+        let url = format!("http://127.0.0.1:{port}/kitt");
+        let hook = WebhookDraft { name: name.into(), url, private: "yes".into() };
+        hooks.push(webhook::save(&world.app, &world.admin, None, &hook).await?.to_string());
+    }
+    let actions = [(Deed::Webhook, hooks[0].as_str()), (Deed::Webhook, hooks[1].as_str())];
+    let rule = world.rule("Beide rufen", trigger(Event::Opened, &actions)).await?;
+    let case = world.asked("Paket").await?;
+
+    world.settle().await?;
+    let unheard = world.outcomes(case).await?;
+    let log = world.get(Role::Admin, &format!("/settings/rules/{rule}/log")).await?.body;
+    world.forward(Duration::from_mins(1));
+    world.settle().await?;
+
+    assert_eq!(unheard, [Outcome::Unheard]);
+    assert!(log.contains("nicht gehört") && log.contains("antwortete mit 503"), "{log}");
+    assert_eq!(world.outcomes(case).await?, [Outcome::Changed], "then both listened");
+    for told in [told_deaf, told_fine] {
+        tokio::time::timeout(Duration::from_mins(1), told).await???;
+    }
     Ok(())
 }
 

@@ -9,12 +9,12 @@ use kitt::people;
 use kitt::platform::{CaseId, Error, QueueId, Role, TeamId, Timestamp, sql};
 use kitt::rules;
 use kitt::rules::{
-    Aspect, Change, Deed, Definition, Draft, DryState, Event, MailCondition, MailPart, MailTest, Outcome,
-    Place, RuleKind, macros, times,
+    Aspect, Deed, Definition, Draft, DryState, Event, MailCondition, MailPart, MailTest, Outcome, Place,
+    RuleKind, macros, times,
 };
 use serde_json::json;
 
-use super::{all, draft, subject, trigger};
+use super::{all, change, draft, subject, trigger};
 use crate::world::{World, both};
 
 both!(
@@ -57,11 +57,6 @@ impl World {
         }
         anyhow::bail!("it never ends")
     }
-}
-
-fn change(of: Aspect, from: &[&str], to: &[&str]) -> Change {
-    let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
-    Change { of, from: owned(from), to: owned(to) }
 }
 
 async fn a_rule_waits_for_a_change_from_one_to_another(world: World) -> Result<()> {
@@ -416,6 +411,18 @@ async fn cases_are_found_by_what_their_cause_has_cost(world: World) -> Result<()
         let filter = Filter::all([Condition::new(Field::Cost, test, &[euros])]);
         let cases = cases::matching(&mut world.read().await?, &eyes, &filter, &[case]).await?;
         assert_eq!(!cases.is_empty(), found, "{test} {euros}");
+    }
+    let plain = world.asked("Ohne Ursache").await?;
+    for (test, euros, found) in [
+        (Test::AtLeast, "0", true),
+        (Test::AtLeast, "1", false),
+        (Test::AtMost, "0", true),
+        (Test::Is, "0", true),
+        (Test::Is, "1", false),
+    ] {
+        let filter = Filter::all([Condition::new(Field::Cost, test, &[euros])]);
+        let cases = cases::matching(&mut world.read().await?, &eyes, &filter, &[plain]).await?;
+        assert_eq!(!cases.is_empty(), found, "without a cause: {test} {euros}");
     }
     kitt::screens::costs::weigh(&world.app).await?;
     Ok(())

@@ -1,0 +1,57 @@
+//! Cases and queues that the keeper of a rule may not know of: the rule says nothing of them.
+
+use anyhow::Result;
+use kitt::cases::{self, bins};
+use kitt::people;
+use kitt::platform::{Role, sql};
+use kitt::rules;
+use kitt::rules::{Action, Aspect, Deed, Definition, Draft, Event, RuleKind};
+
+use super::{change, draft, trigger};
+use crate::world::{World, both};
+
+both!(a_log_is_silent_about_cases_of_others, a_lead_names_no_queue_that_is_hidden_from_them);
+
+async fn a_log_is_silent_about_cases_of_others(world: World) -> Result<()> {
+    let rule = world.rule("Alle", trigger(Event::Opened, &[(Deed::Tag, "x")])).await?;
+    let (open, private) = (world.asked("Offen").await?, world.asked("Vertraulich").await?);
+    world.settle().await?;
+    cases::assign(&world.app, &world.lead, private, world.lead.person_id()).await?;
+    bins::set_private(&world.app, &world.lead, private, true).await?;
+    let (open, private) = (world.case_now(open).await?.number, world.case_now(private).await?.number);
+
+    for page in ["log", "csv"] {
+        let path = format!("/settings/rules/{rule}/{page}");
+        let page = world.get(Role::Admin, &path).await?.body;
+        assert!(page.contains(&open) && !page.contains(&private), "{path} {private}: {page}");
+    }
+    let told = world.get_json(Role::Admin, &format!("/settings/rules/{rule}/log")).await?.body;
+    assert!(told.contains(&open) && !told.contains(&private), "{told}");
+    Ok(())
+}
+
+async fn a_lead_names_no_queue_that_is_hidden_from_them(world: World) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    let team = people::add_team(&mut tx, "Recht").await?;
+    let queue = people::add_queue(&mut tx, "Geheimkammer", Some(team), None, 60).await?;
+    sql("UPDATE queues SET restricted = TRUE WHERE id = $1").bind(queue).run(&mut tx).await?;
+    tx.commit().await?;
+    let id = queue.to_string();
+    let lead = people::actor(&mut world.read().await?, world.lead.person()?).await?;
+    let hand_off = Action { text: "Bitte".into(), ..Action::new(Deed::HandOff, &format!("queue:{queue}")) };
+    let waits = Definition {
+        changes: vec![change(Aspect::Queue, &[], &[&id])],
+        ..trigger(Event::Opened, &[(Deed::Close, "")])
+    };
+    for (definition, field) in [
+        (trigger(Event::Opened, &[(Deed::Queue, &id)]), "actions-0"),
+        (Definition { actions: vec![hand_off], ..trigger(Event::Opened, &[]) }, "actions-0"),
+        (waits, "changes-0"),
+    ] {
+        let rule = Draft { team: Some(world.team), ..draft(RuleKind::Trigger, "Heimlich", definition) };
+        let refused = format!("{:?}", rules::save(&world.app, &lead, None, &rule).await);
+        assert!(refused.contains(field), "{refused}");
+        rules::save(&world.app, &world.admin, None, &rule).await?;
+    }
+    Ok(())
+}
