@@ -116,7 +116,8 @@ async fn answer(eva: &Browser) -> Result<()> {
     eva.see(".ed-cc .chip", "Karl Huber").await.context("everybody gets the answer")?;
     ensure!(eva.is_at(".ed [data-editor]").await?, "one goes on writing");
     eva.send().await?;
-    eva.see(".c-scroll .m-to", "karl@example.org").await.context("it goes to all")
+    eva.see("#toast", "Leaves in").await?;
+    eva.see(".c-scroll .m.us .m-to", "karl@example.org").await.context("it goes to all")
 }
 
 async fn talk(eva: &Browser) -> Result<()> {
