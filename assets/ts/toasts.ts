@@ -1,13 +1,16 @@
 /** Toasts of the server: they count down while something can be taken back, then go. */
 import { all, first, now, onPage } from './dom.ts';
 
-const seen = new WeakMap<HTMLElement, { text: string; at: number }>();
+const seen = new WeakMap<HTMLElement, { said: string; at: number }>();
 
-/** When `box` goes. A morph may have turned it into another message, whose time starts anew. */
+/**
+ * When `box` goes. A morph may have turned it into another message, whose time starts anew; so does that of the same
+ * words on the next page, which tells when it was made.
+ */
 function end(box: HTMLElement): number {
   if (box.dataset.undoUntil) return Number(box.dataset.undoUntil);
-  const text = box.textContent ?? '';
-  if (seen.get(box)?.text !== text) seen.set(box, { text, at: now() });
+  const said = `${document.body.dataset.now ?? ''} ${box.textContent ?? ''}`;
+  if (seen.get(box)?.said !== said) seen.set(box, { said, at: now() });
   return (seen.get(box)?.at ?? 0) + Number(box.dataset.toast);
 }
 

@@ -2,7 +2,9 @@
 
 use crate::cases;
 use crate::cases::web::bodies;
-use crate::cases::{Addressee, Case, Contact, Direction, Draft, DraftKind, Place, Talk};
+use crate::cases::{
+    Addressee, Case, Contact, Direction, Draft, DraftKind, Place, State as ContactState, Talk,
+};
 use crate::channels;
 use crate::platform::{Actor, App, ContactId, Page, Result, Tx};
 use crate::snippets;
@@ -88,7 +90,7 @@ impl Composer {
         case: &Case,
         messages: &[Message],
         opening: Opening,
-        taken_back: Option<String>,
+        taken_back: Option<&Message>,
     ) -> Result<Self> {
         let mut drafts = cases::drafts(tx, case.id).await?;
         let reply = take_own(&mut drafts, actor, DraftKind::Reply);
@@ -97,16 +99,16 @@ impl Composer {
         let all = everybody(app, tx, messages, &to).await?;
         let body = match (&reply, taken_back) {
             (Some(draft), _) => Some(bodies::for_editor(&draft.body)),
-            (None, Some(html)) => Some(bodies::for_editor(&html)),
+            (None, Some(message)) => Some(bodies::for_editor(&html_of(&message.contact))),
             (None, None) => snippets::frame_for(app, tx, actor, case).await?.map(|frame| frame.html),
         };
-        let began = reply.as_ref().filter(|draft| !draft.to.is_empty());
+        let [to, cc, bcc] = receivers(reply.as_ref(), taken_back, to);
         let talks = cases::talks(tx, case.id).await?;
         Ok(Self {
             talk: talk_form(case, messages, &talks, opening),
-            to: began.map_or(to, |draft| draft.to.clone()),
-            cc: reply.as_ref().map(|draft| draft.cc.clone()).unwrap_or_default(),
-            bcc: reply.as_ref().map(|draft| draft.bcc.clone()).unwrap_or_default(),
+            to,
+            cc,
+            bcc,
             others: i64::try_from(all.len()).unwrap_or(i64::MAX),
             all: all.join(", "),
             reply,
@@ -129,11 +131,31 @@ fn take_own(drafts: &mut Vec<Draft>, actor: &Actor, kind: DraftKind) -> Option<D
     Some(drafts.remove(newest))
 }
 
-/// Who else is to read an answer: whom the last message of the customer named, without the house and the customer.
+fn html_of(contact: &Contact) -> String {
+    contact.html.clone().unwrap_or_else(|| mail::html::from_text(&contact.text))
+}
+
+/// To, Cc and Bcc of what was begun or taken back; else it goes to `to`.
+fn receivers(reply: Option<&Draft>, taken_back: Option<&Message>, to: String) -> [String; 3] {
+    match (reply, taken_back) {
+        (Some(draft), _) if draft.to.is_empty() => [to, draft.cc.clone(), draft.bcc.clone()],
+        (Some(draft), _) => [draft.to.clone(), draft.cc.clone(), draft.bcc.clone()],
+        // Only messages to several have a list of them.
+        (None, Some(message)) if message.recipients.is_empty() => {
+            [message.contact.to_address.clone().unwrap_or(to), String::new(), String::new()]
+        }
+        (None, Some(message)) => ["to", "cc", "bcc"].map(|place| message.named(place)),
+        (None, None) => [to, String::new(), String::new()],
+    }
+}
+
+/// Who else is to read an answer: whom the last message between customer and house named, without these two. What was
+/// taken back nobody got.
 async fn everybody(app: &App, tx: &mut Tx, messages: &[Message], to: &str) -> Result<Vec<String>> {
     let with_customer = |message: &&Message| {
         let contact = &message.contact;
-        contact.talk.is_none() && !contact.stranger && contact.direction != Direction::Note
+        let with_customer = contact.talk.is_none() && !contact.stranger;
+        with_customer && contact.direction != Direction::Note && contact.state != ContactState::Withdrawn
     };
     let Some(last) = messages.iter().rev().find(with_customer) else { return Ok(Vec::new()) };
     let seen = |one: &&Addressee| one.place != Place::Bcc && !one.address.eq_ignore_ascii_case(to);

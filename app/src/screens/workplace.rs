@@ -206,7 +206,7 @@ async fn case(
         strip,
         dialog,
         composer: {
-            let taken_back = withdrawn_text(&messages, &actor).filter(|_| part.before.is_none());
+            let taken_back = withdrawn(&messages, &actor).filter(|_| part.before.is_none());
             Composer::load(&app, &mut tx, &actor, &found, &messages, opening, taken_back).await?
         },
         file: customers::file(&mut tx, found.customer, app.now()).await?,
@@ -273,15 +273,13 @@ fn undoable<'a>(messages: &'a [Message], actor: &Actor, now: Timestamp) -> Optio
 }
 
 /// What the actor took back last, to go on writing; nothing once something else was written.
-fn withdrawn_text(messages: &[Message], actor: &Actor) -> Option<String> {
+fn withdrawn<'a>(messages: &'a [Message], actor: &Actor) -> Option<&'a Message> {
     let last = messages
         .iter()
         .rev()
-        .map(|message| &message.contact)
-        .find(|contact| contact.direction == Direction::Outbound && contact.talk.is_none())?;
-    let own = last.person.is_some() && last.person == actor.person_id();
-    (last.state == ContactState::Withdrawn && own)
-        .then(|| last.html.clone().unwrap_or_else(|| mail::html::from_text(&last.text)))
+        .find(|message| message.contact.direction == Direction::Outbound && message.contact.talk.is_none())?;
+    let own = last.contact.person.is_some() && last.contact.person == actor.person_id();
+    (last.contact.state == ContactState::Withdrawn && own).then_some(last)
 }
 
 /// What stands below answers of this actor, in the customer's language.

@@ -148,6 +148,10 @@ async fn bind(eva: &Browser, path: &str) -> Result<()> {
         eva.miss(&format!("{dialog}[open]")).await?;
         eva.see("#toast", "Taken back").await.context("joined no more")?;
     }
+    eva.press("n").await?;
+    eva.press("Eigentlich zwei Sachen").await?;
+    eva.send().await?;
+    eva.see(".c-scroll .m.int", "Eigentlich zwei Sachen").await.context("something that stays")?;
     eva.shift("x").await?;
     eva.see("#dlg-split[open]", "").await?;
     eva.press(" ").await?;
@@ -183,7 +187,8 @@ async fn hand_over(eva: &Browser, path: &str) -> Result<()> {
     eva.see("#toast", "Handed over").await?;
     eva.see(".conv", "Handed to Tom Lead").await?;
     eva.enter(Role::Lead, "/cases").await?;
-    eva.press_all(&["g", "h"]).await?;
+    // One right after the other: by itself the first would soon mean something else.
+    eva.press("gh").await?;
     eva.see("#handoffs", "Du kennst sie besser").await.context("Tom finds it")?;
     eva.tab_to("#handoffs form button").await?;
     eva.press(Key::Enter).await?;

@@ -151,7 +151,7 @@ fn label(clause: &Clause, german: bool, page: &Page) -> String {
                 "owner:me" => page.t("search-me"),
                 "mention:me" => page.t("search-myself"),
                 "owner:none" => page.t("search-nobody"),
-                _ => page.t("search-none"),
+                _ => page.t("search-value-none"),
             };
             value.map_or_else(|| own.into_owned(), |value| value.name(german).to_owned())
         }
