@@ -328,19 +328,6 @@ impl Queue {
         }
     }
 
-    /// Who wrote last: the customer's words look as the customer's, ours as ours.
-    pub(super) fn is_of_house(&self, line: &Line) -> bool {
-        line.case.is_of_house()
-    }
-
-    pub(super) fn icon(&self, line: &Line) -> &'static str {
-        match line.case.speaker {
-            Some(Direction::Note) => "note",
-            Some(Direction::Outbound) => "reply",
-            _ => line.case.channel.icon(),
-        }
-    }
-
     /// Kind, own state and tags of a line.
     pub(super) fn badges(&self, line: &Line) -> Option<&Badges> {
         self.badges.get(&line.case.id)
@@ -460,6 +447,15 @@ fn elapsed(from: Option<Timestamp>, due: Timestamp, now: Timestamp) -> i64 {
     let from = from.unwrap_or(due).0;
     let whole = (due.0 - from).max(1);
     ((now.0 - from).clamp(0, whole) * 100) / whole
+}
+
+/// What came last, or how.
+pub(super) fn icon(line: &Line) -> &'static str {
+    match line.case.speaker {
+        Some(Direction::Note) => "note",
+        Some(Direction::Outbound) => "reply",
+        _ => line.case.channel.icon(),
+    }
 }
 
 /// How a deadline is shown in a list.

@@ -156,7 +156,7 @@ async fn a_lead_sees_what_came_what_waits_and_what_was_before(world: World) -> R
     world.write_in("Letzte Woche, gleiche Stunde").await?;
     world.forward(std::time::Duration::from_hours(3));
     world.write_in("Letzte Woche, später").await?;
-    world.forward(Timestamp::days(7) - std::time::Duration::from_hours(3));
+    world.forward(Timestamp::days(6) + std::time::Duration::from_hours(21));
     world.count_days().await?;
     let waiting = world.write_in("Heute").await?.0;
     cases::wait(&world.app, &world.agent, waiting, None).await?;

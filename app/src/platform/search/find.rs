@@ -69,7 +69,9 @@ impl Index {
         };
         let mut hits = self.hits(&searcher, near, attempt)?;
         if 0 < total {
-            hits.iter_mut().for_each(|hits| hits.instead.clear());
+            for hits in &mut hits {
+                hits.instead.clear();
+            }
         }
         Ok(hits)
     }
