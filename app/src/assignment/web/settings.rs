@@ -305,7 +305,8 @@ pub(super) async fn remove_skill(
     actor.may(Right::ManageSettings)?;
     assignment::remove_skill(&app, &actor, id, true).await?;
     let removed = format!("{URL}?removed_skill={id}#skills");
-    wants.done(&removed, "assignment-skill-removed", &serde_json::json!({ "id": id }))
+    let answer = serde_json::json!({ "id": id });
+    wants.done(&removed, "assignment-skill-removed", &answer)
 }
 
 /// Brings a skill back, with who has it and what needs it.
@@ -320,7 +321,8 @@ pub(super) async fn restore_skill(
     actor.may(Right::ManageSettings)?;
     assignment::remove_skill(&app, &actor, id, false).await?;
     let back = format!("{URL}#skills");
-    wants.done(&back, "assignment-skill-restored", &serde_json::json!({ "id": id }))
+    let answer = serde_json::json!({ "id": id });
+    wants.done(&back, "assignment-skill-restored", &answer)
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
