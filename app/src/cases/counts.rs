@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::filter::{Eyes, Filter};
+use super::filter::{Eyes, Field, Filter};
 use super::store;
-use crate::platform::{App, OwnChanges, Result, Timestamp, Tx};
+use crate::platform::{App, OwnChanges, Result, Timestamp, Tx, Who};
 
 /// Beyond this lists are "999+".
 pub const EXACT: i64 = 999;
@@ -48,7 +48,7 @@ impl Counted {
 /// How many cases a filter finds, up to one more than [`EXACT`].
 pub async fn of(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<i64> {
     let key = key(app, tx, eyes, filter).await?;
-    remembered(app, tx, eyes, key, Some(filter)).await
+    remembered(app, tx, eyes, key.text, Asked::Cases(filter)).await
 }
 
 /// As [`of`], of several lists.
@@ -65,26 +65,49 @@ pub fn shown(count: i64) -> String {
     if EXACT < count { format!("{EXACT}+") } else { count.to_string() }
 }
 
-/// What decides about the count beside the cases: the same for as many people as possible.
-pub(super) async fn key(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<String> {
+/// What decides about a list beside the cases: the same for as many people as possible.
+pub(super) struct Key {
+    pub text: String,
+    /// Nobody else has this key.
+    pub own: bool,
+}
+
+pub(super) async fn key(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<Key> {
     let has =
         |value: &str| filter.conditions().any(|condition| condition.values.iter().any(|one| one == value));
     let actor = eyes.actor;
-    let veiled =
-        !actor.sight.hidden.is_empty() || remembered(app, tx, eyes, "private".into(), None).await? != 0;
-    let person = (veiled || has("me")).then(|| (actor.person_id(), &actor.sight));
+    let named = is_named(app, tx, eyes, filter).await?;
+    let person = (named || has("me")).then(|| actor.person_id());
     let team = has("mine").then_some((&actor.queues, &actor.teams));
-    Ok(format!("{filter:?} {person:?} {team:?}"))
+    let sight = (matches!(actor.who, Who::Kitt(_)), &actor.sight.hidden, &actor.sight.led);
+    Ok(Key { text: format!("{filter:?} {sight:?} {person:?} {team:?}"), own: person.flatten().is_some() })
 }
 
-/// Without a filter: whether there are private cases.
-async fn remembered(
-    app: &App,
-    tx: &mut Tx,
-    eyes: &Eyes<'_>,
-    key: String,
-    filter: Option<&Filter>,
-) -> Result<i64> {
+/// May the actor find cases that others with the same sight of queues may not know of?
+async fn is_named(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<bool> {
+    let actor = eyes.actor;
+    let Some(person) = actor.person_id() else { return Ok(false) };
+    if actor.sight.hidden.is_empty()
+        && remembered(app, tx, eyes, "private".into(), Asked::Private).await? == 0
+    {
+        return Ok(false);
+    }
+    // Few look at what was put away, and no index tells whose that was.
+    let binned = filter.conditions().any(|condition| condition.field == Field::Bin);
+    Ok(binned || remembered(app, tx, eyes, format!("named {person}"), Asked::Named).await? != 0)
+}
+
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    /// How many cases are found.
+    Cases(&'a Filter),
+    /// Are there private cases?
+    Private,
+    /// Is the actor named on a case that others may not know of?
+    Named,
+}
+
+async fn remembered(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, key: String, asked: Asked<'_>) -> Result<i64> {
     let slot = app.part::<Counted>().slot(key);
     let mut known = slot.lock().await;
     let changes = app.part::<OwnChanges>();
@@ -97,9 +120,10 @@ async fn remembered(
         return Ok(known.count);
     }
     let change = changes.newest();
-    let count = match filter {
-        Some(filter) => store::count(tx, eyes, filter, EXACT + 1).await?,
-        None => i64::from(store::any_private(tx).await?),
+    let count = match asked {
+        Asked::Cases(filter) => store::count(tx, eyes, filter, EXACT + 1).await?,
+        Asked::Private => i64::from(store::any_private(tx).await?),
+        Asked::Named => i64::from(store::is_named_on_veiled(tx, eyes.actor).await?),
     };
     *known = Some(Known { count, at: eyes.now, change });
     Ok(count)

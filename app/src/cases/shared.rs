@@ -16,8 +16,8 @@ use super::store;
 use crate::platform::{App, CaseId, OwnChanges, Result, Timestamp, Tx};
 
 const OLDEST: Duration = Duration::from_secs(5);
-/// Lists kept at once, of some 50 kB each; then all are forgotten.
-const MOST: usize = 200;
+/// Lists kept at once, of some 50 kB each; then those that are too old to be of use are forgotten, or all.
+const MOST: usize = 400;
 
 /// Lines of a list with what is shown beside them.
 #[derive(Clone, Default)]
@@ -50,7 +50,8 @@ impl News {
 
 #[derive(Default)]
 struct Lists {
-    slots: Mutex<HashMap<String, Arc<Slot>>>,
+    /// With the moment when somebody asked for it last.
+    slots: Mutex<HashMap<String, (Timestamp, Arc<Slot>)>>,
 }
 
 /// Held while somebody reads the list: others wait for that and do not read it, too.
@@ -63,12 +64,17 @@ struct Known {
 }
 
 impl Lists {
-    fn slot(&self, key: String) -> Arc<Slot> {
+    fn slot(&self, key: String, now: Timestamp) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if MOST <= slots.len() {
-            slots.clear();
+        if MOST <= slots.len() && !slots.contains_key(&key) {
+            slots.retain(|_, (asked, _)| now < *asked + OLDEST);
+            if MOST <= slots.len() {
+                slots.clear();
+            }
         }
-        slots.entry(key).or_default().clone()
+        let slot = slots.entry(key).or_insert_with(|| (now, Arc::default()));
+        slot.0 = now;
+        slot.1.clone()
     }
 }
 
@@ -89,25 +95,38 @@ pub async fn share(
     topics: &[String],
     news: News,
 ) -> Result<Arc<Rows>> {
-    let of = counts::key(app, tx, eyes, stretch.filter).await?;
-    // A count may be of the moment before the first case became private; lines may not.
-    let person = store::any_private(tx).await?.then(|| (eyes.actor.person_id(), &eyes.actor.sight));
+    let list = counts::key(app, tx, eyes, stretch.filter).await?;
     let cursor = stretch.cursor.map(Cursor::to_string);
-    let slot = format!("{of} {person:?} {} {cursor:?} {}", stretch.sort, stretch.limit);
-    let slot = app.part::<Lists>().slot(slot);
-    let mut known = slot.lock().await;
+    let key = format!("{} {} {cursor:?} {}", list.text, stretch.sort, stretch.limit);
+    let slot = app.part::<Lists>().slot(key, eyes.now);
+    let mut kept = slot.lock().await;
     let own = app.part::<OwnChanges>().last_of(eyes.actor);
-    let fresh = |known: &&Known| {
-        let is_young = known.at <= eyes.now && eyes.now < known.at + OLDEST;
-        is_young && own <= known.news.change && app.live.told_of(topics) <= known.news.told
-    };
-    if let Some(known) = known.as_ref().filter(fresh) {
+    if let Some(known) = kept.as_ref()
+        && known.at <= eyes.now
+        && eyes.now < known.at + OLDEST
+        && own <= known.news.change
+        && app.live.told_of(topics) <= known.news.told
+        && !became_private(tx, &known.rows).await?
+    {
         return Ok(known.rows.clone());
     }
     let rows = Arc::new(read(tx, eyes, stretch).await?);
-    if person.is_none() && rows.lines.iter().any(|line| line.case.private) {
-        return Ok(rows);
-    }
-    *known = Some(Known { rows: rows.clone(), at: eyes.now, news });
+    let is_fit = list.own || is_for_all(eyes, &rows);
+    *kept = is_fit.then(|| Known { rows: rows.clone(), at: eyes.now, news });
     Ok(rows)
+}
+
+/// A count may be of the moment before a case became private; lines may not.
+async fn became_private(tx: &mut Tx, rows: &Rows) -> Result<bool> {
+    let open = rows.lines.iter().filter(|line| !line.case.private);
+    store::is_any_private(tx, &open.map(|line| line.case.id).collect::<Vec<_>>()).await
+}
+
+/// Holds the list nothing that only its reader may know of? What is remembered of who is named on a case may be older
+/// than the list.
+fn is_for_all(eyes: &Eyes<'_>, rows: &Rows) -> bool {
+    let sight = &eyes.actor.sight;
+    rows.lines.iter().all(|Line { case, .. }| {
+        !sight.hidden.contains(&case.queue) && (!case.private || sight.led.contains(&case.queue))
+    })
 }

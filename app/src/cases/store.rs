@@ -61,7 +61,10 @@ pub use recipients::{
 };
 pub use relations::{RelationRow, delete_relation, insert_relation, open_children, parents, relations};
 pub use search::{FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, said, searched};
-pub use sight::{Name, cases_of, is_named, named_by, people_of, places, seen_of, veiled};
+pub use sight::{
+    Name, cases_of, is_any_private, is_named, is_named_on_veiled, named_by, people_of, places, seen_of,
+    veiled,
+};
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
     checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,

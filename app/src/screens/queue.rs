@@ -344,11 +344,15 @@ impl Queue {
 
 /// What is to change for a list to look different: as little as possible, since hundreds look at lists.
 fn topics(view: Chosen, actor: &Actor) -> Vec<String> {
-    let own = |view: View| {
-        matches!(view, View::Mine | View::Team | View::Unassigned | View::Waiting | View::Overdue)
+    // Who is in no team looks at the whole house, see `cases::filter_of`.
+    let of_team = !actor.queues.is_empty() && actor.queues.len() <= TOLD_APART;
+    let own = |view: View| match view {
+        View::Mine => actor.queues.len() <= TOLD_APART,
+        View::Team | View::Unassigned | View::Waiting | View::Overdue => of_team,
+        _ => false,
     };
     match view {
-        Chosen::Ready(view) if own(view) && actor.queues.len() <= TOLD_APART => {
+        Chosen::Ready(view) if own(view) => {
             let queues = actor.queues.iter().map(|queue| format!("queue:{queue}"));
             let owner = actor.person_id().map(|person| format!("owner:{person}"));
             owner.into_iter().chain(queues).collect()

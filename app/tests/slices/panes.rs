@@ -12,6 +12,8 @@ both!(
     a_list_is_read_once_until_open_pages_are_told_of_a_change,
     who_changed_something_gets_no_list_from_before,
     a_shared_list_holds_nothing_that_its_reader_may_not_know,
+    who_is_on_no_private_case_shares_lists_with_all_others,
+    a_list_of_the_whole_house_is_told_of_all_queues,
     a_line_shows_who_said_what_it_quotes,
 );
 
@@ -65,6 +67,33 @@ async fn a_shared_list_holds_nothing_that_its_reader_may_not_know(world: World) 
         let others = world.pane(Role::Agent).await?;
         assert!(others.contains("Lampe") && !others.contains("Vertraulich"), "{others}");
     }
+    Ok(())
+}
+
+async fn who_is_on_no_private_case_shares_lists_with_all_others(world: World) -> Result<()> {
+    world.write_in("Die Lampe flackert").await?;
+    let private = world.write_in("Vertraulich").await?.0;
+    cases::assign(&world.app, &world.lead, private, world.lead.person_id()).await?;
+    cases::bins::set_private(&world.app, &world.lead, private, true).await?;
+    assert!(world.pane(Role::Agent).await?.contains("Lampe"));
+    assert!(world.pane(Role::Lead).await?.contains("Vertraulich"));
+
+    world.write_in("Das Sofa knarzt").await?;
+    assert!(!world.pane(Role::Manager).await?.contains("Sofa"), "as it was read for the agent");
+    world.app.live.tell(vec![format!("queue:{}", world.queue).into()]);
+    for reader in [Role::Lead, Role::Manager, Role::Agent, Role::Lead] {
+        let pane = world.pane(reader).await?;
+        assert!(pane.contains("Sofa"), "{reader:?} was told");
+        assert_eq!(pane.contains("Vertraulich"), reader == Role::Lead, "{reader:?}");
+    }
+    Ok(())
+}
+
+async fn a_list_of_the_whole_house_is_told_of_all_queues(world: World) -> Result<()> {
+    let page = world.get(Role::Admin, "/cases?view=team").await?.body;
+    let (_, pane) = page.split_once("id=\"queue\"").unwrap_or_default();
+    let listens = pane.split_once("data-live=\"").and_then(|(_, rest)| rest.split_once('"'));
+    assert_eq!(listens.map(|(topics, _)| topics), Some("queue"), "an admin is in no team");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! SQL of who may know of cases.
 
 use super::filter::in_sight;
-use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, TeamId, Tx, portions, sql};
+use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, Sql, TeamId, Tx, portions, sql};
 
 /// Is the actor deputy or follower of a case?
 pub async fn is_named(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<bool> {
@@ -23,6 +23,36 @@ pub async fn seen_of(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec
         seen.extend::<Vec<CaseId>>(in_sight(statement, actor).values(tx).await?);
     }
     Ok(seen)
+}
+
+/// Is the actor responsible for, deputy or follower of a case that others in the same teams may not know of?
+pub async fn is_named_on_veiled(tx: &mut Tx, actor: &Actor) -> Result<bool> {
+    let Some(person) = actor.person_id() else { return Ok(false) };
+    let hidden = actor.sight.hidden.iter().copied();
+    let veiled = |statement: Sql| {
+        let statement = statement.push(" AND (c.private OR c.queue_id IN ").push_list(hidden.clone());
+        statement.push("))")
+    };
+    // Spelled as the index of a person's cases has it.
+    let own =
+        sql("SELECT EXISTS (SELECT 1 FROM cases c WHERE c.bin IS NULL AND c.owner_id = ").push_bind(person);
+    let also = veiled(own)
+        .push(" OR EXISTS (SELECT 1 FROM case_people n JOIN cases c ON c.id = n.case_id WHERE n.person_id = ")
+        .push_bind(person);
+    veiled(also).value(tx).await
+}
+
+/// Is one of these cases private?
+pub async fn is_any_private(tx: &mut Tx, cases: &[CaseId]) -> Result<bool> {
+    for cases in portions(cases) {
+        let statement = sql("SELECT c.id FROM cases c WHERE c.private AND c.id IN ");
+        let found: Option<CaseId> =
+            statement.push_list(cases.iter().copied()).push(" LIMIT 1").maybe_value(tx).await?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The cases of these contacts.

@@ -99,8 +99,8 @@ impl Index {
         Ok(searcher.search(wanted, &collector)?)
     }
 
-    /// Of words that stand almost everywhere, what is new decides: the newest documents, if there are enough to fill
-    /// the page and more than anybody counts. Kinds with few documents are looked through as a whole.
+    /// Of words that stand almost everywhere, what is new decides: the newest documents, if there are more than anybody
+    /// counts. Kinds with few documents are looked through as a whole. The same for every page: else they would overlap.
     fn among_the_newest(
         &self,
         searcher: &Searcher,
@@ -123,8 +123,7 @@ impl Index {
         let narrowed = BooleanQuery::new(vec![(Occur::Must, wanted.box_clone()), (Occur::Must, enough)]);
         let found = self.best(searcher, &narrowed, attempt)?;
         let is_whole = |(wish, (_, total)): (&Wish, &(Vec<_>, usize))| {
-            let last = wish.offset + wish.limit;
-            wish.kind.as_ref().is_some_and(|kind| small.contains(kind)) || EXACT.max(last) < *total
+            wish.kind.as_ref().is_some_and(|kind| small.contains(kind)) || EXACT < *total
         };
         Ok(attempt.wishes.iter().zip(&found).all(is_whole).then_some(found))
     }

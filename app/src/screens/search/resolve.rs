@@ -1,5 +1,7 @@
 //! From what was typed to what the index is asked: queues, people, tags and more by name, days in the house's zone.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use searchbox::{Clause, Note, Operator, Typed, Want};
 
@@ -126,13 +128,42 @@ impl Understood {
     pub fn instead(&self, words: &[(String, String)]) -> Option<String> {
         let mut typed = self.request.whole.clone();
         for (wrong, right) in words {
-            let found =
-                typed.split(|c: char| !c.is_alphanumeric()).find(|word| language::fold(word) == *wrong);
-            if let Some(found) = found.map(str::to_owned) {
-                typed = typed.replace(&found, right);
+            if let Some(place) = place(&typed, wrong) {
+                typed.replace_range(place, right);
             }
         }
         (typed != self.request.whole).then_some(typed)
+    }
+}
+
+/// Where a folded word stands by itself; what is asked of an operator is no word.
+fn place(typed: &str, folded: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for word in typed.split(|c: char| !c.is_alphanumeric()) {
+        let end = start + word.len();
+        if language::fold(word) == folded && !typed[..start].ends_with(':') {
+            return Some(start..end);
+        }
+        start = end + typed[end..].chars().next().map_or(0, char::len_utf8);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn a_word_is_replaced_where_it_stands_by_itself() {
+        for (typed, expected) in [
+            ("sofa", Some(0..4)),
+            ("Sofakissen für das Sofa", Some(20..24)),
+            ("betreff:sofa", None),
+            ("betreff:sofa Sofa.", Some(13..17)),
+            ("süßes sofa", Some(8..12)),
+        ] {
+            assert_eq!(place(typed, "sofa"), expected, "{typed}");
+        }
     }
 }
 
