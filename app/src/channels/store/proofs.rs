@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::RECEIVED;
+use super::received::RECEIVED;
 use crate::channels::model::Received;
 use crate::channels::proof::{Proof, Settlement};
 use crate::platform::{ReceivedId, Result, Timestamp, Tx, portions, sql};
