@@ -1,0 +1,84 @@
+//! What customers were promised.
+
+use crate::customers::model::{DuePromise, Promise};
+use crate::platform::{CaseId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
+
+#[expect(clippy::too_many_arguments, reason = "a row of the table")]
+pub async fn insert_promise(
+    tx: &mut Tx,
+    customer: CustomerId,
+    case: Option<CaseId>,
+    text: &str,
+    due: Timestamp,
+    kept: Option<bool>,
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<i64> {
+    sql("INSERT INTO promises (customer_id, case_id, text, due_at, kept, person_id, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id")
+    .bind(customer)
+    .bind(case)
+    .bind(text)
+    .bind(due)
+    .bind(kept)
+    .bind(person)
+    .bind(at)
+    .value(tx)
+    .await
+}
+
+/// The case that it was made in, if any.
+pub async fn end_promise(
+    tx: &mut Tx,
+    customer: CustomerId,
+    promise: i64,
+    kept: bool,
+) -> Result<Option<CaseId>> {
+    sql("UPDATE promises SET kept = $3 WHERE id = $1 AND customer_id = $2 AND kept IS NULL RETURNING case_id")
+        .bind(promise)
+        .bind(customer)
+        .bind(kept)
+        .value(tx)
+        .await
+}
+
+pub async fn promises_due(
+    tx: &mut Tx,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<DuePromise>> {
+    sql("SELECT id, case_id, person_id, due_at FROM promises
+         WHERE kept IS NULL AND $1 < due_at AND due_at <= $2 ORDER BY due_at, id LIMIT $3")
+    .bind(from)
+    .bind(until)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+pub async fn move_promises(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<Vec<i64>> {
+    sql("UPDATE promises SET case_id = $2 WHERE case_id = $1 RETURNING id")
+        .bind(from)
+        .bind(into)
+        .values(tx)
+        .await
+}
+
+pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Result<()> {
+    sql("UPDATE promises SET case_id = $1 WHERE id IN ")
+        .bind(case)
+        .push_list(promises.iter().copied())
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
+    sql("SELECT p.id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at
+         FROM promises p LEFT JOIN people ON people.id = p.person_id
+         WHERE p.customer_id = $1 ORDER BY p.due_at DESC LIMIT 50")
+    .bind(customer)
+    .all(tx)
+    .await
+}
