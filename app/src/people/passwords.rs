@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use crate::platform::{Error, Result};
 
 /// Shorter ones are refused; NIST SP 800-63B asks for at least 8, we for 10 without rules about characters.
-pub const SHORTEST: usize = 10;
+const SHORTEST: usize = 10;
 const LONGEST: usize = 200;
 
 /// Each takes 19 MiB and one core for some 20 ms.

@@ -11,6 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::store;
 use crate::platform::{Actor, App, Error, Outage, PersonId, Result, Timestamp, Tx};
 
+/// How long a login lasts without a visit.
+pub const SESSION: std::time::Duration = Timestamp::days(30);
+
 /// The session cookie's name.
 pub const COOKIE: &str = "kitt-session";
 
@@ -27,7 +30,7 @@ pub fn hash(token: &str) -> String {
 pub async fn open(tx: &mut Tx, now: Timestamp, person: PersonId, device: &str) -> Result<String> {
     let token = secret();
     let device: String = device.chars().take(200).collect();
-    store::insert_session(tx, &hash(&token), person, &device, now, now + super::SESSION).await?;
+    store::insert_session(tx, &hash(&token), person, &device, now, now + SESSION).await?;
     Ok(token)
 }
 
@@ -83,7 +86,7 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     if seen < app.now() - std::time::Duration::from_hours(1) {
         note_use(async {
             let mut tx = app.db.write().await?;
-            store::touch_session(&mut tx, &hashed, app.now(), app.now() + super::SESSION).await?;
+            store::touch_session(&mut tx, &hashed, app.now(), app.now() + SESSION).await?;
             tx.commit().await
         })
         .await;

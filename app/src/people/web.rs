@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::Session;
-use super::session::{COOKIE, Current};
+use super::session::{COOKIE, Current, SESSION};
 use super::store;
 use crate::platform::keys::{KEYS, Keyboard};
 use crate::platform::server::Peer;
@@ -248,7 +248,7 @@ async fn change_password(
     actor.may(Right::OwnAccount)?;
     let token = super::change_password(&app, &actor, form.old, form.password, &device(&headers)).await?;
     let mut response = wants.done("/account", "account-password-changed", &serde_json::json!({}))?;
-    set_cookie(&mut response, &session_cookie(&app, &token, super::SESSION.as_secs()))?;
+    set_cookie(&mut response, &session_cookie(&app, &token, SESSION.as_secs()))?;
     Ok(response)
 }
 
@@ -317,7 +317,7 @@ async fn end_session(
 
 fn enter(app: &App, wants: &Wants, token: &str, next: &str) -> Result<Response> {
     let mut response = wants.go(next);
-    set_cookie(&mut response, &session_cookie(app, token, super::SESSION.as_secs()))?;
+    set_cookie(&mut response, &session_cookie(app, token, SESSION.as_secs()))?;
     Ok(response)
 }
 
