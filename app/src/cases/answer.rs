@@ -96,73 +96,80 @@ pub async fn reply_in(
     if answer.then == Then::Close {
         attributes::unless_complete(tx, actor, &row).await?;
     }
-    let (to, recipients) = receivers(app, tx, &row, answer.to, answer.recipients).await?;
-    let now = app.now();
-    let undo = writing::undo_time(tx).await?;
-    let contact = NewContact {
-        case,
-        customer: row.customer,
-        direction: Direction::Outbound,
-        channel: Channel::Email,
-        at: now,
-        person: actor.person_id(),
-        author: actor.name.clone(),
-        from_address: None,
-        to_address: Some(to),
-        subject: Some(row.subject.clone()),
-        text: answer.text,
-        quoted: None,
-        signature: None,
-        html: answer.html,
-        state: State::Queued,
-        send_at: Some(leaves_at(answer.at, now, undo)?),
-        automatic: answer.automatic,
-        stranger: false,
-        received: None,
-        shortened: false,
-        talk: None,
-    };
-    let id = store::insert_contact(tx, contact.clone()).await?;
-    store::insert_attachments(tx, id, &answer.attachments);
-    store::insert_recipients(tx, id, &recipients, Progress::Queued);
-    drafts::used(tx, actor, case, (DraftKind::Reply, answer.draft), &contact.text).await?;
-    store::count_contact(tx, case, Direction::Outbound, &contact.text, now).await?;
-    if answer.purpose.is_optional() {
-        store::set_purpose(tx, id, answer.purpose).await?;
-    }
-    if answer.then == Then::Keep {
-        store::set_aside(tx, id).await?;
-    } else {
-        store::set_answered(tx, case, now).await?;
-    }
+    let then = answer.then;
+    let (id, leaves) = write_down(app, tx, actor, &row, answer).await?;
     let taken = actor.person_id().filter(|_| row.owner.is_none());
     if taken.is_some() {
-        store::set_owner(tx, case, taken, now).await?;
+        store::set_owner(tx, case, taken, app.now()).await?;
     }
-    if let Some(standing) = after_answer(answer.then, now) {
-        let (waits, closes) = (answer.then == Then::Wait, answer.then == Then::Close);
-        if closes {
-            complaint::may_close(tx, &row).await?;
-        }
-        let leaves = contact.send_at.unwrap_or(now);
-        // The undo time is not held against who answered in time.
-        let leaves = if leaves <= now + UNDO { now } else { leaves };
-        let turned = clocks::turn(app, tx, &row, Event::Answered { leaves, waits, closes }).await?;
-        let due = turned.due.filter(|_| answer.then == Then::StayOpen);
-        store::set_standing(tx, case, Standing { due, ..standing }, now).await?;
-        store::set_clocks(tx, case, &turned.clocked).await?;
-    }
+    go_on(app, tx, &row, then, leaves).await?;
+
     let fact = Fact::ContactWritten { contact: id, channel: Channel::Email.code().into() };
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, fact)?;
     if taken.is_some() {
         journal::record(app, tx, actor, about, Fact::CaseAssigned { to: taken, from: None })?;
     }
-    if let Some(fact) = stands(answer.then, row.status) {
+    if let Some(fact) = stands(then, row.status) {
         journal::record(app, tx, actor, about, fact)?;
     }
     tx.insert_now().await?;
     Ok(id)
+}
+
+/// Keeps what was written, to whom, and that the case is answered; when it leaves.
+async fn write_down(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    answer: Answer,
+) -> Result<(ContactId, Timestamp)> {
+    let now = app.now();
+    let (to, recipients) = receivers(app, tx, case, answer.to, answer.recipients).await?;
+    let leaves = leaves_at(answer.at, now, writing::undo_time(tx).await?)?;
+    let contact = NewContact {
+        direction: Direction::Outbound,
+        channel: Channel::Email,
+        to_address: Some(to),
+        subject: Some(case.subject.clone()),
+        text: answer.text,
+        html: answer.html,
+        state: State::Queued,
+        send_at: Some(leaves),
+        automatic: answer.automatic,
+        ..NewContact::of(actor, case, now)
+    };
+    let id = store::insert_contact(tx, contact.clone()).await?;
+    store::insert_attachments(tx, id, &answer.attachments);
+    store::insert_recipients(tx, id, &recipients, Progress::Queued);
+    drafts::used(tx, actor, case.id, (DraftKind::Reply, answer.draft), &contact.text).await?;
+    store::count_contact(tx, case.id, Direction::Outbound, &contact.text, now).await?;
+    if answer.purpose.is_optional() {
+        store::set_purpose(tx, id, answer.purpose).await?;
+    }
+    if answer.then == Then::Keep {
+        store::set_aside(tx, id).await?;
+    } else {
+        store::set_answered(tx, case.id, now).await?;
+    }
+    Ok((id, leaves))
+}
+
+/// How the case goes on after an answer that leaves then: it waits, stays open or is closed, and so do its clocks.
+async fn go_on(app: &App, tx: &mut Tx, case: &Case, then: Then, leaves: Timestamp) -> Result<()> {
+    let now = app.now();
+    let Some(standing) = after_answer(then, now) else { return Ok(()) };
+    let (waits, closes) = (then == Then::Wait, then == Then::Close);
+    if closes {
+        complaint::may_close(tx, case).await?;
+    }
+    // The undo time is not held against who answered in time.
+    let leaves = if leaves <= now + UNDO { now } else { leaves };
+    let turned = clocks::turn(app, tx, case, Event::Answered { leaves, waits, closes }).await?;
+    let due = turned.due.filter(|_| then == Then::StayOpen);
+    store::set_standing(tx, case.id, Standing { due, ..standing }, now).await?;
+    store::set_clocks(tx, case.id, &turned.clocked).await
 }
 
 /// The fact that an answer changed how the case stands, if it did.

@@ -217,33 +217,10 @@ pub async fn note_in(
     attachments: Vec<NewAttachment>,
 ) -> Result<ContactId> {
     let row = sight::seen(tx, actor, case).await?;
-    let now = app.now();
-    let contact = NewContact {
-        case,
-        customer: row.customer,
-        direction: Direction::Note,
-        channel: row.channel,
-        at: now,
-        person: actor.person_id(),
-        author: actor.name.clone(),
-        from_address: None,
-        to_address: None,
-        subject: None,
-        text: text.trim().to_owned(),
-        quoted: None,
-        signature: None,
-        html: None,
-        state: State::Received,
-        send_at: None,
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
-        talk: None,
-    };
+    let contact = NewContact { text: text.trim().to_owned(), ..NewContact::of(actor, &row, app.now()) };
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &attachments);
-    store::count_contact(tx, case, Direction::Note, &contact.text, now).await?;
+    store::count_contact(tx, case, Direction::Note, &contact.text, contact.at).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
     mentions::call(app, tx, actor, &row, id, &contact.text).await?;

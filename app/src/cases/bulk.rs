@@ -5,29 +5,27 @@
 //! run back, as far as nobody did anything with a case since. What cannot be done to a case is told with its reason,
 //! before as well as after.
 
+mod change;
+mod one;
+
+pub use change::{Change, Step};
+
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::attributes;
-use super::bins;
-use super::clocks;
-use super::clocks::Event;
+use self::change::{check, refusal};
+use self::one::{do_one, take_one_back};
 use super::filter::{Eyes, Filter};
-use super::links::Stood;
-use super::model::{Bin, Case, Cursor, Priority, Status};
+use super::model::Cursor;
 use super::sight;
 use super::store;
-use super::store::Standing;
 pub use super::store::bulk::{Outcome, Run};
-use super::undo::stands;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{
-    Actor, App, CaseId, Error, JobKind, PersonId, QueueId, Result, Right, Timestamp, Tx, codes, dialect, jobs,
-};
+use crate::platform::{Actor, App, CaseId, Error, JobKind, Result, Right, Tx, dialect, jobs};
 
 /// So many are done while their person waits; more by a job, so many at once.
 const BATCH: i64 = 100;
@@ -36,92 +34,6 @@ const MOST: usize = 100_000;
 const PAGE: i64 = 5_000;
 
 pub static RUN: JobKind = JobKind { name: "bulk", run: job };
-
-codes! {
-    /// What a run does to the status of its cases.
-    pub enum Step { Close = "close", Reopen = "reopen", Wait = "wait" }
-}
-
-/// What a run does. Stored as JSON, so fields are only added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = BulkChange)]
-#[serde(default, deny_unknown_fields)]
-pub struct Change {
-    /// A person's id; 0: nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<PersonId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub queue: Option<QueueId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step: Option<Step>,
-    /// For `wait`; without it until the customer writes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
-    /// `spam`, `trash`, or `none` to take it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bin: Option<String>,
-}
-
-impl Change {
-    #[expect(clippy::option_option, reason = "nobody is somebody to give it to, too")]
-    fn owner(&self) -> Option<Option<PersonId>> {
-        self.owner.map(|person| Some(person).filter(|person| person.0 != 0))
-    }
-
-    #[expect(clippy::option_option, reason = "to be in no bin is a change, too")]
-    fn bin(&self) -> Option<Option<Bin>> {
-        self.bin.as_deref().map(Bin::from_code)
-    }
-
-    /// What a case would be afterwards.
-    fn of(&self, case: &Case) -> Case {
-        let mut after = case.clone();
-        if let Some(queue) = self.queue.filter(|queue| *queue != case.queue) {
-            after.queue = queue;
-            after.owner = case.owner.filter(|_| case.private);
-        }
-        after.owner = self.owner().unwrap_or(after.owner);
-        after.priority = self.priority.unwrap_or(case.priority);
-        after.bin = self.bin().unwrap_or(case.bin);
-        match self.step {
-            Some(Step::Close) => after.status = Status::Closed,
-            Some(Step::Reopen) => after.status = Status::Open,
-            Some(Step::Wait) => (after.status, after.wait_until) = (Status::Waiting, self.until),
-            None => {}
-        }
-        after
-    }
-
-    /// Why it cannot be done to a case, as a word of the pages.
-    pub fn refusal(&self, case: &Case) -> Option<&'static str> {
-        let after = self.of(case);
-        let seen =
-            |case: &Case| (case.queue, case.owner, case.priority, case.bin, case.status, case.wait_until);
-        if case.moved_to.is_some() {
-            return Some("bulk-moved");
-        }
-        if after.private && after.owner.is_none() {
-            return Some("case-private-nobody");
-        }
-        if case.complaint && after.status == Status::Closed && case.status != Status::Closed {
-            return Some("bulk-complaint");
-        }
-        (seen(&after) == seen(case)).then_some("bulk-same")
-    }
-}
-
-/// As [`Change::refusal`], with what only the database knows: fields that the house wants before a case is closed.
-async fn refusal(tx: &mut Tx, actor: &Actor, change: &Change, case: &Case) -> Result<Option<&'static str>> {
-    let closes = change.step == Some(Step::Close) && case.status != Status::Closed;
-    match change.refusal(case) {
-        None if closes && attributes::unless_complete(tx, actor, case).await.is_err() => {
-            Ok(Some("bulk-incomplete"))
-        }
-        why => Ok(why),
-    }
-}
 
 /// Which cases: those that were marked, or all of a list.
 pub enum Chosen {
@@ -149,34 +61,6 @@ pub struct Refused {
     pub subject: String,
     #[serde(skip)]
     pub why: &'static str,
-}
-
-/// # Errors
-///
-/// [`Error::Invalid`] if nothing would be done at all, or somewhere that is not.
-async fn check(app: &App, tx: &mut Tx, actor: &Actor, change: &Change) -> Result<()> {
-    if *change == Change::default() {
-        return Err(Error::invalid("change", "bulk-nothing"));
-    }
-    if change.until.is_some_and(|until| until <= app.now()) {
-        return Err(Error::invalid("until", "case-wait-past"));
-    }
-    let bin = change.bin.as_deref();
-    if bin.is_some_and(|bin| bin != "none" && Bin::from_code(bin).is_none()) {
-        return Err(Error::invalid("bin", "error-field-malformed"));
-    }
-    if let Some(Some(person)) = change.owner()
-        && !people::person(tx, person).await?.active
-    {
-        return Err(Error::invalid("owner", "case-owner-gone"));
-    }
-    if let Some(queue) = change.queue {
-        people::queue(tx, queue).await?;
-        if actor.sight.hidden.contains(&queue) {
-            return Err(Error::NotFound);
-        }
-    }
-    Ok(())
 }
 
 /// The cases that are meant, as far as the actor may know of them.
@@ -309,112 +193,6 @@ async fn finish(app: &App, tx: &mut Tx, actor: &Actor, run: i64, back: bool) -> 
     journal::record(app, tx, actor, About::house(), fact)
 }
 
-async fn do_one(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    run: i64,
-    case: CaseId,
-    change: &Change,
-) -> Result<()> {
-    let row = match sight::seen(tx, actor, case).await {
-        Ok(row) => row,
-        Err(Error::NotFound) => return store::bulk::refuse(tx, run, case, "bulk-gone").await,
-        Err(error) => return Err(error),
-    };
-    if let Some(why) = refusal(tx, actor, change, &row).await? {
-        return store::bulk::refuse(tx, run, case, why).await;
-    }
-    apply(app, tx, actor, &row, change).await?;
-    let version = store::case(tx, case).await?.version;
-    let was = Was {
-        stood: Stood::of(&row),
-        queue: row.queue,
-        owner: row.owner,
-        priority: row.priority,
-        bin: row.bin,
-    };
-    store::bulk::done(tx, run, case, &serde_json::to_string(&was)?, version).await
-}
-
-/// How a case was.
-#[derive(Serialize, Deserialize)]
-struct Was {
-    stood: Stood,
-    queue: QueueId,
-    owner: Option<PersonId>,
-    priority: Priority,
-    bin: Option<Bin>,
-}
-
-async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Change) -> Result<()> {
-    let after = change.of(case);
-    let stands = (case.status, case.wait_until) == (after.status, after.wait_until);
-    if let Some(step) = change.step.filter(|_| !stands) {
-        let event = event(tx, case, step).await?;
-        let turned = clocks::turn(app, tx, case, event).await?;
-        let standing = standing(app, step, turned.due, change.until);
-        store::set_standing(tx, case.id, standing, app.now()).await?;
-        store::set_clocks(tx, case.id, &turned.clocked).await?;
-        let fact = match step {
-            Step::Close => Fact::CaseClosed,
-            Step::Reopen => Fact::CaseReopened,
-            Step::Wait => Fact::CaseSetWaiting { until: change.until },
-        };
-        journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
-    }
-    become_of(app, tx, actor, case, &after).await
-}
-
-/// What a step means for the clocks of a case.
-async fn event(tx: &mut Tx, case: &Case, step: Step) -> Result<Event> {
-    Ok(match step {
-        Step::Close => Event::Closed,
-        Step::Wait => Event::Waits { for_customer: true },
-        Step::Reopen => Event::Reopened { owed_since: store::unanswered_since(tx, case.id).await? },
-    })
-}
-
-fn standing(
-    app: &App,
-    step: Step,
-    due: Option<(Timestamp, Timestamp)>,
-    until: Option<Timestamp>,
-) -> Standing {
-    let (status, wait_until, closed_at) = match step {
-        Step::Close => (Status::Closed, None, Some(app.now())),
-        Step::Wait => (Status::Waiting, until, None),
-        Step::Reopen => (Status::Open, None, None),
-    };
-    Standing { status, due, wait_until, closed_at }
-}
-
-/// Makes a case what `after` says of queue, owner, priority and bin, with a fact for each difference.
-async fn become_of(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, after: &Case) -> Result<()> {
-    let (now, about) = (app.now(), About::case(case.id).of(case.customer));
-    if case.queue != after.queue {
-        store::set_queue(tx, case.id, after.queue, now).await?;
-        journal::record(app, tx, actor, about, Fact::CaseMoved { queue: after.queue })?;
-    }
-    if case.owner != after.owner {
-        store::set_owner(tx, case.id, after.owner, now).await?;
-        let fact = Fact::CaseAssigned { to: after.owner, from: case.owner };
-        journal::record(app, tx, actor, about, fact)?;
-    }
-    if case.priority != after.priority {
-        store::bulk::set_priority(tx, case.id, after.priority, now).await?;
-        let fact = Fact::CasePrioritised { priority: after.priority.code().into() };
-        journal::record(app, tx, actor, about, fact)?;
-    }
-    if case.bin != after.bin {
-        bins::put_in(app, tx, actor, case, after.bin).await?;
-    }
-    if case.queue != after.queue || case.priority != after.priority {
-        clocks::changed(app, tx, case.id).await?;
-    }
-    Ok(())
-}
-
 /// Takes a run back, as far as nobody did anything with a case since.
 ///
 /// # Errors
@@ -440,28 +218,6 @@ pub async fn take_back(app: &App, actor: &Actor, run: i64) -> Result<()> {
         work(app, run).await?;
     }
     Ok(())
-}
-
-async fn take_one_back(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    run: i64,
-    one: &store::bulk::Done,
-) -> Result<()> {
-    let case = store::case(tx, one.case).await?;
-    let was: Option<Was> = one.stood.as_deref().and_then(|stood| serde_json::from_str(stood).ok());
-    let Some(was) = was.filter(|_| one.version == Some(case.version)) else {
-        return store::bulk::keep(tx, run, one.case).await;
-    };
-    if !was.stood.is_of(&case) {
-        store::set_standing(tx, case.id, was.stood.standing(), app.now()).await?;
-        journal::record(app, tx, actor, About::case(case.id).of(case.customer), stands(was.stood))?;
-    }
-    let before =
-        Case { queue: was.queue, owner: was.owner, priority: was.priority, bin: was.bin, ..case.clone() };
-    become_of(app, tx, actor, &case, &before).await?;
-    store::bulk::back(tx, run, one.case).await
 }
 
 /// A run of this actor, and what became of it so far.

@@ -229,27 +229,12 @@ async fn incoming(
 async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
     let now = app.now();
     let contact = NewContact {
-        case: case.id,
-        customer: case.customer,
         direction: Direction::Outbound,
         channel: logged.channel,
-        at: now,
-        person: actor.person_id(),
-        author: actor.name.clone(),
-        from_address: None,
         to_address: Some(logged.reach.clone()).filter(|reach| !reach.is_empty()),
-        subject: None,
         text: logged.text.clone(),
-        quoted: None,
-        signature: None,
-        html: None,
         state: State::Sent,
-        send_at: None,
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
-        talk: None,
+        ..NewContact::of(actor, case, now)
     };
     let id = store::insert_contact(tx, contact).await?;
     store::count_contact(tx, case.id, logged.direction, &logged.text, now).await?;

@@ -1,7 +1,7 @@
 //! Who has a case open just now, and who writes in it, so that two people do not answer one customer.
 //!
-//! Pages say so every [`BEAT`] and when it changes. It is kept in memory only, for as long as it is true: presence is
-//! help for colleagues and never a record of anybody's work.
+//! Pages say so every twenty seconds (`assets/ts/presence.ts`) and when it changes. It is kept in memory only, for as
+//! long as it is true: presence is help for colleagues and never a record of anybody's work.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,9 +13,7 @@ use utoipa::ToSchema;
 use super::sight;
 use crate::platform::{Actor, App, CaseId, PersonId, Result, Timestamp, codes};
 
-/// How often an open page says that it is still open.
-pub const BEAT: Duration = Duration::from_secs(20);
-/// Who was silent for so long is gone.
+/// Who was silent for so long is gone: a page may be kept from saying so once.
 const GONE_AFTER: Duration = Duration::from_secs(50);
 /// Cases are looked through for people who are gone when there are so many more than before.
 const SWEEP: usize = 500;

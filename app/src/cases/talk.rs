@@ -152,27 +152,16 @@ async fn write(
     let undo = writing::undo_time(tx).await?;
     let first = message.receivers.iter().find(|one| one.place == Place::To);
     let contact = NewContact {
-        case: case.id,
-        customer: case.customer,
         direction: Direction::Outbound,
         channel: Channel::Email,
-        at: now,
-        person: actor.person_id(),
-        author: actor.name.clone(),
-        from_address: None,
         to_address: first.map(|one| one.address.clone()),
         subject: Some(talk.subject.clone()),
         text: message.text,
-        quoted: None,
-        signature: None,
         html: message.html,
         state: State::Queued,
         send_at: Some(leaves_at(None, now, undo)?),
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
         talk: Some(talk.id),
+        ..NewContact::of(actor, case, now)
     };
     let text = contact.text.clone();
     let id = store::insert_contact(tx, contact).await?;

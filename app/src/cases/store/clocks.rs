@@ -1,6 +1,7 @@
 //! SQL of what clocks leave behind: deadlines, alarms, results, ends of complaints.
 
-use super::{NewCase, Standing, sort_at};
+use super::opening::NewCase;
+use super::standing::{Standing, sort_at};
 use crate::cases::model::{Case, DueClock, Priority};
 use crate::platform::{Arg, CaseId, CustomerId, PersonId, Result, Table, Timestamp, Tx, sql};
 

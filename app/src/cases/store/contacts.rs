@@ -1,18 +1,12 @@
-//! The contacts of cases and their files.
-
-use std::collections::HashMap;
+//! The contacts of cases.
 
 use super::filter::in_sight;
 use crate::cases::model::{
-    Attachment, Channel, Contact, Direction, NewAttachment, NewContact, PastContact, Problem, SenderProof,
-    State, Trouble, snippet,
+    Channel, Contact, Direction, NewContact, PastContact, Problem, SenderProof, State, Trouble, snippet,
 };
 use crate::platform::{
     Actor, Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, portions, sql,
 };
-
-/// Ids in one statement.
-const MOST_IDS: usize = 500;
 
 /// Contacts of a customer with what their cases say, newest first.
 pub async fn contacts_of_customer(
@@ -116,27 +110,6 @@ pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
     Ok(ContactId(id))
 }
 
-static ATTACHED: Table<7> = Table {
-    name: "attachments",
-    columns: ["contact_id", "name", "content_type", "size", "blob", "inline", "content_id"],
-    depth: 3,
-};
-
-pub fn insert_attachments(tx: &mut Tx, contact: ContactId, files: &[NewAttachment]) {
-    for file in files {
-        let row = [
-            contact.into(),
-            (&file.name).into(),
-            (&file.content_type).into(),
-            file.size.into(),
-            (&file.blob).into(),
-            file.inline.into(),
-            file.content_id.clone().into(),
-        ];
-        tx.insert_later(&ATTACHED, row);
-    }
-}
-
 pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
     sql(CONTACT).push("WHERE id = ").push_bind(contact).one(tx).await
 }
@@ -184,17 +157,6 @@ pub async fn beginning(tx: &mut Tx, contact: ContactId, characters: i64) -> Resu
     .bind(contact)
     .bind(characters)
     .one(tx)
-    .await
-}
-
-/// Where the last one who belongs to the case wrote from.
-pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
-    sql("SELECT from_address FROM contacts
-         WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
-           AND talk_id IS NULL
-         ORDER BY at DESC, id DESC LIMIT 1")
-    .bind(case)
-    .maybe_value(tx)
     .await
 }
 
@@ -279,106 +241,14 @@ pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
     sql("SELECT aside FROM contacts WHERE id = $1").bind(contact).value(tx).await
 }
 
-pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
-    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
-         WHERE contact_id = $1 ORDER BY id")
-    .bind(contact)
-    .all(tx)
-    .await
-}
-
-/// The blobs of attachments, each with one attachment that it belongs to, after `last`.
-pub async fn blobs_after(tx: &mut Tx, last: &str, limit: i64) -> Result<Vec<(String, i64)>> {
-    sql("SELECT blob, MIN(id) FROM attachments WHERE blob > $1 GROUP BY blob ORDER BY blob LIMIT $2")
-        .bind(last)
-        .bind(limit)
-        .all(tx)
-        .await
-}
-
-/// The files of these contacts, by contact.
-pub async fn attachments_of(
-    tx: &mut Tx,
-    contacts: &[ContactId],
-) -> Result<HashMap<ContactId, Vec<Attachment>>> {
-    let mut rows: Vec<Attachment> = Vec::new();
-    for contacts in contacts.chunks(MOST_IDS) {
-        let found =
-            sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
-             WHERE contact_id IN ")
-            .push_list(contacts.iter().copied())
-            .push(" ORDER BY id")
-            .all(tx)
-            .await?;
-        rows.extend(found);
-    }
-    let mut by_contact: HashMap<ContactId, Vec<Attachment>> = HashMap::new();
-    for row in rows {
-        by_contact.entry(row.contact).or_default().push(row);
-    }
-    Ok(by_contact)
-}
-
-pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
-    sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments WHERE id = $1")
-        .bind(attachment)
-        .one(tx)
-        .await
-}
-
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<ContactId>> {
     let mut found = Vec::with_capacity(contacts.len());
-    for contacts in contacts.chunks(MOST_IDS) {
+    for contacts in portions(contacts) {
         let ids = contacts.iter().copied();
         let some: Vec<ContactId> =
             sql("SELECT id FROM contacts WHERE id IN ").push_list(ids).values(tx).await?;
         found.extend(some);
-    }
-    Ok(found)
-}
-
-/// Does this address belong to somebody who wrote or was written to in this case?
-///
-/// Where a customer's mail arrived is an address of ours, which proves nothing.
-pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<bool> {
-    let found: Option<i64> =
-        sql("SELECT 1 FROM contacts WHERE case_id = $1 AND NOT stranger AND NOT automatic AND talk_id IS NULL
-         AND ((direction = 'in' AND LOWER(from_address) = $2) OR (direction = 'out' AND LOWER(to_address) = $2))
-         UNION ALL
-         SELECT 1 FROM contacts JOIN contact_recipients r ON r.contact_id = contacts.id
-         WHERE contacts.case_id = $1 AND direction = 'out' AND talk_id IS NULL AND r.folded = $2
-         UNION ALL
-         SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
-         WHERE cases.id = $1 AND p.kind = 'email' AND p.folded = $2 LIMIT 1")
-        .bind(case)
-        .bind(address_folded)
-        .maybe_value::<i32>(tx)
-        .await?
-        .map(i64::from);
-    Ok(found.is_some())
-}
-
-/// Which of these pairs are as [`is_participant`] asks.
-pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec<(CaseId, String)>> {
-    let mut found = Vec::new();
-    for pairs in portions(pairs) {
-        let statement = sql("SELECT pair.column1, pair.column2 FROM (VALUES ")
-            .push_rows(pairs.iter().map(|(case, address)| vec![(*case).into(), address.into()]))
-            .push(
-                ") AS pair WHERE EXISTS (
-                     SELECT 1 FROM contacts WHERE case_id = pair.column1 AND NOT stranger AND NOT automatic AND talk_id IS NULL
-                     AND ((direction = 'in' AND LOWER(from_address) = pair.column2)
-                          OR (direction = 'out' AND LOWER(to_address) = pair.column2)))
-                 OR EXISTS (
-                     SELECT 1 FROM contacts JOIN contact_recipients r ON r.contact_id = contacts.id
-                     WHERE contacts.case_id = pair.column1 AND direction = 'out' AND talk_id IS NULL
-                     AND r.folded = pair.column2)
-                 OR EXISTS (
-                     SELECT 1 FROM cases JOIN contact_points p ON p.customer_id = cases.customer_id
-                     WHERE cases.id = pair.column1 AND p.kind = 'email' AND p.folded = pair.column2)",
-            );
-        found.extend::<Vec<(CaseId, String)>>(statement.all(tx).await?);
     }
     Ok(found)
 }
@@ -432,16 +302,6 @@ pub async fn fates(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId
         .push_list(contacts.iter().copied())
         .all(tx)
         .await
-}
-
-/// Where the customer wrote to last.
-pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
-    sql("SELECT to_address FROM contacts
-         WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND to_address IS NOT NULL AND talk_id IS NULL
-         ORDER BY at DESC, id DESC LIMIT 1")
-    .bind(case)
-    .maybe_value(tx)
-    .await
 }
 
 /// Keeps the signature that a contact left with.

@@ -1,7 +1,7 @@
 //! SQL of tasks and checklists.
 
-use super::FAR;
 use super::filter::in_sight;
+use super::standing::FAR;
 use crate::cases::tasks::{Checklist, DueTask, Item, NewTask, Task, TaskCursor};
 use crate::platform::{Actor, CaseId, Error, Kept, PersonId, QueueId, Result, Timestamp, Tx, sql};
 

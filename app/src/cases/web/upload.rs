@@ -148,7 +148,7 @@ const fn turns(c: char) -> bool {
 }
 
 /// A file name without folders and control characters, at most 200 characters.
-pub fn safe_name(name: &str) -> String {
+fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).take(200).collect();
     if clean.trim_matches(['.', ' ']).is_empty() { "file".into() } else { clean }

@@ -1,0 +1,99 @@
+//! Lists of cases: what a filter finds, in an order, page by page.
+
+use super::CASE;
+use super::filter::{in_sight, narrow};
+use crate::cases::filter::{Eyes, Filter, Sort};
+use crate::cases::model::{Case, Cursor, Line};
+use crate::platform::{Actor, CaseId, CustomerId, Result, Sql, Timestamp, Tx, portions, sql};
+
+const LINE: &str =
+    ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
+    FROM cases c
+    JOIN customers ON customers.id = c.customer_id
+    JOIN queues ON queues.id = c.queue_id
+    LEFT JOIN people ON people.id = c.owner_id ";
+
+pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
+    sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id = ").push_bind(case).one(tx).await
+}
+
+/// What an order compares, and how it goes on. Indexes have the same expression for the priority.
+const fn order(sort: Sort) -> (&'static str, &'static str, &'static str) {
+    match sort {
+        Sort::Due => ("(c.sort_at, c.id)", " > ", " ORDER BY c.sort_at, c.id"),
+        Sort::Newest => ("(c.created_at, c.id)", " < ", " ORDER BY c.created_at DESC, c.id DESC"),
+        Sort::Oldest => ("(c.created_at, c.id)", " > ", " ORDER BY c.created_at, c.id"),
+        Sort::Updated => ("(c.updated_at, c.id)", " < ", " ORDER BY c.updated_at DESC, c.id DESC"),
+        Sort::Quiet => ("(c.updated_at, c.id)", " > ", " ORDER BY c.updated_at, c.id"),
+        Sort::Priority => (
+            "((CASE c.priority WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 0 END), c.sort_at, c.id)",
+            " > ",
+            " ORDER BY (CASE c.priority WHEN 'high' THEN 1 WHEN 'normal' THEN 2 WHEN 'low' THEN 3 ELSE 0 END),
+                       c.sort_at, c.id",
+        ),
+    }
+}
+
+/// A page of a list.
+pub async fn list(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Line>> {
+    let statement = sql("SELECT ").push(CASE).push(LINE).push(" WHERE TRUE");
+    walk(narrow(statement, filter, eyes), sort, cursor, limit).all(tx).await
+}
+
+/// As [`list`] in the order of what is due, the ids only, with what they sort by.
+pub async fn list_ids(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, CaseId)>> {
+    let statement = narrow(sql("SELECT c.sort_at, c.id FROM cases c WHERE TRUE"), filter, eyes);
+    walk(statement, Sort::Due, cursor, limit).all(tx).await
+}
+
+/// Those of these cases that `filter` finds.
+pub async fn matching(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    cases: &[CaseId],
+) -> Result<Vec<CaseId>> {
+    let mut found = Vec::new();
+    for portion in portions(cases) {
+        let statement = sql("SELECT c.id FROM cases c WHERE c.id IN ").push_list(portion.iter().copied());
+        found.extend::<Vec<CaseId>>(narrow(statement, filter, eyes).values(tx).await?);
+    }
+    Ok(found)
+}
+
+fn walk(mut statement: Sql, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> Sql {
+    let (compared, goes_on, order) = order(sort);
+    if let Some(Cursor(last)) = cursor {
+        statement = statement.push(" AND ").push(compared).push(goes_on).push_list(last.iter().copied());
+    }
+    statement.push(order).push(" LIMIT ").push_bind(limit)
+}
+
+/// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million.
+pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
+    let statement = sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE");
+    narrow(statement, filter, eyes).push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
+}
+
+/// The newest cases of a customer.
+pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
+    let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.bin IS NULL AND c.customer_id = ");
+    in_sight(statement.push_bind(customer), actor)
+        .push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await
+}
