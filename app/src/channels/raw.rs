@@ -6,7 +6,7 @@ use bytes::Bytes;
 use crate::platform::{App, BlobId, Result};
 
 /// Larger messages are blobs: rows stay small enough for the database's cache.
-pub const LARGEST_IN_ROW: usize = 256 * 1024;
+const LARGEST_IN_ROW: usize = 256 * 1024;
 
 /// Where the bytes are.
 #[derive(Debug, Clone)]

@@ -30,7 +30,7 @@ use crate::platform::{
 };
 
 /// Two cases of one customer and cause within this time are a repeated contact.
-pub const REPEAT: std::time::Duration = Timestamp::days(7);
+const REPEAT: std::time::Duration = Timestamp::days(7);
 
 /// Documents a case: what stood and is not said again is withdrawn.
 ///

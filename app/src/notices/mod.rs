@@ -25,6 +25,7 @@ use crate::Slice;
 use crate::cases;
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::platform::parts;
 use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timestamp, Tx, Words, dialect};
 
 pub use deliver::{forget_old, hand_over};
@@ -142,12 +143,8 @@ pub async fn list(
     let person = actor.person()?;
     let mut tx = app.db.read().await?;
     let before = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
-    let mut found = store::list(&mut tx, person, before, unread, limit + 1).await?;
-    let more = i64::try_from(found.len()).is_ok_and(|found| limit < found);
-    if more {
-        found.pop();
-    }
-    let next = found.last().filter(|_| more).map(|last| (last.at, last.id));
+    let found = store::list(&mut tx, person, before, unread, limit + 1).await?;
+    let (found, next) = parts::cut(found, limit, |last| (last.at, last.id));
     Ok((lines::of(&mut tx, actor, words, &found).await?, next))
 }
 

@@ -19,6 +19,7 @@ mod migrate;
 mod network;
 mod outage;
 mod own;
+pub mod parts;
 pub mod rows;
 pub mod sealed;
 pub mod search;

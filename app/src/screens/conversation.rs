@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::read_cursor;
 use crate::cases;
 use crate::cases::web::ContactJson;
 use crate::cases::{
@@ -12,6 +11,7 @@ use crate::cases::{
 use crate::channels;
 use crate::channels::{Authentication, FileLink, Sentence};
 use crate::insights::answers;
+use crate::platform::parts;
 use crate::platform::{CaseId, ContactId, InsightId, Page, ReceivedId, Result, Tx};
 
 /// Messages of a case on one page.
@@ -32,7 +32,7 @@ pub async fn messages(
     part: &Part,
     all_whole: bool,
 ) -> Result<(Vec<Message>, Option<String>)> {
-    let before = part.before.as_deref().and_then(read_cursor).map(|(at, id)| (at, ContactId(id)));
+    let before = part.before.as_deref().and_then(parts::read_cursor).map(|(at, id)| (at, ContactId(id)));
     let mut contacts = if all_whole {
         let contacts = cases::contacts_before(tx, case, before, MESSAGES + 1).await?;
         contacts.into_iter().map(|contact| (contact, false)).collect()
@@ -45,7 +45,7 @@ pub async fn messages(
         contacts.remove(0);
     }
     let first = contacts.first().filter(|_| more);
-    let earlier = first.map(|(first, _)| format!("{}_{}", first.at.0, first.id));
+    let earlier = first.map(|(first, _)| parts::cursor(first.at, first.id));
     let ids: Vec<ContactId> = contacts.iter().map(|(contact, _)| contact.id).collect();
     let mut files = cases::attachments_of(tx, &ids).await?;
     let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();

@@ -1,6 +1,6 @@
 //! What an empty list means, and what one could do next: each list in its own words.
 
-use super::queue::Chosen;
+use super::listed::Chosen;
 use crate::cases::View;
 
 /// The words of an empty list.

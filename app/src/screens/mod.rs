@@ -14,18 +14,21 @@ mod first_steps;
 pub mod home;
 pub mod hub;
 mod lifeline;
+mod listed;
+mod opened;
 mod print;
 mod queue;
 mod search;
 mod sheet;
 mod table;
 mod timeline;
+mod urgency;
 mod workload;
 pub mod workplace;
 
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::platform::{App, Timestamp};
+use crate::platform::App;
 
 pub fn routes() -> OpenApiRouter<App> {
     workplace::routes()
@@ -38,10 +41,4 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(export::routes())
         .merge(first_steps::routes())
         .merge(workload::routes())
-}
-
-/// Where a list goes on that is sorted by time and id, such as `1790000000000000_17`.
-fn read_cursor(text: &str) -> Option<(Timestamp, i64)> {
-    let (at, id) = text.split_once('_')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }

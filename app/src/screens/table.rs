@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::empty;
 use super::empty::Empty;
-use super::queue::{Chosen, DueRing, Listed};
+use super::listed::{Chosen, Listed};
+use super::urgency::DueRing;
 use super::workplace::signal;
 use crate::cases::{Line, Sort, Status};
 use crate::people;

@@ -9,10 +9,11 @@ use crate::cases::{Channel, Direction, PastContact};
 use crate::customers::{File, Promise, Purchase};
 use crate::goodwill;
 use crate::goodwill::Grant;
+use crate::platform::parts;
 use crate::platform::{Actor, ContactId, Result, Right, Timestamp, Tx};
 
 /// Contacts on one page; orders, promises and goodwill of the same time come along.
-const LINES: u16 = 40;
+const LINES: i64 = 40;
 
 /// Something that happened.
 #[derive(Serialize, ToSchema)]
@@ -84,28 +85,18 @@ impl Timeline {
         channel: Option<Channel>,
         cursor: Option<&str>,
     ) -> Result<Self> {
-        let before = cursor.and_then(read_cursor);
+        let before = cursor.and_then(parts::read_cursor).map(|(at, id)| (at, ContactId(id)));
         let mut contacts = Vec::new();
         let mut grants = Vec::new();
         if actor.can(Right::ReadCases) {
-            contacts = cases::contacts_of_customer(
-                tx,
-                actor,
-                file.customer.id,
-                channel,
-                before,
-                i64::from(LINES) + 1,
-            )
-            .await?;
+            contacts =
+                cases::contacts_of_customer(tx, actor, file.customer.id, channel, before, LINES + 1).await?;
             grants = goodwill::of_customer(tx, file.customer.id).await?;
             let of: Vec<_> = grants.iter().map(|grant| grant.case).collect();
             let unseen = cases::sight::unseen(tx, actor, &of).await?;
             grants.retain(|grant| !unseen.contains(&grant.case));
         }
-        let lines = usize::from(LINES);
-        let more = lines < contacts.len();
-        contacts.truncate(lines);
-        let last = contacts.last().filter(|_| more).map(|contact| (contact.at, contact.id));
+        let (contacts, last) = parts::cut(contacts, LINES, |contact| (contact.at, contact.id));
         let mut moments: Vec<Moment> = contacts.into_iter().map(Moment::from).collect();
         if channel.is_none() {
             let (from, until) = (last.map(|(at, _)| at), before.map(|(at, _)| at));
@@ -117,12 +108,8 @@ impl Timeline {
             moments.extend(others.chain(grants.iter().map(Moment::from)).filter(inside));
         }
         moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
-        Ok(Self { moments, next: last.map(|(at, id)| format!("{}_{id}", at.0)) })
+        Ok(Self { moments, next: last.map(|(at, id)| parts::cursor(at, id)) })
     }
-}
-
-fn read_cursor(text: &str) -> Option<(Timestamp, ContactId)> {
-    super::read_cursor(text).map(|(at, id)| (at, ContactId(id)))
 }
 
 impl From<PastContact> for Moment {

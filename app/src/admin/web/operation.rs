@@ -13,6 +13,7 @@ use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
 use crate::platform::jobs::Job;
+use crate::platform::parts;
 use crate::platform::{Actor, App, Area, EntryId, Error, Id, JobId, Page, Query, Result, Right, Wants, jobs};
 
 /// Entries of the audit log on one page unless asked otherwise.
@@ -137,13 +138,9 @@ pub async fn audit(
     Query(query): Query<AuditQuery>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let limit = parts::limit(query.limit, LINES);
     let before = EntryId(query.cursor.unwrap_or(i64::MAX));
-    let mut items = audit::entries(&mut app.db.read().await?, before, limit + 1).await?;
-    let more = i64::try_from(items.len()).is_ok_and(|found| limit < found);
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|entry| entry.id.to_string());
+    let items = audit::entries(&mut app.db.read().await?, before, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |entry| entry.id.to_string());
     wants.answer(&AuditView { page: wants.page(&app, &actor, Area::Settings), items, next })
 }

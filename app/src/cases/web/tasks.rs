@@ -11,10 +11,10 @@ use super::{Changed, changed, find};
 use crate::cases::tasks::{self, Checklist, Item, NewTask, Task};
 use crate::people;
 use crate::people::Queue;
+use crate::platform::parts;
 use crate::platform::web::{Corrections, moment};
 use crate::platform::{
-    Actor, App, Area, Error, FieldError, Id, Input, Page, PersonId, Query, QueueId, Result, Right, Timestamp,
-    Wants,
+    Actor, App, Area, Error, FieldError, Id, Input, Page, PersonId, Query, QueueId, Result, Right, Wants,
 };
 
 /// Tasks on one page.
@@ -147,17 +147,10 @@ pub(super) async fn list(
     Query(query): Query<TaskQuery>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
-    let cursor = query.cursor.as_deref().and_then(|text| {
-        let (sort, id) = text.split_once('_')?;
-        Some((Timestamp(sort.parse().ok()?), id.parse().ok()?))
-    });
-    let mut items = tasks::tasks_of(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
-    let more = i64::try_from(items.len()).is_ok_and(|found| limit < found);
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|last| format!("{}_{}", last.sort_at.0, last.id));
+    let limit = parts::limit(query.limit, LINES);
+    let cursor = query.cursor.as_deref().and_then(parts::read_cursor);
+    let items = tasks::tasks_of(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |last| parts::cursor(last.sort_at, last.id));
     wants.answer(&TasksView { page: wants.page(&app, &actor, Area::Inbox), items, next })
 }
 

@@ -32,6 +32,7 @@ use crate::channels::raw;
 use crate::channels::smtp::LARGEST;
 use crate::channels::store;
 use crate::channels::worker;
+use crate::platform::parts;
 use crate::platform::{
     Actor, App, Area, ContactId, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants,
 };
@@ -134,7 +135,7 @@ struct Part {
 
 impl Part {
     fn limit(&self) -> i64 {
-        self.limit.unwrap_or(50).clamp(1, 200)
+        parts::limit(self.limit, 50)
     }
 }
 
@@ -203,12 +204,8 @@ async fn unprocessable(
     let limit = part.limit();
     let cursor = part.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).map(ReceivedId);
     let mut tx = app.db.read().await?;
-    let mut items = store::unprocessable(&mut tx, cursor, limit + 1).await?;
-    let more = usize::try_from(limit).is_ok_and(|limit| limit < items.len());
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    let items = store::unprocessable(&mut tx, cursor, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
     let items = look(&mut tx, items).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&UnprocessableView { page, items, next })

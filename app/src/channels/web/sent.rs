@@ -12,6 +12,7 @@ use crate::cases::{Problem, State as ContactState};
 use crate::channels::model::SentLine;
 use crate::channels::raw;
 use crate::channels::store;
+use crate::platform::parts;
 use crate::platform::{Actor, App, Area, ContactId, Error, Id, Page, Query, Result, Right, Timestamp, Wants};
 
 #[derive(Template, Serialize, ToSchema)]
@@ -43,12 +44,8 @@ pub async fn sent(
     actor.may(Right::ReadUnprocessable)?;
     let limit = part.limit();
     let mut tx = app.db.read().await?;
-    let mut items = store::sent(&mut tx, cursor(&part), limit + 1).await?;
-    let more = usize::try_from(limit).is_ok_and(|limit| limit < items.len());
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
+    let items = store::sent(&mut tx, cursor(&part), limit + 1).await?;
+    let (mut items, next) = parts::cut(items, limit, |last| format!("{}.{}", last.at.0, last.contact));
     let ids: Vec<ContactId> = items.iter().map(|mail| mail.contact).collect();
     let unseen = cases::sight::unseen_contacts(&mut tx, &actor, &ids).await?;
     items.retain(|mail| !unseen.contains(&mail.contact));

@@ -10,6 +10,7 @@ use super::{Part, sent};
 use crate::cases;
 use crate::channels::caps;
 use crate::channels::store::{self, Suppressed};
+use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, ContactId, Id, Page, Query, Result, Right, Wants};
 
 #[derive(Serialize, ToSchema)]
@@ -40,12 +41,8 @@ pub async fn suppressions(
     actor.may(Right::ReadUnprocessable)?;
     let limit = part.limit();
     let mut tx = app.db.read().await?;
-    let mut found = store::suppressions(&mut tx, sent::cursor(&part), limit + 1).await?;
-    let more = usize::try_from(limit).is_ok_and(|limit| limit < found.len());
-    if more {
-        found.pop();
-    }
-    let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.contact));
+    let found = store::suppressions(&mut tx, sent::cursor(&part), limit + 1).await?;
+    let (mut found, next) = parts::cut(found, limit, |last| format!("{}.{}", last.at.0, last.contact));
     let ids: Vec<CaseId> = found.iter().map(|held| held.case).collect();
     let unseen = cases::sight::unseen(&mut tx, &actor, &ids).await?;
     found.retain(|held| !unseen.contains(&held.case));

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use super::edit;
 use super::model::{Change, Customer, NewCustomer, PointKind};
+use crate::platform::parts;
 use crate::platform::{
     Actor, App, Area, CustomerId, Id, Input, Language, Page, PersonId, Query, Result, Right, Wants,
 };
@@ -98,15 +99,11 @@ async fn list(
 ) -> Result<Response> {
     actor.may(Right::ReadCustomers)?;
     let mut tx = app.db.read().await?;
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let limit = parts::limit(query.limit, LINES);
     let cursor = query.cursor.as_deref().and_then(read_cursor);
     let first = cursor.is_none();
-    let mut items = super::list(&mut tx, query.q.trim(), cursor, limit + 1).await?;
-    let more = i64::try_from(items.len()).is_ok_and(|found| limit < found);
-    if more {
-        items.pop();
-    }
-    let next = items.last().filter(|_| more).map(|last| format!("{}_{}", last.id, super::fold(&last.name)));
+    let items = super::list(&mut tx, query.q.trim(), cursor, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |last| format!("{}_{}", last.id, super::fold(&last.name)));
     let list = CustomerList { items, next };
     if wants.json {
         return Ok(Json(list).into_response());

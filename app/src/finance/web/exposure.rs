@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::customers;
 use crate::finance;
 use crate::finance::{Exposure, ExposureRow, Known, LineError};
+use crate::platform::parts;
 use crate::platform::web::form_error;
 use crate::platform::{Actor, App, Area, Error, Page, Query, Result, Right, Tx, Wants};
 
@@ -95,14 +96,10 @@ async fn show(
     mut errors: Vec<WrongLine>,
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let limit = parts::limit(query.limit, LINES);
     let after = query.cursor.as_deref().and_then(read_cursor);
-    let mut rows = finance::exposure(&mut tx, (query.from, query.to), after, limit + 1).await?;
-    let more = i64::try_from(rows.len()).is_ok_and(|found| limit < found);
-    if more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", row.day, row.product_group));
+    let rows = finance::exposure(&mut tx, (query.from, query.to), after, limit + 1).await?;
+    let (rows, next) = parts::cut(rows, limit, |row| format!("{}_{}", row.day, row.product_group));
     let groups = groups(&mut tx).await?;
     let more_errors = errors.len().saturating_sub(SHOWN);
     errors.truncate(SHOWN);

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::cases;
 use crate::finance;
 use crate::finance::{Basis, Entry, Item, Prices};
+use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, EntryId, Page, Query, Result, Right, Timestamp, Tx, Wants};
 
 /// Entries of one page unless asked otherwise.
@@ -75,13 +76,9 @@ pub async fn list(
     if query.format.as_deref() == Some("csv") {
         return csv_file(&mut tx, &prices, &zone).await;
     }
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
-    let mut entries = finance::newest_entries(&mut tx, query.cursor, limit + 1).await?;
-    let more = i64::try_from(entries.len()).is_ok_and(|found| limit < found);
-    if more {
-        entries.pop();
-    }
-    let next = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
+    let limit = parts::limit(query.limit, LINES);
+    let entries = finance::newest_entries(&mut tx, query.cursor, limit + 1).await?;
+    let (entries, next) = parts::cut(entries, limit, |entry| entry.id.to_string());
     let items = lines(&mut tx, entries, &prices, &zone).await?;
     wants.answer(&LedgerView { page: wants.page(&app, &actor, Area::Settings), items, next })
 }

@@ -17,6 +17,7 @@ use crate::insights::tell::{
     self, Progress, Recipient, Telling, TellingState, Template as Message, Templates,
 };
 use crate::people;
+use crate::platform::parts;
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, CustomerId, Error, FieldError, Id, Input, InsightId, Language, Page, Query, Result,
@@ -150,13 +151,11 @@ impl TellView {
         let (mut telling, mut items, mut next, mut can_approve, mut first) =
             (None, Vec::new(), None, false, None);
         if let Some(current) = current {
-            let limit = query.limit.unwrap_or(RECIPIENTS).clamp(1, 200);
+            let limit = parts::limit(query.limit, RECIPIENTS);
             let after = CustomerId(query.cursor.unwrap_or(0));
-            let mut found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
-            if i64::try_from(found.len()).is_ok_and(|count| limit < count) {
-                found.pop();
-                next = found.last().map(|last| last.customer.to_string());
-            }
+            let found = tell::recipients(&mut tx, current.id, after, limit + 1).await?;
+            let (found, goes_on) = parts::cut(found, limit, |last| last.customer.to_string());
+            next = goes_on;
             items = recipients_json(&mut tx, &current, &found).await?;
             can_approve = tell::can_approve(&mut tx, actor, &current).await?;
             if let Some(next) = tell::first(&mut tx, current.id).await? {

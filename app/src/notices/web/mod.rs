@@ -15,8 +15,9 @@ use utoipa_axum::routes;
 
 use super::model::Line;
 use crate::notices;
+use crate::platform::parts;
 use crate::platform::web::Unread;
-use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Timestamp, Wants};
+use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Wants};
 
 /// Lines of one page.
 const LINES: i64 = 50;
@@ -88,11 +89,8 @@ async fn list(
     Query(query): Query<NoticesQuery>,
 ) -> Result<Response> {
     actor.may(Right::OwnAccount)?;
-    let before = query.cursor.as_deref().and_then(|text| {
-        let (at, id) = text.split_once('_')?;
-        Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
-    });
-    let limit = query.limit.unwrap_or(LINES).clamp(1, 200);
+    let before = query.cursor.as_deref().and_then(parts::read_cursor);
+    let limit = parts::limit(query.limit, LINES);
     let only_unread = query.unread.as_deref() == Some("yes");
     let (items, next) = if actor.person_id().is_some() {
         notices::list(&app, &actor, &wants.words, before, only_unread, limit).await?
@@ -100,7 +98,7 @@ async fn list(
         (Vec::new(), None)
     };
     let unread = notices::count_unread(&app, &actor).await?;
-    let next = next.map(|(at, id)| format!("{}_{id}", at.0));
+    let next = next.map(|(at, id)| parts::cursor(at, id));
     let page = wants.page(&app, &actor, Area::Search);
     wants.answer(&NoticesView { page, unread, only_unread, items, next })
 }

@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::xlsx::Sheets;
-use super::queue::{Chosen, ListQuery, Listed};
+use super::listed::{Chosen, ListQuery, Listed};
 use super::workplace::signal;
 use crate::cases;
 use crate::cases::web::CaseJson;

@@ -172,7 +172,7 @@ fn cell(
 }
 
 /// Where the customers' own words behind a cell are.
-pub fn words_url(query: &HubQuery, station: i64, department: Option<DepartmentId>) -> String {
+fn words_url(query: &HubQuery, station: i64, department: Option<DepartmentId>) -> String {
     let search = query.search();
     let join = if search.is_empty() { "?" } else { "&" };
     let department = department.map_or_else(|| "none".to_owned(), |department| department.to_string());

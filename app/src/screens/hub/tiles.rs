@@ -122,7 +122,7 @@ pub fn wishes(page: &Page, house: &House, tallies: &HashMap<InsightId, Tally>) -
 }
 
 /// "Logistik plant", "neu", "abgelehnt"
-pub fn wish_note(page: &Page, house: &House, insight: &Insight) -> String {
+fn wish_note(page: &Page, house: &House, insight: &Insight) -> String {
     let department = house.department(page, insight.department);
     page.with(&format!("hub-wish-{}", insight.state), "department", department).into_owned()
 }

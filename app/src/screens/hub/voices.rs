@@ -19,11 +19,11 @@ use crate::customers::Customer;
 use crate::insights::map::{Quote, Wanted, quotes};
 use crate::insights::{Kind, Names, redact};
 use crate::people;
+use crate::platform::parts;
 use crate::platform::{
     Actor, App, Area, CaseId, CustomerId, DepartmentId, Error, InsightId, Page, Query, Result, Right,
     Timestamp, Tx, Wants,
 };
-use crate::screens::read_cursor;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(words))
@@ -152,7 +152,7 @@ impl WordsQuery {
                 id => id.parse().ok().map(|id| Some(DepartmentId(id))),
             },
             filter: self.hub().filter(app, tx).await?,
-            before: self.cursor.as_deref().and_then(read_cursor),
+            before: self.cursor.as_deref().and_then(parts::read_cursor),
         })
     }
 
@@ -206,10 +206,8 @@ async fn words(
     let mut tx = app.db.read().await?;
     let page = wants.page(&app, &actor, Area::Hub);
     let wanted = query.wanted(&app, &mut tx).await?;
-    let mut found = quotes(&mut tx, &wanted, QUOTES + 1).await?;
-    let more = i64::try_from(found.len()).is_ok_and(|count| QUOTES < count);
-    found.truncate(usize::try_from(QUOTES).unwrap_or(usize::MAX));
-    let next = found.last().filter(|_| more).map(|last| format!("{}_{}", last.at.0, last.id));
+    let found = quotes(&mut tx, &wanted, QUOTES + 1).await?;
+    let (found, next) = parts::cut(found, QUOTES, |last| parts::cursor(last.at, last.id));
     let house = House::load(&mut tx).await?;
     let reader = Reader::load(&mut tx, &actor).await?;
     let items = shown(&mut tx, &reader, &found).await?;
