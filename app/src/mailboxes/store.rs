@@ -5,7 +5,7 @@ pub mod mails;
 use super::model::{
     Activity, Afterwards, Draft, Folder, Mailbox, OauthSettings, Provider, Security, Since, Status, Trouble,
 };
-use crate::platform::{MailboxId, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{MailboxId, QueueId, Result, Sql, Timestamp, Tx, sql};
 
 const COLUMNS: &str = "id, name, queue_id, provider, host, port, security, login, oauth, afterwards, move_to, since,
     largest, paused, created_at, version, secret IS NOT NULL AS has_secret, refresh IS NOT NULL AS has_refresh";
@@ -89,12 +89,9 @@ pub async fn wanted(tx: &mut Tx) -> Result<Vec<(MailboxId, i64)>> {
     sql("SELECT id, version FROM mailboxes WHERE NOT paused ORDER BY id").all(tx).await
 }
 
-/// Adds a mailbox that nobody has tried yet.
-pub async fn add(tx: &mut Tx, draft: &Draft, secret: Option<Vec<u8>>, now: Timestamp) -> Result<MailboxId> {
-    let id =
-        sql("INSERT INTO mailboxes (name, queue_id, provider, host, port, security, login, oauth, secret,
-                                afterwards, move_to, since, largest, paused, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, $14, 1) RETURNING id")
+/// Binds what a person decides about a mailbox, in the order in which both statements name it.
+fn with(statement: Sql, draft: &Draft, secret: Option<Vec<u8>>) -> Result<Sql> {
+    Ok(statement
         .bind(&draft.name)
         .bind(draft.queue)
         .bind(draft.provider)
@@ -107,10 +104,16 @@ pub async fn add(tx: &mut Tx, draft: &Draft, secret: Option<Vec<u8>>, now: Times
         .bind(draft.afterwards)
         .bind(&draft.move_to)
         .bind(draft.since)
-        .bind(draft.largest)
-        .bind(now)
-        .value(tx)
-        .await?;
+        .bind(draft.largest))
+}
+
+/// Adds a mailbox that nobody has tried yet.
+pub async fn add(tx: &mut Tx, draft: &Draft, secret: Option<Vec<u8>>, now: Timestamp) -> Result<MailboxId> {
+    let insert =
+        sql("INSERT INTO mailboxes (name, queue_id, provider, host, port, security, login, oauth, secret,
+                                afterwards, move_to, since, largest, paused, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, $14, 1) RETURNING id");
+    let id = with(insert, draft, secret)?.bind(now).value(tx).await?;
     sql("INSERT INTO mailbox_states (mailbox_id, state, state_at, total, done, kept, lease_until)
          VALUES ($1, 'connecting', $2, 0, 0, 0, 0)")
     .bind(id)
@@ -123,26 +126,11 @@ pub async fn add(tx: &mut Tx, draft: &Draft, secret: Option<Vec<u8>>, now: Times
 
 /// Changes a mailbox; without a `secret` it keeps the one it has.
 pub async fn change(tx: &mut Tx, id: MailboxId, draft: &Draft, secret: Option<Vec<u8>>) -> Result<()> {
-    sql("UPDATE mailboxes SET name = $2, queue_id = $3, provider = $4, host = $5, port = $6, security = $7,
-                              login = $8, oauth = $9, secret = COALESCE($10, secret), afterwards = $11,
-                              move_to = $12, since = $13, largest = $14, version = version + 1
-         WHERE id = $1")
-    .bind(id)
-    .bind(&draft.name)
-    .bind(draft.queue)
-    .bind(draft.provider)
-    .bind(&draft.host)
-    .bind(i64::from(draft.port))
-    .bind(draft.security)
-    .bind(&draft.login)
-    .bind(serde_json::to_string(&draft.oauth)?)
-    .bind(secret)
-    .bind(draft.afterwards)
-    .bind(&draft.move_to)
-    .bind(draft.since)
-    .bind(draft.largest)
-    .run(tx)
-    .await?;
+    let update = sql("UPDATE mailboxes SET name = $1, queue_id = $2, provider = $3, host = $4, port = $5,
+                              security = $6, login = $7, oauth = $8, secret = COALESCE($9, secret), afterwards = $10,
+                              move_to = $11, since = $12, largest = $13, version = version + 1
+         WHERE id = $14");
+    with(update, draft, secret)?.bind(id).run(tx).await?;
     set_folders(tx, id, &draft.folders).await
 }
 

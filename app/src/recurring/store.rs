@@ -1,7 +1,7 @@
 //! SQL of templates of cases that come again.
 
 use super::model::{Draft, Recurring};
-use crate::platform::{CaseId, CustomerId, Error, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, CustomerId, Error, Result, Sql, Timestamp, Tx, sql};
 
 const RECURRING: &str =
     "SELECT r.id, r.subject, r.text, r.customer_id, customers.name AS customer_name, r.internal, r.queue_id,
@@ -36,38 +36,9 @@ fn minute(draft: &Draft) -> i64 {
     i64::from(draft.rhythm.time.hour()) * 60 + i64::from(draft.rhythm.time.minute())
 }
 
-pub async fn insert(tx: &mut Tx, draft: &Draft, customer: CustomerId, next: Timestamp) -> Result<i64> {
-    sql("INSERT INTO recurring_cases (subject, text, customer_id, internal, queue_id, owner_id, checklist_id, every, unit,
-                                      first_day, minute, next_at, paused, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, 1) RETURNING id")
-    .bind(draft.subject.trim())
-    .bind(draft.text.trim())
-    .bind(customer)
-    .bind(draft.customer.is_none())
-    .bind(draft.queue)
-    .bind(draft.owner)
-    .bind(draft.checklist)
-    .bind(draft.rhythm.every)
-    .bind(draft.rhythm.unit)
-    .bind(draft.rhythm.first.to_string())
-    .bind(minute(draft))
-    .bind(next)
-    .value(tx)
-    .await
-}
-
-pub async fn update(
-    tx: &mut Tx,
-    recurring: i64,
-    draft: &Draft,
-    customer: CustomerId,
-    next: Timestamp,
-) -> Result<()> {
-    let changed =
-        sql("UPDATE recurring_cases SET subject = $2, text = $3, customer_id = $4, internal = $5, queue_id = $6,
-                 owner_id = $7, checklist_id = $8, every = $9, unit = $10, first_day = $11, minute = $12, next_at = $13,
-                 version = version + 1 WHERE id = $1")
-        .bind(recurring)
+/// Binds what a person decides about a template, in the order in which both statements name it.
+fn with(statement: Sql, draft: &Draft, customer: CustomerId, next: Timestamp) -> Sql {
+    statement
         .bind(draft.subject.trim())
         .bind(draft.text.trim())
         .bind(customer)
@@ -80,8 +51,28 @@ pub async fn update(
         .bind(draft.rhythm.first.to_string())
         .bind(minute(draft))
         .bind(next)
-        .run(tx)
-        .await?;
+}
+
+pub async fn insert(tx: &mut Tx, draft: &Draft, customer: CustomerId, next: Timestamp) -> Result<i64> {
+    let insert = sql(
+        "INSERT INTO recurring_cases (subject, text, customer_id, internal, queue_id, owner_id, checklist_id,
+                                      every, unit, first_day, minute, next_at, paused, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, 1) RETURNING id",
+    );
+    with(insert, draft, customer, next).value(tx).await
+}
+
+pub async fn update(
+    tx: &mut Tx,
+    recurring: i64,
+    draft: &Draft,
+    customer: CustomerId,
+    next: Timestamp,
+) -> Result<()> {
+    let update = sql("UPDATE recurring_cases SET subject = $1, text = $2, customer_id = $3, internal = $4,
+             queue_id = $5, owner_id = $6, checklist_id = $7, every = $8, unit = $9, first_day = $10, minute = $11, next_at = $12,
+             version = version + 1 WHERE id = $13");
+    let changed = with(update, draft, customer, next).bind(recurring).run(tx).await?;
     if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
