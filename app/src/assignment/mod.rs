@@ -30,8 +30,8 @@ pub use model::{
     Skill, Step,
 };
 pub use modes::{
-    capacity, kind_skills, leads, profile, profiles, remove_skill, rule, rules, save_skill, set_capacity,
-    set_kind_skills, set_profile, set_rule, skills,
+    bring_skill_back, capacity, kind_skills, leads, profile, profiles, remove_skill, rule, rules, save_skill,
+    set_capacity, set_kind_skills, set_profile, set_rule, skills,
 };
 pub use trial::{Trial, try_out};
 

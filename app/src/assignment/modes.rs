@@ -97,7 +97,16 @@ pub async fn save_skill(app: &App, actor: &Actor, skill: Option<i64>, name: &str
 }
 
 /// Nobody has the skill or needs it any more, until it is brought back.
-pub async fn remove_skill(app: &App, actor: &Actor, skill: i64, gone: bool) -> Result<()> {
+pub async fn remove_skill(app: &App, actor: &Actor, skill: i64) -> Result<()> {
+    set_skill_removed(app, actor, skill, true).await
+}
+
+/// Those have it and that needs it again who did before.
+pub async fn bring_skill_back(app: &App, actor: &Actor, skill: i64) -> Result<()> {
+    set_skill_removed(app, actor, skill, false).await
+}
+
+async fn set_skill_removed(app: &App, actor: &Actor, skill: i64, gone: bool) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     lock(&mut tx).await?;

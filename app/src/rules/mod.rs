@@ -212,8 +212,17 @@ fn put(order: &[i64], id: i64, place: Place) -> Option<Vec<i64>> {
     Some(rest)
 }
 
-/// Takes a rule away, or brings it back; then it is off.
-pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
+/// Takes a rule away.
+pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, true).await
+}
+
+/// Brings a rule back that was taken away; it is off.
+pub async fn bring_back(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, false).await
+}
+
+async fn set_removed(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
     actor.may(Right::KeepRules)?;
     let mut tx = app.db.write().await?;
     rule(&mut tx, actor, id).await?;

@@ -277,8 +277,17 @@ fn check(draft: &WebhookDraft) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
 }
 
-/// Takes a webhook away, or brings it back; rules that want it fail meanwhile.
-pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
+/// Takes a webhook away; rules that want it fail meanwhile.
+pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, true).await
+}
+
+/// Brings a webhook back, with its secret.
+pub async fn bring_back(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, false).await
+}
+
+async fn set_removed(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     store::kept_webhook(&mut tx, id).await?;

@@ -94,14 +94,22 @@ pub async fn copy(app: &App, actor: &Actor, id: i64, name: &str) -> Result<i64> 
     save(app, actor, None, &Draft { name, shared: Shared::Private, ..view.draft() }).await
 }
 
-/// Takes a view away, or brings it back.
-pub async fn remove(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<View> {
+/// Takes a view away.
+pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, true).await
+}
+
+/// Brings a view back that was taken away.
+pub async fn bring_back(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    set_removed(app, actor, id, false).await
+}
+
+async fn set_removed(app: &App, actor: &Actor, id: i64, gone: bool) -> Result<()> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.write().await?;
-    let view = changeable(&mut tx, actor, id).await?;
+    changeable(&mut tx, actor, id).await?;
     store::set_removed(&mut tx, id, gone.then(|| app.now())).await?;
     let fact = if gone { Fact::ViewRemoved { view: id } } else { Fact::ViewRestored { view: id } };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
-    tx.commit().await?;
-    Ok(view)
+    tx.commit().await
 }

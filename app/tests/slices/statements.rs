@@ -50,7 +50,7 @@ async fn every_statement_is_understood(world: World) -> Result<()> {
 /// Statements with the file they stand in.
 fn collect() -> Result<BTreeMap<String, String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = BTreeMap::new();
+    let mut files = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
@@ -65,18 +65,23 @@ fn collect() -> Result<BTreeMap<String, String>> {
             }
             let source = fs::read_to_string(&path)?;
             let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-            let source = code.collect::<Vec<_>>().join("\n");
-            let starts = source.match_indices("sql(").map(|(at, _)| &source[at + 3..]);
-            found.extend(starts.filter_map(|rest| assemble(rest, &source)).map(|text| (text, name.clone())));
+            files.push((name, code.collect::<Vec<_>>().join("\n")));
         }
+    }
+    let everything: String = files.iter().map(|(_, source)| source.as_str()).collect();
+    let mut found = BTreeMap::new();
+    for (name, source) in &files {
+        let starts = source.match_indices("sql(").map(|(at, _)| &source[at + 3..]);
+        let chains = starts.filter_map(|rest| assemble(rest, &[source, &everything]));
+        found.extend(chains.map(|text| (text, name.clone())));
     }
     Ok(found)
 }
 
 /// The text of the chain whose first arguments `rest` starts with; `None` if it is not all there.
-fn assemble(rest: &str, source: &str) -> Option<String> {
+fn assemble(rest: &str, sources: &[&str]) -> Option<String> {
     let (first, mut rest) = arguments(rest)?;
-    let mut text = literal(first, source)?;
+    let mut text = literal(first, sources)?;
     let mut count = 0;
     loop {
         rest = rest.trim_start().strip_prefix('.')?.trim_start();
@@ -88,7 +93,7 @@ fn assemble(rest: &str, source: &str) -> Option<String> {
         let (argument, after) = arguments(&rest[end..])?;
         match method {
             "bind" => count += 1,
-            "push" => text += &literal(argument, source)?,
+            "push" => text += &literal(argument, sources)?,
             "push_bind" => {
                 count += 1;
                 text.push('$');
@@ -121,8 +126,8 @@ fn arguments(rest: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The value of a literal, or of a constant of the same file.
-fn literal(expression: &str, source: &str) -> Option<String> {
+/// The value of a literal, or of a constant: of the first of these sources that has exactly one of that name.
+fn literal(expression: &str, sources: &[&str]) -> Option<String> {
     let expression = expression.trim().trim_end_matches(',');
     if let Some(text) = expression.strip_prefix('"') {
         let text = text.strip_suffix('"')?;
@@ -132,9 +137,9 @@ fn literal(expression: &str, source: &str) -> Option<String> {
         return Some(format!("{first}{continued}").replace("\\\"", "\""));
     }
     let constant = format!("const {expression}: &str =");
-    let (_, value) = source.split_once(&constant)?;
-    literal(
-        value.split_once("\";")?.0.trim_start().strip_prefix('"').map(|text| format!("\"{text}\""))?.as_str(),
-        "",
-    )
+    let value = sources.iter().find_map(|source| {
+        let (_, value) = source.split_once(&constant)?;
+        (!value.contains(&constant)).then_some(value)
+    })?;
+    literal(&format!("{}\"", value.split_once("\";")?.0.trim_start()), &[])
 }

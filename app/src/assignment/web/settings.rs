@@ -303,7 +303,7 @@ pub(super) async fn remove_skill(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    assignment::remove_skill(&app, &actor, id, true).await?;
+    assignment::remove_skill(&app, &actor, id).await?;
     let removed = format!("{URL}?removed_skill={id}#skills");
     let answer = serde_json::json!({ "id": id });
     wants.done(&removed, "assignment-skill-removed", &answer)
@@ -319,7 +319,7 @@ pub(super) async fn restore_skill(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    assignment::remove_skill(&app, &actor, id, false).await?;
+    assignment::bring_skill_back(&app, &actor, id).await?;
     let back = format!("{URL}#skills");
     let answer = serde_json::json!({ "id": id });
     wants.done(&back, "assignment-skill-restored", &answer)

@@ -168,7 +168,7 @@ pub(super) async fn remove(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    webhook::remove(&app, &actor, id, true).await?;
+    webhook::remove(&app, &actor, id).await?;
     let page = format!("/settings/webhooks?removed={id}");
     wants.done(&page, "rules-webhook-removed", &Tested { id, trouble: None })
 }
@@ -183,7 +183,7 @@ pub(super) async fn restore(
     Id(id): Id<i64>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    webhook::remove(&app, &actor, id, false).await?;
+    webhook::bring_back(&app, &actor, id).await?;
     wants.done("/settings/webhooks", "rules-webhook-restored", &Tested { id, trouble: None })
 }
 

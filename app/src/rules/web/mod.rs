@@ -252,7 +252,7 @@ async fn shift(
     responses((status = 200, body = Saved), (status = 404)))]
 async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::KeepRules)?;
-    rules::remove(&app, &actor, id, true).await?;
+    rules::remove(&app, &actor, id).await?;
     wants.done(&format!("/settings/rules?removed={id}"), "rules-removed", &Saved { id })
 }
 
@@ -261,7 +261,7 @@ async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i
     responses((status = 200, body = Saved), (status = 404)))]
 async fn restore(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::KeepRules)?;
-    rules::remove(&app, &actor, id, false).await?;
+    rules::bring_back(&app, &actor, id).await?;
     wants.done("/settings/rules", "rules-restored", &Saved { id })
 }
 

@@ -290,7 +290,7 @@ async fn copy(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64
     responses((status = 200, body = Saved), (status = 404)))]
 async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::ReadCases)?;
-    super::remove(&app, &actor, id, true).await?;
+    super::remove(&app, &actor, id).await?;
     wants.done(&format!("/views?removed={id}"), "views-removed", &Saved { id })
 }
 
@@ -299,7 +299,7 @@ async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i
     responses((status = 200, body = Saved), (status = 404)))]
 async fn restore(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
     actor.may(Right::ReadCases)?;
-    super::remove(&app, &actor, id, false).await?;
+    super::bring_back(&app, &actor, id).await?;
     wants.done("/views", "views-restored", &Saved { id })
 }
 

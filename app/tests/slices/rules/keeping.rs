@@ -141,7 +141,7 @@ async fn leads_keep_the_rules_of_their_teams_and_no_others(world: World) -> Resu
         let stolen = rules::save(&world.app, &world.lead, Some(foreign), &rule(Some(world.team))).await;
         assert!(matches!(stolen, Err(Error::NotFound)), "{stolen:?}");
         assert!(rules::switch(&world.app, &world.lead, foreign, false).await.is_err());
-        assert!(rules::remove(&world.app, &world.lead, foreign, true).await.is_err());
+        assert!(rules::remove(&world.app, &world.lead, foreign).await.is_err());
         for page in ["", "/log", "/csv"] {
             let answer = world.get(Role::Lead, &format!("/settings/rules/{foreign}{page}")).await?;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{page}");
@@ -317,7 +317,7 @@ async fn examples_are_offered_until_somebody_took_them(world: World) -> Result<(
     };
     let rule = world.rule_of(RuleKind::Mail, definition).await?;
     assert!(!list().await?.contains(example), "it was taken over");
-    rules::remove(&world.app, &world.admin, rule, true).await?;
+    rules::remove(&world.app, &world.admin, rule).await?;
     assert!(list().await?.contains(example), "and is free again");
     Ok(())
 }

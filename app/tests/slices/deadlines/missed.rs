@@ -1,0 +1,141 @@
+//! Deadlines that come near and are missed, and what follows.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use kitt::cases;
+use kitt::cases::{Priority, Then, attributes};
+use kitt::deadlines::{Goals, PolicySettings, Step};
+use kitt::journal;
+use kitt::journal::Fact;
+use kitt::people;
+use kitt::platform::{CaseId, Timestamp, sql};
+use kitt::rules;
+use kitt::rules::{Action, Aspect, Change, Deed, Definition, Draft, RuleKind};
+
+use super::{HOUR, quick};
+use crate::world::{World, both};
+
+both!(
+    a_deadline_warns_once_and_is_missed_once,
+    an_escalation_makes_urgent_moves_and_goes_on_after_a_restart,
+    results_are_kept_by_queue_and_name_nobody,
+);
+
+impl World {
+    /// The codes of what was told about a case's deadlines.
+    async fn told(&self, case: CaseId) -> Result<Vec<String>> {
+        let entries = journal::of_case(&mut self.read().await?, case).await?;
+        let told = |fact: Fact| match fact {
+            Fact::DeadlineNear { clock } => Some(format!("near {clock}")),
+            Fact::DeadlineMissed { clock, .. } => Some(format!("missed {clock}")),
+            Fact::CaseEscalated { step, raised, .. } => Some(format!("step {step} {raised}")),
+            _ => None,
+        };
+        let mut told: Vec<String> = entries.into_iter().filter_map(|entry| told(entry.fact)).collect();
+        told.sort();
+        Ok(told)
+    }
+}
+
+async fn a_deadline_warns_once_and_is_missed_once(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let soon = world.clocked(case).await?.soon_at;
+    let mut rounds = Vec::new();
+    for minutes in [89, 1, 0, 30, 0] {
+        world.forward(Duration::from_mins(minutes));
+        rounds.push(cases::alarm(&world.app).await?);
+    }
+
+    assert_eq!(soon, Some(world.now() - Duration::from_mins(30)));
+    assert_eq!(rounds, [0, 1, 0, 1, 0]);
+    assert_eq!(world.told(case).await?, ["missed first", "near first"]);
+    // What is closed has nothing to warn of, whatever its clocks said.
+    cases::close(&world.app, &world.agent, case).await?;
+    world.forward(Timestamp::days(30));
+    assert_eq!(cases::alarm(&world.app).await?, 0);
+    Ok(())
+}
+
+async fn an_escalation_makes_urgent_moves_and_goes_on_after_a_restart(world: World) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    let rescue = people::add_queue(&mut tx, "Rettung", None, None, 60).await?;
+    tx.commit().await?;
+    let step = |after, raise, queue| Step { after, raise, queue, lead: true };
+    let steps = vec![step(0, true, None), step(60, false, Some(rescue))];
+    world
+        .promise(PolicySettings { goals: Goals { steps, solution: None, ..quick().goals }, ..quick() })
+        .await?;
+    let change = Change { of: Aspect::Priority, from: vec!["normal".into()], to: vec!["high".into()] };
+    let actions = vec![Action::new(Deed::Tag, "dringend")];
+    let definition = Definition { changes: vec![change], actions, ..Definition::default() };
+    let rule =
+        Draft { kind: RuleKind::Trigger, name: "Dringend".into(), definition, active: true, team: None };
+    rules::save(&world.app, &world.admin, None, &rule).await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::assign(&world.app, &world.agent, case, world.agent.person_id()).await?;
+
+    world.forward(2 * HOUR);
+    let both = futures_of(&world).await?;
+    let urgent = world.clocked(case).await?;
+    world.forward(HOUR);
+    cases::alarm(&world.app).await?;
+    cases::alarm(&world.app).await?;
+    let moved = world.clocked(case).await?;
+    world.forward(Timestamp::days(3));
+    cases::alarm(&world.app).await?;
+
+    assert_eq!(both, 1, "two nodes tell it once");
+    assert_eq!((urgent.priority, urgent.queue, urgent.escalated), (Priority::High, world.queue, 1));
+    assert_eq!((moved.queue, moved.owner, moved.escalated), (rescue, None, 2));
+    assert_eq!(world.told(case).await?, ["missed first", "step 1 true", "step 2 false"]);
+    world.settle().await?;
+    let row = world.clocked(case).await?;
+    let tags = attributes::attributes(&mut world.read().await?, &row).await?.badges.tags;
+    assert_eq!(
+        tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(),
+        ["dringend"],
+        "a rule hears of it"
+    );
+    Ok(())
+}
+
+/// Two nodes look at the same moment; about how many cases they told something.
+async fn futures_of(world: &World) -> Result<usize> {
+    let node = || {
+        let app = world.app.clone();
+        tokio::spawn(async move { cases::alarm(&app).await })
+    };
+    let (one, other) = (node(), node());
+    Ok(one.await?? + other.await??)
+}
+
+async fn results_are_kept_by_queue_and_name_nobody(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let late = world.write_in("Die Lampe flackert").await?.0;
+    world.forward(3 * HOUR);
+    world.says(late, Then::Wait).await?;
+    let quick = world.write_in("Der Stuhl wackelt").await?.0;
+    let taken_back = world.says(quick, Then::Close).await?;
+    cases::withdraw(&world.app, &world.agent, taken_back).await?;
+    let unanswered = world.write_in("Das Regal wackelt").await?.0;
+    cases::close(&world.app, &world.agent, unanswered).await?;
+    world.says(quick, Then::Close).await?;
+
+    let rows: Vec<(i64, String, bool)> =
+        sql("SELECT case_id, clock, kept FROM deadline_results ORDER BY case_id, clock")
+            .all(&mut world.read().await?)
+            .await?;
+
+    let row = |case: CaseId, clock: &str, kept| (case.0, clock.to_owned(), kept);
+    let expected = [
+        row(late, "first", false),
+        row(quick, "first", true),
+        row(quick, "solution", true),
+        // Solved, but never answered.
+        row(unanswered, "solution", true),
+    ];
+    assert_eq!(rows, expected);
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! The same done to many cases of a list.
+
+use anyhow::{Result, ensure};
+use axum::http::StatusCode;
+use kitt::cases;
+use kitt::cases::bulk::{self, Change, Chosen, Step};
+use kitt::cases::{Condition, Field, Filter, Status, View, bins};
+use kitt::platform::{CaseId, Error, PersonId, Role};
+
+use crate::world::{World, both};
+
+both!(
+    many_cases_are_changed_and_taken_back_at_once,
+    what_somebody_did_since_is_not_taken_back,
+    a_large_run_goes_on_where_it_was,
+);
+
+impl World {
+    async fn stand(&self, cases: &[CaseId]) -> Result<Vec<(Status, Option<PersonId>, String)>> {
+        let mut stand = Vec::new();
+        for case in cases {
+            let case = cases::case(&mut self.read().await?, *case).await?;
+            stand.push((case.status, case.owner, case.priority.to_string()));
+        }
+        Ok(stand)
+    }
+}
+
+async fn many_cases_are_changed_and_taken_back_at_once(world: World) -> Result<()> {
+    let all = world.cases(4).await?;
+    cases::close(&world.app, &world.agent, all[3]).await?;
+    let numbers =
+        [world.number_of(all[0]).await?, world.number_of(all[1]).await?, world.number_of(all[3]).await?];
+    let lead = world.lead.person()?.to_string();
+    let mut form: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", number.as_str())).collect();
+    form.extend([("owner", lead.as_str()), ("step", "close"), ("priority", "high"), ("bin", "")]);
+
+    let preview = world.post_form(Role::Agent, "/bulk/preview", &form).await?;
+    assert!(preview.body.contains("3 Fälle sind gemeint"), "{}", preview.body);
+    let before = world.stand(&all).await?;
+    let done = world.post_form(Role::Agent, "/bulk", &form).await?;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let page = world.get(Role::Agent, done.location()).await?;
+    assert!(page.body.contains("Fertig."), "{}", page.body);
+
+    let owner = world.lead.person_id();
+    let after = world.stand(&all).await?;
+    assert_eq!(after[0], (Status::Closed, owner, "high".into()));
+    assert_eq!(after[1], (Status::Closed, owner, "high".into()));
+    assert_eq!(after[2], before[2], "it was not marked");
+    assert_eq!(after[3], (Status::Closed, owner, "high".into()));
+    let facts = kitt::journal::of_case(&mut world.read().await?, all[0]).await?;
+    let told: Vec<String> = facts.iter().skip(2).map(|entry| format!("{:?}", entry.fact)).collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+
+    let other = world.post_form(Role::Lead, &format!("{}/undo", done.location()), &[]).await?;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "it is somebody else's");
+    let back = world.post_form(Role::Agent, &format!("{}/undo", done.location()), &[]).await?;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    assert_eq!(world.stand(&all).await?, before);
+    let again = world.post_form(Role::Agent, &format!("{}/undo", done.location()), &[]).await?;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+
+    for (form, word) in [
+        (vec![("case", numbers[0].as_str())], "nothing to do"),
+        (vec![("step", "close")], "no case"),
+        (vec![("case", numbers[0].as_str()), ("bin", "moon")], "no such bin"),
+        (
+            vec![("case", numbers[0].as_str()), ("step", "wait"), ("until", "2020-01-01T00:00")],
+            "it has passed",
+        ),
+    ] {
+        let refused = world.post_form(Role::Agent, "/bulk", &form).await?;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{word}");
+    }
+    Ok(())
+}
+
+async fn what_somebody_did_since_is_not_taken_back(world: World) -> Result<()> {
+    let all = world.cases(3).await?;
+    let change = Change { bin: Some("trash".into()), ..Change::default() };
+    let open = Chosen::All(cases::filter_of(View::Team, &world.agent));
+    let preview = bulk::preview(&world.app, &world.agent, &open, &change).await?;
+    assert_eq!((preview.cases, preview.changed), (3, 3));
+    let run = bulk::start(&world.app, &world.agent, &open, &change).await?;
+    bins::put(&world.app, &world.lead, all[1], None).await?;
+
+    bulk::take_back(&world.app, &world.agent, run).await?;
+
+    let outcome = bulk::run(&mut world.read().await?, &world.agent, run).await?.1;
+    assert_eq!((outcome.back, outcome.kept), (2, 1));
+    let mut binned = Vec::new();
+    for case in &all {
+        binned.push(cases::case(&mut world.read().await?, *case).await?.bin);
+    }
+    assert_eq!(binned, [None, None, None]);
+    // What is so already is refused, with its reason.
+    let change = Change { bin: Some("none".into()), ..Change::default() };
+    let run = bulk::start(&world.app, &world.agent, &open, &change).await?;
+    let reasons = bulk::reasons(&mut world.read().await?, run).await?;
+    assert_eq!(reasons, [("bulk-same".to_owned(), 3)]);
+    Ok(())
+}
+
+async fn a_large_run_goes_on_where_it_was(world: World) -> Result<()> {
+    world.fill(260).await?;
+    let agent = &world.agent;
+    let open = Chosen::All(Filter::all([Condition::is(Field::Status, "closed")]));
+    let change = Change { step: Some(Step::Reopen), ..Change::default() };
+    let run = bulk::start(&world.app, agent, &open, &change).await?;
+    let waiting = bulk::run(&mut world.read().await?, agent, run).await?.1;
+    assert_eq!(waiting.done, 0, "a large run is a job");
+    ensure!(100 < waiting.waiting, "{waiting:?}");
+
+    // Two nodes work on it at once.
+    let (one, two) = tokio::join!(bulk::work(&world.app, run), bulk::work(&world.app, run));
+    one?;
+    two?;
+    let (row, outcome) = bulk::run(&mut world.read().await?, agent, run).await?;
+    assert_eq!((row.state.as_str(), outcome.done, outcome.waiting), ("done", row.total, 0));
+    world.settle().await?;
+
+    bulk::take_back(&world.app, agent, run).await?;
+    world.settle().await?;
+    let (row, outcome) = bulk::run(&mut world.read().await?, agent, run).await?;
+    assert_eq!((row.state.as_str(), outcome.back, outcome.done), ("undone", row.total, 0));
+    let refused = bulk::take_back(&world.app, agent, run).await;
+    assert!(matches!(refused, Err(Error::Stale)), "{refused:?}");
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Cases that come again and again.
+
+use anyhow::{Context, Result};
+use jiff::civil::{date, time};
+use kitt::cases::Status;
+use kitt::journal::Fact;
+use kitt::platform::{Role, Timestamp};
+use kitt::recurring;
+use kitt::recurring::{Draft, Rhythm, Unit};
+
+use super::{me, refused};
+use crate::world::{World, both};
+
+both!(
+    a_case_comes_again_and_what_was_missed_comes_once,
+    what_comes_again_can_be_changed,
+    what_comes_again_is_paused_skipped_and_removed,
+);
+
+/// Every Monday at eight, since this one.
+fn weekly(world: &World) -> Result<Draft> {
+    Ok(Draft {
+        subject: "Lager prüfen".into(),
+        text: "Regal 3 und 4".into(),
+        customer: None,
+        queue: world.queue,
+        owner: Some(me(world)?),
+        checklist: None,
+        rhythm: Rhythm { every: 1, unit: Unit::Week, first: date(2026, 11, 16), time: time(8, 0, 0, 0) },
+    })
+}
+
+async fn a_case_comes_again_and_what_was_missed_comes_once(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let template = recurring::save(app, agent, None, &weekly(&world)?).await?;
+    // It is Monday, nine o'clock: the next time is in a week.
+    assert_eq!(recurring::open_due(app).await?, 0);
+
+    world.forward(Timestamp::days(24));
+    assert_eq!(recurring::open_due(app).await?, 1);
+    assert_eq!(recurring::open_due(app).await?, 0, "three weeks are one case");
+
+    let row = recurring::one(&mut world.read().await?, template).await?;
+    let case = world.case_row(row.last_case.context("a case")?).await?;
+    assert_eq!(
+        (case.subject.as_str(), case.owner, case.status),
+        ("Lager prüfen", agent.person_id(), Status::Open)
+    );
+    assert_eq!(world.texts_in(case.id).await?, ["Regal 3 und 4"]);
+    assert!(world.has(case.id, &Fact::CaseRecurred { recurring: template }).await?);
+    world.forward(Timestamp::days(4));
+    assert_eq!(recurring::open_due(app).await?, 1);
+    let second = recurring::save(app, agent, None, &weekly(&world)?).await?;
+    let second = recurring::one(&mut world.read().await?, second).await?;
+    assert_eq!(second.customer, row.customer, "the house is one customer");
+    Ok(())
+}
+
+async fn what_comes_again_can_be_changed(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let template = recurring::save(app, agent, None, &weekly(&world)?).await?;
+
+    let rhythm = Rhythm { every: 2, ..weekly(&world)?.rhythm };
+    let other = Draft { subject: "Keller prüfen".into(), owner: None, rhythm, ..weekly(&world)? };
+    recurring::save(app, agent, Some(template), &other).await?;
+
+    let row = recurring::one(&mut world.read().await?, template).await?;
+    assert_eq!((row.subject.as_str(), row.owner, row.every), ("Keller prüfen", None, 2));
+    assert_eq!(recurring::all(&mut world.read().await?).await?.len(), 1, "it is still one");
+    Ok(())
+}
+
+async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let form = [
+        ("subject", "Lager prüfen"),
+        ("text", "Regal 3"),
+        ("queue", &world.queue.to_string()),
+        ("every", "1"),
+        ("unit", "week"),
+        ("first_day", "2026-11-23"),
+        ("time", "08:00"),
+    ];
+    let saved = world.post_form(Role::Agent, "/recurring", &form).await?;
+    assert_eq!(saved.status.as_u16(), 303, "{}", saved.body);
+    let page = world.get(Role::Agent, "/recurring").await?.body;
+    for day in ["23.11.2026, 08:00", "30.11.2026, 08:00", "07.12.2026, 08:00"] {
+        assert!(page.contains(day), "{day} is announced: {page}");
+    }
+    let template = recurring::all(&mut world.read().await?).await?[0].id;
+
+    recurring::skip(app, agent, template).await?;
+    world.forward(Timestamp::days(8));
+    assert_eq!(recurring::open_due(app).await?, 0, "left out");
+    recurring::pause(app, agent, template, true).await?;
+    world.forward(Timestamp::days(30));
+    assert_eq!(recurring::open_due(app).await?, 0, "paused");
+    let row = recurring::pause(app, agent, template, false).await?;
+    assert!(world.now() < row.next_at, "what was paused is not made up");
+    recurring::remove(app, agent, template).await?;
+    assert!(recurring::all(&mut world.read().await?).await?.is_empty());
+    let never = Draft { rhythm: Rhythm { every: 0, ..weekly(&world)?.rhythm }, ..weekly(&world)? };
+    assert_eq!(refused(recurring::save(app, agent, None, &never).await), Some("recurring-every"));
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! How long a queue waits for its customers.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use kitt::cases;
+use kitt::cases::{Answer, Patience, Status, Then};
+use kitt::platform::{CaseId, Role, Timestamp};
+
+use crate::world::{World, both};
+
+both!(
+    who_does_not_answer_is_reminded_once_and_then_left_in_peace,
+    an_answer_stops_the_reminder,
+    a_queue_waits_for_ever_unless_it_is_told,
+);
+
+/// A case that waits for its customer in a queue that reminds after five days and closes after seven more.
+async fn patient(world: &World) -> Result<CaseId> {
+    let patience = Patience { active: true, ..Patience::of(world.queue) };
+    cases::set_patience(&world.app, &world.admin, &patience).await?;
+    let case = world.write_in("Lampe").await?.0;
+    let answer = Answer { text: "Welche Farbe?".into(), then: Then::Wait, ..Answer::default() };
+    cases::reply(&world.app, &world.agent, case, answer).await?;
+    Ok(case)
+}
+
+async fn who_does_not_answer_is_reminded_once_and_then_left_in_peace(world: World) -> Result<()> {
+    let case = patient(&world).await?;
+    world.forward(Duration::from_mins(5 * 24 * 60 - 1));
+    assert_eq!(cases::lose_patience(&world.app).await?, 0);
+
+    world.forward(Duration::from_mins(2));
+    assert_eq!(cases::lose_patience(&world.app).await?, 1);
+    assert_eq!(cases::lose_patience(&world.app).await?, 0, "once");
+    let reminder = world.texts_in(case).await?.pop().context("a reminder")?;
+    assert!(reminder.contains("„Lampe“ fehlt uns noch Ihre Antwort"), "{reminder}");
+    let last = cases::contacts(&mut world.read().await?, case).await?.pop().context("it")?;
+    assert!(last.automatic && last.to_address.as_deref() == Some("ingrid@example.org"), "{last:?}");
+    assert_eq!(world.status(case).await?, Status::Waiting);
+
+    world.forward(Timestamp::days(7));
+    assert_eq!(cases::lose_patience(&world.app).await?, 1);
+    assert_eq!(world.status(case).await?, Status::Closed);
+    assert_eq!(cases::lose_patience(&world.app).await?, 0);
+    Ok(())
+}
+
+async fn an_answer_stops_the_reminder(world: World) -> Result<()> {
+    let case = patient(&world).await?;
+    world.forward(Timestamp::days(6));
+    cases::lose_patience(&world.app).await?;
+    world.write_to(case).await?;
+    let answer = Answer { text: "Danke, und welche Größe?".into(), then: Then::Wait, ..Answer::default() };
+    cases::reply(&world.app, &world.agent, case, answer).await?;
+
+    world.forward(Timestamp::days(4));
+    assert_eq!(cases::lose_patience(&world.app).await?, 0, "the days count anew");
+    world.forward(Timestamp::days(2));
+    assert_eq!(cases::lose_patience(&world.app).await?, 1, "reminded again, not closed");
+    assert_eq!(world.status(case).await?, Status::Waiting);
+    Ok(())
+}
+
+async fn a_queue_waits_for_ever_unless_it_is_told(world: World) -> Result<()> {
+    let case = patient(&world).await?;
+    let off = Patience { active: false, ..Patience::of(world.queue) };
+    cases::set_patience(&world.app, &world.admin, &off).await?;
+    world.forward(Timestamp::days(40));
+
+    assert_eq!(cases::lose_patience(&world.app).await?, 0);
+    assert_eq!(world.status(case).await?, Status::Waiting);
+    let wrong = world
+        .post_form(
+            Role::Admin,
+            "/settings/patience",
+            &[("queue", &world.queue.to_string()), ("remind_days", "0"), ("close_days", "7")],
+        )
+        .await?;
+    assert!(
+        wrong.status.as_u16() == 422 && wrong.body.contains("data-field=\"remind_days\""),
+        "{}",
+        wrong.body
+    );
+    Ok(())
+}
