@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use futures::StreamExt;
 use kitt::cases;
-use kitt::cases::{Bin, Destination, Eyes, Filter, Incoming, NewAttachment, Sort, View, bins, sight, undo};
+use kitt::cases::{
+    Bin, Destination, Eyes, Filter, Incoming, NewAttachment, Sort, View, bins, bulk, sight, undo,
+};
 use kitt::people;
 use kitt::platform::search::Feeder;
 use kitt::platform::sight::Veil;
@@ -402,6 +404,14 @@ async fn a_private_case_always_has_somebody(world: World) -> Result<()> {
 
     let given_up = cases::assign(&world.app, &world.agent, case, None).await;
     assert!(matches!(given_up, Err(Error::Invalid(_))), "{given_up:?}");
+    let nobody = bulk::Change { owner: Some(PersonId(0)), ..bulk::Change::default() };
+    let marked = bulk::Chosen::Marked(vec![number.clone()]);
+    let looked = bulk::preview(&world.app, &world.agent, &marked, &nobody).await?;
+    assert_eq!(
+        looked.refused.first().map(|one| one.why),
+        Some("case-private-nobody"),
+        "nor with many others"
+    );
     cases::move_to(&world.app, &world.agent, case, world.queue).await?;
     assert_eq!(cases::case(&mut world.read().await?, case).await?.owner, world.agent.person_id());
 
