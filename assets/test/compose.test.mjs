@@ -63,6 +63,119 @@ story(
   { tolerated: /503/ },
 );
 
+story('proposals older than what is typed are not taken', async ({ site, open }) => {
+  const page = await ready(open);
+  await page.locator('.chips input').focus();
+  await page.keyboard.type('ka');
+  await page.waitForSelector('.k-options .o.on:has-text("Karl Huber")');
+
+  site.slow = 400;
+  await page.keyboard.type('th');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.k-options .o.on:has-text("Katharina Huber")');
+  assert.equal(await page.inputValue('#to-9'), 'ingrid@example.org');
+  await page.keyboard.press('Enter');
+
+  assert.equal(await page.inputValue('#to-9'), 'ingrid@example.org, Katharina Huber <katharina@example.org>');
+});
+
+story('Escape closes proposals and leaves what is typed', async ({ open }) => {
+  const page = await ready(open);
+  await page.locator('.chips input').focus();
+  await page.keyboard.type('kar');
+  await page.waitForSelector('.k-options [role=option]');
+
+  await page.keyboard.press('Escape');
+
+  await page.waitForSelector('.k-options', { state: 'detached' });
+  await page.keyboard.type('l');
+  assert.equal(await page.inputValue('.chips input'), 'karl');
+  assert.equal(await page.inputValue('#to-9'), 'ingrid@example.org');
+});
+
+story('a tag that is known is not made anew by who types fast', async ({ site, open }) => {
+  site.slow = 300;
+  const page = await ready(open);
+  const sent = () =>
+    site.posts.filter(({ path }) => path.endsWith('/tags')).map(({ form }) => form.get('name'));
+  await page.keyboard.press('t');
+  await page.keyboard.type('lief');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#tag .o.on:has-text("Lieferung")');
+  assert.deepEqual(sent(), []);
+  await page.keyboard.press('Enter');
+  await eventually(() => sent().length === 1, 'the known one');
+
+  await page.waitForSelector('#tag:not([open])', { state: 'attached' });
+  await page.keyboard.press('t');
+  await page.keyboard.type('Retoure');
+  await page.keyboard.press('Enter');
+
+  await eventually(() => sent().length === 2, 'a new one');
+  assert.deepEqual(sent(), ['Lieferung', 'Retoure']);
+});
+
+const modules = (page) => page.locator('#dlg-snippets [role=option]');
+
+story('text modules are offered after the page was updated, too', async ({ open }) => {
+  const page = await ready(open);
+  await page.focus('#ed-9');
+  await page.keyboard.type('Gesendet');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('#m-1');
+  await page.waitForSelector('#ed-9[contenteditable]');
+
+  await page.focus('#ed-9');
+  await page.keyboard.type(';;');
+  await page.waitForSelector('#dlg-snippets[open]');
+
+  await eventually(() => modules(page).first().isVisible(), 'an option');
+});
+
+story('text modules are asked for once, however many cases were seen', async ({ site, open }) => {
+  site.cases = ['8', '9'];
+  const page = await ready(open);
+  for (const [key, number] of [
+    ['k', '8'],
+    ['j', '9'],
+    ['k', '8'],
+    ['j', '9'],
+  ]) {
+    await page.keyboard.press(key);
+    await page.waitForSelector(`#ed-${number}[contenteditable]`);
+  }
+  site.requests.length = 0;
+  await page.focus('#ed-9');
+  await page.keyboard.type(';;');
+
+  await eventually(() => modules(page).first().isVisible(), 'an option');
+  assert.equal(site.requests.filter(({ path }) => path.endsWith('/snippets')).length, 1);
+});
+
+story('a text module that is still asked for comes once, or not if one closes', async ({ site, open }) => {
+  site.slow = 300;
+  const page = await ready(open);
+  const type = async () => {
+    await page.focus('#ed-9');
+    await page.keyboard.type(';;');
+    await eventually(() => modules(page).first().isVisible(), 'an option');
+    await page.keyboard.type('da');
+    await page.keyboard.press('Enter');
+  };
+  await type();
+  await page.evaluate(() => document.querySelector('#dlg-snippets').close());
+  await page.waitForSelector('#dlg-snippets:not([open])', { state: 'attached' });
+  await page.waitForTimeout(500);
+  assert.equal(await page.textContent('#ed-9'), '');
+
+  await type();
+  await page.keyboard.press('Enter');
+
+  await eventually(async () => /Danke/.test(await page.textContent('#ed-9')), 'inserted');
+  await page.waitForTimeout(500);
+  assert.equal((await page.textContent('#ed-9')).match(/Danke/g).length, 1);
+});
+
 story('two semicolons bring a text module, and what is open in it is said', async ({ open }) => {
   const page = await ready(open);
   await page.focus('#ed-9');

@@ -91,6 +91,7 @@ story('the palette finds and follows', async ({ open }) => {
 
   await page.waitForSelector('h1:has-text("Andere Seite")');
   assert.equal(await page.evaluate(() => window.marked), true);
+  assert.equal(await page.getAttribute('#cmd input', 'role'), 'combobox', 'after the page was another one');
 });
 
 story('the palette offers again what was opened last', async ({ open }) => {

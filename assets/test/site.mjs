@@ -51,20 +51,23 @@ const queue = (
 ) => `<section class="k-tile queue" id="queue" data-live="queue" data-live-say="Neues im Postfach" aria-label="Postfach">
 <h1 class="t17">Postfach</h1><ol class="q-list" id="q-list">${site.cases.map((number) => row(number, open)).join('')}</ol></section>`;
 
-/** What case 9 has beside the others: recipients, a draft on the server, text modules. */
-const writing = {
-  form: ' data-draft-url="/cases/9/drafts" data-draft-kind="reply"',
-  fields: `<label for="to-9">An</label><input class="k-in" id="to-9" name="to" value="ingrid@example.org" data-chips
- data-suggest="/cases/9/addressees" data-say-wrong="Keine Adresse" data-say-remove="{name} entfernen">
+/** What cases 8 and 9 have beside the others: recipients, a draft on the server, text modules, tags. */
+const writing = (n) => ({
+  form: ` data-draft-url="/cases/${n}/drafts" data-draft-kind="reply"`,
+  fields: `<label for="to-${n}">An</label><input class="k-in" id="to-${n}" name="to" value="ingrid@example.org" data-chips
+ data-suggest="/cases/${n}/addressees" data-say-wrong="Keine Adresse" data-say-remove="{name} entfernen">
 <input type="hidden" name="draft" value=""><input type="hidden" name="draft_version" value="">
 <p role="status" data-draft-kept="Entwurf gespeichert." data-draft-local="Nur hier." data-draft-beside="Beide da." hidden></p>
 <p data-holes hidden>Platzhalter offen</p>`,
   editor: ' data-snippets="dlg-snippets"',
-  dialog: `<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/9/snippets"
- data-say-missing="Fehlt:" data-say-none="Nichts"><h2 id="sn-h">Bausteine</h2><label for="sn-q">Suche</label>
-<input class="k-in" id="sn-q" type="search" data-snippets-search><div class="snippets" data-snippets-list></div><p data-snippets-say></p></dialog>`,
-};
-const extra = (number, part) => (number === '9' ? writing[part] : '');
+  dialog: `<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/${n}/snippets"
+ data-say-missing="Fehlt:" data-say-none="Nichts"><h2 id="sn-h">Bausteine</h2><label for="sn-q-${n}">Suche</label>
+<input class="k-in" id="sn-q-${n}" type="search" data-snippets-search><div class="snippets" data-snippets-list></div><p data-snippets-say></p></dialog>
+<button class="k-btn" type="button" data-open="tag" data-key="t">Schlagwort</button>
+<dialog class="k-cmd" id="tag" aria-label="Schlagwort" data-picker><form class="plain" method="post" action="/cases/${n}/tags">
+<label for="tag-name">Schlagwort</label><input id="tag-name" name="name" data-url="/cases/${n}/tags" data-new="„{name}“ anlegen"></form></dialog>`,
+});
+const extra = (number, part) => (number === '8' || number === '9' ? writing(number)[part] : '');
 
 const caseTile = (
   site,
@@ -143,8 +146,18 @@ async function answer(site, request, response) {
     site.drafts.push(JSON.parse(Buffer.concat(chunks).toString()));
     return json({ draft: 5, version: site.drafts.length, beside: false });
   }
-  if (action === 'addressees')
-    return json({ items: [{ name: 'Karl Huber', address: 'karl@example.org', kind: 'case' }] });
+  const typed = url.searchParams.get('q') ?? '';
+  const fitting = (items) => items.filter(({ name }) => name.toLowerCase().startsWith(typed.toLowerCase()));
+  if (request.method === 'GET' && ['addressees', 'snippets', 'tags'].includes(action))
+    await new Promise((later) => setTimeout(later, site.slow));
+  if (action === 'addressees') {
+    const items = [
+      { name: 'Karl Huber', address: 'karl@example.org', kind: 'case' },
+      { name: 'Katharina Huber', address: 'katharina@example.org', kind: 'case' },
+    ];
+    return json({ items: fitting(items) });
+  }
+  if (action === 'tags' && request.method === 'GET') return json({ items: fitting([{ name: 'Lieferung' }]) });
   if (action === 'snippets')
     return json({
       items: [
@@ -217,6 +230,8 @@ export async function openSite() {
     /** How long the editor's script takes. */
     editorDelay: 0,
     delay: 0,
+    /** How long proposals take. */
+    slow: 0,
     tell(topics) {
       for (const stream of this.streams)
         stream.write(`event: change\ndata: ${JSON.stringify({ topics })}\n\n`);

@@ -2,6 +2,7 @@
  * The one list of options below a field (ARIA combobox with listbox): focus stays in the field, arrows mark, Enter takes,
  * Escape closes. Where options come from, what they look like and what becomes of a choice is the caller's.
  * A list of its own is on the page only while it is open, so that a morph meets what the server wrote.
+ * A list that is older than what was typed takes nothing: nobody chose what stands there.
  */
 import { all } from './dom.ts';
 
@@ -19,6 +20,8 @@ export type Behaviour<T> = {
   free?: boolean;
   /** Hears what is marked. */
   marked?: (item: T | undefined) => void;
+  /** Where the options are asked for. */
+  asking?: () => { busy: boolean; drop: () => void };
 };
 
 /** Options that belong together under a heading; without a title they stand by themselves. */
@@ -28,6 +31,19 @@ export type Group<T> = { title: string; items: T[] };
 const PAUSE_MS = 120;
 
 let lists = 0;
+
+/** Fields with a list, and those whose list is open. */
+const fields = new WeakSet<Element>();
+const open = new WeakSet<Element>();
+
+/** Whether Escape closes a list below `field`. */
+export const hasOpenList = (field: EventTarget | null): boolean =>
+  field instanceof Element && open.has(field);
+
+const SAID = /^(role|aria-(autocomplete|expanded|controls|activedescendant))$/;
+
+/** Whether `name` is said by the list of `field`: the server knows nothing of it. */
+export const saidByList = (field: Element, name: string): boolean => fields.has(field) && SAID.test(name);
 
 export class Combobox<T> {
   private readonly list: HTMLElement;
@@ -42,7 +58,7 @@ export class Combobox<T> {
     this.list = does.list ?? document.createElement('div');
     if (!does.list) this.list.className = 'k-options';
     this.list.id ||= `options-${++lists}`;
-    this.list.setAttribute('role', 'listbox');
+    fields.add(field);
     // A field of many lines stays what it is: it only proposes.
     if (field instanceof HTMLInputElement) field.setAttribute('role', 'combobox');
     field.setAttribute('aria-autocomplete', 'list');
@@ -70,6 +86,8 @@ export class Combobox<T> {
     // An answer that came too late opens nothing below a field that was left.
     const left = !this.does.list && document.activeElement !== this.field;
     if (left || !this.items.length) return this.close();
+    // A list of the page's own was written by the server again in a morph.
+    this.list.setAttribute('role', 'listbox');
     this.list.setAttribute('aria-label', this.does.name());
     const full = groups.filter(({ items }) => items.length);
     let from = 0;
@@ -100,12 +118,21 @@ export class Combobox<T> {
     if (!this.open || event.isComposing) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.step(step);
-    else if (this.takes(event) && this.chosen !== undefined) this.choose(this.active);
-    else if (event.key === 'Escape' && !this.does.list) this.close();
+    else if (this.takes(event) && this.chosen !== undefined) {
+      if (!this.does.asking?.().busy) this.choose(this.active);
+      // Tab leaves all the same; Enter waits to be pressed once more.
+      else if (event.key === 'Tab') return false;
+    } else if (event.key === 'Escape' && !this.does.list) this.shut();
     else return false;
     event.preventDefault();
     event.stopPropagation();
     return true;
+  }
+
+  /** Closed by the person: what is still asked for opens nothing. */
+  private shut(): void {
+    this.does.asking?.().drop();
+    this.close();
   }
 
   private takes({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
@@ -118,6 +145,11 @@ export class Combobox<T> {
     const places = this.items.length + (this.does.free ? 1 : 0);
     const first = this.does.free ? -1 : 0;
     this.mark(((this.active - first + by + places) % places) + first);
+  }
+
+  /** What was typed is meant again, where that can be. */
+  unmark(): void {
+    if (this.open && this.does.free) this.mark(-1);
   }
 
   private mark(index: number): void {
@@ -170,6 +202,8 @@ export class Combobox<T> {
 
   /** Says whether the list is there. */
   private tell(): void {
+    if (this.open) open.add(this.field);
+    else open.delete(this.field);
     if (this.field instanceof HTMLInputElement) this.field.setAttribute('aria-expanded', String(this.open));
     if (this.open) this.field.setAttribute('aria-controls', this.list.id);
     else this.field.removeAttribute('aria-controls');
@@ -180,6 +214,7 @@ export class Combobox<T> {
 /** Asks after a pause; a slow answer to an older question is dropped. */
 export class Asking<A> {
   private asked = 0;
+  private out = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -187,9 +222,9 @@ export class Asking<A> {
     private readonly answered: (answer: A) => void,
   ) {}
 
-  /** Whether a question is about to be asked. */
-  get waiting(): boolean {
-    return this.timer !== undefined;
+  /** Whether an answer is still to come: what is shown is older than what was typed. */
+  get busy(): boolean {
+    return this.timer !== undefined || this.out;
   }
 
   later(pause = PAUSE_MS): void {
@@ -197,17 +232,24 @@ export class Asking<A> {
     this.timer = setTimeout(() => void this.now(), pause);
   }
 
-  async now(): Promise<void> {
+  /** `then` happens with the answer, and not at all if nobody wants to know any more when it comes. */
+  async now(then?: () => void): Promise<void> {
     this.drop();
     const asked = this.asked;
+    this.out = true;
     const answer = await this.ask().catch(() => undefined);
-    if (asked === this.asked && answer !== undefined) this.answered(answer);
+    if (asked !== this.asked) return;
+    this.out = false;
+    if (answer === undefined) return;
+    this.answered(answer);
+    then?.();
   }
 
   /** Nobody wants to know any more. */
   drop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.out = false;
     this.asked += 1;
   }
 }
@@ -216,8 +258,8 @@ export class Asking<A> {
 export async function items<T>(url: string, typed: string, along: Record<string, string> = {}): Promise<T[]> {
   const address = new URL(url, location.href);
   for (const [name, value] of Object.entries({ q: typed, ...along })) address.searchParams.set(name, value);
-  const response = await fetch(address, { headers: { Accept: 'application/json' } });
-  return response.ok ? ((await response.json()) as { items: T[] }).items : [];
+  const response = await fetch(address, { headers: { Accept: 'application/json' } }).catch(() => null);
+  return response?.ok ? ((await response.json()) as { items: T[] }).items : [];
 }
 
 /** A line of an option: what it is, and something about it in grey. */

@@ -4,6 +4,7 @@
  * and can be switched off (WCAG 2.1.4).
  */
 import { createKeybindingsHandler } from 'tinykeys';
+import { hasOpenList } from './combobox.ts';
 import { all, first, onPage, typing, visible } from './dom.ts';
 import { openDialog } from './dialogs.ts';
 import { mark } from './marks.ts';
@@ -129,7 +130,8 @@ function always(event: KeyboardEvent): void {
   } else if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
     send(event);
   } else if (event.key === 'Escape' && typing(event.target) && !first('dialog[open]')) {
-    (event.target as HTMLElement).blur();
+    // The first Escape is for the list below the field.
+    if (!hasOpenList(event.target)) (event.target as HTMLElement).blur();
   }
 }
 

@@ -21,6 +21,7 @@ function attach(area: HTMLTextAreaElement): void {
     take: ({ name }) => insert(area, name),
     name: () => area.labels?.[0]?.textContent?.trim() ?? '',
     tab: true,
+    asking: () => asking,
   });
   const asking = new Asking(
     async () => {

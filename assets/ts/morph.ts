@@ -4,6 +4,7 @@
  * is written down which state belongs to the person and stays.
  */
 import htmx from 'htmx.org';
+import { saidByList } from './combobox.ts';
 
 type Morph = (old: Element, fragment: DocumentFragment, innerOnly: boolean) => void;
 
@@ -13,7 +14,7 @@ let unsaved = new WeakSet<HTMLFormElement>();
 
 /** Attributes that scripts set on elements of the server. */
 function ownedByScript(element: Element, name: string): boolean {
-  if (name === 'data-shown' || name === 'data-theme') return true;
+  if (name === 'data-shown' || name === 'data-theme' || saidByList(element, name)) return true;
   if (name === 'style') return element.matches('iframe[data-mail]');
   if (name === 'aria-pressed' || name === 'aria-expanded') return element.matches('[data-toggle], [data-ed]');
   if (name === 'hidden') return live && element.matches('[data-ed-link], [data-draft-note]');

@@ -11,7 +11,7 @@ import { activate, label } from './keys.ts';
 import { recent, remember } from './recent.ts';
 
 type Item = { kind: string; title: string; detail?: string; url: string; icon?: string };
-type Entry = { title: string; detail: string; icon: string; hint: string; run: () => void };
+type Entry = { title: string; detail: string; icon: string; hint: string; run: () => void; found?: boolean };
 
 const ICONS: Record<string, string> = {
   case: 'inbox',
@@ -131,6 +131,7 @@ class Palette {
       detail: item.detail ?? '',
       icon: item.icon ?? ICONS[item.kind] ?? 'search',
       hint: '',
+      found: true,
       run: () => {
         const { kind, title, detail, url } = item;
         remember<Item>('opened', { kind, title, detail, url }, (other) => other.url === url);
@@ -216,10 +217,15 @@ class Palette {
   }
 
   private key(event: KeyboardEvent): void {
-    // Somebody who types a number and Enter at once means what is about to be found.
-    if (event.key === 'Enter' && this.asking.waiting && /\d{4}/.test(this.input.value)) {
+    const chosen = this.options?.chosen;
+    // Commands fit what is typed at once. What was found may be older, and somebody who types a number and Enter at
+    // once means what is about to be found.
+    const settled = chosen && !chosen.found && !/\d{4}/.test(this.input.value);
+    if (event.key === 'Enter' && this.asking.busy && !settled) {
       event.preventDefault();
-      void this.asking.now().then(() => this.options?.chosen && this.choose(this.options.chosen));
+      void this.asking.now(
+        () => this.dialog.open && this.options?.chosen && this.choose(this.options.chosen),
+      );
     } else this.options?.key(event);
   }
 

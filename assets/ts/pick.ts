@@ -57,6 +57,7 @@ function attach(box: HTMLElement, input: HTMLInputElement): Pick {
     row,
     take: (item) => take(box, input, item),
     name: () => first('label', box)?.textContent ?? '',
+    asking: () => asking,
   });
   const asking = new Asking(
     async () => {
@@ -66,7 +67,11 @@ function attach(box: HTMLElement, input: HTMLInputElement): Pick {
     },
     (found) => list.show(found.filter(({ number }) => !number || number !== box.dataset.pickNot)),
   );
-  input.addEventListener('keydown', (event) => list.key(event));
+  input.addEventListener('keydown', (event) => {
+    if (list.key(event)) return;
+    // The form would be sent without what is about to be offered.
+    if (event.key === 'Enter' && asking.busy && hidden(box)) event.preventDefault();
+  });
   input.addEventListener('input', () => {
     const into = hidden(box);
     if (into) into.value = '';

@@ -11,7 +11,15 @@
 import { Asking, Combobox, folded, icon, items } from './combobox.ts';
 import { all, fill, first } from './dom.ts';
 
-type Option = { value: string; title: string; detail: string; icon: string; current: boolean };
+type Option = {
+  value: string;
+  title: string;
+  detail: string;
+  icon: string;
+  current: boolean;
+  /** A name that nobody gave so far. */
+  fresh?: boolean;
+};
 
 const PAUSE_MS = 80;
 
@@ -20,6 +28,7 @@ class Picker {
   private readonly input = document.createElement('input');
   private readonly none = document.createElement('p');
   private readonly options: Combobox<Option>;
+  private shown: Option[] = [];
   private readonly asking: Asking<{ name: string }[]>;
 
   constructor(
@@ -63,8 +72,12 @@ class Picker {
     this.box.append(line, list, this.none);
     this.input.addEventListener('input', () => this.typed(false));
     this.input.addEventListener('keydown', (event) => {
+      const enter = event.key === 'Enter' && !event.isComposing;
+      // A name that seems new may be known: that is about to be told.
+      const early = enter && this.asking.busy;
+      if (early) void this.asking.now(() => this.chooseTyped());
       // Without a fitting option Enter sends nothing.
-      if (!this.options.key(event) && event.key === 'Enter') event.preventDefault();
+      if (early || (!this.options.key(event) && enter)) event.preventDefault();
     });
   }
 
@@ -103,7 +116,7 @@ class Picker {
   /** Names that the server knows, without those that are set, and the one that is typed if it is new. */
   private withNew(names: string[]): Option[] {
     const set = new Set(all('[data-picked]', this.dialog).map(({ dataset }) => folded(dataset.picked ?? '')));
-    const typed = this.input.value.trim().replace(/^#\s*/, '').replace(/\s+/g, ' ');
+    const typed = this.typedName();
     const known = names.some((name) => folded(name) === folded(typed));
     const option = (value: string, title: string, symbol: string): Option => ({
       value,
@@ -116,15 +129,28 @@ class Picker {
       .filter((name) => !set.has(folded(name)))
       .map((name) => option(name, name, this.field.dataset.icon ?? 'right'));
     const fresh = typed && !known && !set.has(folded(typed)) && this.field.dataset.new;
-    if (fresh) options.push(option(typed, fill(fresh, { name: typed }), 'plus'));
+    if (fresh) options.push({ ...option(typed, fill(fresh, { name: typed }), 'plus'), fresh: true });
     return options;
   }
 
+  private typedName(): string {
+    return this.input.value.trim().replace(/^#\s*/, '').replace(/\s+/g, ' ');
+  }
+
   private show(options: Option[], opened: boolean): void {
+    this.shown = options;
     const current = opened ? options.findIndex((option) => option.current) : 0;
     this.options.show(options, Math.max(0, current));
     const asks = this.input.value.trim() !== '';
     this.none.textContent = asks && !options.length ? (first('#cmd')?.dataset.none ?? '') : '';
+  }
+
+  /** What was typed whole is taken unseen; between a known name and a new one a person chooses. */
+  private chooseTyped(): void {
+    const typed = folded(this.typedName());
+    const meant = this.shown.find(({ value }) => typed !== '' && folded(value) === typed);
+    if (!this.dialog.open || !meant || (meant.fresh && 1 < this.shown.length)) return;
+    this.choose(meant);
   }
 
   private choose(option: Option): void {

@@ -49,6 +49,7 @@ class Chips {
       take: (proposal) => this.add(entryOf(proposal)),
       name: () => this.typed.getAttribute('aria-label') ?? '',
       tab: true,
+      asking: () => this.asking,
     });
     this.asking = new Asking(
       () => items<Proposal>(input.dataset.suggest ?? '', this.typed.value.trim()),
@@ -69,7 +70,9 @@ class Chips {
       if (this.proposals.key(event)) return;
       if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
-        this.finish();
+        // Half an address is about to be proposed whole; nobody is written to who was not seen.
+        if (this.asking.busy && !this.isWhole()) void this.asking.now();
+        else this.finish();
       } else if (event.key === 'Backspace' && !typed.value) this.set(this.list().slice(0, -1));
     });
     typed.addEventListener('blur', () => this.finish());
@@ -90,6 +93,11 @@ class Chips {
 
   private list(): string[] {
     return entries(this.input.value);
+  }
+
+  /** Whether what is typed needs no proposal. */
+  private isWhole(): boolean {
+    return entries(this.typed.value).every((entry) => isAddress(addressOf(entry)));
   }
 
   add(entry: string): void {

@@ -19,12 +19,17 @@ class SearchBox {
       take: (offer) => this.take(offer),
       name: () => input.dataset.suggested ?? '',
       free: true,
+      asking: () => this.asking,
     });
     this.asking = new Asking(
       () => this.ask(),
       (offers) => this.offers.show(offers),
     );
-    input.addEventListener('input', () => this.asking.later());
+    input.addEventListener('input', () => {
+      // Enter means what is typed, not what was marked before.
+      this.offers.unmark();
+      this.asking.later();
+    });
     input.addEventListener('click', () => this.asking.later());
     input.addEventListener('keydown', (event) => this.key(event));
     input.form?.addEventListener('submit', () => this.keep());

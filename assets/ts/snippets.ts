@@ -62,46 +62,73 @@ function choose(box: HTMLDialogElement, snippet: Snippet): void {
   }).catch(() => undefined);
 }
 
-function attach(box: HTMLDialogElement, input: HTMLInputElement, list: HTMLElement): void {
-  let asked = false;
-  const found = new Combobox<Snippet>(input, {
-    row,
-    take: (snippet) => choose(box, snippet),
-    name: () => input.labels?.[0]?.textContent ?? '',
-    list,
-    marked: (snippet) => say(box, snippet, asked),
-  });
-  const asking = new Asking(
-    () => items<Snippet>(box.dataset.snippetsUrl ?? '', input.value),
+/** The dialog of the text modules. What is inside may be another element after a morph: events are heard at the dialog. */
+class Snippets {
+  private found: Combobox<Snippet> | undefined;
+  private dressed: Element[] = [];
+  /** Whether there was an answer: before it, none fitting is not said. */
+  private asked = false;
+  private readonly asking = new Asking(
+    () => items<Snippet>(this.box.dataset.snippetsUrl ?? '', this.input?.value ?? ''),
     (snippets) => {
-      asked = true;
-      found.show(snippets);
+      this.asked = true;
+      this.dress()?.show(snippets);
     },
   );
-  input.addEventListener('input', () => asking.later());
-  input.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || !asking.waiting) return void found.key(event);
+
+  constructor(private readonly box: HTMLDialogElement) {
+    box.addEventListener('input', ({ target }) => target === this.input && this.asking.later());
+    box.addEventListener('keydown', (event) => event.target === this.input && this.key(event));
+    box.addEventListener('toggle', () => (box.open ? this.opened() : this.closed()));
+  }
+
+  private get input(): HTMLInputElement | null {
+    return this.box.querySelector<HTMLInputElement>('[data-snippets-search]');
+  }
+
+  /** The list of the elements that are there now. */
+  private dress(): Combobox<Snippet> | undefined {
+    const [input, list] = [this.input, first('[data-snippets-list]', this.box)];
+    if (!input || !list) return undefined;
+    if (this.found && this.dressed[0] === input && this.dressed[1] === list) return this.found;
+    this.dressed = [input, list];
+    this.found = new Combobox<Snippet>(input, {
+      row,
+      take: (snippet) => choose(this.box, snippet),
+      name: () => input.labels?.[0]?.textContent ?? '',
+      list,
+      marked: (snippet) => say(this.box, snippet, this.asked),
+    });
+    return this.found;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || !this.asking.busy) return void this.found?.key(event);
     // What was typed is newer than what is shown.
     event.preventDefault();
-    void asking.now().then(() => found.chosen && choose(box, found.chosen));
-  });
-  box.addEventListener('toggle', () => {
-    asked = false;
-    if (!box.open) return void (into = null);
-    input.value = '';
-    input.focus();
-    void asking.now();
-  });
+    void this.asking.now(() => this.box.open && this.found?.chosen && choose(this.box, this.found.chosen));
+  }
+
+  private opened(): void {
+    this.asked = false;
+    this.input?.focus();
+    // Who types fast has typed before this is told.
+    void this.asking.now();
+  }
+
+  private closed(): void {
+    this.asking.drop();
+    if (this.input) this.input.value = '';
+    into = null;
+  }
 }
 
 export function startSnippets(): void {
   const known = new WeakSet<Element>();
   onPage(() => {
     const box = document.querySelector<HTMLDialogElement>('#dlg-snippets');
-    const input = box?.querySelector<HTMLInputElement>('[data-snippets-search]');
-    const list = box && first('[data-snippets-list]', box);
-    if (!box || !input || !list || known.has(input)) return;
-    known.add(input);
-    attach(box, input, list);
+    if (!box || known.has(box)) return;
+    known.add(box);
+    new Snippets(box);
   });
 }
