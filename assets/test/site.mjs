@@ -104,6 +104,41 @@ const inbox = (site, number) =>
     `<div class="inbox ${number ? 'case' : ''}">${queue(site, number)}${number ? caseTile(site, number) : ''}</div>`,
   );
 
+const FIELDS = { text: 'Text', status: 'Status', queue: 'Bereich' };
+const options = (all, chosen) =>
+  Object.entries(all)
+    .map(([value, text]) => `<option value="${value}" ${value === chosen ? 'selected' : ''}>${text}</option>`)
+    .join('');
+
+/** A form that asks for itself: conditions, of which each field has other values. */
+function drafting(site, form = new FormData()) {
+  const draft = 'hx-post="/draft" hx-target="#draft" hx-select="#draft" hx-swap="outerMorph"';
+  const rows = [...form.keys()]
+    .filter((name) => /^f\d/.test(name))
+    .map((name) => ({ field: form.get(name), value: form.get(name.replace('f', 'v')) ?? '' }));
+  const [wish, at] = (form.get('do') ?? '').split('-');
+  if (wish === 'add') rows.push({ field: 'text', value: '' });
+  if (wish === 'remove') rows.splice(Number(at), 1);
+  if (wish === 'up') rows.splice(Number(at) - 1, 2, rows[at], rows[at - 1]);
+  const button = (name, at, then) =>
+    `<button class="k-btn" id="${name}-${at}" name="do" value="${name}-${at}" data-then-focus="${then}" ${draft}>${name}</button>`;
+  const row = ({ field, value }, at) => `<div class="row" role="group" aria-label="Bedingung ${at + 1}">
+<select class="k-in" id="f${at}" name="f${at}" aria-label="Feld" ${draft}>${options(FIELDS, field)}</select>
+${
+  field === 'text'
+    ? `<input class="k-in" id="v${at}" name="v${at}" aria-label="Wert" value="${value}">`
+    : `<select class="k-in" id="v${at}" name="v${at}" aria-label="Wert">${options({ [field]: `${field} offen` }, value)}</select>`
+}
+${at ? button('up', at, `up-${at - 1} f${at - 1}`) : ''}${button('remove', at, `remove-${at} remove-${at - 1} add`)}</div>`;
+  return shell(
+    site,
+    'Regel',
+    `<h1>Regel</h1><form id="draft" method="post" action="/rules"><button class="sr" tabindex="-1" aria-hidden="true"></button>
+<label for="name">Name</label><input class="k-in" id="name" name="name" value="${form.get('name') ?? ''}">${rows.map(row).join('')}
+<button class="k-btn" id="add" name="do" value="add" ${draft}>Mehr</button><button class="k-btn pri">Speichern</button></form>`,
+  );
+}
+
 const refusal = (
   fields,
 ) => `<section class="k-tile" role="alert" data-refused="Bitte prüfe deine Angaben."><h1>Das hat nicht geklappt</h1>
@@ -178,6 +213,8 @@ async function answer(site, request, response) {
     site.posts.push({ path: url.pathname, form });
     if (action === 'active') return response.writeHead(204).end();
     if (site.delay) await new Promise((later) => setTimeout(later, site.delay));
+    if (area === 'draft' && !site.loggedOut) return html(drafting(site, form));
+    if (area === 'rules') return response.writeHead(303, { location: '/other' }).end();
     if (site.loggedOut) return response.writeHead(303, { location: '/login' }).end();
     if (site.refused) return html(shell(site, 'Das hat nicht geklappt', refusal(site.refused)), 422);
     if (site.error) return html(inbox(site, number), 422);
@@ -200,6 +237,7 @@ async function answer(site, request, response) {
   if (area === 'plain') return response.writeHead(200, { 'content-type': 'text/plain' }).end('plain');
   if (area === 'broken') return response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway');
   if (area === 'missing') return html(shell(site, 'Nicht gefunden', '<h1>Nicht gefunden</h1>'), 404);
+  if (area === 'draft') return html(drafting(site));
   if (area === 'login') return html(shell(site, 'Anmelden', '<h1>Anmelden</h1>'));
   if (area === 'other') {
     return html(

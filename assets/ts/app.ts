@@ -6,6 +6,7 @@ import { startActive } from './active.ts';
 import { startDialogs } from './dialogs.ts';
 import { startDocument } from './document.ts';
 import { onPage } from './dom.ts';
+import { startDrafting } from './drafting.ts';
 import { startDrafts } from './drafts.ts';
 import { startDue } from './due.ts';
 import { startEditors } from './editors.ts';
@@ -35,6 +36,7 @@ import { startToasts } from './toasts.ts';
 
 startMorph();
 startNavigation();
+startDrafting();
 startRefused();
 startOffline();
 startOrder();

@@ -2,10 +2,11 @@
  * Links and forms without a full page load: htmx fetches the next page and
  * morphs the body. Here is what htmx leaves open: what to do with answers that
  * are no pages, where focus goes, which addresses enter the history, and that
- * nothing is sent twice.
+ * nothing is sent twice and nothing that was wanted is lost.
  */
 import htmx from 'htmx.org';
 import { announce, first, pageChanged, toast } from './dom.ts';
+import { isDraft } from './drafting.ts';
 import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
 import { markOpenRow } from './keys.ts';
@@ -24,11 +25,13 @@ type Context = {
     body: unknown;
     headers: Record<string, string>;
     form?: HTMLFormElement | null;
+    submitter?: HTMLElement | null;
   };
   response: { raw: Response; status: number };
   /** Of the answer, once it is there. */
   text: string;
   swap: string;
+  select?: string;
   push?: string;
   replace?: string;
 };
@@ -37,19 +40,36 @@ type HtmxEvent = CustomEvent<{ ctx: Context }>;
 const LOGIN = '/login';
 
 let posting: Context | null = null;
+/** What was wanted while a part of the page was asked for: it is done when that is there. */
+let wanted: (() => void) | null = null;
 let samePath = false;
 
 const here = (): string => location.pathname + location.search;
 const changes = (ctx: Context): boolean => ctx.request.method !== 'GET';
 const wholePage = (ctx: Context): boolean => ctx.target === document.body;
 
-/** One change at a time: a second click or Enter must not send twice, nor stop the first. */
+/**
+ * One change at a time: a second click or Enter must not send twice, nor stop the first. A form that asks for itself
+ * changes nothing: the newer question replaces the older one.
+ */
 function guard(event: HtmxEvent): void {
   const { ctx } = event.detail;
-  if (posting) {
+  if (posting && !(isDraft(posting) && isDraft(ctx) && posting.target === ctx.target)) {
     event.preventDefault();
     markOpenRow();
+    if (!wholePage(posting) && wholePage(ctx)) wanted = again(ctx);
   } else if (changes(ctx)) posting = ctx;
+}
+
+/** The same link or button once more. */
+function again({ sourceElement, request }: Context): () => void {
+  return () => {
+    if (!sourceElement.isConnected) return;
+    const { submitter } = request;
+    if (sourceElement instanceof HTMLFormElement)
+      sourceElement.requestSubmit(submitter?.isConnected ? submitter : null);
+    else if (sourceElement instanceof HTMLAnchorElement) sourceElement.click();
+  };
 }
 
 /** Nothing came back: what was written waits for the connection. */
@@ -72,7 +92,11 @@ function encode({ detail }: HtmxEvent): void {
 }
 
 function finished(event: HtmxEvent): void {
-  if (posting === event.detail.ctx) posting = null;
+  if (posting !== event.detail.ctx) return;
+  posting = null;
+  const act = wanted;
+  wanted = null;
+  if (act) queueMicrotask(act);
 }
 
 /** A download or an API answer is not a page: let the browser handle it, or say that it failed. */
@@ -89,9 +113,19 @@ function refuseWhatIsNoPage(event: HtmxEvent): void {
 
 const scriptOf = (html: string): string => /\/assets\/app\.[\w-]+\.js/.exec(html)?.[0] ?? '';
 
+/** A part that its own answer lacks, as after a logout or an error, stays: it would be replaced by nothing. */
+function keepPart(event: HtmxEvent): void {
+  const { ctx } = event.detail;
+  if (!ctx.target.id || ctx.select !== `#${ctx.target.id}`) return;
+  const page = new DOMParser().parseFromString(ctx.text, 'text/html');
+  if (page.getElementById(ctx.target.id)) return;
+  event.preventDefault();
+  if (changes(ctx)) toast(document.body.dataset.sayError ?? '');
+}
+
 function received(event: HtmxEvent): void {
   const { ctx } = event.detail;
-  if (!wholePage(ctx)) return;
+  if (!wholePage(ctx)) return keepPart(event);
   const final = new URL(ctx.response.raw.url || ctx.request.action, location.href);
   if (!/<main[\s>]/i.test(ctx.text)) {
     event.preventDefault();
