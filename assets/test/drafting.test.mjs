@@ -89,3 +89,22 @@ story('a form that the answer lacks stays as it is', async ({ site, open }) => {
   await page.waitForSelector('.k-toast:has-text("Das hat nicht geklappt.")');
   assert.equal(await page.inputValue('#v0'), 'Sofa');
 });
+
+story(
+  'a part that renews itself keeps the focus, and tells its end where one listens',
+  async ({ site, open }) => {
+    const page = await open('/dry');
+    await page.focus('#dry-2');
+    await page.evaluate(() => (window.heard = document.querySelector('#say')));
+    site.cases.unshift('7');
+    await page.waitForSelector('#dry-7');
+    assert.equal(await focused(page), 'dry-2');
+
+    await page.focus('#stop');
+    site.done = true;
+
+    await page.waitForSelector('#say:has-text("Fertig")');
+    assert.equal(await page.evaluate(() => window.heard.textContent), 'Fertig');
+    await eventually(async () => (await focused(page)) === 'next', 'what comes next');
+  },
+);

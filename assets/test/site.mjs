@@ -139,6 +139,17 @@ ${at ? button('up', at, `up-${at - 1} f${at - 1}`) : ''}${button('remove', at, `
   );
 }
 
+/** A part that renews itself until it is done. */
+const renewing = (site) =>
+  shell(
+    site,
+    'Probelauf',
+    `<h1>Probelauf</h1><section id="dry" ${site.done ? '' : 'hx-get="/dry" hx-trigger="every 100ms" hx-target="#dry" hx-select="#dry" hx-swap="outerMorph" hx-sync="this:replace"'}>
+${site.done ? '' : '<button class="k-btn" id="stop" data-then-focus="gone next">Anhalten</button>'}
+<b id="say" role="status">${site.done ? 'Fertig' : ''}</b><ul>${site.cases.map((number) => `<li><a id="dry-${number}" href="/cases/${number}">${number}</a></li>`).join('')}</ul></section>
+<a id="next" href="/other">Weiter</a>`,
+  );
+
 const refusal = (
   fields,
 ) => `<section class="k-tile" role="alert" data-refused="Bitte prüfe deine Angaben."><h1>Das hat nicht geklappt</h1>
@@ -238,6 +249,7 @@ async function answer(site, request, response) {
   if (area === 'broken') return response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway');
   if (area === 'missing') return html(shell(site, 'Nicht gefunden', '<h1>Nicht gefunden</h1>'), 404);
   if (area === 'draft') return html(drafting(site));
+  if (area === 'dry') return html(renewing(site));
   if (area === 'login') return html(shell(site, 'Anmelden', '<h1>Anmelden</h1>'));
   if (area === 'other') {
     return html(
@@ -268,6 +280,8 @@ export async function openSite() {
     /** How long the editor's script takes. */
     editorDelay: 0,
     delay: 0,
+    /** Whether what renews itself has ended. */
+    done: false,
     /** How long proposals take. */
     slow: 0,
     tell(topics) {

@@ -1,19 +1,15 @@
 /**
  * Forms that ask the server for themselves while they are filled in: another field wants other values, or there is to
  * be a row more or less. The answer is morphed into the form. What was typed since it was asked for stays, what was not
- * is as the server says, and the focus stays where the person was.
+ * is as the server says.
  */
-import { visible } from './dom.ts';
-
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 type Request = { sourceElement: Element; target: Element; request: { method: string } };
 type Asked = {
   form: HTMLFormElement;
   contents: Map<string, string>;
-  /** What it was asked with; the morph may make another row's button of it. */
-  id: string;
+  /** The value of the button it was asked with. */
   wish: string;
-  next: string[];
   /** What was typed until the answer came. */
   typed: Map<string, string>;
 };
@@ -78,10 +74,8 @@ const movesRows = ({ wish }: Asked): boolean => /-\d+$/.test(wish);
 function ask(ctx: Request): void {
   if (!isDraft(ctx)) return;
   const form = ctx.target as HTMLFormElement;
-  const source = ctx.sourceElement as HTMLElement;
-  const wish = source.getAttribute('value') ?? '';
-  const next = (source.dataset.thenFocus ?? '').split(' ');
-  asked.set(ctx, { form, contents: contents(form), id: source.id, wish, next, typed: new Map() });
+  const wish = ctx.sourceElement.getAttribute('value') ?? '';
+  asked.set(ctx, { form, contents: contents(form), wish, typed: new Map() });
 }
 
 function answered(ctx: Request): void {
@@ -101,15 +95,6 @@ function shown(ctx: Request): void {
     if (text !== undefined && holds(control, text)) write(control, text);
     else adopt(control);
   }
-  focus(was);
-}
-
-/** A button that went with its row, or belongs to another one now, gives the focus to what the page names. */
-function focus({ id, next }: Asked): void {
-  const active = document.activeElement;
-  if (active && active !== document.body && active.id !== id) return;
-  const elements = next.map((other) => document.getElementById(other));
-  elements.find((element) => element && visible(element))?.focus();
 }
 
 export function startDrafting(): void {
