@@ -25,6 +25,25 @@ story('j and k walk through the queue and open where one stays', async ({ site, 
   assert.equal(await page.locator('[data-row][aria-current]').count(), 1);
 });
 
+story(
+  'of rows that differ by what they ask of a page the shown one is marked',
+  async ({ site, open, context }) => {
+    const page = await open('/asked?case=2');
+    const marked = () => page.getAttribute('[data-row][aria-current]', 'id');
+    assert.equal(await marked(), 'row-2');
+    await context.setOffline(true);
+    await page.keyboard.press('j');
+    await eventually(async () => (await marked()) === 'row-3', 'walked on');
+
+    await eventually(async () => (await marked()) === 'row-2', 'the one that is shown');
+    assert.equal(
+      site.requests.some(({ path }) => path === '/cases/3'),
+      false,
+    );
+  },
+  { tolerated: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ },
+);
+
 story('keys rest while typing and when switched off', async ({ open }) => {
   const page = await open('/cases/1');
   await page.waitForSelector('#ed-1[contenteditable]');

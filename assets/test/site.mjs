@@ -139,6 +139,33 @@ ${at ? button('up', at, `up-${at - 1} f${at - 1}`) : ''}${button('remove', at, `
   );
 }
 
+/** A list whose rows differ by what they ask of the page. */
+const asked = (site, open) =>
+  shell(
+    site,
+    'Antworten',
+    `<h1>Antworten</h1><ol>${site.cases
+      .map(
+        (number) =>
+          `<li><a class="q-row" data-row id="row-${number}" href="/asked?case=${number}" ${number === open ? 'aria-current="true"' : ''}>${number}</a></li>`,
+      )
+      .join('')}</ol>`,
+  );
+
+/** A list whose order people change. */
+const ordered = (site) =>
+  shell(
+    site,
+    'Reihenfolge',
+    `<h1>Reihenfolge</h1><ol>${site.cases
+      .map(
+        (number) =>
+          `<li id="item-${number}" data-order-item="${number}"><span data-order-grip draggable="true">⋮⋮</span> ${number}
+<form method="post" action="/order/${number}" data-order-form><button class="k-btn" name="to" value="up" data-order-up>hoch</button></form></li>`,
+      )
+      .join('')}</ol>`,
+  );
+
 /** A part that renews itself until it is done. */
 const renewing = (site) =>
   shell(
@@ -225,6 +252,12 @@ async function answer(site, request, response) {
     if (action === 'active') return response.writeHead(204).end();
     if (site.delay) await new Promise((later) => setTimeout(later, site.delay));
     if (area === 'draft' && !site.loggedOut) return html(drafting(site, form));
+    if (area === 'order' && !site.refused) {
+      site.cases.splice(site.cases.indexOf(number), 1);
+      const next = site.cases.indexOf(form.get('to').replace('before:', ''));
+      site.cases.splice(next < 0 ? site.cases.length : next, 0, number);
+      return response.writeHead(303, { location: '/order' }).end();
+    }
     if (area === 'rules') return response.writeHead(303, { location: '/other' }).end();
     if (site.loggedOut) return response.writeHead(303, { location: '/login' }).end();
     if (site.refused) return html(shell(site, 'Das hat nicht geklappt', refusal(site.refused)), 422);
@@ -249,6 +282,8 @@ async function answer(site, request, response) {
   if (area === 'broken') return response.writeHead(502, { 'content-type': 'text/plain' }).end('bad gateway');
   if (area === 'missing') return html(shell(site, 'Nicht gefunden', '<h1>Nicht gefunden</h1>'), 404);
   if (area === 'draft') return html(drafting(site));
+  if (area === 'asked') return html(asked(site, url.searchParams.get('case')));
+  if (area === 'order') return html(ordered(site));
   if (area === 'dry') return html(renewing(site));
   if (area === 'login') return html(shell(site, 'Anmelden', '<h1>Anmelden</h1>'));
   if (area === 'other') {

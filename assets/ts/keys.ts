@@ -14,6 +14,8 @@ const FIELDS = 'textarea, select, input:not([type=submit], [type=button], [type=
 
 let byPage: (event: KeyboardEvent) => void = () => undefined;
 let opening: ReturnType<typeof setTimeout> | undefined;
+/** The row of what is shown, while the person walks on and the next page has not come. */
+let shown: HTMLElement | undefined;
 
 type Keyboard = { off?: boolean; own?: Record<string, string> };
 
@@ -95,6 +97,7 @@ function move(step: 1 | -1): void {
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
   if (next.dataset.row === 'focus') return;
+  shown ??= all('[data-row][aria-current]')[0];
   rows[current]?.removeAttribute('aria-current');
   next.setAttribute('aria-current', 'true');
   // Someone holding the key down passes by; only where they stay is fetched.
@@ -106,9 +109,13 @@ function move(step: 1 | -1): void {
 export function markOpenRow(): void {
   clearTimeout(opening);
   const rows = all('[data-row]').filter((row): row is HTMLAnchorElement => row instanceof HTMLAnchorElement);
-  const shown = rows.find((row) => row.pathname === location.pathname);
+  const here = rows.filter((row) => row.pathname === location.pathname);
+  // Rows of one page may differ by what they ask of it.
+  const open =
+    rows.find((row) => row === shown) ?? here.find((row) => row.search === location.search) ?? here[0];
+  shown = undefined;
   for (const row of rows) {
-    if (row === shown) row.setAttribute('aria-current', 'true');
+    if (row === open) row.setAttribute('aria-current', 'true');
     else row.removeAttribute('aria-current');
   }
 }
@@ -206,6 +213,7 @@ export function startKeys(): void {
     }
   });
   onPage(() => {
+    shown = undefined;
     bindPage();
     for (const box of document.querySelectorAll<HTMLInputElement>('[data-keys-switch]'))
       box.checked = !switchedOff();

@@ -1,13 +1,18 @@
 /**
  * Lists whose order people change: an item is dragged by its grip, or moved by
- * ⌥↑ and ⌥↓ while something in it has the focus. Both press what the page has
- * for it, which works without a script, too.
+ * Alt+↑ and Alt+↓ while something in it has the focus. Both press what the page
+ * has for it, which works without a script, too. What does not get through is put
+ * back.
  */
-import { all, first } from './dom.ts';
+import { all, first, toast } from './dom.ts';
+
+type Answer = { request: { form?: HTMLElement | null }; response?: { status: number } };
 
 let dragged: HTMLElement | null = null;
 /** The order before somebody began to drag. */
 let before: HTMLElement[] = [];
+/** The order before what is being sent. */
+let sent: { form: HTMLElement; before: HTMLElement[] } | null = null;
 
 const itemOf = (target: EventTarget | null): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-order-item]') : null;
@@ -55,12 +60,38 @@ function ended(event: DragEvent): void {
   item.classList.remove('dragged');
   const now = itemsOf(item);
   if (event.dataTransfer?.dropEffect === 'none') {
-    item.parentElement?.append(...before);
+    putBack(before);
     return;
   }
   if (now.every((one, at) => one === before[at])) return;
   const next = now[now.indexOf(item) + 1];
   send(item, next ? `before:${next.dataset.orderItem}` : 'last');
+}
+
+const putBack = (items: HTMLElement[]): void => items[0]?.parentElement?.append(...items);
+
+/** Nothing was changed: the list is as it was. */
+function failed(said: boolean): void {
+  if (sent?.form.isConnected) putBack(sent.before);
+  if (!said) toast(document.body.dataset.sayError ?? '');
+}
+
+/** After an answer the list is as the server has it, unless there was none or it was refused. */
+function answered(event: Event): void {
+  const { ctx } = (event as CustomEvent<{ ctx: Answer }>).detail;
+  if (!sent || ctx.request.form !== sent.form) return;
+  // Why it was refused is said where that is told.
+  if (!ctx.response) failed(false);
+  else if (400 <= ctx.response.status) failed(true);
+  sent = null;
+}
+
+/** Another change was still on its way. */
+function dropped(event: Event): void {
+  const { ctx } = (event as CustomEvent<{ ctx: Answer }>).detail;
+  if (!event.defaultPrevented || !sent || ctx.request.form !== sent.form) return;
+  failed(false);
+  sent = null;
 }
 
 /** Presses a button that the item's form would have for this place. */
@@ -72,6 +103,7 @@ function send(item: HTMLElement, to: string): void {
   button.value = to;
   button.hidden = true;
   form.append(button);
+  sent = { form, before };
   button.click();
   button.remove();
 }
@@ -82,4 +114,6 @@ export function startOrder(): void {
   document.addEventListener('dragover', over);
   document.addEventListener('drop', (event) => dragged && event.preventDefault());
   document.addEventListener('dragend', ended);
+  document.addEventListener('htmx:config:request', dropped);
+  document.addEventListener('htmx:finally:request', answered);
 }
