@@ -86,6 +86,31 @@ story('the theme is kept', async ({ open }) => {
   assert.match(await page.evaluate(() => document.cookie), /kitt-theme=dark/);
 });
 
+for (const width of [1440, 390]) {
+  story(
+    `two toasts do not cover each other, ${width} px`,
+    async ({ site, open }) => {
+      site.toast = `<div class="k-toast" id="toast" data-undo-until="${Date.now() + 60000}"><span>Der Fall ist abgeschlossen, und die Antwort geht gleich hinaus <span data-undo-left></span></span>
+        <form method="post" action="/cases/1/undo"><button class="k-btn sm" data-key="z">Zurücknehmen</button></form></div>`;
+      const page = await open('/other');
+      await page.click('text=kaputt');
+      await page.waitForSelector('#toast-script');
+      const box = (id) => page.locator(id).boundingBox();
+      const above = async () => {
+        const [error, undo] = [await box('#toast-script'), await box('#toast')];
+        return error.y + error.height <= undo.y;
+      };
+      assert.equal(await above(), true);
+
+      // As after a field was saved: the server's comes last.
+      await page.evaluate(() => document.body.append(document.querySelector('#toast')));
+
+      assert.equal(await above(), true);
+    },
+    { viewport: { width, height: 844 } },
+  );
+}
+
 story('toasts count down and go', async ({ site, open }) => {
   site.toast = `<div class="k-toast" id="toast" data-undo-until="${Date.now() + 3500}">noch <span data-undo-left>99</span>
     <form method="post" action="/cases/1/undo"><button data-key="z">Zurück</button></form></div>`;
