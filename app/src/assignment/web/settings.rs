@@ -32,6 +32,8 @@ pub(super) struct TrialQuery {
     tried: Option<i64>,
     /// A skill that was just taken away, so that the page offers to bring it back.
     removed_skill: Option<i64>,
+    /// The queue whose rule was just saved: it stays unfolded.
+    saved: Option<i64>,
 }
 
 /// A queue and its rule.
@@ -89,12 +91,19 @@ pub(super) struct AssignmentView {
     #[serde(skip)]
     wrong: Option<QueueId>,
     #[serde(skip)]
+    saved: Option<QueueId>,
+    #[serde(skip)]
     errors: Corrections,
 }
 
 impl AssignmentView {
     fn is_wrong(&self, line: &RuleLine) -> bool {
         self.wrong == Some(line.rule.queue)
+    }
+
+    fn is_open(&self, line: &RuleLine) -> bool {
+        let asked = [self.wrong, self.saved, self.trial.as_ref().and(self.tried)];
+        self.items.len() == 1 || asked.contains(&Some(line.rule.queue))
     }
 
     fn trial_of(&self, line: &RuleLine) -> Option<&Trial> {
@@ -118,6 +127,7 @@ pub(super) async fn page(
     actor.may(Right::ManageSettings)?;
     let tried = query.tried.map(QueueId);
     let mut view = view(&app, &actor, &wants, tried, None, Vec::new()).await?;
+    view.saved = query.saved.map(QueueId);
     if let Some(skill) = query.removed_skill {
         let back = format!("{URL}/skills/{skill}/restored");
         view.page.offer_undo("assignment-skill-removed", back, app.now() + OFFERED);
@@ -160,6 +170,7 @@ async fn view(
         trial,
         tried,
         wrong,
+        saved: None,
         errors: Corrections::new("", errors),
     })
 }
@@ -240,7 +251,7 @@ pub(super) async fn save(
         Err(error) => Err(error),
     };
     match saved {
-        Ok(rule) => wants.done(&format!("{URL}#q-{}", rule.queue), "saved", &rule),
+        Ok(rule) => wants.done(&format!("{URL}?saved={0}#q-{0}", rule.queue), "saved", &rule),
         Err(Error::Invalid(errors)) if !wants.json => {
             let view = view(&app, &actor, &wants, None, form.queue().ok(), errors).await?;
             wants.answer_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
