@@ -257,4 +257,4 @@ rules-dry-form = On with the rule
 rules-dry-state-done = done
 rules-dry-state-stopped = stopped
 rules-dry-state-failed = failed
-rules-order = ⌥↑ and ⌥↓ change the order, and so does dragging.
+rules-order = Dragging changes the order, and so do { $alt }↑ and { $alt }↓ while the focus is in the line of a rule.

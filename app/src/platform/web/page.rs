@@ -241,6 +241,11 @@ impl Page {
         if self.apple { Cow::Borrowed("⌘") } else { self.t("key-control") }
     }
 
+    /// What is held down for the second meaning of an arrow, as it stands before the arrow.
+    pub const fn alt(&self) -> &'static str {
+        if self.apple { "⌥" } else { "Alt+" }
+    }
+
     /// A single key of the house as this reader presses it.
     pub fn key(&self, key: &str) -> String {
         self.actor.as_ref().map_or_else(|| key.to_uppercase(), |actor| actor.keyboard.label(key))
