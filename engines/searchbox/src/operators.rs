@@ -124,7 +124,7 @@ impl Operator {
             Self::Tag => &["schlagwort", "tag", "schlagworte", "tags"],
             Self::Kind => &["art", "kind", "fallart"],
             Self::State => &["zustand", "state"],
-            Self::Insight => &["erkenntnis", "insight"],
+            Self::Insight => &["erkenntnis", "insight", "ursache"],
             Self::Station => &["station", "station"],
             Self::Department => &["abteilung", "department"],
             Self::Mentioned => &["erwaehnt", "mentioned"],

@@ -12,7 +12,10 @@ workload-left = Offen am Abend
 workload-left-now = Nicht abgeschlossen
 workload-overdue-now = Überfällig
 workload-before = davor { $n }
-workload-waiting = { $n } davon warten
+workload-waiting = { $n ->
+    [one] einer davon wartet
+   *[other] { $n } davon warten
+}
 workload-unassigned = { $n ->
     [0] alle mit Zuständigkeit
    *[other] { $n } ohne Zuständigkeit

@@ -12,7 +12,10 @@ workload-left = Left in the evening
 workload-left-now = Not closed
 workload-overdue-now = Overdue
 workload-before = before: { $n }
-workload-waiting = { $n } of them wait
+workload-waiting = { $n ->
+    [one] one of them waits
+   *[other] { $n } of them wait
+}
 workload-unassigned = { $n ->
     [0] all assigned
    *[other] { $n } unassigned
