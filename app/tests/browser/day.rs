@@ -85,7 +85,7 @@ async fn pass_on(eva: &Browser) -> Result<()> {
     eva.press("werk@example.org,").await?;
     eva.tab_to("[formaction$=redirects]").await?;
     eva.press(Key::Enter).await?;
-    eva.see("#toast", "").await?;
+    eva.see("#toast", "Redirected").await?;
     eva.miss("#dlg-talk[open]").await.context("it was redirected")
 }
 

@@ -1,13 +1,18 @@
 //! Somebody before a browser; everything waits for what it needs.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use kitt::platform::Role;
 use thirtyfour::prelude::*;
 
 use super::{PATIENCE, POLL, go, log_in, open};
 use crate::world::{PASSWORD, email};
+
+/// Whether keys do what they do on this page.
+const AT_REST: &str = "return document.readyState === 'complete' \
+    && document.querySelector('[data-htmx-powered]') !== null \
+    && document.querySelector('.htmx-request, .htmx-swapping') === null";
 
 /// Chromium before one house.
 pub struct Browser {
@@ -62,10 +67,25 @@ impl Browser {
         Ok(select.select_by_visible_text(option).await?)
     }
 
-    /// Types where the keyboard is.
+    /// Waits until the scripts have run and nothing is fetched.
+    async fn rests(&self) -> Result<()> {
+        // J and K wait a moment before they fetch.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            // While a page gives way to another one, nothing runs in it.
+            let state = self.driver.execute(AT_REST, vec![]).await.ok();
+            if state.and_then(|rests| rests.json().as_bool()) == Some(true) {
+                return Ok(());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        bail!("the page never came to rest")
+    }
+
+    /// Types where the keyboard is, once what was pressed before is done.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
-        // The scripts take keys as soon as they have run.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        self.rests().await?;
         let element = self.driver.active_element().await?;
         Ok(element.send_keys(keys).await?)
     }

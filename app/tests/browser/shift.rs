@@ -283,9 +283,9 @@ async fn answer_all(eva: &Browser) -> Result<()> {
     eva.tab_to("#answers form[action$=texts] > button").await?;
     eva.press(Key::Enter).await?;
     eva.see("#answers-run article", "Ein längeres Kabel ist unterwegs").await.context("each is looked at")?;
-    for _ in 0..2 {
+    for approved in ["1 approved", "2 approved"] {
         eva.press("a").await?;
-        eva.see("#toast", "Approved").await?;
+        eva.see("#answers-run", approved).await?;
     }
     eva.press_all(&["k", "j"]).await?;
     eva.press("s").await?;

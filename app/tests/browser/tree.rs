@@ -50,7 +50,7 @@ async fn a_screen_reader_gets_list_case_and_composer_in_order() -> Result<()> {
         // What was said when the case was opened.
         eva.driver.execute("document.getElementById('announce').textContent = ''", vec![]).await?;
         ingrid_writes(world, "Der Stuhl", "").await?;
-        said(eva, "#announce").await.context("news in the list are said")
+        said(eva, "#announce", "The inbox has changed").await.context("news in the list are said")
     })
     .await
 }
@@ -119,11 +119,11 @@ fn order(nodes: &[Node], subject: &str) -> Result<()> {
     Ok(())
 }
 
-/// A region that screen readers watch has said something.
-async fn said(eva: &Browser, css: &str) -> Result<()> {
-    let spoken = eva.driver.query(By::Css(css)).with_filter(async |region: WebElement| {
+/// A region that screen readers watch has said `words`.
+async fn said(eva: &Browser, css: &str, words: &'static str) -> Result<()> {
+    let spoken = eva.driver.query(By::Css(css)).with_filter(move |region: WebElement| async move {
         let text = region.prop("textContent").await?.unwrap_or_default();
-        Ok(!text.trim().is_empty() && region.attr("role").await?.as_deref() == Some("status"))
+        Ok(text.trim() == words && region.attr("role").await?.as_deref() == Some("status"))
     });
     spoken.wait(PATIENCE, POLL).first().await?;
     Ok(())

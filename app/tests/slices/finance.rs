@@ -35,7 +35,7 @@ both!(
 );
 
 /// The inputs of the worked example of docs/money.md.
-fn rates() -> Rates {
+pub fn rates() -> Rates {
     Rates {
         handling: MinuteRateInputs {
             yearly_cost: Some(Money::eur(4_680_000)),

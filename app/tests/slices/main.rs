@@ -26,6 +26,7 @@ mod journal;
 mod lists;
 mod mailboxes;
 mod notices;
+mod pages;
 mod panes;
 mod people;
 mod presence;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases::{self, Condition, Field, Filter, Priority, Test};
+use kitt::finance;
 use kitt::people;
 use kitt::platform::{CaseId, Error, QueueId, Role, TeamId, Timestamp, sql};
 use kitt::rules;
@@ -12,9 +13,11 @@ use kitt::rules::{
     Aspect, Deed, Definition, Draft, DryState, Event, MailCondition, MailPart, MailTest, Outcome, Place,
     RuleKind, macros, times,
 };
+use money::Money;
 use serde_json::json;
 
 use super::{all, change, draft, subject, trigger};
+use crate::finance::rates;
 use crate::world::{World, both};
 
 both!(
@@ -84,7 +87,7 @@ async fn a_rule_waits_for_a_change_from_one_to_another(world: World) -> Result<(
         assert_eq!(!world.tags(case).await?.is_empty(), tagged, "{case}");
     }
     let page = world.get(Role::Admin, &format!("/settings/rules/{rule}")).await?;
-    assert!(page.body.contains("Priorität wechselt von"), "{}", page.body);
+    assert!(page.body.contains("Dringlichkeit wechselt von"), "{}", page.body);
     Ok(())
 }
 
@@ -424,6 +427,17 @@ async fn cases_are_found_by_what_their_cause_has_cost(world: World) -> Result<()
         let cases = cases::matching(&mut world.read().await?, &eyes, &filter, &[plain]).await?;
         assert_eq!(!cases.is_empty(), found, "without a cause: {test} {euros}");
     }
-    kitt::screens::costs::weigh(&world.app).await?;
+    // A replacement of 23.20 € is what it has really cost.
+    let customer = cases::case(&mut world.read().await?, case).await?.customer;
+    let mut tx = world.app.db.write().await?;
+    finance::past::rates(&mut tx, &rates(), Timestamp(0), None, world.now()).await?;
+    finance::past::refund(&mut tx, case, customer, world.now(), Money::eur(2320)).await?;
+    tx.commit().await?;
+    assert_eq!(kitt::screens::costs::weigh(&world.app).await?, 1);
+    for (euros, found) in [("23", true), ("24", false)] {
+        let filter = Filter::all([Condition::new(Field::Cost, Test::AtLeast, &[euros])]);
+        let cases = cases::matching(&mut world.read().await?, &eyes, &filter, &[case]).await?;
+        assert_eq!(!cases.is_empty(), found, "weighed: at least {euros}");
+    }
     Ok(())
 }

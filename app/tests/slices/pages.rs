@@ -1,0 +1,69 @@
+//! What pages keep as their reader left it, and say in the reader's own terms.
+
+use anyhow::Result;
+use axum::http::Method;
+use kitt::people::{self, QueueSettings};
+use kitt::platform::Role;
+use kitt::rules::{self, Deed, Definition, Draft, RuleKind};
+
+use crate::world::{World, both};
+
+both!(
+    a_queue_whose_rule_was_saved_stays_unfolded,
+    an_empty_list_names_the_key_that_its_reader_presses,
+    the_order_of_rules_is_told_in_the_keys_of_the_reader,
+);
+
+async fn a_queue_whose_rule_was_saved_stays_unfolded(world: World) -> Result<()> {
+    let other = QueueSettings {
+        name: "Werkstatt".into(),
+        team: Some(world.team),
+        address: None,
+        answer_minutes: 480,
+        reopening: None,
+        restricted: None,
+    };
+    people::set_queue(&world.app, &world.admin, None, &other).await?;
+    let unfolded =
+        |page: &str| page.matches("<details class=\"folded\" style=\"margin-bottom:.8rem\" open>").count();
+    let before = world.get(Role::Admin, "/settings/assignment").await?.body;
+    assert_eq!(unfolded(&before), 0, "{before}");
+
+    let queue = world.queue.to_string();
+    let fields = [("queue", queue.as_str()), ("mode", "load"), ("wait_hours", "4")];
+    let saved = world.post_form(Role::Admin, "/settings/assignment", &fields).await?;
+
+    let path = saved.location().split('#').next().unwrap_or_default().to_owned();
+    let page = world.get(Role::Admin, &path).await?.body;
+    assert_eq!(unfolded(&page), 1, "{path}");
+    let (_, open) = page.split_once("margin-bottom:.8rem\" open>").unwrap_or_default();
+    assert!(open.starts_with(&format!("<summary><h2 class=\"t17\" id=\"q-{queue}\"")), "{open}");
+    Ok(())
+}
+
+async fn an_empty_list_names_the_key_that_its_reader_presses(world: World) -> Result<()> {
+    let closed = async || world.get(Role::Agent, "/cases?view=closed").await.map(|page| page.body);
+    assert!(closed().await?.contains("Mit E schließt du"), "as the house has it");
+
+    world.post_form(Role::Agent, "/account/keys", &[("singles", "yes"), ("e", "ö")]).await?;
+
+    let page = closed().await?;
+    assert!(page.contains("Mit Ö schließt du"), "{page}");
+    Ok(())
+}
+
+async fn the_order_of_rules_is_told_in_the_keys_of_the_reader(world: World) -> Result<()> {
+    for name in ["Eins", "Zwei"] {
+        let definition =
+            Definition { actions: vec![rules::Action::new(Deed::Tag, "x")], ..Definition::default() };
+        let draft = Draft { kind: RuleKind::Macro, name: name.into(), definition, active: true, team: None };
+        rules::save(&world.app, &world.admin, None, &draft).await?;
+    }
+    for (browser, keys) in [("Windows NT 10.0", "mit Alt+↑ und Alt+↓"), ("Mac OS X", "mit ⌥↑ und ⌥↓")]
+    {
+        let headers = [("accept", "text/html"), ("user-agent", browser)];
+        let page = world.ask(Role::Admin, Method::GET, "/settings/rules", &headers, "").await?.body;
+        assert!(page.contains(keys), "{browser}: {page}");
+    }
+    Ok(())
+}
