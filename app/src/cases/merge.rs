@@ -14,7 +14,7 @@ use super::links::Stood;
 use super::model::{Case, DueClock, Status};
 use super::steps::{self, Step};
 use super::store::{self, Standing};
-use super::{handoffs, involved, relations, sight};
+use super::{handoffs, involved, relations, sight, undo};
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -178,12 +178,17 @@ pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: Case
     let moved = i64::try_from(store::moved_back(tx, case, into.id, &family).await?).unwrap_or_default();
     store::clear_moved(tx, case, into.id, moved).await?;
     store::move_along_back(tx, case, into.id, &family).await?;
+    let stood = [store::case(tx, case).await?, into.clone()];
     restore(app, tx, &merge, case, &into).await?;
     store::delete_merge(tx, case).await?;
     let fact = Fact::CasesParted { from: case, into: into.id };
-    for case in [case, into.id] {
-        let customer = store::case(tx, case).await?.customer;
-        journal::record(app, tx, actor, About::case(case).of(customer), fact.clone())?;
+    for was in stood {
+        let row = store::case(tx, was.id).await?;
+        let about = About::case(row.id).of(row.customer);
+        journal::record(app, tx, actor, about, fact.clone())?;
+        if row.status != was.status {
+            journal::record(app, tx, actor, about, undo::stands(Stood::of(&row)))?;
+        }
     }
     Ok(())
 }

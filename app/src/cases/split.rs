@@ -61,7 +61,12 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
     }
     relations::insert(&mut tx, actor, into, case, Relation::Related, app.now()).await?;
     let fact = Fact::CaseOpened { queue: from.queue, channel: new.channel.code().into() };
-    journal::record(app, &mut tx, actor, About::case(into).of(new.customer), fact)?;
+    let about = About::case(into).of(new.customer);
+    journal::record(app, &mut tx, actor, about, fact)?;
+    if new.owner.is_some() {
+        let fact = Fact::CaseAssigned { to: new.owner, from: None };
+        journal::record(app, &mut tx, actor, about, fact)?;
+    }
     let fact = Fact::CaseSplit { from: case, into };
     for (case, customer) in [(case, from.customer), (into, new.customer)] {
         journal::record(app, &mut tx, actor, About::case(case).of(customer), fact.clone())?;

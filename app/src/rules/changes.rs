@@ -51,16 +51,20 @@ impl Aspect {
         }
     }
 
-    /// How it is after a fact, if the fact says so.
-    fn after(self, fact: &Fact) -> Option<String> {
+    /// How it is after an entry, if that says so.
+    fn after(self, entry: &Entry) -> Option<String> {
         let or_none = |id: Option<i64>| id.map_or_else(|| NONE.to_owned(), |id| id.to_string());
-        Some(match (self, fact) {
+        Some(match (self, &entry.fact) {
             (
                 Self::Status,
                 Fact::CaseOpened { .. } | Fact::CaseWoken | Fact::CaseResumed | Fact::CaseReopened,
             ) => Status::Open.code().to_owned(),
             (Self::Status, Fact::CaseSetWaiting { .. }) => Status::Waiting.code().to_owned(),
             (Self::Status, Fact::CaseClosed) => Status::Closed.code().to_owned(),
+            // What is in another case is closed, though nobody closed it.
+            (Self::Status, Fact::CasesJoined { from, .. }) if entry.about.case == Some(*from) => {
+                Status::Closed.code().to_owned()
+            }
             (Self::Priority, Fact::CasePrioritised { priority }) => priority.clone(),
             (Self::Priority, Fact::CaseEscalated { raised: true, .. }) => Priority::High.code().to_owned(),
             (Self::Queue, Fact::CaseOpened { queue, .. } | Fact::CaseMoved { queue }) => queue.to_string(),
@@ -118,10 +122,10 @@ impl Definition {
 
 fn from_to(aspect: Aspect, entry: EntryId, history: &[Entry]) -> Option<(String, String)> {
     let at = history.iter().position(|one| one.id == entry)?;
-    let to = aspect.after(&history[at].fact)?;
+    let to = aspect.after(&history[at])?;
     let known = match &history[at].fact {
         Fact::CaseAssigned { from: Some(from), .. } => Some(from.to_string()),
-        _ => history[..at].iter().rev().find_map(|one| aspect.after(&one.fact)),
+        _ => history[..at].iter().rev().find_map(|one| aspect.after(one)),
     };
     Some((known.unwrap_or_else(|| aspect.at_first().to_owned()), to))
 }
@@ -130,7 +134,7 @@ fn from_to(aspect: Aspect, entry: EntryId, history: &[Entry]) -> Option<(String,
 mod tests {
     use super::*;
     use crate::journal::About;
-    use crate::platform::{PersonId, QueueId, Timestamp};
+    use crate::platform::{CaseId, PersonId, QueueId, Timestamp};
 
     fn history(facts: Vec<Fact>) -> Vec<Entry> {
         (1..).zip(facts).map(|(id, fact)| entry(id, fact)).collect()
@@ -187,6 +191,19 @@ mod tests {
             assert!(definition.may_answer(event));
             let found = definition.answers(event, EntryId(at), &all);
             assert_eq!(found, expected, "{aspect} {from:?} {to:?} at {at}");
+        }
+    }
+
+    #[test]
+    fn a_case_that_was_in_another_one_was_closed() {
+        let (case, other) = (CaseId(1), CaseId(2));
+        let joined = Fact::CasesJoined { from: other, into: case };
+        let mut all = history(vec![joined.clone(), Fact::CaseReopened]);
+        let reopened = definition(Aspect::Status, &["closed"], &["open"]);
+        for (about, expected) in [(other, true), (case, false)] {
+            all[0].about = About::case(about);
+            let found = reopened.answers(Event::Reopened, EntryId(2), &all);
+            assert_eq!(found, expected, "of case {about}");
         }
     }
 

@@ -32,6 +32,19 @@ impl World {
         Ok(facts.iter().any(|entry| entry.fact == *fact))
     }
 
+    /// What the journal says of how a case stands, since it was opened.
+    async fn stands(&self, case: CaseId) -> Result<Vec<Fact>> {
+        let facts =
+            journal::of_case(&mut self.read().await?, case).await?.into_iter().map(|entry| entry.fact);
+        let stands = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::CaseClosed | Fact::CaseReopened | Fact::CaseResumed | Fact::CaseSetWaiting { .. }
+            )
+        };
+        Ok(facts.filter(stands).collect())
+    }
+
     async fn texts_in(&self, case: CaseId) -> Result<Vec<String>> {
         let contacts = cases::contacts(&mut self.read().await?, case).await?;
         Ok(contacts.into_iter().map(|contact| contact.text).collect())

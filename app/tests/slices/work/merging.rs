@@ -188,6 +188,12 @@ async fn a_merge_that_nothing_followed_is_taken_back_as_if_it_had_not_been(world
     cases::merge(app, agent, into, &[other]).await?;
     assert_eq!(world.status(into).await?, Status::Open, "an answer is owed");
     world.undo_last().await?;
+    assert_eq!(world.stands(into).await?, [Fact::CaseClosed, Fact::CaseReopened, Fact::CaseClosed]);
+    assert_eq!(
+        world.stands(other).await?,
+        [Fact::CaseReopened],
+        "it was closed while it was in the other one"
+    );
 
     let after = (world.case_row(into).await?, world.case_row(other).await?);
     for (before, after) in [(before.0, after.0), (before.1, after.1)] {
@@ -231,6 +237,8 @@ async fn what_came_after_a_merge_stays_when_it_is_taken_apart(world: World) -> R
         (3, vec!["Hallo".to_owned()])
     );
     assert_eq!((world.status(into).await?, world.status(other).await?), (Status::Waiting, Status::Open));
+    assert_eq!(world.stands(into).await?, [Fact::CaseSetWaiting { until: None }], "it stays as it is");
+    assert_eq!(world.stands(other).await?, [Fact::CaseReopened]);
     let twice = cases::unmerge(app, agent, other).await;
     assert!(matches!(twice, Err(Error::NotFound)), "{twice:?}");
     Ok(())
@@ -258,8 +266,11 @@ async fn some_contacts_become_a_case_of_their_own_and_come_back(world: World) ->
     let second = world.write_to(case).await?.1;
     let karl = world.customer("Karl Huber", "karl@example.net").await?;
 
+    cases::assign(app, agent, case, Some(colleague(&world)?)).await?;
     let split = Split { contacts: vec![second], subject: "Rechnung".into(), customer: Some(karl) };
     let new = cases::split(app, agent, case, &split).await?;
+    let assigned = Fact::CaseAssigned { to: Some(colleague(&world)?), from: None };
+    assert!(new.owner.is_some() && world.has(new.id, &assigned).await?, "it is known who has it");
 
     assert_eq!(
         (new.subject.as_str(), new.customer, new.contacts, new.status),
