@@ -1,5 +1,6 @@
 //! What could come next while somebody types.
 
+use crate::parse::is_quote;
 use crate::{Operator, Value};
 
 /// Offers for the last word of what is typed.
@@ -17,9 +18,10 @@ pub enum Completion {
 
 /// What could stand in place of `typed[start..]`, which is the last word or what follows the last colon.
 pub fn complete(typed: &str) -> (usize, Completion) {
-    let word = typed
+    let before = quoted_name(typed).map_or(typed, |mark| &typed[..mark]);
+    let word = before
         .rfind(char::is_whitespace)
-        .map_or(0, |at| at + typed[at..].chars().next().map_or(1, char::len_utf8));
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let start = word + typed[word..].len() - typed[word..].trim_start_matches(['-', '!']).len();
     let last = &typed[start..];
     if let Some((name, begun)) = last.split_once(':') {
@@ -37,8 +39,17 @@ pub fn complete(typed: &str) -> (usize, Completion) {
     (start, if found.is_empty() { Completion::Nothing } else { Completion::Operators(found) })
 }
 
+/// Where the quotation mark of a name stands that goes on to the end: the name may have spaces.
+fn quoted_name(typed: &str) -> Option<usize> {
+    let mut open = None;
+    for (at, _) in typed.match_indices(is_quote) {
+        open = if open.is_none() { Some(at) } else { None };
+    }
+    open.filter(|mark| typed[..*mark].ends_with(':'))
+}
+
 fn after(operator: Operator, begun: &str) -> Completion {
-    let folded = language::fold(begun.trim_start_matches(['"', '„', '“']));
+    let folded = language::fold(begun.trim_start_matches(is_quote));
     if operator.values().is_empty() {
         let takes_name =
             operator.is_named() || matches!(operator, Operator::From | Operator::To | Operator::Customer);
@@ -60,7 +71,9 @@ mod tests {
         assert_eq!(complete("-hat"), (1, Completion::Operators(vec![Operator::Has])));
         assert_eq!(complete("kunde:Mül"), (6, Completion::Name(Operator::Customer, "muel".into())));
         assert_eq!(complete("-erwä"), (1, Completion::Operators(vec![Operator::Mentioned])));
-        assert_eq!(complete("tag:\"Rote L"), (10, Completion::Nothing), "spaces end what is completed");
+        assert_eq!(complete("Sofa tag:\"Rote L"), (9, Completion::Name(Operator::Tag, "rote l".into())));
+        assert_eq!(complete("tag:\"Rote\" L"), (11, Completion::Nothing), "spaces end what is completed");
+        assert_eq!(complete("\"rote tag:L"), (10, Completion::Name(Operator::Tag, "l".into())));
         assert_eq!(complete("tag:\"Ro"), (4, Completion::Name(Operator::Tag, "ro".into())));
         assert_eq!(complete("state:"), (6, Completion::Name(Operator::State, String::new())));
         assert_eq!(complete("Sofa "), (5, Completion::Nothing));

@@ -12,5 +12,5 @@ mod period;
 
 pub use complete::{Completion, complete};
 pub use operators::{Operator, Value};
-pub use parse::{Clause, Note, Part, Text, Typed, Want, parse};
+pub use parse::{Clause, Note, Part, Text, Typed, Want, is_quote, parse};
 pub use period::{Period, period};

@@ -80,6 +80,16 @@ const HAS: &[Value] = &[
     value("has:finding", &["ursache", "finding", "hinweis"]),
 ];
 
+const OWNER: &[Value] = &[
+    value("owner:me", &["ich", "me", "mir", "mich"]),
+    value("owner:none", &["niemand", "nobody", "none", "keiner"]),
+];
+const TAG: &[Value] = &[value("tag:none", &["keine", "none", "keiner", "keins", "keines", "ohne"])];
+const KIND: &[Value] = &[value("kind:none", &["keine", "none", "keiner", "ohne"])];
+const STATE: &[Value] = &[value("state:none", &["keiner", "none", "keine", "ohne"])];
+const INSIGHT: &[Value] = &[value("insight:none", &["keine", "none", "keiner", "ohne"])];
+const MENTIONED: &[Value] = &[value("mention:me", &["ich", "me", "mir", "mich"])];
+
 impl Operator {
     pub const ALL: [Self; 24] = [
         Self::From,
@@ -168,6 +178,24 @@ impl Operator {
         }
     }
 
+    /// The words that mean something of their own where a name is taken; in quotation marks they are names.
+    pub const fn words(self) -> &'static [Value] {
+        match self {
+            Self::Owner => OWNER,
+            Self::Tag => TAG,
+            Self::Kind => KIND,
+            Self::State => STATE,
+            Self::Insight => INSIGHT,
+            Self::Mentioned => MENTIONED,
+            _ => &[],
+        }
+    }
+
+    /// What such a word means.
+    pub fn word(self, folded: &str) -> Option<&'static Value> {
+        self.words().iter().find(|value| value.names.contains(&folded))
+    }
+
     /// It asks for something or somebody of the house by name.
     pub const fn is_named(self) -> bool {
         matches!(
@@ -229,6 +257,12 @@ mod tests {
                 for german in [true, false] {
                     let name = language::fold(value.name(german));
                     assert_eq!(operator.value(&name), Some(value), "{name}");
+                }
+            }
+            for value in operator.words() {
+                assert!(operator.is_named());
+                for name in value.names {
+                    assert_eq!((language::fold(name).as_str(), operator.word(name)), (*name, Some(value)));
                 }
             }
         }

@@ -134,7 +134,7 @@ struct Piece<'a> {
     quoted: bool,
 }
 
-const fn is_quote(c: char) -> bool {
+pub const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '„' | '“' | '”' | '«' | '»')
 }
 
@@ -227,7 +227,7 @@ impl<'a> Reading<'a> {
                 .map(|value| Want::Code(operator, value.code))
                 .or_else(|| Some(self.unknown(operator, text)));
         }
-        Some(if operator.is_named() { named(operator, text.text) } else { Want::In(operator, text) })
+        Some(if operator.is_named() { named(operator, text) } else { Want::In(operator, text) })
     }
 
     fn unknown(&mut self, operator: Operator, text: Text) -> Want {
@@ -278,20 +278,9 @@ fn text_of(piece: &Piece) -> Text {
     Text { text: if piece.quoted { piece.text } else { bare }.trim().to_owned(), exact: piece.quoted, wild }
 }
 
-fn named(operator: Operator, name: String) -> Want {
-    let folded = language::fold(&name);
-    let me = matches!(folded.as_str(), "ich" | "me" | "mir" | "mich");
-    let nobody = matches!(folded.as_str(), "niemand" | "none" | "nobody" | "keiner");
-    let nothing = matches!(folded.as_str(), "keine" | "keiner" | "ohne" | "none");
-    match operator {
-        Operator::Owner if me => Want::Code(operator, "owner:me"),
-        Operator::Owner if nobody => Want::Code(operator, "owner:none"),
-        Operator::Mentioned if me => Want::Code(operator, "mention:me"),
-        Operator::Kind if nothing => Want::Code(operator, "kind:none"),
-        Operator::State if nothing => Want::Code(operator, "state:none"),
-        Operator::Insight if nothing => Want::Code(operator, "insight:none"),
-        _ => Want::Named(operator, name),
-    }
+fn named(operator: Operator, text: Text) -> Want {
+    let word = if text.exact { None } else { operator.word(&language::fold(&text.text)) };
+    word.map_or_else(|| Want::Named(operator, text.text), |word| Want::Code(operator, word.code))
 }
 
 #[cfg(test)]
@@ -364,7 +353,9 @@ mod tests {
             ("tag:Versand", "tag=Versand"),
             ("Schlagwort: \"Rote Lampe\"", "tag=Rote Lampe"),
             ("tag:#vip -tags:Retoure", "tag=#vip+-tag=Retoure"),
-            ("tag:none", "tag=none"),
+            ("tag:none", "tag:none"),
+            ("tag:\"none\"", "tag=none"),
+            ("-schlagwort:keine", "-tag:none"),
             ("art:Beschwerde", "kind=Beschwerde"),
             ("kind:none ODER art:Frage", "kind:none|kind=Frage"),
             ("zustand:\"wartet auf Lieferant\"", "state=wartet auf Lieferant"),

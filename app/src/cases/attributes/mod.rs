@@ -14,7 +14,7 @@ mod store;
 mod value;
 pub mod web;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures::future::BoxFuture;
 
@@ -81,10 +81,16 @@ pub async fn tags_like(tx: &mut Tx, part: &str, limit: i64) -> Result<Vec<Tag>> 
     store::tags_like(tx, &crate::customers::fold(part.trim().trim_start_matches('#')), limit).await
 }
 
-/// What the search can narrow cases by of their tags, by case.
+/// What the search can narrow cases by of their tags, by case; one without any says so.
 pub async fn codes(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
-    let tags = store::tags_of(tx, cases).await?;
-    Ok(tags.into_iter().map(|(case, tag, _)| (case, format!("tag:{tag}"))).collect())
+    let mut without: HashSet<CaseId> = cases.iter().copied().collect();
+    let mut codes = Vec::new();
+    for (case, tag, _) in store::tags_of(tx, cases).await? {
+        without.remove(&case);
+        codes.push((case, format!("tag:{tag}")));
+    }
+    codes.extend(without.into_iter().map(|case| (case, "tag:none".to_owned())));
+    Ok(codes)
 }
 
 /// The ids of all cases with a tag.

@@ -41,8 +41,8 @@ struct SearchQuery {
     /// Words that must all be there, the last one may be unfinished; `"a phrase"`; a number; `-not`; `one OR other`;
     /// `begin*`. Operators, in German or English: `von:` `an:` `betreff:` `kunde:` `datei:` (`from:` `to:` `subject:`
     /// `customer:` `file:`), `eingang:` `bearbeiter:` (`queue:` `owner:`, also `me`, `none`), `status:open|waiting|closed`,
-    /// `schlagwort:` `art:` `zustand:` (`tag:` `kind:` `state:`, a kind and a state of the house's own by name, also
-    /// `none`), `erkenntnis:` (`insight:` with a number or words of the title, also `none`), `station:` `abteilung:`
+    /// `schlagwort:` `art:` `zustand:` (`tag:` `kind:` `state:`, by the names of the house, also `none`; a state also
+    /// `open|waiting|closed`), `erkenntnis:` (`insight:` with a number or words of the title, also `none`), `station:` `abteilung:`
     /// `erwähnt:` (`department:` `mentioned:`, who was called in by a note: a name or `me`),
     /// `kanal:` (`channel:email|phone|letter|chat|form|social|visit|api`), `priority:low|normal|high`,
     /// `ist:` (`is:open|overdue|unassigned|mine|waiting|closed|suspicious|private`),

@@ -143,11 +143,13 @@ async fn titles(tx: &mut Tx, words: &Words, wanted: &str, limit: i64) -> Result<
     let mut found = insights::search(tx, wanted, None, limit).await?;
     if let Ok(number) = wanted.parse() {
         found.retain(|insight| insight.id != InsightId(number));
-        found.extend(insights::find(tx, InsightId(number)).await?);
+        if let Some(insight) = insights::find(tx, InsightId(number)).await? {
+            found.insert(0, insight);
+        }
     }
     let one = |insight: insights::Insight| Named {
         others: vec![insight.id.to_string()],
-        detail: words.t(insight.kind.word()).into_owned(),
+        detail: format!("#{} · {}", insight.id, words.t(insight.kind.word())),
         ..Named::new(&insight.title, format!("insight:{}", insight.id))
     };
     Ok(found.into_iter().map(one).collect())

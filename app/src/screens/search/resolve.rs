@@ -177,14 +177,8 @@ fn label(clause: &Clause, german: bool, page: &Page) -> String {
         Want::Words(text) | Want::In(_, text) => quoted(text),
         Want::Named(_, name) => name.clone(),
         Want::Code(operator, code) => {
-            let value = operator.values().iter().find(|value| value.code == *code);
-            let own = match *code {
-                "owner:me" => page.t("search-me"),
-                "mention:me" => page.t("search-myself"),
-                "owner:none" => page.t("search-nobody"),
-                _ => page.t("search-value-none"),
-            };
-            value.map_or_else(|| own.into_owned(), |value| value.name(german).to_owned())
+            let mut values = operator.values().iter().chain(operator.words());
+            values.find(|value| value.code == *code).map_or(*code, |value| value.name(german)).to_owned()
         }
         Want::Said(_, period) => {
             let last = period.to.yesterday().unwrap_or(period.from);

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use searchbox::{Completion, Operator, Text};
+use searchbox::{Completion, Operator, Text, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -74,7 +74,12 @@ pub async fn suggestions(
         }
         Completion::Name(operator, begun) => {
             let names = names(&app, &actor, &wants.words, operator, &begun).await?;
-            names.into_iter().map(|(name, detail)| with(quoted(&name), detail, " ")).collect()
+            let detail = wants.words.t(&format!("search-op-{}", operator.code())).into_owned();
+            let own = words_of(operator, &begun, &names).into_iter();
+            let own = own.map(|value| with(value.name(german).to_owned(), detail.clone(), " "));
+            let named =
+                |(name, detail): &(String, String)| with(typed_name(operator, name), detail.clone(), " ");
+            own.chain(names.iter().map(named)).collect()
         }
         Completion::Nothing => Vec::new(),
     };
@@ -82,8 +87,21 @@ pub async fn suggestions(
     Ok(Json(Suggestions { items, next: None }).into_response())
 }
 
-fn quoted(name: &str) -> String {
-    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
+/// A name as it is typed. Within quotation marks no other ones can stand; its words are found without them.
+fn typed_name(operator: Operator, name: &str) -> String {
+    let plain = name.replace(searchbox::is_quote, " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_one = name == plain && !name.contains(char::is_whitespace);
+    if is_one && operator.word(&language::fold(name)).is_none() { plain } else { format!("\"{plain}\"") }
+}
+
+/// Words that mean something of their own where a name is taken: nobody, none, and the states of every house unless
+/// it has one of that name.
+fn words_of(operator: Operator, begun: &str, names: &[(String, String)]) -> Vec<&'static Value> {
+    let bases = if operator == Operator::State { Operator::Status.values() } else { &[] };
+    let is_own =
+        |base: &&Value| names.iter().any(|(name, _)| base.names.contains(&language::fold(name).as_str()));
+    let begins = |value: &&Value| value.names.iter().any(|name| name.starts_with(begun));
+    operator.words().iter().chain(bases.iter().filter(|base| !is_own(base))).filter(begins).collect()
 }
 
 /// Names that an operator takes, with what tells them apart; only those that the actor may see.

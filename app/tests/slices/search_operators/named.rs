@@ -60,6 +60,7 @@ async fn cases_are_found_by_their_tags_also_after_these_are_renamed_and_merged(w
             ("-tag:versand", SOFA),
             ("tag:versand ODER tag:größe", BOTH),
             ("tag:versand sofa", NONE),
+            ("tag:keine", NONE),
         ],
     )
     .await?;
@@ -73,7 +74,12 @@ async fn cases_are_found_by_their_tags_also_after_these_are_renamed_and_merged(w
 
     attributes::remove_tag(app, agent, sofa, early).await?;
     feeder.catch_up().await?;
-    all_find(&world, &[("tag:maße", LAMPE)]).await
+    all_find(&world, &[("tag:maße", LAMPE), ("tag:keine", SOFA), ("-tags:none", LAMPE)]).await?;
+
+    // In quotation marks it is a name, as any other.
+    attributes::add_tag(app, agent, lampe, "Keine").await?;
+    feeder.catch_up().await?;
+    all_find(&world, &[("tag:keine", SOFA), ("tag:\"Keine\"", LAMPE)]).await
 }
 
 async fn cases_are_found_by_their_kind_and_the_houses_own_state(world: World) -> Result<()> {
@@ -200,7 +206,9 @@ async fn the_box_offers_what_the_house_has_by_name(world: World) -> Result<()> {
     let name = Bilingual::new("Wartet auf Lieferant", "Waits for supplier");
     let state = OwnState { id: OwnStateId(0), name, base: Status::Waiting, place: 0, active: true };
     attributes::set_up_state(&world.app, &world.admin, None, &state).await?;
-    world.insight(Kind::Cause, "Kabel zu kurz").await?;
+    let insight = world.insight(Kind::Cause, "Kabel \"rot\" zu kurz").await?;
+    attributes::add_tag(&world.app, &world.agent, sofa, "None").await?;
+    let (number, marked) = (format!("erkenntnis:{insight}"), format!("-insight:#{insight}"));
     for (typed, expected) in [
         ("Sofa schlag", "Sofa schlagwort:"),
         ("erwä", "erwähnt:"),
@@ -208,13 +216,29 @@ async fn the_box_offers_what_the_house_has_by_name(world: World) -> Result<()> {
         ("art:besch", "art:Beschwerde "),
         ("kind:compl", "kind:Beschwerde "),
         ("zustand:lief", "zustand:\"Wartet auf Lieferant\" "),
-        ("erkenntnis:kab", "erkenntnis:\"Kabel zu kurz\" "),
+        ("erkenntnis:kab", "erkenntnis:\"Kabel rot zu kurz\" "),
+        ("erkenntnis:\"kabel zu", "erkenntnis:\"Kabel rot zu kurz\" "),
+        (number.as_str(), "erkenntnis:\"Kabel rot zu kurz\" "),
+        (marked.as_str(), "-insight:\"Kabel rot zu kurz\" "),
+        ("zustand:off", "zustand:offen "),
+        ("state:wai", "state:wartend "),
+        ("tag:kei", "tag:keine "),
+        ("art:kei", "art:keine "),
+        ("zustand:kei", "zustand:keiner "),
+        ("bearbeiter:nie", "bearbeiter:niemand "),
         ("-station:lief", "-station:Lieferung "),
         ("abteilung:logi", "abteilung:Logistik "),
         ("erwähnt:eva", "erwähnt:\"Eva Agent\" "),
     ] {
         assert_eq!(offers(&world, Role::Agent, typed).await?, [expected], "{typed}");
     }
+    // What everybody has stands before what the house has; a name that means something else is quoted.
+    let states = ["keiner", "offen", "wartend", "geschlossen", "\"Wartet auf Lieferant\""];
+    let states = states.map(|state| format!("zustand:{state} "));
+    assert_eq!(offers(&world, Role::Agent, "zustand:").await?, states);
+    assert_eq!(offers(&world, Role::Agent, "tag:none").await?, ["tag:keine ", "tag:\"None\" "]);
+    let list = found(&world, Role::Agent, &[("q", "erkenntnis:\"Kabel rot zu kurz\"")]).await?;
+    assert_eq!(list["notes"], json!([]), "what was offered is understood: {list}");
     for typed in ["tag:groe", "art:besch", "zustand:lief", "station:lief", "abteilung:logi", "erwähnt:eva"] {
         assert!(offers(&world, Role::Department, typed).await?.is_empty(), "{typed}");
     }
