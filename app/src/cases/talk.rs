@@ -118,17 +118,7 @@ async fn files_of(tx: &mut Tx, case: CaseId, contact: ContactId) -> Result<Vec<N
         return Err(Error::NotFound);
     }
     let files = store::attachments(tx, contact).await?;
-    Ok(files
-        .into_iter()
-        .map(|file| NewAttachment {
-            name: file.name,
-            content_type: file.content_type,
-            size: file.size,
-            blob: file.blob,
-            inline: false,
-            content_id: None,
-        })
-        .collect())
+    Ok(files.into_iter().map(NewAttachment::again).collect())
 }
 
 /// What is written in a talk.

@@ -240,6 +240,7 @@ compose-to = An
 compose-cc = Kopie (Cc)
 compose-bcc = Blindkopie (Bcc)
 compose-cc-bcc = Kopien
+compose-files-again = Anhänge der zurückgenommenen Antwort
 compose-all = Allen antworten
 compose-all-n = { $n ->
     [one] Auch dem anderen antworten

@@ -240,6 +240,7 @@ compose-to = To
 compose-cc = Copy (Cc)
 compose-bcc = Blind copy (Bcc)
 compose-cc-bcc = Copies
+compose-files-again = Attachments of the answer taken back
 compose-all = Reply to all
 compose-all-n = { $n ->
     [one] Reply to the other, too

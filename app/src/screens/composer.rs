@@ -3,10 +3,10 @@
 use crate::cases;
 use crate::cases::web::bodies;
 use crate::cases::{
-    Addressee, Case, Contact, Direction, Draft, DraftKind, Place, State as ContactState, Talk,
+    Addressee, Attachment, Case, Contact, Direction, Draft, DraftKind, Place, State as ContactState, Talk,
 };
 use crate::channels;
-use crate::platform::{Actor, App, ContactId, Page, Result, Tx};
+use crate::platform::{Actor, App, ContactId, Page, Result, Timestamp, Tx};
 use crate::snippets;
 
 use super::conversation::Message;
@@ -23,6 +23,10 @@ pub struct Composer {
     pub to: String,
     pub cc: String,
     pub bcc: String,
+    /// Files of what was taken back.
+    pub again: Vec<Attachment>,
+    /// When it was to leave, if somebody chose that and it has not passed; as a form shows it.
+    pub at: Option<String>,
     /// Whom an answer to all names in Cc; empty if that is nobody.
     pub all: String,
     /// How many that are.
@@ -109,6 +113,8 @@ impl Composer {
             to,
             cc,
             bcc,
+            again: taken_back.map(|message| message.downloads().cloned().collect()).unwrap_or_default(),
+            at: taken_back.and_then(|message| planned(app, &message.contact)),
             others: i64::try_from(all.len()).unwrap_or(i64::MAX),
             all: all.join(", "),
             reply,
@@ -147,6 +153,13 @@ fn receivers(reply: Option<&Draft>, taken_back: Option<&Message>, to: String) ->
         (None, Some(message)) => ["to", "cc", "bcc"].map(|place| message.named(place)),
         (None, None) => [to, String::new(), String::new()],
     }
+}
+
+/// When somebody chose that a message leaves, if that is still to come.
+fn planned(app: &App, contact: &Contact) -> Option<String> {
+    let chosen = |at: &Timestamp| contact.at + cases::LONGEST_UNDO < *at && app.now() < *at;
+    let at = contact.send_at.filter(chosen)?;
+    Some(at.moment().to_zoned(app.zone()).strftime("%Y-%m-%dT%H:%M").to_string())
 }
 
 /// Who else is to read an answer: whom the last message between customer and house named, without these two. What was

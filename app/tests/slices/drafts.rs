@@ -16,6 +16,8 @@ both!(
     an_empty_text_ends_the_draft,
     a_note_calls_a_colleague_in,
     a_picture_in_the_text_goes_as_a_part_of_the_mail,
+    an_answer_taken_back_is_there_again_as_it_was,
+    a_file_of_another_case_does_not_go_along,
     an_open_placeholder_does_not_leave,
     the_undo_time_is_the_houses_choice,
 );
@@ -165,6 +167,84 @@ async fn a_picture_in_the_text_goes_as_a_part_of_the_mail(world: World) -> Resul
     assert_eq!((files.len(), files[0].inline), (1, true));
     let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
     assert!(page.contains(&format!("src=\"/attachments/{}?inline=1\"", files[0].id)), "{page}");
+    Ok(())
+}
+
+/// An answer with two files, to three, planned for a day.
+async fn answers_all(world: &World, case: &Case) -> Result<String> {
+    let form: String = [
+        ("body", "<p>Am Freitag.</p>"),
+        ("body_format", "html"),
+        ("to", "Ingrid Sommerauer <ingrid@example.org>"),
+        ("cc", "Karl Huber <karl@example.org>"),
+        ("bcc", "archiv@example.net"),
+        ("at", "2026-12-24T18:30"),
+    ]
+    .iter()
+    .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+    .chain(["plan.pdf", "falsch.pdf"].map(|name| {
+        format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/pdf\r\n\r\n%PDF {name}\r\n"
+        )
+    }))
+    .collect();
+    let headers = [
+        ("accept", "application/json"),
+        ("content-type", "multipart/form-data; boundary=b"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let path = format!("/cases/{}/replies", case.number);
+    let sent = world.ask(Role::Agent, axum::http::Method::POST, &path, &headers, format!("{form}--b--\r\n"));
+    let sent = sent.await?.json()?;
+    Ok(sent["contact"].to_string())
+}
+
+async fn an_answer_taken_back_is_there_again_as_it_was(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let contact = answers_all(&world, &case).await?;
+    let back = world.post_form(Role::Agent, &format!("/contacts/{contact}/undo"), &[]).await?;
+    assert_eq!(back.status, 303, "{}", back.body);
+
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    for shown in [
+        "&#60;p&#62;Am Freitag.&#60;/p&#62;",
+        "name=\"to\" value=\"Ingrid Sommerauer &#60;ingrid@example.org&#62;\"",
+        "name=\"cc\" value=\"Karl Huber &#60;karl@example.org&#62;\"",
+        "name=\"bcc\" value=\"archiv@example.net\"",
+        "name=\"at\" value=\"2026-12-24T18:30\"",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let again: Vec<i64> = page
+        .split("name=\"again\" value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next()?.parse().ok())
+        .collect();
+    assert_eq!(again.len(), 2, "both files are offered");
+    let other = world.get(Role::Lead, &format!("/cases/{}", case.number)).await?.body;
+    assert!(!other.contains("name=\"again\""), "whoever wrote it goes on with it: {other}");
+
+    // The wrong file is left out, and the right one goes along.
+    let path = format!("/cases/{}/replies", case.number);
+    let answer = json!({ "body": "Am Freitag.", "again": [again[0]] });
+    let sent = world.post_json(Role::Agent, &path, &answer).await?.json()?;
+    let sent = kitt::platform::ContactId(sent["contact"].as_i64().context("a contact")?);
+    let files = cases::attachments(&mut world.read().await?, sent).await?;
+    assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["plan.pdf"]);
+    let after = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(!after.contains("name=\"again\""), "it was sent: {after}");
+    Ok(())
+}
+
+async fn a_file_of_another_case_does_not_go_along(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let contact = answers_all(&world, &case).await?.parse()?;
+    let file = cases::attachments(&mut world.read().await?, kitt::platform::ContactId(contact)).await?[0].id;
+    let (other, _) = world.write_in("Der Tisch").await?;
+    let path = format!("/cases/{}/replies", world.number(other).await?);
+    let refused = world.post_json(Role::Agent, &path, &json!({ "body": "Hier.", "again": [file] })).await?;
+    assert_eq!(refused.status, 422, "{}", refused.body);
     Ok(())
 }
 

@@ -143,6 +143,14 @@ pub struct NewAttachment {
     pub content_id: Option<String>,
 }
 
+impl NewAttachment {
+    /// A file of another contact, for one more.
+    pub fn again(file: Attachment) -> Self {
+        let Attachment { name, content_type, size, blob, .. } = file;
+        Self { name, content_type, size, blob, inline: false, content_id: None }
+    }
+}
+
 /// What a customer sent, understood by its channel.
 #[derive(Debug, Clone)]
 pub struct Incoming {

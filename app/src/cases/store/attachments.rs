@@ -34,6 +34,18 @@ pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachme
     .await
 }
 
+/// Those of these attachments that belong to a case, in their order.
+pub async fn attachments_in(tx: &mut Tx, case: CaseId, ids: &[i64]) -> Result<Vec<Attachment>> {
+    sql("SELECT a.id, a.contact_id, a.name, a.content_type, a.size, a.blob, a.inline, a.content_id
+         FROM attachments a JOIN contacts c ON c.id = a.contact_id WHERE c.case_id = ")
+    .push_bind(case)
+    .push(" AND a.id IN ")
+    .push_list(ids.iter().copied())
+    .push(" ORDER BY a.id")
+    .all(tx)
+    .await
+}
+
 /// The blobs of attachments, each with one attachment that it belongs to, after `last`.
 pub async fn blobs_after(tx: &mut Tx, last: &str, limit: i64) -> Result<Vec<(String, i64)>> {
     sql("SELECT blob, MIN(id) FROM attachments WHERE blob > $1 GROUP BY blob ORDER BY blob LIMIT $2")

@@ -42,6 +42,8 @@ pub struct Upload {
     /// The contact whose files go along.
     #[serde(deserialize_with = "super::number_or_empty")]
     pub files_of: Option<i64>,
+    /// Files of the case that go along once more, as those of an answer that was taken back.
+    pub again: Vec<i64>,
     /// The newest contact that the writer knew; if something was said since, the answer is refused.
     #[serde(deserialize_with = "super::number_or_empty")]
     pub seen: Option<i64>,
@@ -97,6 +99,7 @@ async fn read(app: &App, mut form: Multipart) -> Result<Upload> {
             "draft" => upload.draft = text.parse().ok(),
             "subject" => upload.subject = text.trim().to_owned(),
             "talk" => upload.talk = text.parse().ok(),
+            "again" => upload.again.extend(text.parse::<i64>()),
             "files_of" => upload.files_of = text.parse().ok(),
             _ => {}
         }

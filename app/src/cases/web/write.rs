@@ -9,10 +9,11 @@ use super::upload::Upload;
 use super::{Changed, bodies, changed, find};
 use crate::cases::recipients;
 use crate::cases::recipients::{Place, Recipient};
-use crate::cases::{Answer, Then};
+use crate::cases::store;
+use crate::cases::{Answer, NewAttachment, Then};
 use crate::customers::Purpose;
 use crate::platform::web::moment;
-use crate::platform::{Actor, App, ContactId, Error, Id, Input, Result, Right, Wants};
+use crate::platform::{Actor, App, CaseId, ContactId, Error, Id, Input, Result, Right, Wants};
 
 /// A new contact.
 #[derive(Serialize, ToSchema)]
@@ -50,7 +51,7 @@ pub(super) async fn reply(
         html: written.html,
         to: None,
         recipients,
-        attachments: [written.pictures, upload.files].concat(),
+        attachments: [written.pictures, again(&app, case.id, &upload.again).await?, upload.files].concat(),
         then,
         automatic: false,
         purpose: Purpose::Service,
@@ -60,6 +61,18 @@ pub(super) async fn reply(
     };
     let contact = crate::cases::reply(&app, &actor, case.id, answer).await?;
     wants.done(&format!("/cases/{number}"), "case-replied", &Written { number, contact })
+}
+
+/// Files of the case that go along once more.
+async fn again(app: &App, case: CaseId, files: &[i64]) -> Result<Vec<NewAttachment>> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::attachments_in(&mut app.db.read().await?, case, files).await?;
+    if found.len() < files.len() {
+        return Err(Error::invalid("again", "error-field-malformed"));
+    }
+    Ok(found.into_iter().map(NewAttachment::again).collect())
 }
 
 /// Everybody whom To, Cc and Bcc of a form name.
