@@ -190,3 +190,16 @@ story('two semicolons bring a text module, and what is open in it is said', asyn
   assert.doesNotMatch(await page.textContent('#ed-9'), /;;/);
   assert.equal(await page.isVisible('[data-holes]'), true);
 });
+
+story('text modules are offered however often the page was changed', async ({ open }) => {
+  const page = await ready(open);
+  for (const text of ['Erste Antwort', 'Zweite Antwort']) {
+    await page.focus('#ed-9');
+    await page.keyboard.type(`${text} ;;`);
+    await page.waitForSelector('#dlg-snippets[open] [role=option]:has-text("Dank")');
+    await page.keyboard.press('Escape');
+    await page.focus('#ed-9');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector(`.c-scroll >> text=${text}`);
+  }
+});

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use kitt::node;
-use kitt::platform::Role;
+use kitt::platform::{Language, Role};
+use kitt::snippets;
+use kitt::snippets::{Draft, Text};
 use thirtyfour::prelude::*;
 
 use crate::person::Browser;
@@ -40,15 +42,31 @@ pub async fn without_a_mouse(story: impl AsyncFnOnce(&World, &Browser) -> Result
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_are_answered_without_a_mouse() -> Result<()> {
     without_a_mouse(async |world, eva| {
+        prepare(world).await?;
         ingrid_writes(world, "Eine Lampe", "").await?;
         ingrid_writes(world, SUBJECT, "Cc: Karl Huber <karl@example.org>\r\n").await?;
         browse(eva).await.context("through the list")?;
         pass_on(eva).await.context("forward, redirect")?;
         answer(eva).await.context("an answer, taken back, to all")?;
         talk(eva).await.context("notes and side conversations")?;
-        later(eva).await.context("sent later")
+        later(eva).await.context("a text module, sent later")
     })
     .await
+}
+
+/// A text module of the house.
+async fn prepare(world: &World) -> Result<()> {
+    let text = Text { language: Language::De, body: "Vielen Dank für Ihre Geduld.".into() };
+    let draft = Draft {
+        name: "Geduld".into(),
+        shortcut: "geduld".into(),
+        folder: String::new(),
+        owner: None,
+        queue: None,
+        texts: vec![text],
+    };
+    snippets::add(&world.app, &world.admin, &draft).await?;
+    Ok(())
 }
 
 /// J and K through the list; what one stays on opens.
@@ -105,7 +123,13 @@ async fn answer(eva: &Browser) -> Result<()> {
     ensure!(eva.is_at(".ed [data-editor]").await?, "one goes on writing");
     eva.send().await?;
     eva.see("#toast", "Leaves in").await?;
-    eva.see(".c-scroll .m.us .m-to", "karl@example.org").await.context("it goes to all")
+    eva.see(".c-scroll .m.us .m-to", "karl@example.org").await.context("it goes to all")?;
+    eva.press("z").await?;
+    eva.see("#toast", "Taken back").await.context("also the second one is taken back")?;
+    eva.see(".ed-cc .chip", "Karl Huber").await.context("taken back, everybody is named again")?;
+    eva.press("r").await?;
+    eva.send().await?;
+    eva.see("#toast", "Leaves in").await.context("also the third one can be taken back")
 }
 
 async fn talk(eva: &Browser) -> Result<()> {
@@ -128,7 +152,10 @@ async fn talk(eva: &Browser) -> Result<()> {
 
 async fn later(eva: &Browser) -> Result<()> {
     eva.press("r").await?;
-    eva.press("Vielen Dank für Ihre Geduld.").await?;
+    eva.press(";;").await?;
+    eva.see("#dlg-snippets[open] [role=option]", "Geduld").await?;
+    eva.press(Key::Enter).await?;
+    eva.see(".ed [data-editor]", "Vielen Dank für Ihre Geduld").await.context("the text module is in")?;
     eva.tab_to("[popovertarget^=send-]").await?;
     eva.press(Key::Enter).await?;
     eva.tab_to(".menu [name=at]").await?;
