@@ -123,7 +123,7 @@ impl Wants {
         if self.json {
             return Ok(Json(data).into_response());
         }
-        let mut response = self.go(location);
+        let mut response = self.go(&beside_same_list(self.from.as_deref(), location));
         let flash = format!("{FLASH}={word}; Path=/; Max-Age=20; SameSite=Lax; HttpOnly");
         let flash = HeaderValue::from_str(&flash).map_err(anyhow::Error::from)?;
         response.headers_mut().append(header::SET_COOKIE, flash);
@@ -134,6 +134,18 @@ impl Wants {
     pub fn go(&self, location: &str) -> Response {
         let location = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
         (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+    }
+}
+
+/// Where a page goes on that was shown beside a list, if it goes on where it was: that list stays.
+fn beside_same_list(from: Option<&str>, location: &str) -> String {
+    let query = from.and_then(|from| from.strip_prefix(location)?.strip_prefix('?')).unwrap_or_default();
+    match url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "view") {
+        Some(view) => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            format!("{location}?{}", query.extend_pairs([view]).finish())
+        }
+        None => location.to_owned(),
     }
 }
 
@@ -196,6 +208,19 @@ mod tests {
             headers.insert(header::HOST, HeaderValue::from_static(host));
             headers.insert(header::REFERER, HeaderValue::from_static(referer));
             assert_eq!(page_before(&headers).as_deref(), page, "{referer} at {host}");
+        }
+    }
+
+    #[test]
+    fn who_goes_on_where_they_were_keeps_the_list_beside_it() {
+        for (from, next) in [
+            (Some("/cases/26-1?view=team&talk=0"), "/cases/26-1?view=team"),
+            (Some("/cases/26-1?talk=0"), "/cases/26-1"),
+            (Some("/cases/26-10?view=team"), "/cases/26-1"),
+            (Some("/cases/26-1?view=a%26b"), "/cases/26-1?view=a%26b"),
+            (None, "/cases/26-1"),
+        ] {
+            assert_eq!(beside_same_list(from, "/cases/26-1"), next, "{from:?}");
         }
     }
 
