@@ -13,6 +13,7 @@ import { markOpenRow } from './keys.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
 import { keep, prepare } from './outbox.ts';
+import { showOwn } from './page.ts';
 import { showRefused } from './refused.ts';
 
 /** The part of htmx's request context that is used here. */
@@ -187,8 +188,12 @@ function beforeSwap(event: HtmxEvent): void {
 }
 
 function afterSwap(event: HtmxEvent): void {
+  if (changes(event.detail.ctx)) showOwn();
   pageChanged();
-  if (!wholePage(event.detail.ctx)) return;
+  if (!wholePage(event.detail.ctx)) {
+    goOn(event.detail.ctx.sourceElement);
+    return;
+  }
   settleFocus();
   if (!samePath) setTimeout(() => announce(document.title), 100);
 }
@@ -199,6 +204,14 @@ function settleFocus(): void {
   const alive = active && active !== document.body;
   if (first('dialog[open]') || (alive && (samePath || active.matches('[data-row], [autofocus]')))) return;
   first('#main')?.focus({ preventScroll: true });
+}
+
+/** Whoever took the last of several rows away is at the one before it, or at what adds one. */
+function goOn(pressed: Element): void {
+  if (!(pressed instanceof HTMLElement) || document.activeElement !== document.body) return;
+  const [, name, row] = /^(.+-)(\d+)$/.exec(pressed.id) ?? [];
+  const before = name && first(`#${CSS.escape(`${name}${Number(row) - 1}`)}`);
+  (before || document.getElementById(pressed.dataset.thenFocus ?? ''))?.focus();
 }
 
 export function startNavigation(): void {

@@ -14,6 +14,19 @@ export function toLatest(box: HTMLElement): void {
   box.scrollTop = said[start]?.offsetTop ?? box.scrollHeight;
 }
 
+/** The newest of each course when its page was last shown. */
+const ended = new WeakMap<Element, string>();
+
+const newest = (box: HTMLElement): string => all('.m', box).at(-1)?.id ?? '';
+
+/** Shows what the person has just added to a course. */
+export function showOwn(): void {
+  for (const box of all('[data-scroll=end]')) {
+    const before = ended.get(box);
+    if (before !== undefined && before !== newest(box)) toLatest(box);
+  }
+}
+
 /** Copies the address that `button` names, as others can open it. */
 async function copy(button: HTMLElement): Promise<void> {
   const address = new URL(button.dataset.copy ?? '', location.href).href;
@@ -35,12 +48,10 @@ export function startPage(): void {
     const form = target.closest('form');
     if (form?.matches('[data-submit-on-change]')) form.requestSubmit();
   });
-  const ended = new WeakSet<Element>();
   onPage(() => {
     for (const box of all('[data-scroll=end]')) {
-      if (ended.has(box)) continue;
-      ended.add(box);
-      toLatest(box);
+      if (!ended.has(box)) toLatest(box);
+      ended.set(box, newest(box));
     }
   });
 }

@@ -87,7 +87,9 @@ class Chips {
   /** Whether the chips show what the field holds: a morph may have changed it. */
   refresh(): void {
     if (!this.box.isConnected) this.input.after(this.box);
+    const focused = document.activeElement === this.input;
     this.input.hidden = true;
+    if (focused) this.typed.focus();
     if (this.written !== this.input.value) this.show();
   }
 
