@@ -19,7 +19,9 @@ use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, Error, FieldError, Language, QueueId, Result, Right, Tx};
+use crate::platform::{
+    Actor, App, CaseId, Error, FieldError, Language, QueueId, Result, Right, Timestamp, Tx,
+};
 
 /// Characters of a name, a shortcut or a folder.
 const LONGEST_LINE: usize = 100;
@@ -41,6 +43,11 @@ pub async fn add(app: &App, actor: &Actor, draft: &Draft) -> Result<i64> {
     record(app, &mut tx, actor, Fact::SnippetChanged { snippet: id })?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Adds a snippet as it is; for imports and the example company.
+pub async fn add_past(tx: &mut Tx, draft: &Draft, at: Timestamp) -> Result<i64> {
+    store::insert(tx, draft, at).await
 }
 
 /// Changes a snippet, as [`add`] says.

@@ -6,6 +6,7 @@ mod customers;
 mod house;
 mod insights;
 mod rules;
+mod snippets;
 mod spending;
 
 use example::Company;
@@ -34,7 +35,8 @@ pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Pr
     spending::ground(tx, company, &mut ids, begin(company)).await?;
     insights::fill(tx, company, &mut ids, &app.zone()).await?;
     cases::fill(app, tx, company, &ids, progress).await?;
-    rules::fill(app, tx).await
+    rules::fill(app, tx).await?;
+    snippets::fill(app, tx).await
 }
 
 /// The first order: before it there was no company.
