@@ -190,10 +190,7 @@ function beforeSwap(event: HtmxEvent): void {
 function afterSwap(event: HtmxEvent): void {
   if (changes(event.detail.ctx)) showOwn();
   pageChanged();
-  if (!wholePage(event.detail.ctx)) {
-    goOn(event.detail.ctx.sourceElement);
-    return;
-  }
+  if (!wholePage(event.detail.ctx)) return;
   settleFocus();
   if (!samePath) setTimeout(() => announce(document.title), 100);
 }
@@ -204,14 +201,6 @@ function settleFocus(): void {
   const alive = active && active !== document.body;
   if (first('dialog[open]') || (alive && (samePath || active.matches('[data-row], [autofocus]')))) return;
   first('#main')?.focus({ preventScroll: true });
-}
-
-/** Whoever took the last of several rows away is at the one before it, or at what adds one. */
-function goOn(pressed: Element): void {
-  if (!(pressed instanceof HTMLElement) || document.activeElement !== document.body) return;
-  const [, name, row] = /^(.+-)(\d+)$/.exec(pressed.id) ?? [];
-  const before = name && first(`#${CSS.escape(`${name}${Number(row) - 1}`)}`);
-  (before || document.getElementById(pressed.dataset.thenFocus ?? ''))?.focus();
 }
 
 export function startNavigation(): void {

@@ -200,8 +200,18 @@ async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
     Ok(Some(now.number).filter(|_| now.id != case.id))
 }
 
+/// Does the page confirm that something was taken back? An offer of what was done before it, in its place, would look
+/// as if nothing had been.
+fn tells_of_taking_back(page: &Page) -> bool {
+    let words = ["case-withdrawn", "case-taken-back"];
+    page.toast.as_ref().is_some_and(|toast| words.contains(&toast.word.as_str()))
+}
+
 /// Offers to take back what the actor did last, on whatever page they are by now.
 pub(super) async fn offer_undo(page: &mut Page, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<()> {
+    if tells_of_taking_back(page) {
+        return Ok(());
+    }
     let Some(offer) = cases::undo::newest(tx, actor, now).await? else { return Ok(()) };
     page.offer_undo(&offer.word, format!("/undos/{}", offer.id), offer.until);
     if let Some(owner) = offer.owner {
@@ -222,6 +232,9 @@ async fn offer_newest(
     messages: &[Message],
     now: Timestamp,
 ) -> Result<()> {
+    if tells_of_taking_back(page) {
+        return Ok(());
+    }
     let step = cases::undo::newest(tx, actor, now).await?;
     match undoable(messages, actor, now) {
         Some((answer, until)) if step.is_none_or(|step| step.at <= answer.at) => {

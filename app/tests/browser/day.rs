@@ -115,6 +115,7 @@ async fn answer(eva: &Browser) -> Result<()> {
     eva.see(".c-scroll article", "Es kommt am Freitag").await?;
     eva.see("#toast", "Leaves in").await?;
     eva.press("z").await?;
+    eva.see("#toast", "Taken back").await.context("what was sent before is not offered in its place")?;
     eva.see(".ed [data-editor]", "Es kommt am Freitag")
         .await
         .context("taken back, the text is here again")?;

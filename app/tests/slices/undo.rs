@@ -14,6 +14,7 @@ both!(
     nothing_is_taken_back_twice_or_by_somebody_else,
     what_somebody_else_did_meanwhile_stays,
     the_page_offers_it_for_twenty_seconds,
+    what_was_taken_back_is_said_before_what_else_could_be,
 );
 
 /// What the agent did last.
@@ -106,6 +107,24 @@ async fn the_page_offers_it_for_twenty_seconds(world: World) -> Result<()> {
     world.post_form(Role::Agent, &format!("/cases/{number}/close"), &[]).await?;
     world.forward(Duration::from_secs(21));
     assert_eq!(action(&world.get(Role::Agent, "/cases").await?.body), None);
+    Ok(())
+}
+
+async fn what_was_taken_back_is_said_before_what_else_could_be(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let path = format!("/cases/{}", world.number(case).await?);
+    let answer = |text: &str| cases::Answer { text: text.into(), ..cases::Answer::default() };
+    let first = cases::reply(&world.app, &world.agent, case, answer("Eins")).await?;
+    let second = cases::reply(&world.app, &world.agent, case, answer("Zwei")).await?;
+    world.post_form(Role::Agent, &format!("/contacts/{second}/undo"), &[]).await?;
+
+    let told = [("accept", "text/html"), ("cookie", "kitt-flash=case-withdrawn")];
+    let after = world.ask(Role::Agent, axum::http::Method::GET, &path, &told, "").await?.body;
+    let later = world.get(Role::Agent, &path).await?.body;
+
+    let offered = format!("action=\"/contacts/{first}/undo\"");
+    assert!(after.contains("Zurückgeholt.") && !after.contains(&offered), "{after}");
+    assert!(later.contains(&offered), "it can still be taken back: {later}");
     Ok(())
 }
 

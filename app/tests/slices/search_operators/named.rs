@@ -221,7 +221,7 @@ async fn the_box_offers_what_the_house_has_by_name(world: World) -> Result<()> {
         (number.as_str(), "erkenntnis:\"Kabel rot zu kurz\" "),
         (marked.as_str(), "-insight:\"Kabel rot zu kurz\" "),
         ("zustand:off", "zustand:offen "),
-        ("state:wai", "state:wartend "),
+        ("state:waiti", "state:wartend "),
         ("tag:kei", "tag:keine "),
         ("art:kei", "art:keine "),
         ("zustand:kei", "zustand:keiner "),
