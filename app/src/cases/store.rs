@@ -32,7 +32,9 @@ mod time;
 mod undos;
 mod writing;
 
-pub use attachments::{attachment, attachments, attachments_in, attachments_of, blobs_after, insert_attachments};
+pub use attachments::{
+    attachment, attachments, attachments_in, attachments_of, blobs_after, insert_attachments,
+};
 pub use bins::{set_bin, set_private};
 pub use contacts::{
     advance, beginning, contact, contacts, contacts_of_customer, existing, fates, glimpses, insert_contact,

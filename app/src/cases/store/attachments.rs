@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{Attachment, NewAttachment};
-use crate::platform::{ContactId, Result, Table, Tx, portions, sql};
+use crate::platform::{CaseId, ContactId, Result, Table, Tx, portions, sql};
 
 static ATTACHED: Table<7> = Table {
     name: "attachments",

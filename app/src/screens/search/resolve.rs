@@ -149,24 +149,6 @@ fn place(typed: &str, folded: &str) -> Option<Range<usize>> {
     None
 }
 
-#[cfg(test)]
-mod tests {
-    use super::place;
-
-    #[test]
-    fn a_word_is_replaced_where_it_stands_by_itself() {
-        for (typed, expected) in [
-            ("sofa", Some(0..4)),
-            ("Sofakissen für das Sofa", Some(20..24)),
-            ("betreff:sofa", None),
-            ("betreff:sofa Sofa.", Some(13..17)),
-            ("süßes sofa", Some(8..12)),
-        ] {
-            assert_eq!(place(typed, "sofa"), expected, "{typed}");
-        }
-    }
-}
-
 fn label(clause: &Clause, german: bool, page: &Page) -> String {
     let quoted = |text: &searchbox::Text| match (text.exact, text.wild) {
         (true, _) => page.quote("search-quoted", "text", &text.text).into_owned(),
@@ -211,7 +193,7 @@ pub fn case_number(typed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::case_number;
+    use super::{case_number, place};
 
     #[test]
     fn a_number_is_one_however_it_is_typed() {
@@ -231,6 +213,19 @@ mod tests {
         {
             let found = case_number(typed);
             assert!(found.is_none() || typed == "118-4471", "{typed}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_replaced_where_it_stands_by_itself() {
+        for (typed, expected) in [
+            ("sofa", Some(0..4)),
+            ("Sofakissen für das Sofa", Some(20..24)),
+            ("betreff:sofa", None),
+            ("betreff:sofa Sofa.", Some(13..17)),
+            ("süßes sofa", Some(8..12)),
+        ] {
+            assert_eq!(place(typed, "sofa"), expected, "{typed}");
         }
     }
 }

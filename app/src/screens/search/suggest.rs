@@ -77,9 +77,9 @@ pub async fn suggestions(
             let detail = wants.words.t(&format!("search-op-{}", operator.code())).into_owned();
             let own = words_of(operator, &begun, &names).into_iter();
             let own = own.map(|value| with(value.name(german).to_owned(), detail.clone(), " "));
-            let named =
+            let theirs =
                 |(name, detail): &(String, String)| with(typed_name(operator, name), detail.clone(), " ");
-            own.chain(names.iter().map(named)).collect()
+            own.chain(names.iter().map(theirs)).collect()
         }
         Completion::Nothing => Vec::new(),
     };
