@@ -25,6 +25,7 @@ pub mod sealed;
 pub mod search;
 pub mod server;
 mod settings;
+pub mod sheet;
 pub mod sight;
 mod trust;
 pub mod web;

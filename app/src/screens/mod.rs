@@ -19,7 +19,6 @@ mod opened;
 mod print;
 mod queue;
 mod search;
-mod sheet;
 mod table;
 mod timeline;
 mod urgency;

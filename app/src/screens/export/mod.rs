@@ -25,6 +25,7 @@ use crate::cases::web::CaseJson;
 use crate::cases::{Cursor, Eyes, Line};
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::platform::sheet::Csv;
 use crate::platform::{Actor, App, Language, Query, Result, Right, Timestamp, Wants, Words, codes};
 use crate::views::Column;
 
@@ -151,10 +152,7 @@ struct Writer {
 }
 
 enum Kind {
-    /// With the mark and the separator that a spreadsheet of this language expects; programs get commas.
-    Csv {
-        separator: u8,
-    },
+    Csv(Csv),
     Jsonl,
     Xlsx(Box<Sheets>),
 }
@@ -163,7 +161,7 @@ impl Writer {
     fn new(format: Format, columns: &[Column], words: Words, program: bool, zone: TimeZone) -> Self {
         let german = words.language == Language::De && !program;
         let kind = match format {
-            Format::Csv => Kind::Csv { separator: if german { b';' } else { b',' } },
+            Format::Csv => Kind::Csv(if german { Csv::Semicolons } else { Csv::Commas }),
             Format::Jsonl => Kind::Jsonl,
             Format::Xlsx => Kind::Xlsx(Box::default()),
         };
@@ -174,11 +172,7 @@ impl Writer {
         let names: Vec<String> =
             self.columns.iter().map(|column| self.words.t(&column.word()).into_owned()).collect();
         match &mut self.kind {
-            Kind::Csv { separator } => {
-                let mut bytes = if *separator == b';' { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-                bytes.extend(csv(*separator, &[names])?);
-                Ok(bytes)
-            }
+            Kind::Csv(csv) => csv.head(names),
             Kind::Jsonl => Ok(Vec::new()),
             Kind::Xlsx(sheets) => {
                 sheets.begin(names);
@@ -201,11 +195,7 @@ impl Writer {
             .map(|line| self.columns.iter().map(|column| self.cell(line, *column)).collect())
             .collect();
         match &mut self.kind {
-            Kind::Csv { separator } => {
-                let rows: Vec<Vec<String>> =
-                    rows.into_iter().map(|row| row.into_iter().map(harmless).collect()).collect();
-                csv(*separator, &rows)
-            }
+            Kind::Csv(csv) => csv.rows(rows),
             Kind::Xlsx(sheets) => {
                 for row in &rows {
                     sheets.row(row);
@@ -222,7 +212,7 @@ impl Writer {
                 sheets.finish();
                 sheets.take()
             }
-            Kind::Csv { .. } | Kind::Jsonl => Vec::new(),
+            Kind::Csv(_) | Kind::Jsonl => Vec::new(),
         }
     }
 
@@ -256,38 +246,5 @@ impl Writer {
     fn time(&self, at: Option<Timestamp>) -> String {
         let Some(at) = at else { return String::new() };
         at.moment().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-    }
-}
-
-fn csv(separator: u8, rows: &[Vec<String>]) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).map_err(anyhow::Error::from)?;
-    }
-    Ok(writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?)
-}
-
-/// A spreadsheet calculates what begins like a formula, whoever wrote it.
-fn harmless(cell: String) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{cell}") } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn a_cell_is_no_formula() {
-        for (cell, written) in [
-            ("=HYPERLINK(\"https://x\")", "'=HYPERLINK(\"https://x\")"),
-            ("+49 30 1", "'+49 30 1"),
-            ("-1", "'-1"),
-            ("@SUM(1)", "'@SUM(1)"),
-            ("Lampe = kaputt", "Lampe = kaputt"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell.to_owned()), written);
-        }
     }
 }

@@ -31,11 +31,11 @@ use tiles::{EmergingJson, MendedJson, PraiseJson, RivalJson, WishJson};
 
 use super::chart::Svg;
 use super::costs;
-use super::sheet;
 use crate::cases;
 use crate::cases::Channel;
 use crate::customers;
 use crate::insights::map::{Counts, Emerging, Filter, Map, Piece, Tally, board, emerging};
+use crate::platform::sheet;
 use crate::platform::{Actor, App, Area, InsightId, Page, Query, Result, Right, Timestamp, Tx, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -274,11 +274,11 @@ async fn table(
     let page = wants.page(&app, &actor, Area::Hub);
     let counted = Counted::load(&app, &mut tx, &query).await?;
     let house = House::load(&mut tx).await?;
-    let text = csv_of(&page, &house, &counted.map)?;
-    Ok(sheet::file(&format!("kitt-{}", query.choice().code()), text))
+    let content = csv_of(&page, &house, &counted.map)?;
+    Ok(sheet::file(&format!("kitt-{}", query.choice().code()), content))
 }
 
-fn csv_of(page: &Page, house: &House, map: &Map) -> Result<String> {
+fn csv_of(page: &Page, house: &House, map: &Map) -> Result<Vec<u8>> {
     let head = [
         "hub-csv-station",
         "hub-csv-insight",
@@ -298,7 +298,7 @@ fn csv_of(page: &Page, house: &House, map: &Map) -> Result<String> {
             cost.map_or_else(String::new, |cost| cost.currency.to_string()),
         ]
     };
-    sheet::text(head.map(|key| page.t(key).into_owned()), map.flows.iter().map(row))
+    sheet::table(head.map(|key| page.t(key).into_owned()), map.flows.iter().map(row))
 }
 
 /// "12,34"

@@ -18,9 +18,9 @@ use utoipa_axum::routes;
 use self::board::{Board, Left, Point, Row, Sums, Waits};
 use self::query::{Span, WorkloadQuery};
 use super::chart::{Svg, trend};
-use super::sheet;
 use crate::cases::figures;
 use crate::cases::{Channel, Condition, Field, Filter, Status, Test};
+use crate::platform::sheet;
 use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Wants, codes};
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -116,7 +116,7 @@ async fn table(
         Of::Channels => view.parts(&view.channels),
         Of::Hours => view.hours(),
     };
-    Ok(sheet::file(&format!("{}-{of}", view.from), sheet::text(head, rows)?))
+    Ok(sheet::file(&format!("{}-{of}", view.from), sheet::table(head, rows)?))
 }
 
 impl WorkloadView {
