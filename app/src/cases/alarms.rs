@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clocks::{self, Asks};
 use super::model::{Case, DueClock, Priority, Status};
+use super::stand;
 use super::store;
 use crate::deadlines::Step;
 use crate::journal;
@@ -119,8 +120,12 @@ async fn escalate(
     journal::record(app, tx, &actor, about, fact)?;
     if let Some(queue) = step.queue.filter(|queue| *queue != case.queue) {
         store::set_queue(tx, case.id, queue, app.now()).await?;
-        store::set_owner(tx, case.id, None, app.now()).await?;
-        journal::record(app, tx, &actor, about, Fact::CaseMoved { queue })?;
+        // A step before may have moved it, too.
+        let was = store::case(tx, case.id).await?;
+        // A private case without an owner would be nobody's.
+        let owner = was.owner.filter(|_| was.private);
+        store::set_owner(tx, case.id, owner, app.now()).await?;
+        stand::record_move(app, tx, &actor, &was, (queue, owner))?;
     }
     Ok(())
 }

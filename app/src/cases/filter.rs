@@ -73,6 +73,13 @@ impl Condition {
         let fits = |value: &String| kind.takes(self.test, value);
         (MOST_VALUES < self.values.len() || !self.values.iter().all(fits)).then_some("filter-value-wrong")
     }
+
+    /// Whole euros that somebody typed, as cents: where they begin, and where the next euro does. A number that no
+    /// book holds is the greatest or the smallest there is.
+    pub fn cents(&self) -> (i64, i64) {
+        let euros: i64 = self.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
+        (euros.saturating_mul(100), euros.saturating_add(1).saturating_mul(100))
+    }
 }
 
 /// Conditions in brackets.
@@ -190,13 +197,29 @@ impl Filter {
 /// Who looks at a list, and when: what "me", "mine" and "the last 7 days" mean.
 pub struct Eyes<'a> {
     pub actor: &'a Actor,
+    /// Who is told what is found: nothing is that they may not know of.
+    reader: &'a Actor,
     pub now: Timestamp,
     pub zone: TimeZone,
 }
 
 impl<'a> Eyes<'a> {
     pub fn of(app: &App, actor: &'a Actor) -> Self {
-        Self { actor, now: app.now(), zone: app.zone() }
+        Self { actor, reader: actor, now: app.now(), zone: app.zone() }
+    }
+
+    /// What Kitt itself finds, as far as `reader` may know of it: what a rule would find is told to whoever keeps it.
+    pub fn of_kitt(app: &App, kitt: &'a Actor, reader: &'a Actor) -> Self {
+        Self { reader, ..Self::of(app, kitt) }
+    }
+
+    pub const fn reader(&self) -> &'a Actor {
+        self.reader
+    }
+
+    /// The same in another zone.
+    pub fn in_zone(&self, zone: TimeZone) -> Self {
+        Self { actor: self.actor, reader: self.reader, now: self.now, zone }
     }
 
     /// The moment that a value means.
@@ -283,6 +306,21 @@ mod tests {
             let error = Filter::read(json);
             let told = matches!(&error, Err(Error::Invalid(errors)) if errors[0].word == word);
             assert!(told, "{json}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn euros_of_any_length_have_cents() {
+        for (euros, cents) in [
+            ("12", (1_200, 1_300)),
+            ("0", (0, 100)),
+            ("-1", (-100, 0)),
+            ("9223372036854775807", (i64::MAX, i64::MAX)),
+            ("-9223372036854775808", (i64::MIN, i64::MIN)),
+            ("92233720368547758", (9_223_372_036_854_775_800, i64::MAX)),
+            ("viel", (0, 100)),
+        ] {
+            assert_eq!(Condition::new(Field::Revenue, Test::AtLeast, &[euros]).cents(), cents, "{euros}");
         }
     }
 

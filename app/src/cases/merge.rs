@@ -128,6 +128,10 @@ pub(super) async fn merge_in(
     let kept =
         Together { from: Stood::of(&from), into: Stood::of(&into), left, last, promises, brought, clocks };
     store::insert_merge(tx, from.id, into.id, actor.person_id(), now, &serde_json::to_string(&kept)?).await?;
+    // Before it is in the other one, or nobody could tell that this is what closed it.
+    if from.status != Status::Closed {
+        journal::record(app, tx, actor, About::case(from.id).of(from.customer), Fact::CaseClosed)?;
+    }
     let fact = Fact::CasesJoined { from: from.id, into: into.id };
     for case in [&from, &into] {
         journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact.clone())?;

@@ -77,7 +77,24 @@ pub async fn move_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, queue:
     clocks::changed(app, tx, case).await?;
     let inverse = Inverse::Queue { was: row.queue, owner: row.owner, is: queue };
     undo::offer(app, tx, actor, case, "case-moved", &inverse).await?;
-    journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseMoved { queue })
+    record_move(app, tx, actor, &row, (queue, owner))
+}
+
+/// Records that a case is in another queue and, if so, with somebody else: `was` is how it was before. Who loses it is
+/// told by the second fact, and rules that wait for owners hear it.
+pub(super) fn record_move(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    was: &Case,
+    (queue, owner): (QueueId, Option<PersonId>),
+) -> Result<()> {
+    let about = About::case(was.id).of(was.customer);
+    journal::record(app, tx, actor, about, Fact::CaseMoved { queue })?;
+    if was.owner == owner {
+        return Ok(());
+    }
+    journal::record(app, tx, actor, about, Fact::CaseAssigned { to: owner, from: was.owner })
 }
 
 /// Puts the case away until `until`, or until the customer writes.

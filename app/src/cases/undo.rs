@@ -14,17 +14,17 @@ use super::clocks;
 use super::links::Stood;
 use super::model::{Bin, Case, DueClock, Status};
 use super::sight;
+use super::stand;
 use super::steps::{self, Step};
 use super::store;
 use super::store::Standing;
 use crate::journal;
 use crate::journal::{About, Fact};
+pub use crate::platform::web::OFFERED;
 use crate::platform::{
     Actor, App, CaseId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect,
 };
 
-/// How long pages offer it.
-pub const OFFERED: Duration = Duration::from_secs(20);
 /// How long it is kept, for those who come late by the API.
 const KEPT: Duration = Duration::from_hours(24);
 
@@ -240,7 +240,7 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             store::set_queue(tx, case.id, was, now).await?;
             store::set_owner(tx, case.id, owner, now).await?;
             clocks::changed(app, tx, case.id).await?;
-            Fact::CaseMoved { queue: was }
+            return stand::record_move(app, tx, actor, case, (was, owner));
         }
         Inverse::Bin { was, is } => {
             if case.bin != is {
@@ -253,7 +253,11 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
                 return Err(changed());
             }
             store::set_private(tx, case.id, was, now).await?;
-            store::set_owner(tx, case.id, owner, now).await?;
+            if owner != has {
+                store::set_owner(tx, case.id, owner, now).await?;
+                let fact = Fact::CaseAssigned { to: owner, from: has };
+                journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
+            }
             Fact::CaseVeiled { private: was }
         }
         Inverse::Several { of } => {

@@ -42,9 +42,8 @@ fn of_insight(statement: Sql, condition: &Condition) -> Sql {
 /// What the dearest insight of a case has cost in service, in cents; a value is in whole euros. From what is dear to its
 /// cases: asked case by case, it would be asked of all there are.
 fn as_dear(statement: Sql, condition: &Condition) -> Sql {
-    let euros: i64 = condition.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
     // Up to the last cent of that euro.
-    let (least, beyond) = (euros.saturating_mul(100), euros.saturating_add(1).saturating_mul(100));
+    let (least, beyond) = condition.cents();
     match condition.test {
         Test::AtLeast => at_least(statement, least),
         Test::AtMost => at_least(statement.push("NOT "), beyond),

@@ -25,6 +25,9 @@ pub struct Deal<'a> {
 /// Does one action on a case that is locked; false if the case was already so.
 pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action: &Action) -> Result<bool> {
     let (actor, case) = (deal.actor, row.id);
+    if row.moved_to.is_some() && goes_on(action.does) {
+        return Ok(false);
+    }
     match action.does {
         Deed::Queue => {
             let queue = QueueId(id(action)?);
@@ -64,6 +67,12 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
         _ => return attribute(app, tx, actor, row, action).await,
     }
     Ok(true)
+}
+
+/// What goes on with a case: of one that is closed because another took it in, everything goes on there, and its
+/// customer is not told that anything ended.
+const fn goes_on(does: Deed) -> bool {
+    matches!(does, Deed::Reply | Deed::Task | Deed::HandOff | Deed::Wait | Deed::Reopen)
 }
 
 fn id(action: &Action) -> Result<i64> {

@@ -16,14 +16,12 @@ use crate::cases::CaseKind;
 use crate::cases::attributes;
 use crate::people;
 use crate::people::Queue;
-use crate::platform::web::Corrections;
+use crate::platform::web::{Corrections, OFFERED};
 use crate::platform::{
     Actor, App, Area, CaseKindId, Error, FieldError, Id, Input, Page, Query, QueueId, Result, Right, Wants,
 };
 
 const URL: &str = "/settings/assignment";
-/// How long the page offers to bring a skill back.
-const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct TrialQuery {

@@ -72,8 +72,7 @@ fn field(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
         Test::AtMost => statement.push(" AND v.number <= ").push_bind(number),
         _ if condition.test.is_moment() => {
             // A date is kept as its beginning in UTC.
-            let eyes = Eyes { actor: eyes.actor, now: eyes.now, zone: TimeZone::UTC };
-            store::time(statement.push(" AND "), "v.at", condition, &eyes)
+            store::time(statement.push(" AND "), "v.at", condition, &eyes.in_zone(TimeZone::UTC))
         }
         _ => any(statement, CHOSEN, " OR ", values, |key| format!("%,{key},%")),
     };

@@ -37,7 +37,7 @@ pub fn narrow(mut statement: Sql, filter: &Filter, eyes: &Eyes) -> Sql {
             statement = statement.push(")");
         }
     }
-    in_sight(statement, eyes.actor)
+    in_sight(statement, eyes.reader())
 }
 
 /// Appends `AND …`: what the actor may know of, the rule of [`crate::platform::sight`] as SQL.
@@ -298,21 +298,21 @@ fn number(statement: Sql, column: &'static str, condition: &Condition) -> Sql {
 
 /// What the case's customer bought, in cents; a value is in whole euros.
 fn revenue(statement: Sql, condition: &Condition) -> Sql {
-    let euros: i64 = condition.values.first().and_then(|value| value.parse().ok()).unwrap_or(0);
+    let (least, beyond) = condition.cents();
     let bought = "(SELECT COALESCE(SUM(b.cents), 0) FROM purchases b
                    WHERE b.customer_id = c.customer_id AND b.currency = 'EUR')";
     let (from, to) = match condition.test {
-        Test::AtLeast => (Some(euros), None),
-        Test::AtMost => (None, Some(euros)),
-        _ => (Some(euros), Some(euros)),
+        Test::AtLeast => (Some(least), None),
+        // Up to the last cent of that euro.
+        Test::AtMost => (None, Some(beyond)),
+        _ => (Some(least), Some(beyond)),
     };
     let mut statement = statement.push("(TRUE");
     if let Some(from) = from {
-        statement = statement.push(" AND ").push(bought).push(" >= ").push_bind(from * 100);
+        statement = statement.push(" AND ").push(bought).push(" >= ").push_bind(from);
     }
     if let Some(to) = to {
-        // Up to the last cent of that euro.
-        statement = statement.push(" AND ").push(bought).push(" < ").push_bind((to + 1) * 100);
+        statement = statement.push(" AND ").push(bought).push(" < ").push_bind(to);
     }
     statement.push(")")
 }

@@ -1,5 +1,7 @@
 //! What the client sent: a form from a page, or JSON from a program; query strings; path ids.
 
+use std::collections::HashMap;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header;
@@ -55,6 +57,30 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Rows<T> {
                 .map_err(|error| form_error(&error.to_string()));
         }
         Ok(Self::Form(url::form_urlencoded::parse(&body).into_owned().collect()))
+    }
+}
+
+/// What a form with rows sent, by name: each row has names of its own, and there may be many.
+pub struct Fields<'a>(HashMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Fields<'a> {
+    pub fn of(pairs: &'a [(String, String)]) -> Self {
+        let mut fields: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (name, value) in pairs {
+            fields.entry(name).or_default().push(value.trim());
+        }
+        Self(fields)
+    }
+
+    /// What was said first under this name; empty if nothing was.
+    pub fn first(&self, name: &str) -> &'a str {
+        self.0.get(name).and_then(|values| values.first()).copied().unwrap_or_default()
+    }
+
+    /// All that was said under this name, in its order, without what is empty.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let values = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        values.iter().copied().filter(|value| !value.is_empty())
     }
 }
 

@@ -12,9 +12,9 @@ mod wants;
 pub use explain::{Problem, explain};
 pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
-pub use input::{Id, Input, Query, Rows, form_error};
+pub use input::{Fields, Id, Input, Query, Rows, form_error};
 pub use moment::{day, moment, zoned};
-pub use page::{Area, Link, Page, Toast, Unread};
+pub use page::{Area, Link, OFFERED, Page, Toast, Unread};
 pub use replay::replay;
 pub use wants::{Api, Wants, cookie};
 

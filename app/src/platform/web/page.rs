@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
+use std::time::Duration;
 
 use crate::platform::banners::Banner;
 use crate::platform::keys::Keyboard;
@@ -68,6 +69,9 @@ pub struct Link {
     pub word: &'static str,
     pub icon: &'static str,
 }
+
+/// How long pages offer to take back what was just done.
+pub const OFFERED: Duration = Duration::from_secs(20);
 
 const LINKS: &[(Right, Link)] = &[
     (Right::ReadCases, Link { area: Area::Inbox, url: "/cases", word: "nav-inbox", icon: "inbox" }),

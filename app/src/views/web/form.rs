@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::cases::attributes::CaseField;
 use crate::cases::filter::{Group, Item, Join, Kind, own_tests};
 use crate::cases::{Condition, Field, Filter, Sort, Test};
-use crate::platform::web::Rows;
+use crate::platform::web::{Fields, Rows};
 use crate::platform::{Error, Result};
 use crate::views::{Column, Draft, Shared};
 
@@ -185,10 +185,8 @@ impl ViewForm {
     }
 
     pub fn read(pairs: &[(String, String)]) -> Self {
-        let all = |name: &str| -> Vec<String> {
-            let of = pairs.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
-            of.map(|(_, value)| value.trim().to_owned()).collect()
-        };
+        let fields = Fields::of(pairs);
+        let all = |name: &str| -> Vec<String> { fields.all(name).map(ToOwned::to_owned).collect() };
         let one = |name: &str| all(name).into_iter().next().unwrap_or_default();
         let mut rows = Vec::new();
         for at in 0.. {

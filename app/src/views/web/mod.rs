@@ -24,11 +24,9 @@ use crate::cases::counts;
 use crate::cases::filter::unless_known;
 use crate::cases::{Eyes, Filter, Line, Sort};
 use crate::people;
-use crate::platform::web::Corrections;
+use crate::platform::web::{Corrections, OFFERED};
 use crate::platform::{Actor, App, Area, Error, Id, Page, Query, Result, Right, Role, Timestamp, Wants};
 
-/// How long a page offers to bring a view back.
-const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 /// Cases that the form shows of what a view finds.
 const SHOWN: i64 = 5;
 
