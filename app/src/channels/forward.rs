@@ -67,7 +67,7 @@ fn of_customer(mail: &Understood, forwarded: &Forwarded, person: PersonId) -> Un
         identity: mail.identity.clone(),
         forwarded: None,
         colleague: Some(Colleague { person, note: clean(&forwarded.note, LONGEST_TEXT) }),
-        headers: mail.headers.clone(),
+        head: mail.head.clone(),
     }
 }
 

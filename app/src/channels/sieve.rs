@@ -5,6 +5,7 @@
 //! itself once the case is there. It never throws a mail away, and what it cannot decide it leaves as it is.
 
 use futures::future::BoxFuture;
+use mail::Head;
 
 use super::model::Received;
 use super::understand::Understood;
@@ -29,8 +30,8 @@ pub struct Arriving<'a> {
     pub suspicious: bool,
     /// What it is written in, as a code: `de`; `other` if that cannot be told.
     pub language: &'a str,
-    /// The lines of its head, decoded, by their names in lower case.
-    pub headers: &'a [(String, String)],
+    /// The lines of its head.
+    pub head: &'a Head,
 }
 
 impl<'a> Arriving<'a> {
@@ -46,7 +47,7 @@ impl<'a> Arriving<'a> {
             automatic: mail.automatic || !message.auto.may_be_answered(),
             suspicious: mail.proof == SenderProof::Suspicious,
             language: message.language.code(),
-            headers: &mail.headers,
+            head: &mail.head,
         }
     }
 }

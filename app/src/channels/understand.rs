@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use anyhow::Context;
 use bytes::Bytes;
 use mail::reply::forwarded::{self, Forwarded};
-use mail::{Kind, Message};
+use mail::{Head, Kind, Message};
 
 use super::authentic;
 use super::forward::Colleague;
@@ -43,8 +43,8 @@ pub struct Understood {
     pub forwarded: Option<Forwarded>,
     /// Who of the house passed it on; this is what the customer wrote.
     pub colleague: Option<Colleague>,
-    /// The lines of its head, for filters.
-    pub headers: Vec<(String, String)>,
+    /// Its head, for filters.
+    pub head: Head,
 }
 
 /// Who wrote, in the order in which an answer would go.
@@ -65,7 +65,7 @@ pub type Refusal = &'static str;
 ///
 /// The inner one says that the bytes are no mail; the outer one that reading them failed and may work later.
 pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<Result<Understood, Refusal>> {
-    let (identity, headers, forwarded, mut message) = match parse(raw).await? {
+    let (identity, head, forwarded, mut message) = match parse(raw).await? {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -95,21 +95,20 @@ pub async fn understand(app: &App, received: &Received, raw: Vec<u8>) -> Result<
         identity,
         forwarded,
         colleague,
-        headers,
+        head,
     }))
 }
 
-/// A mail with its identity, the lines of its head, and the mail that it passes on.
-type Parsed = (String, Vec<(String, String)>, Option<Forwarded>, Message);
+/// A mail with its identity, its head, and the mail that it passes on.
+type Parsed = (String, Head, Option<Forwarded>, Message);
 
 /// Small mails are read where they are: handing one to another thread costs a good part of reading it.
 async fn parse(raw: Vec<u8>) -> Result<Result<Parsed, Refusal>> {
     let small = raw.len() <= SMALL;
     let read = move || {
         catch_unwind(|| {
-            mail::parse(&raw).map(|message| {
-                (mail::identity(&raw), mail::header_lines(&raw), forwarded::find(&message), message)
-            })
+            mail::parse(&raw)
+                .map(|message| (mail::identity(&raw), Head::of(&raw), forwarded::find(&message), message))
         })
     };
     let parsed = if small {

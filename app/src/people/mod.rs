@@ -29,7 +29,7 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::keys::Keyboard;
 use crate::platform::{
-    Actor, App, Attendance, Error, Language, PersonId, Result, Right, Role, Timestamp, Tx,
+    Actor, App, Attendance, Error, Language, PersonId, Result, Right, Role, Timestamp, TokenId, Tx,
 };
 
 /// The interface language of one's own account.
@@ -100,6 +100,15 @@ pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(PersonId, Stri
 /// [`Error::NotFound`] for deactivated people, too: they no longer act.
 pub async fn actor(tx: &mut Tx, person: PersonId) -> Result<Actor> {
     store::actor(tx, person).await?.ok_or(Error::NotFound)
+}
+
+/// The program with a token as one that acts.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] once the token is revoked.
+pub async fn program(tx: &mut Tx, token: TokenId) -> Result<Actor> {
+    store::program(tx, token).await?.ok_or(Error::NotFound)
 }
 
 /// Adds a person who can log in at once; used by the example company.

@@ -5,7 +5,7 @@ mod actors;
 mod entry;
 mod house;
 
-pub use actors::{actor, actor_by_token};
+pub use actors::{actor, actor_by_token, program};
 pub use entry::{
     anyone_can_log_in, credentials, delete_invitations, delete_session, delete_session_of, delete_sessions,
     insert_invitation, insert_session, insert_token, invited, password, revoke_token, session, sessions,

@@ -3,9 +3,6 @@
 //! Conditions are compared in memory, so that a mail costs no statement; the queue and whether the customer is told are
 //! decided at once, everything else is done to the case a moment later, by a job: so a filter that fails stops no mail.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -13,15 +10,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::action::Deed;
-use super::model::{Definition, Rule, RuleKind};
+use super::kept;
+use super::model::{Definition, Rule};
 use super::run::{Why, fire};
 use super::store;
 use crate::cases::filter::Join;
 use crate::channels::sieve::{Arriving, Judgement, Sieve, Sieved};
-use crate::platform::{App, CaseId, JobKind, QueueId, Result, Timestamp, Tx, codes, jobs, rows};
+use crate::platform::{App, CaseId, JobKind, QueueId, Result, Tx, codes, jobs, rows};
 
-/// Another node may go by what was set before for so long.
-const SETTLED: Duration = Duration::from_secs(2);
 const LONGEST: usize = 500;
 /// Conditions of one filter.
 pub const MOST: usize = rows::MOST;
@@ -139,9 +135,11 @@ impl MailCondition {
         match self.part {
             MailPart::Automatic => is(mail.automatic),
             MailPart::Suspicious => is(mail.suspicious),
-            MailPart::Size => {
-                self.value.trim().parse::<i64>().is_ok_and(|kilobytes| kilobytes * 1024 <= mail.size)
-            }
+            MailPart::Size => self
+                .value
+                .trim()
+                .parse::<u32>()
+                .is_ok_and(|kilobytes| i64::from(kilobytes) * 1024 <= mail.size),
             MailPart::From => self.text_holds(&[mail.from]),
             MailPart::Domain => self.text_holds(&[mail.from.rsplit('@').next().unwrap_or_default()]),
             MailPart::To => self.text_holds(&[mail.to]),
@@ -154,8 +152,8 @@ impl MailCondition {
     }
 
     fn header_holds(&self, mail: &Arriving<'_>) -> bool {
-        let named = mail.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(self.name.trim()));
-        let lines: Vec<&str> = named.map(|(_, value)| value.as_str()).collect();
+        let lines = mail.head.values(self.name.trim());
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         match self.test {
             MailTest::Set => !lines.is_empty(),
             MailTest::Unset => lines.is_empty(),
@@ -190,34 +188,8 @@ fn is_meant(definition: &Definition, mail: &Arriving<'_>) -> bool {
     }
 }
 
-/// The filters, as this node read them last.
-#[derive(Default)]
-pub(super) struct Filters(Mutex<Option<(Timestamp, Arc<Vec<Rule>>)>>);
-
-impl Filters {
-    pub fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-async fn filters(app: &App, tx: &mut Tx) -> Result<Arc<Vec<Rule>>> {
-    let (kept, now) = (app.part::<Filters>(), app.now());
-    let known = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((at, filters)) = known
-        && at <= now
-        && now < at + SETTLED
-    {
-        return Ok(filters);
-    }
-    let mut filters = store::of_kind(tx, RuleKind::Mail).await?;
-    filters.retain(|rule| rule.active);
-    let filters = Arc::new(filters);
-    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, filters.clone()));
-    Ok(filters)
-}
-
 fn judge<'a>(app: &'a App, tx: &'a mut Tx, mail: &'a Arriving<'a>) -> Judgement<'a> {
-    async move { Ok(decide(&filters(app, tx).await?, mail)) }.boxed()
+    async move { Ok(decide(&kept::filters(app, tx).await?, mail)) }.boxed()
 }
 
 /// What the filters say about a mail, in their order; the last word counts.
@@ -270,10 +242,13 @@ fn treat(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {
 
 #[cfg(test)]
 mod tests {
+    use mail::Head;
+
     use super::*;
 
     #[test]
     fn a_condition_compares_what_it_names() {
+        let head = Head::of(b"List-Unsubscribe: <https://lieferant.example>\r\n\r\n");
         let mail = Arriving {
             from: "Rechnung@Lieferant.example",
             to: "office@haus.example",
@@ -284,7 +259,7 @@ mod tests {
             automatic: true,
             suspicious: false,
             language: "de",
-            headers: &[("list-unsubscribe".into(), "<https://lieferant.example>".into())],
+            head: &head,
         };
         for (part, test, value, holds) in [
             (MailPart::From, MailTest::Contains, "rechnung@", true),

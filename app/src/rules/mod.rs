@@ -2,9 +2,9 @@
 //!
 //! A rule has conditions, the same as lists have, and actions, which are the ordinary commands of cases. Triggers answer
 //! what happened ([`listen`], [`run`]), mail filters decide about mails before their cases exist ([`mails`]), time rules
-//! look after cases with which nothing happens ([`times`]), macros wait for people ([`macros`]). What a rule did is kept with its version and why; it cannot set itself off, and one that
-//! keeps failing switches itself off. Deliberately absent: conditions or actions of their own that no list and no
-//! person has, and rules that delete anything.
+//! look after cases with which nothing happens ([`times`]), macros wait for people ([`macros`]). What a rule did is kept
+//! with its version and why; it cannot set itself off, and one that keeps failing switches itself off. Deliberately
+//! absent: conditions or actions of their own that no list and no person has, and rules that delete anything.
 
 mod action;
 mod banner;
@@ -12,6 +12,7 @@ mod changes;
 mod check;
 mod dry;
 mod examples;
+mod kept;
 mod listen;
 pub mod macros;
 mod mails;
@@ -34,6 +35,7 @@ pub use model::{Day, Definition, Draft, Event, Outcome, Rule, RuleKind, Run, Ver
 pub use run::Happened;
 pub use times::clock;
 
+use crate::cases;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, CaseId, Error, JobKind, Result, Right, Role, Timestamp, Tx, dialect};
@@ -42,6 +44,8 @@ pub static JOBS: [&JobKind; 4] = [&run::ANSWER, &mails::TREAT, &webhook::SEND, &
 
 /// More than anybody keeps in mind.
 const MOST: usize = 300;
+/// Runs read at once.
+const READ: i64 = 200;
 
 /// The rules that an actor keeps, by kind in their order: leads those of their teams.
 pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Rule>> {
@@ -131,8 +135,7 @@ pub async fn save(app: &App, actor: &Actor, id: Option<i64>, draft: &Draft) -> R
 async fn finish(app: &App, mut tx: Tx, actor: &Actor, fact: Fact) -> Result<()> {
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await?;
-    app.part::<listen::Kept>().forget();
-    app.part::<mails::Filters>().forget();
+    kept::forget(app);
     banner::look(app).await
 }
 
@@ -279,12 +282,31 @@ pub async fn runs_of_rule(tx: &mut Tx, rule: i64, before: Option<i64>, limit: i6
     store::newest_of_rule(tx, rule, before.unwrap_or(i64::MAX), limit).await
 }
 
-/// What a rule did after a run, the oldest first, to take all of it elsewhere.
-pub async fn runs_after(tx: &mut Tx, rule: i64, after: i64, limit: i64) -> Result<Vec<Run>> {
-    store::runs_after(tx, rule, after, limit).await
+/// What a rule did in cases that the actor may know of, before a run, the newest first, and whether there is more. It is
+/// read on until `limit` are found: neither a short page nor where the next one begins tells of hidden cases.
+pub async fn seen_runs(
+    tx: &mut Tx,
+    actor: &Actor,
+    rule: i64,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<(Vec<Run>, bool)> {
+    let (mut seen, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
+    while seen.len() <= limit {
+        let runs = store::newest_of_rule(tx, rule, before, READ).await?;
+        let Some(last) = runs.last() else { break };
+        before = last.id;
+        let cases: Vec<CaseId> = runs.iter().map(|run| run.case).collect();
+        let unseen = cases::sight::unseen(tx, actor, &cases).await?;
+        seen.extend(runs.into_iter().filter(|run| !unseen.contains(&run.case)));
+    }
+    let more = limit < seen.len();
+    seen.truncate(limit);
+    Ok((seen, more))
 }
 
-/// How often rules ran on each day since a moment.
+/// How often rules ran on each day since a moment. Private cases are not counted, as in all figures of the work: those who
+/// set the house up keep rules and may not even know that there are such cases. What a case was when a rule ran counts.
 pub async fn days_since(app: &App, tx: &mut Tx, since: Timestamp) -> Result<Vec<Day>> {
     store::days(tx, &since.moment().to_zoned(app.zone()).date().to_string()).await
 }

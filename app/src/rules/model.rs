@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::action::Action;
 use super::changes::Change;
 use super::mails::MailCondition;
+use super::trouble::Reason;
 use crate::cases::{Condition, Field, Filter};
 use crate::journal::Fact;
 use crate::platform::{Actor, CaseId, PersonId, Role, TeamId, Timestamp, codes};
@@ -162,7 +163,7 @@ pub struct Rule {
     pub failures: i64,
     /// When it was switched off by itself.
     pub halted_at: Option<Timestamp>,
-    /// When it changed something last.
+    /// When it changed something last, other than a private case.
     pub last_at: Option<Timestamp>,
     pub removed_at: Option<Timestamp>,
 }
@@ -218,23 +219,20 @@ codes! {
 }
 
 /// One run of a rule on a case.
-#[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RuleRun)]
 pub struct Run {
     pub id: i64,
-    #[sqlx(rename = "rule_id")]
     pub rule: i64,
     /// As the rule is called now.
     pub name: String,
     pub version: i64,
-    #[sqlx(rename = "case_id")]
     pub case: CaseId,
     /// What happened; empty for time and macros.
     pub event: String,
     pub at: Timestamp,
     /// Who ran the macro. Not told: a record of what each person does is nobody's business.
     #[serde(skip)]
-    #[sqlx(rename = "person_id")]
     pub person: Option<PersonId>,
     pub outcome: Outcome,
     /// Numbers of the actions that changed something, as JSON.
@@ -242,7 +240,11 @@ pub struct Run {
     pub did: String,
     /// Why it failed: a translation key, or nothing. For what was not heard a line for each webhook: its id, a code, and
     /// maybe what was answered.
-    pub reason: String,
+    #[schema(value_type = String)]
+    pub reason: Reason,
+    /// It is in the figures of its day.
+    #[serde(skip)]
+    pub counted: bool,
 }
 
 impl Run {

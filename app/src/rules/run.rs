@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::action::Deed;
 use super::banner;
-use super::listen::Kept;
+use super::kept;
 use super::model::{Event, Outcome, Rule, RuleKind};
 use super::perform::{Deal, perform};
 use super::store;
@@ -148,7 +148,7 @@ pub(super) async fn do_all(
     case: CaseId,
     why: &Why,
 ) -> Result<Outcome> {
-    let run = insert(app, tx, rule, case, why, Outcome::Same, "").await?;
+    let (run, counted) = insert(app, tx, rule, case, why, Outcome::Same, "").await?;
     tx.set_cause(run);
     let deal = Deal { actor, rule: rule.id, version: rule.version, run };
     let mut did = Vec::new();
@@ -170,8 +170,10 @@ pub(super) async fn do_all(
         journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
     }
     store::finish_run(tx, run, outcome, &did).await?;
-    store::count_day(tx, rule.id, &today(app), outcome).await?;
-    store::worked(tx, rule.id, outcome == Outcome::Changed, app.now()).await?;
+    if counted {
+        store::count_day(tx, rule.id, &today(app), outcome).await?;
+    }
+    store::worked(tx, rule.id, counted && outcome == Outcome::Changed, app.now()).await?;
     Ok(outcome)
 }
 
@@ -192,6 +194,8 @@ async fn too_much(app: &App, tx: &mut Tx, rule: &Rule, case: CaseId, why: &Why) 
     Ok(often.then_some(Outcome::Paused))
 }
 
+/// The run, and whether the figures count it: those who keep a rule may not know of private cases, nor that there are
+/// any.
 async fn insert(
     app: &App,
     tx: &mut Tx,
@@ -200,7 +204,8 @@ async fn insert(
     why: &Why,
     outcome: Outcome,
     reason: &str,
-) -> Result<i64> {
+) -> Result<(i64, bool)> {
+    let counted = !cases::case(tx, case).await?.private;
     let chain: Vec<i64> = why.chain.iter().copied().chain([rule.id]).collect();
     let new = NewRun {
         rule: rule.id,
@@ -211,9 +216,10 @@ async fn insert(
         person: why.person,
         outcome,
         reason,
+        counted,
         chain: &chain,
     };
-    store::insert_run(tx, &new, app.now()).await
+    Ok((store::insert_run(tx, &new, app.now()).await?, counted))
 }
 
 /// Keeps a run that did nothing.
@@ -226,8 +232,11 @@ async fn keep(
     outcome: Outcome,
     reason: &str,
 ) -> Result<()> {
-    insert(app, tx, rule, case, why, outcome, reason).await?;
-    store::count_day(tx, rule.id, &today(app), outcome).await
+    let (_, counted) = insert(app, tx, rule, case, why, outcome, reason).await?;
+    if counted {
+        store::count_day(tx, rule.id, &today(app), outcome).await?;
+    }
+    Ok(())
 }
 
 /// Keeps why a rule failed. After some failures in a row it is switched off.
@@ -247,7 +256,7 @@ async fn fail(app: &App, rule: &Rule, case: CaseId, why: &Why, error: &Error) ->
     }
     tx.commit().await?;
     if halts {
-        app.part::<Kept>().forget();
+        kept::forget(app);
         banner::look(app).await?;
     }
     Ok(Outcome::Failed)

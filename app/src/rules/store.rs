@@ -12,7 +12,7 @@ pub use hooks::{
 pub use runs::{
     NewRun, add_match, any_run_before, chain_of, count_day, count_runs, days, delete_matches, finish_run,
     forget_runs, insert_run, known_matches, last_outcome, match_of, newest_of_rule, of_case, outcome_for,
-    run, runs_after, set_heard, uncount_day,
+    run, set_heard, uncount_day,
 };
 
 use super::model::{Definition, Draft, Rule, RuleKind, Version};

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::banner;
+use super::dry;
 use super::model::{Outcome, Rule, RuleKind};
 use super::run::{Why, fire};
 use super::store;
@@ -55,6 +56,7 @@ pub async fn round(app: &App) -> Result<usize> {
         store::forget_runs(&mut tx, app.now() - KEPT, FORGOTTEN).await?;
         tx.commit().await?;
     }
+    dry::forget(app).await?;
     banner::look(app).await?;
     Ok(done)
 }

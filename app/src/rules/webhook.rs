@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::banner;
-use super::listen::Kept;
+use super::kept;
 use super::model::Outcome;
 use super::perform::Deal;
 use super::run::day;
 use super::store;
 pub use super::store::{Webhook, WebhookDraft};
-use super::trouble;
+use super::trouble::Reason;
 pub use super::trouble::Trouble;
 use crate::cases;
 use crate::cases::Case;
@@ -115,9 +115,9 @@ async fn unheard(app: &App, told: &Told, trouble: &Trouble) -> Result<()> {
 async fn heard(app: &App, tx: &mut Tx, told: &Told, trouble: Option<&Trouble>) -> Result<()> {
     let run = told.run;
     let Some(known) = store::run(tx, run).await? else { return Ok(()) };
-    let reason = trouble::after(&known.reason, told.webhook, trouble);
-    let outcome = if reason.is_empty() { Outcome::Changed } else { Outcome::Unheard };
-    if known.outcome != outcome {
+    let reason = known.reason.after(told.webhook, trouble);
+    let outcome = if reason == Reason::Nothing { Outcome::Changed } else { Outcome::Unheard };
+    if known.counted && known.outcome != outcome {
         let day = day(app, known.at);
         store::uncount_day(tx, known.rule, &day, known.outcome).await?;
         store::count_day(tx, known.rule, &day, outcome).await?;
@@ -143,7 +143,7 @@ async fn note(app: &App, hook: &Webhook, told: &Told, sent: Result<(), Trouble>)
     }
     tx.commit().await?;
     if halts {
-        app.part::<Kept>().forget();
+        kept::forget(app);
         banner::look(app).await?;
     }
     // The job is tried again.

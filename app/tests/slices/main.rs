@@ -31,6 +31,7 @@ mod panes;
 mod people;
 mod presence;
 mod rules;
+mod rules_dry;
 mod search;
 mod search_operators;
 mod sight;

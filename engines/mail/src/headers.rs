@@ -32,7 +32,7 @@ pub struct Address {
 }
 
 /// The fields of one header block, unfolded, as text, in their order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Headers {
     fields: Vec<(String, String)>,
     /// Some fields or bytes were over a limit.
@@ -81,9 +81,9 @@ impl Headers {
         self.raw(name).map(|value| decode_words(value).trim().to_owned())
     }
 
-    /// All fields as people read them, with their names in lower case.
-    pub fn lines(&self) -> impl Iterator<Item = (String, String)> {
-        self.fields.iter().map(|(name, value)| (name.clone(), decode_words(value).trim().to_owned()))
+    /// All fields of that name as people read them, first to last. `name` is lower case.
+    pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
+        self.all(name).map(|value| decode_words(value).trim().to_owned())
     }
 
     /// The mailboxes of all fields of that name.

@@ -53,22 +53,6 @@ pub fn heading(raw: &[u8]) -> Heading {
     Heading { subject: headers.text("subject").filter(|subject| !subject.is_empty()), from }
 }
 
-/// Bytes of one line of a head, and of all of them, that filters look at.
-const LONGEST_LINE: usize = 2_000;
-const MOST_LINES: usize = 100;
-
-/// The lines of a message's head as people read them, by their names in lower case, first to last; not all of a head
-/// that is longer than any mail program writes.
-pub fn header_lines(raw: &[u8]) -> Vec<(String, String)> {
-    let bytes = with_line_feeds(&raw[..raw.len().min(LONGEST_HEADING)]).into_owned();
-    let (headers, _) = Headers::split(&bytes);
-    headers
-        .lines()
-        .take(MOST_LINES)
-        .map(|(name, value)| (name, value.chars().take(LONGEST_LINE).collect()))
-        .collect()
-}
-
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(4096)];
     let control = sample
@@ -79,7 +63,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 }
 
 /// Old Macintosh line ends, where a message has no others.
-fn with_line_feeds(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+pub(crate) fn with_line_feeds(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let head = &bytes[..bytes.len().min(8192)];
     if head.contains(&b'\n') || !head.contains(&b'\r') {
         return bytes.into();

@@ -47,7 +47,26 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
             .bind(hash)
             .maybe(tx)
             .await?;
-    let Some((id, name, role)) = found else { return Ok(None) };
+    match found {
+        Some(token) => program_of(tx, token).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The program that has a token, unless it was revoked.
+pub async fn program(tx: &mut Tx, token: TokenId) -> Result<Option<Actor>> {
+    let found: Option<(TokenId, String, Role)> =
+        sql("SELECT id, name, role FROM tokens WHERE id = $1 AND revoked_at IS NULL")
+            .bind(token)
+            .maybe(tx)
+            .await?;
+    match found {
+        Some(token) => program_of(tx, token).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn program_of(tx: &mut Tx, (id, name, role): (TokenId, String, Role)) -> Result<Actor> {
     let actor = Actor {
         who: Who::Token(id),
         name,
@@ -60,7 +79,7 @@ pub async fn actor_by_token(tx: &mut Tx, hash: &str) -> Result<Option<Actor>> {
         keyboard: Keyboard::default(),
         attendance: Attendance::There,
     };
-    Ok(Some(with_queues(actor, &queue_veils(tx).await?)))
+    Ok(with_queues(actor, &queue_veils(tx).await?))
 }
 
 /// What decides who may know of the queues.

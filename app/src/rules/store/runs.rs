@@ -2,6 +2,7 @@
 
 use crate::platform::{CaseId, EntryId, PersonId, Result, Timestamp, Tx, portions, sql};
 use crate::rules::model::{Day, Outcome, Run};
+use crate::rules::trouble::Reason;
 
 /// A run before it is kept.
 pub struct NewRun<'a> {
@@ -13,14 +14,16 @@ pub struct NewRun<'a> {
     pub person: Option<PersonId>,
     pub outcome: Outcome,
     pub reason: &'a str,
+    /// It is in the figures of its day.
+    pub counted: bool,
     /// Rules whose doing led here, this one at the end.
     pub chain: &'a [i64],
 }
 
 pub async fn insert_run(tx: &mut Tx, run: &NewRun<'_>, now: Timestamp) -> Result<i64> {
     let chain: Vec<String> = run.chain.iter().map(ToString::to_string).collect();
-    sql("INSERT INTO rule_runs (rule_id, version, case_id, entry_id, event, at, person_id, outcome, did, reason, chain)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $10) RETURNING id")
+    sql("INSERT INTO rule_runs (rule_id, version, case_id, entry_id, event, at, person_id, outcome, did, reason, chain, counted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $10, $11) RETURNING id")
     .bind(run.rule)
     .bind(run.version)
     .bind(run.case)
@@ -31,6 +34,7 @@ pub async fn insert_run(tx: &mut Tx, run: &NewRun<'_>, now: Timestamp) -> Result
     .bind(run.outcome)
     .bind(run.reason)
     .bind(chain.join(" "))
+    .bind(run.counted)
     .value(tx)
     .await
 }
@@ -47,15 +51,16 @@ pub async fn finish_run(tx: &mut Tx, run: i64, outcome: Outcome, did: &[usize]) 
 
 /// One run; none if it was forgotten.
 pub async fn run(tx: &mut Tx, run: i64) -> Result<Option<Run>> {
-    sql(RUN).push("WHERE n.id = ").push_bind(run).maybe(tx).await
+    let row: Option<RunRow> = sql(RUN).push("WHERE n.id = ").push_bind(run).maybe(tx).await?;
+    Ok(row.map(RunRow::run))
 }
 
 /// Whether what a run called has listened, and why not.
-pub async fn set_heard(tx: &mut Tx, run: i64, outcome: Outcome, reason: &str) -> Result<()> {
+pub async fn set_heard(tx: &mut Tx, run: i64, outcome: Outcome, reason: &Reason) -> Result<()> {
     sql("UPDATE rule_runs SET outcome = $2, reason = $3 WHERE id = $1")
         .bind(run)
         .bind(outcome)
-        .bind(reason)
+        .bind(reason.to_string())
         .run(tx)
         .await?;
     Ok(())
@@ -97,24 +102,60 @@ pub async fn last_outcome(tx: &mut Tx, rule: i64, case: CaseId) -> Result<Option
         .await
 }
 
+#[derive(sqlx::FromRow)]
+struct RunRow {
+    id: i64,
+    rule_id: i64,
+    name: String,
+    version: i64,
+    case_id: CaseId,
+    event: String,
+    at: Timestamp,
+    person_id: Option<PersonId>,
+    outcome: Outcome,
+    did: String,
+    reason: String,
+    counted: bool,
+}
+
+impl RunRow {
+    fn run(self) -> Run {
+        Run {
+            id: self.id,
+            rule: self.rule_id,
+            name: self.name,
+            version: self.version,
+            case: self.case_id,
+            event: self.event,
+            at: self.at,
+            person: self.person_id,
+            outcome: self.outcome,
+            did: self.did,
+            reason: Reason::read(self.outcome, &self.reason),
+            counted: self.counted,
+        }
+    }
+}
+
 const RUN: &str =
     "SELECT n.id, n.rule_id, r.name, n.version, n.case_id, n.event, n.at, n.person_id, n.outcome, n.did,
-    n.reason FROM rule_runs n JOIN rules r ON r.id = n.rule_id ";
+    n.reason, n.counted FROM rule_runs n JOIN rules r ON r.id = n.rule_id ";
 
 /// What rules did with a case, the newest first.
 pub async fn of_case(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Run>> {
-    sql(RUN)
+    let rows: Vec<RunRow> = sql(RUN)
         .push("WHERE n.case_id = ")
         .push_bind(case)
         .push(" ORDER BY n.id DESC LIMIT ")
         .push_bind(limit)
         .all(tx)
-        .await
+        .await?;
+    Ok(rows.into_iter().map(RunRow::run).collect())
 }
 
 /// What a rule did before a run, the newest first.
 pub async fn newest_of_rule(tx: &mut Tx, rule: i64, before: i64, limit: i64) -> Result<Vec<Run>> {
-    sql(RUN)
+    let rows: Vec<RunRow> = sql(RUN)
         .push("WHERE n.rule_id = ")
         .push_bind(rule)
         .push(" AND n.id < ")
@@ -122,20 +163,8 @@ pub async fn newest_of_rule(tx: &mut Tx, rule: i64, before: i64, limit: i64) -> 
         .push(" ORDER BY n.id DESC LIMIT ")
         .push_bind(limit)
         .all(tx)
-        .await
-}
-
-/// What a rule did after a run, the oldest first.
-pub async fn runs_after(tx: &mut Tx, rule: i64, after: i64, limit: i64) -> Result<Vec<Run>> {
-    sql(RUN)
-        .push("WHERE n.rule_id = ")
-        .push_bind(rule)
-        .push(" AND n.id > ")
-        .push_bind(after)
-        .push(" ORDER BY n.id LIMIT ")
-        .push_bind(limit)
-        .all(tx)
-        .await
+        .await?;
+    Ok(rows.into_iter().map(RunRow::run).collect())
 }
 
 /// Is there a run from before `until`? Asked first, so that a house without one writes nothing.

@@ -6,7 +6,7 @@
 use axum::extract::{FromRequest, Request};
 
 use crate::cases::{Filter, Sort};
-use crate::platform::web::Rows;
+use crate::platform::web::{Fields, Rows};
 use crate::platform::{Error, Result, TeamId};
 use crate::rules::{
     Action, Aspect, Change, Deed, Definition, Draft, Event, MailCondition, MailPart, MailTest, RuleKind,
@@ -64,24 +64,21 @@ impl RuleForm {
     }
 
     fn read(pairs: &[(String, String)]) -> Self {
-        let one = |name: &str| {
-            let found = pairs.iter().find(|(key, _)| key == name);
-            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
-        };
-        let events = pairs.iter().filter(|(key, _)| key == "event");
+        let fields = Fields::of(pairs);
+        let one = |name: &str| fields.first(name).to_owned();
         Self {
-            kind: RuleKind::from_code(&one("kind")).unwrap_or(RuleKind::Trigger),
+            kind: RuleKind::from_code(fields.first("kind")).unwrap_or(RuleKind::Trigger),
             name: one("name"),
-            active: one("active") == "yes",
+            active: fields.first("active") == "yes",
             conditions: ViewForm::read(pairs),
-            events: events.filter_map(|(_, code)| Event::from_code(code)).collect(),
-            changes: read_changes(pairs),
-            mail: read_mail(&one),
-            actions: read_actions(&one),
-            stop: one("stop") == "yes",
+            events: fields.all("event").filter_map(Event::from_code).collect(),
+            changes: read_changes(&fields),
+            mail: read_mail(&fields),
+            actions: read_actions(&fields),
+            stop: fields.first("stop") == "yes",
             again_days: one("again_days"),
             shared: one("shared"),
-            team: one("team").parse().ok().map(TeamId),
+            team: fields.first("team").parse().ok().map(TeamId),
             example: one("example"),
             wish: one("do"),
         }
@@ -134,50 +131,48 @@ impl RuleForm {
     }
 }
 
-fn read_actions(one: &impl Fn(&str) -> String) -> Vec<Action> {
-    let mut actions = Vec::new();
-    for at in 0.. {
-        let Some(does) = Deed::from_code(&one(&format!("a{at}"))) else { break };
-        let (mut value, unit) = (one(&format!("av{at}")), one(&format!("au{at}")));
-        if !value.is_empty() && does.input() == "span" {
-            value.push_str(&unit);
-        }
-        let was = one(&format!("ad{at}"));
+fn read_actions(fields: &Fields<'_>) -> Vec<Action> {
+    let row = |at: usize| {
+        let of = |name: &str| fields.first(&format!("{name}{at}"));
+        let does = Deed::from_code(of("a"))?;
         // What was chosen for another deed means nothing for this one.
-        let (value, text) =
-            if was == does.code() { (value, one(&format!("at{at}"))) } else { Default::default() };
-        actions.push(Action { does, value, text });
-    }
-    actions
-}
-
-fn read_mail(one: &impl Fn(&str) -> String) -> Vec<MailCondition> {
-    let mut mail = Vec::new();
-    for at in 0.. {
-        let Some(part) = MailPart::from_code(&one(&format!("m{at}"))) else { break };
-        let test = MailTest::from_code(&one(&format!("mt{at}")));
-        let known = test.filter(|test| part.tests().contains(test));
-        let value = if known.is_some() { one(&format!("mv{at}")) } else { String::new() };
-        let name = if part == MailPart::Header { one(&format!("mn{at}")) } else { String::new() };
-        mail.push(MailCondition { part, test: known.unwrap_or(part.tests()[0]), value, name });
-    }
-    mail
-}
-
-fn read_changes(pairs: &[(String, String)]) -> Vec<Change> {
-    let all = |name: String| -> Vec<String> {
-        let of = pairs.iter().filter(|(key, value)| *key == name && !value.is_empty());
-        of.map(|(_, value)| value.clone()).collect()
+        if of("ad") != does.code() {
+            return Some(Action::new(does, ""));
+        }
+        let mut value = of("av").to_owned();
+        if !value.is_empty() && does.input() == "span" {
+            value.push_str(of("au"));
+        }
+        Some(Action { does, value, text: of("at").to_owned() })
     };
-    let mut changes = Vec::new();
-    for at in 0.. {
-        let Some(of) = all(format!("c{at}")).first().and_then(|code| Aspect::from_code(code)) else { break };
+    (0..).map_while(row).collect()
+}
+
+fn read_mail(fields: &Fields<'_>) -> Vec<MailCondition> {
+    let row = |at: usize| {
+        let of = |name: &str| fields.first(&format!("{name}{at}"));
+        let part = MailPart::from_code(of("m"))?;
+        let test = MailTest::from_code(of("mt")).filter(|test| part.tests().contains(test));
+        let value = if test.is_some() { of("mv") } else { "" };
+        let name = if part == MailPart::Header { of("mn") } else { "" };
+        let condition = MailCondition::new(part, test.unwrap_or(part.tests()[0]), value);
+        Some(MailCondition { name: name.to_owned(), ..condition })
+    };
+    (0..).map_while(row).collect()
+}
+
+fn read_changes(fields: &Fields<'_>) -> Vec<Change> {
+    let row = |at: usize| {
+        let of = Aspect::from_code(fields.first(&format!("c{at}")))?;
         // What was chosen of a priority means nothing for a queue.
-        let same = all(format!("cd{at}")).first().is_some_and(|was| was == of.code());
-        let chosen = |name: &str| if same { all(format!("{name}{at}")) } else { Vec::new() };
-        changes.push(Change { of, from: chosen("cf"), to: chosen("ct") });
-    }
-    changes
+        let same = fields.first(&format!("cd{at}")) == of.code();
+        let chosen = |name: &str| {
+            let name = format!("{name}{at}");
+            fields.all(&name).filter(|_| same).map(ToOwned::to_owned).collect()
+        };
+        Some(Change { of, from: chosen("cf"), to: chosen("ct") })
+    };
+    (0..).map_while(row).collect()
 }
 
 fn mail_row() -> MailCondition {

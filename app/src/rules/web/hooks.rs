@@ -7,13 +7,10 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::platform::web::Corrections;
+use crate::platform::web::{Corrections, OFFERED};
 use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Wants};
 use crate::rules::webhook;
 use crate::rules::webhook::{Trouble, Webhook, WebhookDraft};
-
-/// How long the page offers to bring one back.
-const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct HookQuery {
@@ -43,7 +40,7 @@ pub(super) struct WebhooksView {
 impl WebhooksView {
     /// What went wrong last, in words.
     fn trouble(&self, hook: &Webhook) -> String {
-        Trouble::said(&self.page, &hook.trouble)
+        Trouble::read(&hook.trouble).said(&self.page)
     }
 
     fn action(&self) -> String {

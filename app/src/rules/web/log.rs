@@ -4,21 +4,25 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use askama::Template;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use bytes::Bytes;
+use futures::stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::say::Say;
 use crate::cases;
+use crate::platform::sheet;
+use crate::platform::sheet::Csv;
 use crate::platform::{Actor, App, Area, CaseId, Id, Page, Query, Result, Right, Tx, Wants};
 use crate::rules;
 use crate::rules::{Rule, Run, Version};
 
-const LINES: i64 = 50;
-/// Runs in a table.
-const MOST: i64 = 20_000;
+const LINES: usize = 50;
+/// Runs that a table reads at a time.
+const PORTION: usize = 500;
 
 /// A run as pages and programs see it.
 #[derive(Serialize, ToSchema)]
@@ -57,7 +61,7 @@ pub async fn lines(tx: &mut Tx, page: &Page, say: &Say, runs: Vec<Run>) -> Resul
         });
         let (number, subject) = of.get(&run.case).cloned().unwrap_or_default();
         let why = why(page, say, &run, version);
-        let trouble = Say::reason(page, &run);
+        let trouble = run.reason.said(page);
         lines.push(RunLine { run, number, subject, did, why, trouble });
     }
     Ok(lines)
@@ -81,14 +85,6 @@ fn why(page: &Page, say: &Say, run: &Run, version: Option<&Version>) -> String {
     let parts: Vec<String> =
         [event, conditions.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(&format!(" {} ", page.t("views-and")))
-}
-
-/// Without those on cases that the reader may not know of.
-async fn seen(tx: &mut Tx, actor: &Actor, mut runs: Vec<Run>) -> Result<Vec<Run>> {
-    let cases: Vec<CaseId> = runs.iter().map(|run| run.case).collect();
-    let unseen = cases::sight::unseen(tx, actor, &cases).await?;
-    runs.retain(|run| !unseen.contains(&run.case));
-    Ok(runs)
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -121,17 +117,15 @@ pub(super) async fn show(
     actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
     let rule = rules::rule(&mut tx, &actor, id).await?;
-    let runs = rules::runs_of_rule(&mut tx, id, query.before, LINES).await?;
-    let full = i64::try_from(runs.len()).unwrap_or(0) == LINES;
-    let next = runs.last().filter(|_| full).map(|run| format!("/settings/rules/{id}/log?before={}", run.id));
-    let runs = seen(&mut tx, &actor, runs).await?;
+    let (runs, more) = rules::seen_runs(&mut tx, &actor, id, query.before, LINES).await?;
+    let next = runs.last().filter(|_| more).map(|run| format!("/settings/rules/{id}/log?before={}", run.id));
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
     let items = lines(&mut tx, &page, &say, runs).await?;
     wants.answer(&RuleLogView { page, rule, items, next })
 }
 
-/// All that a rule did, as a table.
+/// All that a rule did, as a table, the newest first.
 #[utoipa::path(get, path = "/settings/rules/{id}/csv", tag = "rules", params(("id" = i64, Path)),
     responses((status = 200, content_type = "text/csv"), (status = 404)))]
 pub(super) async fn csv(
@@ -143,37 +137,61 @@ pub(super) async fn csv(
     actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
     rules::rule(&mut tx, &actor, id).await?;
-    let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
-    let runs = rules::runs_after(&mut tx, id, 0, MOST).await?;
-    let runs = seen(&mut tx, &actor, runs).await?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let head = ["at", "case", "version", "event", "outcome", "did", "reason"];
-    writer.write_record(head).map_err(anyhow::Error::from)?;
-    for line in lines(&mut tx, &page, &say, runs).await? {
-        let (run, did) = (&line.run, line.did.join(", "));
-        let at = run.at.moment().to_string();
-        let version = run.version.to_string();
-        let cells = [
-            at.as_str(),
-            &line.number,
-            &version,
-            &run.event,
-            run.outcome.code(),
-            &harmless(&did),
-            &harmless(&run.reason),
-        ];
-        writer.write_record(cells).map_err(anyhow::Error::from)?;
-    }
-    let table = writer.into_inner().map_err(|error| anyhow::Error::from(error.into_error()))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"rule.csv\"")),
-    ];
-    Ok((StatusCode::OK, headers, table).into_response())
+    drop(tx);
+    let page = wants.page(&app, &actor, Area::Settings);
+    let table = Table { app, actor, page, say, rule: id, at: At::Head };
+    Ok(sheet::file("rule", Body::from_stream(stream::try_unfold(table, Table::next))))
 }
 
-/// A spreadsheet would calculate what begins like a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() }
+/// A table that is written portion by portion, each read by itself: a slow reader holds no transaction.
+struct Table {
+    app: App,
+    actor: Actor,
+    page: Page,
+    say: Say,
+    rule: i64,
+    at: At,
+}
+
+/// What of a table comes next.
+#[derive(Clone, Copy)]
+enum At {
+    Head,
+    /// The runs before this one.
+    Before(Option<i64>),
+    End,
+}
+
+impl Table {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
+        let bytes = match self.at {
+            At::Head => {
+                self.at = At::Before(None);
+                let head = ["at", "case", "version", "event", "outcome", "did", "reason"];
+                Csv::Semicolons.head(head.map(str::to_owned))?
+            }
+            At::Before(run) => self.portion(run).await?,
+            At::End => return Ok(None),
+        };
+        Ok(Some((bytes.into(), self)))
+    }
+
+    async fn portion(&mut self, before: Option<i64>) -> Result<Vec<u8>> {
+        let mut tx = self.app.db.read().await?;
+        let (runs, more) = rules::seen_runs(&mut tx, &self.actor, self.rule, before, PORTION).await?;
+        self.at = match runs.last() {
+            Some(last) if more => At::Before(Some(last.id)),
+            _ => At::End,
+        };
+        let lines = lines(&mut tx, &self.page, &self.say, runs).await?;
+        drop(tx);
+        Csv::Semicolons.rows(lines.into_iter().map(cells))
+    }
+}
+
+fn cells(line: RunLine) -> [String; 7] {
+    let RunLine { run, number, did, trouble, .. } = line;
+    let (at, version, outcome) = (run.at.moment().to_string(), run.version.to_string(), run.outcome);
+    [at, number, version, run.event, outcome.code().to_owned(), did.join(", "), trouble]
 }

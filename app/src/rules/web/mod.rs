@@ -21,14 +21,12 @@ use utoipa_axum::routes;
 use say::Say;
 
 use super::{Day, DryState, Exchange, Place, Rule, RuleKind, Trial};
-use crate::platform::web::Corrections;
+use crate::platform::web::{Corrections, OFFERED};
 use crate::platform::{
     Actor, App, Area, Error, Id, Input, Page, Query, Result, Right, Role, Timestamp, Wants,
 };
 use crate::rules;
 
-/// How long a page offers to bring a rule back.
-const OFFERED: std::time::Duration = std::time::Duration::from_secs(20);
 /// Days that the figures cover.
 const DAYS: i64 = 30;
 
@@ -93,7 +91,7 @@ struct RulesView {
 struct RuleLine {
     #[serde(flatten)]
     rule: Rule,
-    /// The last thirty days, those on which it ran.
+    /// The last thirty days, those on which it ran; private cases are not counted.
     days: Vec<Day>,
     /// The name of the team whose rule it is.
     #[serde(skip)]

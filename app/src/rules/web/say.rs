@@ -7,11 +7,8 @@ use crate::cases::filter::Join;
 use crate::people;
 use crate::people::{Department, Person, Queue};
 use crate::platform::{Actor, Bilingual, Page, Result, Tx};
-use crate::rules::webhook::Trouble;
 use crate::rules::webhook::{self, Webhook};
-use crate::rules::{
-    Action, Aspect, Change, Deed, Definition, MailCondition, MailPart, Outcome, RuleKind, Run,
-};
+use crate::rules::{Action, Aspect, Change, Deed, Definition, MailCondition, MailPart, RuleKind};
 use crate::snippets;
 use crate::snippets::Snippet;
 use crate::views::web::Choices;
@@ -130,15 +127,6 @@ impl Say {
             }
         }
         said
-    }
-
-    /// Why a run came to nothing, in words.
-    pub fn reason(page: &Page, run: &Run) -> String {
-        match run.outcome {
-            _ if run.reason.is_empty() => String::new(),
-            Outcome::Unheard => Trouble::said(page, &run.reason),
-            _ => page.t(run.reason.as_str()).into_owned(),
-        }
     }
 
     /// "Priorität: hoch"

@@ -30,6 +30,11 @@ impl DryPart<'_> {
         self.dry.state == DryState::Running
     }
 
+    /// It ended before it had looked at all.
+    fn ended_early(&self) -> bool {
+        matches!(self.dry.state, DryState::Stopped | DryState::Failed)
+    }
+
     /// How it looked.
     fn how(&self) -> String {
         let (page, dry) = (self.page, self.dry);
@@ -40,7 +45,9 @@ impl DryPart<'_> {
     /// What it says in one sentence.
     fn found(&self) -> String {
         let (page, dry) = (self.page, self.dry);
-        let cases = ("cases", page.number(dry.cases));
+        let cases = page.number(dry.cases);
+        let cases = if dry.over { page.with("rules-dry-over", "n", cases).into_owned() } else { cases };
+        let cases = ("cases", cases);
         match self.kind {
             RuleKind::Trigger => page.with2("rules-dry-past", ("n", page.number(dry.matches)), cases),
             _ => page.with("rules-dry-now", cases.0, cases.1),

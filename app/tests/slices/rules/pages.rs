@@ -110,8 +110,8 @@ async fn the_pages_of_rules_work_without_a_script(world: World) -> Result<()> {
     );
     let csv = world.get(Role::Admin, &format!("/settings/rules/{rule}/csv")).await?;
     assert!(
-        csv.body.starts_with("at,case,version,event,outcome,did,reason\n")
-            && csv.body.contains(",opened,changed,")
+        csv.body.starts_with("\u{feff}at;case;version;event;outcome;did;reason\n")
+            && csv.body.contains(";opened;changed;")
     );
     let edit = world.get(Role::Admin, &format!("/settings/rules/{rule}")).await?;
     assert!(edit.body.contains("Fassung 1"));

@@ -183,7 +183,7 @@ async fn a_rule_that_keeps_failing_switches_itself_off_and_says_so(world: World)
     assert_eq!((broken.active, broken.halted_at.is_some(), fine.active), (false, true, true));
     assert_eq!(world.tags(last).await?, ["gut"], "what failed left nothing half done");
     let runs = rules::runs_of_rule(&mut world.read().await?, rule, None, 10).await?;
-    assert_eq!(runs.iter().map(|run| run.reason.as_str()).collect::<Vec<_>>(), ["case-handoff-same"; 5]);
+    assert_eq!(runs.iter().map(|run| run.reason.to_string()).collect::<Vec<_>>(), ["case-handoff-same"; 5]);
     let page = world.get(Role::Admin, "/settings/rules").await?;
     assert!(page.body.contains("Regel hat sich ausgeschaltet"), "a banner");
     assert!(!world.get(Role::Agent, "/account").await?.body.contains("Regel hat sich ausgeschaltet"));

@@ -26,10 +26,12 @@ impl World {
         self.settle().await?;
         let mut tx = self.app.db.write().await?;
         sql("DELETE FROM rule_trial_cases").run(&mut tx).await?;
-        sql("UPDATE rule_trials SET state = 'running', before_id = $1, looked_at = 0")
-            .bind(i64::MAX)
-            .run(&mut tx)
-            .await?;
+        sql(
+            "UPDATE rule_trials SET state = 'running', before_id = $1, looked_at = 0, matches = 0, cases = 0",
+        )
+        .bind(i64::MAX)
+        .run(&mut tx)
+        .await?;
         tx.commit().await?;
         Ok(id)
     }
