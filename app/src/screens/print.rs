@@ -17,6 +17,8 @@ use crate::platform::{Actor, App, Area, ContactId, Error, Id, Page, Query, Resul
 
 /// More is a book.
 const MOST: i64 = 2_000;
+/// Of words that somebody repeats to answer them, more lines are left out.
+const MOST_QUOTED: usize = 12;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(print)).routes(routes!(pdf))
@@ -43,6 +45,17 @@ fn is_internal(contact: &Contact) -> bool {
 impl Said {
     fn is_note(&self) -> bool {
         is_internal(&self.contact)
+    }
+
+    /// Nothing but what somebody else had written, such as a forwarded message.
+    fn is_only_quoted(&self) -> bool {
+        self.contact.text.trim().is_empty() && self.contact.quoted.is_some()
+    }
+
+    /// Lines of earlier messages below it: they are on paper where they were said.
+    fn folded(&self) -> usize {
+        let quoted = self.contact.quoted.as_deref().filter(|_| !self.is_only_quoted());
+        quoted.map_or(0, |quoted| quoted.lines().filter(|line| !line.trim().is_empty()).count())
     }
 }
 
@@ -161,15 +174,69 @@ impl PrintView {
         } else {
             page.t(&format!("channel-{}", contact.channel))
         };
-        let mut head = format!("{} · {channel} · {}", contact.author, page.when(&contact.at));
+        let mut about = format!("{channel} · {}", page.when(&contact.at));
         if let Some(to) = &contact.to_address {
-            head.push_str(&format!(" · {}", page.with("case-to", "address", to)));
+            about.push_str(&format!(" · {}", page.with("case-to", "address", to)));
         }
-        blocks.push(Block::Heading(head));
-        blocks.push(Block::Text(contact.text.clone()));
+        blocks.push(Block::Heading(contact.author.clone(), about));
+        if one.is_note() {
+            blocks.push(Block::Note(contact.text.clone()));
+        } else if one.is_only_quoted() {
+            blocks.extend(contact.quoted.clone().map(Block::Quote));
+        } else {
+            self.words(&contact.text, blocks);
+        }
+        self.left_out(one.folded(), blocks);
         for file in &one.files {
             let size = page.size(&file.size);
             blocks.push(Block::Item(page.both("print-file", "name", &file.name, "size", size).into_owned()));
         }
+    }
+
+    /// What somebody wrote, and what they answered to between their own lines.
+    fn words(&self, text: &str, blocks: &mut Vec<Block>) {
+        for (is_quoted, lines) in in_turn(text) {
+            if !is_quoted {
+                blocks.push(Block::Text(lines.join("\n")));
+                continue;
+            }
+            // One line more than said here would be as long as what it says.
+            let shown = if lines.len() <= MOST_QUOTED + 1 { lines.len() } else { MOST_QUOTED };
+            blocks.push(Block::Quote(lines[..shown].join("\n")));
+            self.left_out(lines.len() - shown, blocks);
+        }
+    }
+
+    fn left_out(&self, lines: usize, blocks: &mut Vec<Block>) {
+        if lines != 0 {
+            blocks.push(Block::Small(self.page.n("print-folded", lines).into_owned()));
+        }
+    }
+}
+
+/// A text in the order of its lines: quoted ones (`>`), without their sign, and others.
+fn in_turn(text: &str) -> Vec<(bool, Vec<&str>)> {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let runs = lines.chunk_by(|one, next| one.starts_with('>') == next.starts_with('>'));
+    runs.map(|run| (run[0].starts_with('>'), run.iter().map(|line| unquoted(line)).collect::<Vec<&str>>()))
+        .filter(|(_, lines)| lines.iter().any(|line| !line.trim().is_empty()))
+        .collect()
+}
+
+fn unquoted(line: &str) -> &str {
+    line.strip_prefix('>').map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_between_quoted_lines_stay_where_they_are() {
+        let text = "Hallo,\n> Wann?\n>> Noch eins\n\nMorgen.\n>\n";
+        let turns =
+            [(false, vec!["Hallo,"]), (true, vec!["Wann?", "> Noch eins"]), (false, vec!["", "Morgen."])];
+        assert_eq!(in_turn(text), turns);
+        assert_eq!(in_turn(""), Vec::new());
     }
 }

@@ -312,4 +312,8 @@ orders-insert = Bestellnummer einfügen
 orders-all = Alle in der Akte
 print-pdf = Als PDF
 print-page = Seite { $page } von { $pages }
-print-lost = Zeichen, die diese Datei nicht zeigen kann, stehen als Fragezeichen; die Druckansicht im Browser zeigt alle.
+print-lost = Zeichen, die die Schrift dieser Datei nicht hat, stehen als Kästchen. Beim Suchen und Kopieren sind sie da, und die Druckansicht im Browser zeigt sie.
+print-folded = { $n ->
+    [one] Eine zitierte Zeile aus einer früheren Nachricht ist weggelassen.
+   *[other] { $n } zitierte Zeilen aus früheren Nachrichten sind weggelassen.
+}

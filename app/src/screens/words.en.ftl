@@ -312,4 +312,8 @@ orders-insert = Insert an order number
 orders-all = All in the file
 print-pdf = As PDF
 print-page = Page { $page } of { $pages }
-print-lost = Characters that this file cannot show are question marks; the print view in the browser shows them all.
+print-lost = Characters that this file has no letters for are boxes. They are there when you search or copy, and the print view in the browser shows them.
+print-folded = { $n ->
+    [one] One quoted line of an earlier message is left out.
+   *[other] { $n } quoted lines of earlier messages are left out.
+}

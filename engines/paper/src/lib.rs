@@ -1,14 +1,18 @@
 //! Words on paper: headings, pairs and texts become the pages of a PDF.
 //!
-//! It sets text in Helvetica, which every reader of PDF brings along, so that a page of a case is a few kilobytes. That
-//! reaches as far as the letters of western Europe; others lose their marks ([`letters`]), and what has no likeness
-//! there is a question mark and counted ([`Done::lost`]), so that the page can say so.
+//! The letters are those of a font that comes along ([`faces`]): Latin, Greek and Cyrillic, of which a file holds only
+//! what it shows. What the font lacks (emoji, Chinese, Arabic) is a box that still says what it stands for when it is
+//! copied or searched, and is counted ([`Done::lost`]), so that the page can say so. Each block is tagged as what it
+//! is, and the headings are the file's table of contents: a screen reader reads it as a page of the house (PDF/UA).
 //!
-//! Deliberately absent: pictures, fonts of the house, forms.
+//! Deliberately absent: pictures, forms, links (what customers wrote is not made clickable), scripts that run from the
+//! right or join their letters.
 
-mod letters;
+mod breaks;
+mod faces;
 mod lines;
 mod pages;
+mod tags;
 
 pub use pages::{Done, Failure};
 
@@ -20,10 +24,14 @@ pub enum Block {
     Small(String),
     /// What something is called, and what it is.
     Pair(String, String),
-    /// Begins a part, below a line.
-    Heading(String),
+    /// Begins a part, below a line: whose it is, and what else there is to say.
+    Heading(String, String),
     /// As it was written; line breaks count.
     Text(String),
+    /// The same behind a bar: not meant for everybody.
+    Note(String),
+    /// Behind a bar and grey: somebody else's words.
+    Quote(String),
     Item(String),
 }
 
