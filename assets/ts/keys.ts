@@ -31,9 +31,10 @@ function keyboard(): Keyboard {
 /** What the person presses for a key of the house. */
 const pressedFor = (key: string): string => keyboard().own?.[key] ?? key;
 
-/** A key as it is printed. */
+/** A key as it is printed on keyboards of the page's language. */
 export function label(key: string): string {
   const pressed = pressedFor(key);
+  if (pressed === 'Delete') return document.body.dataset.keyDelete ?? pressed;
   return pressed.startsWith('Shift+') ? `⇧ ${pressed.slice(6).toUpperCase()}` : pressed.toUpperCase();
 }
 

@@ -45,6 +45,7 @@ pub const KEYS: &[Group] = &[
             key("g t", "cmd-tasks"),
             key("g h", "cmd-handoffs"),
             key("g n", "cmd-notices"),
+            key("g w", "nav-workload"),
         ],
     },
     Group {
@@ -141,14 +142,18 @@ impl Keyboard {
     pub fn typed(&self, key: &str) -> &str {
         self.own.get(key).map_or("", String::as_str)
     }
+}
 
-    /// The same as people read it on their keyboard.
-    pub fn label(&self, key: &str) -> String {
-        let pressed = self.pressed(key);
-        match pressed.strip_prefix("Shift+") {
-            Some(rest) => format!("⇧ {}", rest.to_uppercase()),
-            None => pressed.to_uppercase(),
-        }
+/// The translation key of what is printed on a key that has a name instead of a character.
+pub fn name(key: &str) -> Option<&'static str> {
+    (key == "Delete").then_some("key-delete")
+}
+
+/// A key with a character as people read it on their keyboard.
+pub fn printed(key: &str) -> String {
+    match key.strip_prefix("Shift+") {
+        Some(rest) => format!("⇧ {}", rest.to_uppercase()),
+        None => key.to_uppercase(),
     }
 }
 
@@ -174,13 +179,22 @@ mod tests {
         let keyboard = typed(&[("e", "ö"), ("r", "r"), ("n", " ")]).expect("fine");
         assert_eq!(keyboard.own, BTreeMap::from([("e".into(), "ö".into())]));
         assert_eq!((keyboard.pressed("e"), keyboard.pressed("r")), ("ö", "r"));
-        assert_eq!(keyboard.label("e"), "Ö");
+        assert_eq!(printed(keyboard.pressed("e")), "Ö");
     }
 
     #[test]
     fn two_actions_can_swap_their_keys_but_not_share_one() {
         assert_eq!(typed(&[("e", "r"), ("r", "e")]).map(|keyboard| keyboard.own.len()).ok(), Some(2));
         assert!(typed(&[("e", "r")]).is_err());
+    }
+
+    #[test]
+    fn every_key_is_printed_as_a_character_or_has_a_name() {
+        for key in KEYS.iter().flat_map(|group| group.keys) {
+            let last = key.key.rsplit(['+', ' ']).next().expect("a key");
+            assert_eq!(name(key.key).is_none(), last.chars().count() == 1, "{}", key.key);
+        }
+        assert_eq!((printed("Shift+R"), printed("g t")), ("⇧ R".into(), "G T".into()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use crate::platform::banners::Banner;
-use crate::platform::keys::Keyboard;
+use crate::platform::keys::{self, Keyboard};
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Right, Timestamp};
 
@@ -252,7 +252,12 @@ impl Page {
 
     /// A single key of the house as this reader presses it.
     pub fn key(&self, key: &str) -> String {
-        self.actor.as_ref().map_or_else(|| key.to_uppercase(), |actor| actor.keyboard.label(key))
+        self.house_key(self.actor.as_ref().map_or(key, |actor| actor.keyboard.pressed(key)))
+    }
+
+    /// A key as it is printed on keyboards of the reader's language.
+    pub fn house_key(&self, key: &str) -> String {
+        keys::name(key).map_or_else(|| keys::printed(key), |word| self.t(word).into_owned())
     }
 
     /// The reader's own single keys for the scripts, as JSON; `None`: as the house has them.
