@@ -4,6 +4,7 @@ use super::bins;
 use super::clocks::{self, Asks, Event, Turned};
 use super::drafts;
 use super::drafts::DraftKind;
+use super::figures;
 use super::mentions;
 use super::model::{
     Case, Destination, Direction, Incoming, NewAttachment, NewContact, Priority, SenderProof, State, Status,
@@ -121,6 +122,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
         speaker: Some(Direction::Inbound),
     };
     let case = store::insert_clocked(tx, &new, year, turned.clocked).await?;
+    figures::note(app, tx, case, [Some(new.created_at)]);
     let fact = Fact::CaseOpened { queue: queue.id, channel: incoming.channel.code().into() };
     journal::record(app, tx, actor, About::case(case).of(incoming.customer), fact)?;
     Ok(case)

@@ -1,8 +1,8 @@
 //! What came in, waits and was finished, day by day, by queue and channel: the figures of whoever leads the work.
 //!
 //! A day that is over is counted once ([`count_days`]) and stays as it was counted: a case that is opened again or
-//! moved later changes no former day. Today is counted when it is asked for. So a quarter is some thousand short rows,
-//! however many cases there are. What is counted:
+//! moved later changes no former day. Only a case that is filed later with a date of then is added ([`late`]). Today is
+//! counted when it is asked for. So a quarter is some thousand short rows, however many cases there are. What is counted:
 //!
 //! - opened and closed cases, by the hour, and how many were unfinished at the day's end;
 //! - how long customers waited for the first answer and for the solution, by the clock on the wall;
@@ -10,6 +10,8 @@
 //!
 //! Deliberately absent: people. Nothing here knows who worked, and nothing may learn it. Private cases, spam and trash
 //! are not counted.
+
+mod late;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +28,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::model::{Channel, DueClock};
 use super::store;
+use super::store::Stretch;
 use crate::platform::{App, QueueId, Result, Timestamp, Tx, dialect};
+pub(super) use late::note;
 
 /// How often it is looked whether a day is over.
 const PAUSE: Duration = Duration::from_mins(5);
@@ -76,6 +80,20 @@ impl Tally {
 
     pub fn closed_in_all(&self) -> i64 {
         self.closed.iter().sum()
+    }
+
+    /// A clock ended.
+    fn end(&mut self, result: &Stretch) {
+        if result.clock == DueClock::First {
+            self.first.add(minutes(result.from, result.until));
+        }
+        let side = if result.kept { &mut self.kept } else { &mut self.missed };
+        match result.clock {
+            DueClock::First => side[0] += 1,
+            DueClock::Next => side[1] += 1,
+            DueClock::Solution => side[2] += 1,
+            DueClock::FollowUp => {}
+        }
     }
 
     /// By how many more are unfinished than before.
@@ -171,10 +189,11 @@ pub fn counter(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
     })
 }
 
-/// Counts all days that are over and not counted yet, each in a transaction of its own; how many.
+/// Counts all days that are over and not counted yet, and adds what is late; each day in a transaction of its own. How
+/// many.
 pub async fn count_days(app: &App, stop: &CancellationToken) -> Result<usize> {
     let mut days = 0;
-    while !stop.is_cancelled() && count_next(app).await? {
+    while !stop.is_cancelled() && (late::add_next(app).await? || count_next(app).await?) {
         days += 1;
     }
     Ok(days)
@@ -192,6 +211,8 @@ async fn count_next(app: &App) -> Result<bool> {
     if today <= day {
         return Ok(false);
     }
+    // What is filed while this is counted is in it or not: so it is looked at again if more is late at the end.
+    let late = store::late_on(&mut tx, &day.to_string()).await?;
     let mut parts = of_day(&mut tx, &app.zone(), day).await?;
     let before = counted.unwrap_or_else(|| day.saturating_sub(1.day())).to_string();
     let left = store::case_days(&mut tx, &before, &day.to_string()).await?;
@@ -204,17 +225,20 @@ async fn count_next(app: &App) -> Result<bool> {
     for tally in parts.values_mut() {
         tally.left = (tally.left + tally.grown()).max(0);
     }
-    if day.saturating_add(1.day()) == day_of(app, app.now()) {
-        recount(app, &mut parts, today).await?;
+    if is_yesterday(app, day) {
+        recount(app, &mut app.db.read().await?, &mut parts).await?;
     }
-    keep(app, counted, day, parts).await
+    keep(app, counted, (day, late), parts).await
+}
+
+fn is_yesterday(app: &App, day: Date) -> bool {
+    day.saturating_add(1.day()) == day_of(app, app.now())
 }
 
 /// What was left yesterday follows from what is unfinished now: no mistake is carried on.
-async fn recount(app: &App, parts: &mut BTreeMap<Part, Tally>, today: Date) -> Result<()> {
-    let mut tx = app.db.read().await?;
-    let unfinished = store::unfinished_by_part(&mut tx, app.now()).await?;
-    let since = of_day(&mut tx, &app.zone(), today).await?;
+async fn recount(app: &App, tx: &mut Tx, parts: &mut BTreeMap<Part, Tally>) -> Result<()> {
+    let unfinished = store::unfinished_by_part(tx, app.now()).await?;
+    let since = of_day(tx, &app.zone(), day_of(app, app.now())).await?;
     for part in unfinished.keys().chain(since.keys()) {
         parts.entry(*part).or_default();
     }
@@ -225,55 +249,80 @@ async fn recount(app: &App, parts: &mut BTreeMap<Part, Tally>, today: Date) -> R
     Ok(())
 }
 
-/// Writes a day down, unless another node was faster.
-async fn keep(app: &App, counted: Option<Date>, day: Date, parts: BTreeMap<Part, Tally>) -> Result<bool> {
+/// Writes a day down, with which so many late cases were counted; unless another node was faster, or more are late.
+async fn keep(
+    app: &App,
+    counted: Option<Date>,
+    (day, late): (Date, i64),
+    mut parts: BTreeMap<Part, Tally>,
+) -> Result<bool> {
+    let day = day.to_string();
+    parts.retain(|_, tally| *tally != Tally::default());
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case_days", 0).await?;
-    if counted_until(&mut tx).await? != counted {
+    if counted_until(&mut tx).await? != counted
+        || i64::try_from(store::take_late(&mut tx, &day).await?) != Ok(late)
+    {
         return Ok(true);
     }
-    for ((queue, channel), tally) in parts {
-        if tally != Tally::default() {
-            let text = serde_json::to_string(&tally)?;
-            store::insert_case_day(&mut tx, &day.to_string(), queue, channel, &text).await?;
-        }
-    }
-    store::set_days_counted(&mut tx, &day.to_string()).await?;
+    store::forget_late(&mut tx, &day).await?;
+    write(&mut tx, &day, parts).await?;
+    store::set_days_counted(&mut tx, &day).await?;
     tx.commit().await?;
     Ok(true)
 }
 
+async fn write(tx: &mut Tx, day: &str, parts: BTreeMap<Part, Tally>) -> Result<()> {
+    for ((queue, channel), tally) in parts {
+        let text = serde_json::to_string(&tally)?;
+        store::insert_case_day(tx, day, queue, channel, &text).await?;
+    }
+    Ok(())
+}
+
 /// What happened on a day, without what was left.
 async fn of_day(tx: &mut Tx, zone: &TimeZone, day: Date) -> Result<BTreeMap<Part, Tally>> {
-    let (from, to) = (begin(zone, day), begin(zone, day.saturating_add(1.day())));
-    let hour = |at: Timestamp| usize::try_from(at.moment().to_zoned(zone.clone()).hour()).unwrap_or(0);
-    let mut parts: BTreeMap<Part, Tally> = BTreeMap::new();
-    for (queue, channel, at) in store::opened_on(tx, from, to).await? {
-        parts.entry((queue, channel)).or_default().opened[hour(at)] += 1;
-    }
-    for closed in store::closed_on(tx, from, to).await? {
-        let tally = parts.entry((closed.queue, closed.channel)).or_default();
-        if !closed.kept {
-            tally.joined += 1;
-            continue;
+    let (from, to) = bounds(zone, day);
+    let happened = Happened {
+        opened: store::opened_on(tx, from, to).await?,
+        closed: store::closed_on(tx, from, to).await?,
+        results: store::results_on(tx, from, to).await?,
+    };
+    Ok(happened.by_part(zone))
+}
+
+fn bounds(zone: &TimeZone, day: Date) -> (Timestamp, Timestamp) {
+    (begin(zone, day), begin(zone, day.saturating_add(1.day())))
+}
+
+/// What happened on a day, one by one.
+struct Happened {
+    opened: Vec<(QueueId, Channel, Timestamp)>,
+    closed: Vec<Stretch>,
+    results: Vec<Stretch>,
+}
+
+impl Happened {
+    fn by_part(self, zone: &TimeZone) -> BTreeMap<Part, Tally> {
+        let hour = |at: Timestamp| usize::try_from(at.moment().to_zoned(zone.clone()).hour()).unwrap_or(0);
+        let mut parts: BTreeMap<Part, Tally> = BTreeMap::new();
+        for (queue, channel, at) in self.opened {
+            parts.entry((queue, channel)).or_default().opened[hour(at)] += 1;
         }
-        tally.closed[hour(closed.until)] += 1;
-        tally.solution.add(minutes(closed.from, closed.until));
-    }
-    for result in store::results_on(tx, from, to).await? {
-        let tally = parts.entry((result.queue, result.channel)).or_default();
-        if result.clock == DueClock::First {
-            tally.first.add(minutes(result.from, result.until));
+        for closed in self.closed {
+            let tally = parts.entry((closed.queue, closed.channel)).or_default();
+            if !closed.kept {
+                tally.joined += 1;
+                continue;
+            }
+            tally.closed[hour(closed.until)] += 1;
+            tally.solution.add(minutes(closed.from, closed.until));
         }
-        let side = if result.kept { &mut tally.kept } else { &mut tally.missed };
-        match result.clock {
-            DueClock::First => side[0] += 1,
-            DueClock::Next => side[1] += 1,
-            DueClock::Solution => side[2] += 1,
-            DueClock::FollowUp => {}
+        for result in self.results {
+            parts.entry((result.queue, result.channel)).or_default().end(&result);
         }
+        parts
     }
-    Ok(parts)
 }
 
 /// When a day begins in a zone.

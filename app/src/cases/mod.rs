@@ -351,6 +351,7 @@ pub async fn some(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Case>> {
 pub async fn add_history(app: &App, tx: &mut Tx, case: &NewCase) -> Result<CaseId> {
     let year = case.created_at.moment().to_zoned(app.zone()).year();
     let id = store::insert(tx, case, year).await?;
+    figures::note(app, tx, id, [Some(case.created_at), case.answered_at, case.closed_at]);
     if let Some(answered) = case.answered_at.filter(|answered| case.created_at < *answered) {
         let minutes = people::queue(tx, case.queue).await?.answer_minutes;
         let due = hours::due(app, case.created_at, minutes);

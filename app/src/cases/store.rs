@@ -46,8 +46,9 @@ pub use drafts::{
     upload, uploads,
 };
 pub use figures::{
-    DayRow, case_days, closed_on, days_counted, first_opened, insert_case_day, opened_on, results_on,
-    set_days_counted, unfinished_by_part,
+    DayRow, Stretch, add_grown, case_days, closed_late, closed_on, days_counted, first_late, first_opened,
+    forget_late, grown_on, insert_case_day, insert_late, late_on, opened_late, opened_on, results_late,
+    results_on, set_days_counted, take_late, unfinished_by_part,
 };
 pub use handoffs::{
     answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,

@@ -39,7 +39,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("speaker", include_str!("../../migrations/0032_speaker.sql")),
     ("case_more", include_str!("../../migrations/0033_case_more.sql")),
     ("rules_more", include_str!("../../migrations/0034_rules_more.sql")),
-    ("rules_dry", include_str!("../../migrations/0038_rules_dry.sql")),
+    ("days_again", include_str!("../../migrations/0036_days_again.sql")),
+    ("rules_dry", include_str!("../../migrations/0037_rules_dry.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cases::figures::{Part, Unfinished};
 use crate::cases::model::{Channel, DueClock};
-use crate::platform::{QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, QueueId, Result, Table, Timestamp, Tx, sql};
 
 /// A counted day of a part of the work.
 #[derive(sqlx::FromRow)]
@@ -112,6 +112,100 @@ pub async fn results_on(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<V
     .bind(to)
     .all(tx)
     .await
+}
+
+static LATE: Table<2> = Table { name: "case_days_late", columns: ["day", "case_id"], depth: 2 };
+
+/// A case has something on a day that is over.
+pub fn insert_late(tx: &mut Tx, day: &str, case: CaseId) {
+    tx.insert_later(&LATE, [day.into(), case.into()]);
+}
+
+/// How many cases are still to be added to a day.
+pub async fn late_on(tx: &mut Tx, day: &str) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM case_days_late WHERE day = $1").bind(day).value(tx).await
+}
+
+/// Begins to add all that are late on a day; how many. What is filed meanwhile waits for the next time.
+pub async fn take_late(tx: &mut Tx, day: &str) -> Result<u64> {
+    sql("UPDATE case_days_late SET counting = TRUE WHERE day = $1").bind(day).run(tx).await
+}
+
+/// Those that were taken are counted.
+pub async fn forget_late(tx: &mut Tx, day: &str) -> Result<()> {
+    sql("DELETE FROM case_days_late WHERE day = $1 AND counting").bind(day).run(tx).await?;
+    sql("DELETE FROM case_days_grown WHERE day = $1").bind(day).run(tx).await?;
+    Ok(())
+}
+
+/// The first day until `until` to which something is to be added.
+pub async fn first_late(tx: &mut Tx, until: &str) -> Result<Option<String>> {
+    let late: Option<String> =
+        sql("SELECT MIN(day) FROM case_days_late WHERE day <= $1").bind(until).value(tx).await?;
+    let grown: Option<String> =
+        sql("SELECT MIN(day) FROM case_days_grown WHERE day <= $1").bind(until).value(tx).await?;
+    Ok(late.into_iter().chain(grown).min())
+}
+
+/// As [`opened_on`], of the cases that were taken.
+pub async fn opened_late(
+    tx: &mut Tx,
+    day: &str,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(QueueId, Channel, Timestamp)>> {
+    sql("SELECT c.queue_id, c.channel, c.created_at FROM case_days_late l JOIN cases c ON c.id = l.case_id
+         WHERE l.day = $1 AND l.counting AND c.bin IS NULL AND NOT c.private
+         AND c.created_at >= $2 AND c.created_at < $3")
+    .bind(day)
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+/// As [`closed_on`], of the cases that were taken.
+pub async fn closed_late(tx: &mut Tx, day: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Stretch>> {
+    sql("SELECT c.queue_id, c.channel, c.created_at AS from_at, c.closed_at AS until_at, 'solution' AS clock,
+            c.moved_to IS NULL AS kept
+         FROM case_days_late l JOIN cases c ON c.id = l.case_id
+         WHERE l.day = $1 AND l.counting AND c.bin IS NULL AND NOT c.private
+         AND c.status = 'closed' AND c.closed_at >= $2 AND c.closed_at < $3")
+    .bind(day)
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+/// As [`results_on`], of the cases that were taken.
+pub async fn results_late(tx: &mut Tx, day: &str, from: Timestamp, to: Timestamp) -> Result<Vec<Stretch>> {
+    sql("SELECT r.queue_id, r.channel, r.from_at, r.ended_at AS until_at, r.clock, r.kept
+         FROM case_days_late l JOIN cases c ON c.id = l.case_id JOIN deadline_results r ON r.case_id = c.id
+         WHERE l.day = $1 AND l.counting AND c.bin IS NULL AND NOT c.private
+         AND r.ended_at >= $2 AND r.ended_at < $3")
+    .bind(day)
+    .bind(from)
+    .bind(to)
+    .all(tx)
+    .await
+}
+
+/// By how many more are unfinished from a day on than was counted.
+pub async fn grown_on(tx: &mut Tx, day: &str) -> Result<Vec<(QueueId, Channel, i64)>> {
+    sql("SELECT queue_id, channel, grown FROM case_days_grown WHERE day = $1").bind(day).all(tx).await
+}
+
+pub async fn add_grown(tx: &mut Tx, day: &str, queue: QueueId, channel: Channel, grown: i64) -> Result<()> {
+    sql("INSERT INTO case_days_grown (day, queue_id, channel, grown) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (day, queue_id, channel) DO UPDATE SET grown = case_days_grown.grown + excluded.grown")
+    .bind(day)
+    .bind(queue)
+    .bind(channel)
+    .bind(grown)
+    .run(tx)
+    .await?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
