@@ -40,6 +40,23 @@ story('only regions that listen are fetched', async ({ site, open }) => {
   assert.equal(site.requests.filter(({ headers }) => headers['kitt-live'] === '1').length, 1);
 });
 
+story('figures gather the news of a while, and are asked for once', async ({ site, open }) => {
+  const page = await open('/other');
+  await streaming(site);
+  site.requests.length = 0;
+  const asked = () => site.requests.filter(({ headers }) => headers['kitt-live'] === '1').length;
+
+  for (let news = 0; news < 4; news += 1) {
+    site.figure += 1;
+    site.tell(['queue:3']);
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  assert.equal(asked(), 0, 'the second is not over');
+
+  await page.waitForFunction(() => document.querySelector('#figures').textContent === '4');
+  assert.equal(asked(), 1);
+});
+
 story('an open dialog stays open with what was typed in it', async ({ site, open }) => {
   const page = await open('/cases/1');
   await streaming(site);

@@ -291,7 +291,8 @@ async function answer(site, request, response) {
       shell(
         site,
         'Andere Seite',
-        '<h1>Andere Seite</h1><a href="/missing">fehlt</a> <a href="/broken">kaputt</a> <a href="/plain">roh</a>',
+        `<h1>Andere Seite</h1><a href="/missing">fehlt</a> <a href="/broken">kaputt</a> <a href="/plain">roh</a>
+<p id="figures" data-live="queue" data-live-every="1">${site.figure}</p>`,
       ),
     );
   }
@@ -303,6 +304,7 @@ export async function openSite() {
   const site = {
     cases: ['1', '2', '3'],
     messages: ['Wo bleibt mein Sofa?'],
+    figure: 0,
     posts: [],
     drafts: [],
     requests: [],

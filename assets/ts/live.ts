@@ -15,6 +15,8 @@ const RETRY_MS = 30_000;
 
 const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('kitt-live') : null;
 const due = new Set<string>();
+/** Regions that will be refreshed in a while. */
+const resting = new Set<string>();
 
 let running: AbortController | null = null;
 let waiting = false;
@@ -42,15 +44,35 @@ function changed(topics: string[]): void {
   setTimeout(() => void catchUp(), GATHER_MS);
 }
 
+async function seen(): Promise<void> {
+  while (document.hidden) {
+    await new Promise((looked) => document.addEventListener('visibilitychange', looked, { once: true }));
+  }
+}
+
+/** Figures of many cases change all the time and are counted now and then: `data-live-every` seconds gather the news. */
+function later({ id, dataset }: HTMLElement): void {
+  if (resting.has(id)) return;
+  resting.add(id);
+  setTimeout(() => void again(id), Number(dataset.liveEvery) * 1000);
+}
+
+async function again(id: string): Promise<void> {
+  await seen();
+  resting.delete(id);
+  const region = document.getElementById(id);
+  if (region?.dataset.liveEvery) await refresh([region]).catch(unreachable);
+}
+
 /** Refreshes what became due; a hidden tab waits until someone looks at it. */
 async function catchUp(): Promise<void> {
-  while (document.hidden) {
-    await new Promise((seen) => document.addEventListener('visibilitychange', seen, { once: true }));
-  }
+  await seen();
   const topics = [...due];
   due.clear();
   const concerned = regions().filter((region) => topics.some((topic) => listens(region, topic)));
-  if (concerned.length) await refresh(concerned).catch(unreachable);
+  const soon = concerned.filter(({ dataset }) => dataset.liveEvery === undefined);
+  for (const region of concerned) if (!soon.includes(region)) later(region);
+  if (soon.length) await refresh(soon).catch(unreachable);
   await new Promise((later) => setTimeout(later, PAUSE_MS));
   waiting = false;
   if (due.size) changed([]);

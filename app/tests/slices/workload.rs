@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Answer, Channel, figures};
+use kitt::cases::{Answer, Channel, Incoming, figures};
 use kitt::people;
 use kitt::people::NewPerson;
-use kitt::platform::{CaseId, QueueId, Role, TeamId, Timestamp, sql};
+use kitt::platform::{CaseId, CustomerId, QueueId, Role, TeamId, Timestamp, sql};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::{World, both};
@@ -19,6 +19,10 @@ both!(
     a_lead_sees_what_came_what_waits_and_what_was_before,
     how_long_things_took_is_shown_of_eight_people_and_more,
     a_small_teams_times_are_in_no_sum,
+    when_a_small_team_closes_its_cases_is_in_no_figure,
+    cases_that_come_with_an_old_date_are_added_to_their_days,
+    what_is_late_before_its_day_is_counted_is_counted_once,
+    the_page_has_a_key_and_stays_up_to_date,
     what_another_case_took_in_is_not_left,
     hidden_queues_and_private_cases_are_in_no_figure,
     counts_lead_to_their_cases_and_tables_are_files,
@@ -155,6 +159,7 @@ async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<
 }
 
 async fn a_lead_sees_what_came_what_waits_and_what_was_before(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 8).await?;
     world.write_in("Letzte Woche, gleiche Stunde").await?;
     world.forward(std::time::Duration::from_hours(3));
     world.write_in("Letzte Woche, später").await?;
@@ -234,6 +239,150 @@ async fn a_small_teams_times_are_in_no_sum(world: World) -> Result<()> {
     Ok(())
 }
 
+async fn when_a_small_team_closes_its_cases_is_in_no_figure(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 8).await?;
+    let mut tx = world.app.db.write().await?;
+    let small = people::add_team(&mut tx, "Zwei Leute").await?;
+    let queue = people::add_queue(&mut tx, "Sonderfälle", Some(small), None, 480).await?;
+    tx.commit().await?;
+    let close = async || -> Result<()> {
+        let (large, special) = (world.write_in("Frage").await?.0, world.case_in(queue).await?);
+        cases::close(&world.app, &world.agent, large).await?;
+        cases::close(&world.app, &world.agent, special).await?;
+        world.case_in(queue).await?;
+        Ok(())
+    };
+    let null = serde_json::Value::Null;
+    let file = async |query: &str| -> Result<String> {
+        Ok(world.get(Role::Lead, &format!("/workload/table?{query}")).await?.body)
+    };
+
+    close().await?;
+    let (all, alone) = (world.workload("").await?, world.workload(&format!("?queue={queue}")).await?);
+    assert_eq!((&all["sums"]["opened"], &all["sums"]["closed"]), (&3.into(), &1.into()), "{all}");
+    assert_eq!(all["points"][9]["closed"], 1, "the difference to the large queue would tell: {all}");
+    assert_eq!(all["channels"][0]["closed"], 1, "{all}");
+    assert_eq!((&alone["sums"]["opened"], &alone["sums"]["closed"]), (&2.into(), &null), "{alone}");
+    assert!(
+        [&alone["points"][9]["closed"], &alone["queues"][0]["closed"]].into_iter().all(|one| *one == null)
+    );
+    assert!(file(&format!("of=times&queue={queue}")).await?.contains("\n9;2;;\n"));
+    assert!(file("of=times").await?.contains("\n9;3;1;\n"));
+    assert!(file("of=queues").await?.contains("Sonderfälle;2;;1;"));
+    let page = world.get(Role::Lead, "/workload").await?.body;
+    assert!(page.contains("In manchen Eingängen arbeiten weniger als acht Personen"), "{page}");
+
+    world.forward(Timestamp::days(7));
+    world.count_days().await?;
+    let today = world.workload("").await?;
+    assert_eq!(today["before"]["closed"], 1, "up to this hour a week ago: {today}");
+    let (all, alone) =
+        (world.workload("?time=7").await?, world.workload(&format!("?time=7&queue={queue}")).await?);
+    assert_eq!(
+        (&all["sums"]["closed"], &alone["sums"]["closed"]),
+        (&2.into(), &1.into()),
+        "of a whole week: {all}"
+    );
+    assert_eq!((&all["points"][0]["closed"], &all["points"][0]["left"]), (&1.into(), &0.into()), "{all}");
+    assert_eq!((&alone["points"][0]["closed"], &alone["points"][0]["left"]), (&null, &null), "{alone}");
+    assert_eq!((&alone["points"][0]["opened"], &alone["now"]["open"]), (&2.into(), &1.into()), "{alone}");
+    let page = world.get(Role::Lead, &format!("/workload?time=7&queue={queue}")).await?.body;
+    assert!(page.contains("Wann neue Fälle kommen") && !page.contains("Offen am Abend"), "{page}");
+    Ok(())
+}
+
+/// A case of former days, from the start of one day to that of another.
+fn old_case(world: &World, customer: CustomerId, opened: i64, closed: Option<i64>) -> cases::NewCase {
+    let ago = |days| world.now() - Timestamp::days(days);
+    cases::NewCase {
+        owner: None,
+        status: if closed.is_some() { cases::Status::Closed } else { cases::Status::Open },
+        created_at: ago(opened),
+        updated_at: ago(closed.unwrap_or(opened)),
+        due: None,
+        wait_until: None,
+        closed_at: closed.map(ago),
+        answered_at: closed.map(ago),
+        subject: "Alt".into(),
+        customer,
+        queue: world.queue,
+        channel: Channel::Email,
+        priority: cases::Priority::Normal,
+        contacts: 0,
+        snippet: String::new(),
+        speaker: None,
+    }
+}
+
+impl World {
+    async fn add_old(&self, opened: i64, closed: Option<i64>) -> Result<()> {
+        let customer = self.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+        let mut tx = self.app.db.write().await?;
+        cases::add_history(&self.app, &mut tx, &old_case(self, customer, opened, closed)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Opened, closed and left of the last days that are counted.
+    async fn counted(&self, days: i64) -> Result<Vec<(i64, i64, i64)>> {
+        let today = figures::day_of(&self.app, self.now());
+        let days = figures::days(&mut self.read().await?, today.checked_sub(jiff_days(days))?, today).await?;
+        Ok(days.iter().map(|(_, _, day)| (day.opened_in_all(), day.closed_in_all(), day.left)).collect())
+    }
+}
+
+async fn cases_that_come_with_an_old_date_are_added_to_their_days(world: World) -> Result<()> {
+    world.write_in("Eins").await?;
+    let closed = world.write_in("Zwei").await?.0;
+    world.forward(Timestamp::days(1));
+    cases::close(&world.app, &world.agent, closed).await?;
+    world.forward(Timestamp::days(3));
+    world.count_days().await?;
+    cases::reopen(&world.app, &world.agent, closed).await?;
+    world.forward(Timestamp::days(1));
+    assert_eq!(world.count_days().await?, 1);
+    assert_eq!(world.counted(9).await?, [(2, 0, 2), (0, 1, 1), (0, 0, 1), (0, 0, 1), (0, 0, 2)]);
+
+    world.add_old(3, Some(2)).await?;
+    world.add_old(6, None).await?;
+    assert!(0 < world.count_days().await?);
+
+    let days = [(1, 0, 1), (2, 0, 3), (0, 1, 2), (1, 0, 3), (0, 1, 2), (0, 0, 3)];
+    assert_eq!(world.counted(9).await?, days, "what else was counted then stays");
+    assert_eq!(world.count_days().await?, 0, "once");
+    let today = figures::day_of(&world.app, world.now());
+    let answers: u64 = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(9))?, today)
+        .await?
+        .iter()
+        .map(|(_, _, day)| day.first.len())
+        .sum();
+    assert_eq!(answers, 1, "how soon the late one was answered");
+    Ok(())
+}
+
+async fn what_is_late_before_its_day_is_counted_is_counted_once(world: World) -> Result<()> {
+    world.write_in("Eins").await?;
+    world.forward(Timestamp::days(3));
+    let at = world.now() - Timestamp::days(2);
+    world.receive(Incoming { at, ..world.incoming(None, "Lag herum").await? }).await?;
+
+    world.count_days().await?;
+
+    assert_eq!(world.counted(9).await?, [(1, 0, 1), (1, 0, 2), (0, 0, 2)]);
+    assert_eq!(world.count_days().await?, 0);
+    Ok(())
+}
+
+async fn the_page_has_a_key_and_stays_up_to_date(world: World) -> Result<()> {
+    let page = world.get(Role::Lead, "/workload").await?.body;
+    assert!(page.contains("data-live=\"queue\" data-live-every="), "{page}");
+    assert!(page.contains("data-key=\"g w\"") && page.contains(">Entf</kbd>"), "{page}");
+    let one = world.get(Role::Lead, &format!("/workload?queue={}", world.queue)).await?.body;
+    assert!(one.contains(&format!("data-live=\"queue:{}\"", world.queue)), "{one}");
+    assert!(!world.get(Role::Agent, "/cases").await?.body.contains("href=\"/workload\""));
+    Ok(())
+}
+
 async fn what_another_case_took_in_is_not_left(world: World) -> Result<()> {
     let into = world.write_in("Eins").await?.0;
     let from = world.write_in("Noch einmal eins").await?.0;
@@ -273,6 +422,7 @@ async fn hidden_queues_and_private_cases_are_in_no_figure(world: World) -> Resul
 }
 
 async fn counts_lead_to_their_cases_and_tables_are_files(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 8).await?;
     let case = world.write_in("Die Lampe flackert").await?.0;
     let number = cases::case(&mut world.read().await?, case).await?.number;
     world.forward(Timestamp::days(DAY));

@@ -1,9 +1,11 @@
 //! Adds up counted days for what the page looks at, and leaves out what would tell of single people.
 //!
-//! What comes in and what is left says how much there is to do, and is shown of everything. How long it took and whether
-//! deadlines were kept says how people work: it is shown only of parts in which at least [`PEOPLE`] work and [`RESULTS`]
-//! results count, since courts have treated figures of five or six people as figures of each. Queues that are too small,
-//! also together, are in no such sum either: nothing can be had by subtraction.
+//! What comes in and what is left now says how much there is to do, and is shown of everything. How long it took and
+//! whether deadlines were kept says how people work: it is shown only of parts in which at least [`PEOPLE`] work and
+//! [`RESULTS`] results count, since courts have treated figures of five or six people as figures of each. When cases were
+//! closed says when people work: by the hour and by the day it is shown of such parts only, and with it what was left at
+//! a day's end, which with what came in says the same. Of small parts there are sums of a week and more. Queues that are
+//! too small, also together, are in no such figure of others either: nothing can be had by subtraction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +73,8 @@ impl Deadlines {
 #[schema(as = WorkloadSums)]
 pub struct Sums {
     pub opened: i64,
-    pub closed: i64,
+    /// null: too few people, and less than a week
+    pub closed: Option<i64>,
     /// Until the first answer; null: too few.
     pub first: Option<Waits>,
     /// Until the case was closed; null: too few.
@@ -81,16 +84,19 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// `timed`: those days of parts whose times may be shown.
-    fn of<'a>(days: impl Iterator<Item = &'a Day> + Clone, timed: impl Fn(&Part) -> bool) -> Self {
-        let all = sum(days.clone());
-        let told = sum(days.filter(|(_, part, _)| timed(part)));
+    /// `told`: those days of parts that may be told of exactly; `None`: of no part.
+    fn of<'a>(span: Span, days: impl Iterator<Item = &'a Day>, told: Option<&Tally>) -> Self {
+        let all = sum(days);
+        let closed = match span {
+            Span::Today => told.map(Tally::closed_in_all),
+            Span::Week | Span::Month | Span::Quarter => Some(all.closed_in_all()),
+        };
         Self {
             opened: all.opened_in_all(),
-            closed: all.closed_in_all(),
-            first: Waits::of(&told.first),
-            solution: Waits::of(&told.solution),
-            deadlines: Deadlines::of(&told),
+            closed,
+            first: told.and_then(|told| Waits::of(&told.first)),
+            solution: told.and_then(|told| Waits::of(&told.solution)),
+            deadlines: told.and_then(Deadlines::of),
         }
     }
 }
@@ -125,8 +131,9 @@ pub struct Point {
     /// `2026-11-23`, or `9` for the hour from 9 to 10
     pub at: String,
     pub opened: i64,
-    pub closed: i64,
-    /// Unfinished at the day's end; null for hours
+    /// In parts where enough people work; null: there are none
+    pub closed: Option<i64>,
+    /// Unfinished at the day's end, in parts where enough people work; null: there are none, and for hours
     pub left: Option<i64>,
 }
 
@@ -158,6 +165,8 @@ pub struct Board {
     pub week: [[i64; 24]; 7],
     /// Fewer than eight people work on what is looked at.
     pub small: bool,
+    /// Fewer than eight people work in some of it.
+    pub partly: bool,
     /// What the filters offer.
     pub choices: Vec<Queue>,
     /// Days are still being counted.
@@ -171,8 +180,11 @@ struct Read {
     days: Vec<Day>,
     before: Vec<Day>,
     now: Now,
-    /// Queues in which too few people work, also together: how long things took there is in no sum.
-    untimed: BTreeSet<QueueId>,
+    span: Span,
+    /// Queues in which too few people work, also together: nothing of how and when is told of them, nor in a sum.
+    untold: BTreeSet<QueueId>,
+    /// Fewer people work in all of it.
+    small: bool,
 }
 
 /// Who works where.
@@ -198,7 +210,7 @@ impl Staff {
         PEOPLE <= found.len()
     }
 
-    /// The queues whose times would tell of single people.
+    /// The queues whose figures would tell of single people.
     fn too_small(&self, queues: &[&Queue]) -> BTreeSet<QueueId> {
         let small: Vec<&Queue> = queues.iter().copied().filter(|queue| !self.is_enough([*queue])).collect();
         if self.is_enough(small.iter().copied()) {
@@ -216,22 +228,21 @@ impl Board {
         let today = figures::day_of(app, app.now());
         let span = query.span();
         let staff = Staff::load(tx).await?;
-        let enough = staff.is_enough(chosen.iter().copied());
-        let untimed = staff.too_small(&chosen);
-        let read = Read::load(app, tx, query, &chosen, untimed).await?;
+        let read = Read::load(app, tx, query, &chosen, &staff).await?;
         let (counted, until) = (figures::counted_until(tx).await?, figures::last_open_day(app));
         let (from, to) = span.period(today);
         Ok(Self {
             from,
             to,
-            sums: Sums::of(read.days.iter(), |part| read.is_timed(part)),
-            before: Sums::of(read.before.iter(), |part| read.is_timed(part)),
+            sums: read.sums(&read.days),
+            before: read.sums(&read.before),
             now: left(&read.now, |_| true),
-            points: read.points(span, from, to),
+            points: read.points(from, to),
             queues: read.queues(&chosen, &staff),
             channels: read.channels(),
             week: read.week(),
-            small: !enough,
+            small: read.small,
+            partly: !read.small && !read.untold.is_empty(),
             is_counting: counted.is_some_and(|day| day.saturating_add(jiff::Span::new().days(1)) < until),
             choices,
         })
@@ -256,7 +267,7 @@ impl Read {
         tx: &mut Tx,
         query: &WorkloadQuery,
         queues: &[&Queue],
-        untimed: BTreeSet<QueueId>,
+        staff: &Staff,
     ) -> Result<Self> {
         let today = figures::day_of(app, app.now());
         let holds = |(queue, channel): &Part| {
@@ -280,20 +291,28 @@ impl Read {
         };
         days.retain(|(_, part, _)| holds(part));
         before.retain(|(_, part, _)| holds(part));
-        Ok(Self { days, before, now, untimed })
+        let (untold, small) = (staff.too_small(queues), !staff.is_enough(queues.iter().copied()));
+        Ok(Self { days, before, now, span, untold, small })
     }
 
-    fn is_timed(&self, (queue, _): &Part) -> bool {
-        !self.untimed.contains(queue)
+    fn is_told(&self, (queue, _): &Part) -> bool {
+        !self.untold.contains(queue)
     }
 
-    fn points(&self, span: Span, from: Date, to: Date) -> Vec<Point> {
-        if span == Span::Today {
+    fn sums(&self, days: &[Day]) -> Sums {
+        let told = sum(days.iter().filter(|(_, part, _)| self.is_told(part)));
+        Sums::of(self.span, days.iter(), (!self.small).then_some(&told))
+    }
+
+    fn points(&self, from: Date, to: Date) -> Vec<Point> {
+        let none = (!self.small).then_some(0);
+        if self.span == Span::Today {
             let today = sum(self.days.iter());
+            let told = sum(self.days.iter().filter(|(_, part, _)| self.is_told(part)));
             let hour = |hour: usize| Point {
                 at: hour.to_string(),
                 opened: today.opened[hour],
-                closed: today.closed[hour],
+                closed: none.map(|_| told.closed[hour]),
                 left: None,
             };
             return (0..24).map(hour).collect();
@@ -301,13 +320,15 @@ impl Read {
         let mut points: BTreeMap<Date, Point> = from
             .series(jiff::Span::new().days(1))
             .take_while(|day| *day < to)
-            .map(|day| (day, Point { at: day.to_string(), opened: 0, closed: 0, left: Some(0) }))
+            .map(|day| (day, Point { at: day.to_string(), opened: 0, closed: none, left: none }))
             .collect();
-        for (day, _, tally) in &self.days {
+        for (day, part, tally) in &self.days {
             if let Some(point) = points.get_mut(day) {
                 point.opened += tally.opened_in_all();
-                point.closed += tally.closed_in_all();
-                point.left = point.left.map(|left| left + tally.left);
+                if self.is_told(part) {
+                    point.closed = point.closed.map(|closed| closed + tally.closed_in_all());
+                    point.left = point.left.map(|left| left + tally.left);
+                }
             }
         }
         points.into_values().collect()
@@ -325,17 +346,18 @@ impl Read {
 
     fn channels(&self) -> Vec<Row> {
         let row = |channel: &Channel| {
-            self.row(channel.code().into(), String::new(), false, |part: &Part| part.1 == *channel)
+            self.row(channel.code().into(), String::new(), self.small, |part: &Part| part.1 == *channel)
         };
         let mut rows: Vec<Row> = Channel::ALL.iter().map(row).collect();
-        rows.retain(|row| row.sums.opened + row.sums.closed + row.now.all() != 0);
+        rows.retain(|row| row.sums.opened + row.sums.closed.unwrap_or(0) + row.now.all() != 0);
         rows.sort_by_key(|row| -row.sums.opened);
         rows
     }
 
     fn row(&self, code: String, name: String, small: bool, of: impl Fn(&Part) -> bool) -> Row {
         let days = self.days.iter().filter(|(_, part, _)| of(part));
-        let sums = Sums::of(days, |part| !small && self.is_timed(part));
+        let told = sum(days.clone().filter(|(_, part, _)| self.is_told(part)));
+        let sums = Sums::of(self.span, days, (!small).then_some(&told));
         Row { code, name, sums, now: left(&self.now, of), small }
     }
 

@@ -56,8 +56,10 @@ struct WorkloadView {
     channels: Vec<Row>,
     /// Opened cases by weekday, Monday first, and hour.
     week: [[i64; 24]; 7],
-    /// Fewer than eight people work on what is looked at: how long things took is not shown.
+    /// Fewer than eight people work on what is looked at: how long things took and when is not shown.
     small: bool,
+    /// Fewer than eight people work in some of it: it is in no such figure.
+    partly: bool,
     /// Former days are still being counted.
     is_counting: bool,
 }
@@ -150,10 +152,16 @@ impl WorkloadView {
             channels,
             week: board.week,
             small: board.small,
+            partly: board.partly,
             is_counting: board.is_counting,
             page,
             query,
         }
+    }
+
+    /// What is to change for these figures to be others.
+    fn topics(&self) -> String {
+        self.query.queue().map_or_else(|| "queue".to_owned(), |queue| format!("queue:{queue}"))
     }
 
     fn is_today(&self) -> bool {
@@ -175,6 +183,11 @@ impl WorkloadView {
 
     fn most(&self, waits: Option<&Waits>) -> String {
         waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.most_minutes))
+    }
+
+    /// A count, or a dash where it would tell of single people.
+    fn count(&self, count: Option<&i64>) -> String {
+        count.map_or_else(|| "–".to_owned(), |count| self.page.number(count))
     }
 
     fn kept(sums: &Sums) -> String {
@@ -256,8 +269,8 @@ impl WorkloadView {
 
     fn times(&self) -> (Vec<String>, Vec<Vec<String>>) {
         let row = |point: &Point| {
-            let left = point.left.map_or_else(String::new, |left| left.to_string());
-            vec![point.at.clone(), point.opened.to_string(), point.closed.to_string(), left]
+            let [closed, left] = [point.closed, point.left].map(cell);
+            vec![point.at.clone(), point.opened.to_string(), closed, left]
         };
         let head = ["workload-time", "workload-opened", "workload-closed", "workload-left"];
         (self.words(head), self.points.iter().map(row).collect())
@@ -282,18 +295,19 @@ impl WorkloadView {
         };
         let row = |row: &Row| {
             let deadlines = row.sums.deadlines.as_ref();
+            let [kept, missed] = [deadlines.map(|all| all.kept), deadlines.map(|all| all.missed)].map(cell);
             vec![
                 row.name.clone(),
                 row.sums.opened.to_string(),
-                row.sums.closed.to_string(),
+                cell(row.sums.closed),
                 row.now.all().to_string(),
                 row.now.overdue.to_string(),
                 minutes(row.sums.first.as_ref(), |waits| waits.median_minutes),
                 minutes(row.sums.first.as_ref(), |waits| waits.most_minutes),
                 minutes(row.sums.solution.as_ref(), |waits| waits.median_minutes),
                 minutes(row.sums.solution.as_ref(), |waits| waits.most_minutes),
-                deadlines.map_or_else(String::new, |deadlines| deadlines.kept.to_string()),
-                deadlines.map_or_else(String::new, |deadlines| deadlines.missed.to_string()),
+                kept,
+                missed,
             ]
         };
         (head, rows.iter().map(row).collect())
@@ -308,6 +322,11 @@ impl WorkloadView {
         };
         (head, self.heat.iter().map(row).collect())
     }
+}
+
+/// A count in a file; empty where it is not told.
+fn cell(count: Option<i64>) -> String {
+    count.map_or_else(String::new, |count| count.to_string())
 }
 
 /// Weekdays by hours: hour, opened cases, and the step of colour from 0 to 6.
