@@ -98,4 +98,5 @@ admin-restricted = Wer sieht diesen Eingang?
 admin-restricted-no = Alle im Kundenservice
 admin-restricted-yes = Nur das Team und die Administration
 admin-restricted-hint = Für andere gibt es den Eingang und seine Fälle dann nicht, außer sie sind an einem Fall beteiligt.
+admin-tone-hint = Für Kundinnen und Kunden, bei denen nichts vermerkt ist, in Sprachen mit Du und Sie.
 admin-restricted-tag = nur fürs Team

@@ -98,4 +98,5 @@ admin-restricted = Who sees this queue?
 admin-restricted-no = Everybody in customer service
 admin-restricted-yes = Only its team and the administration
 admin-restricted-hint = For others the queue and its cases do not exist then, unless they are named on a case.
+admin-tone-hint = For customers of whom nothing is noted, in languages that have both forms.
 admin-restricted-tag = for its team only

@@ -369,6 +369,7 @@ mod tests {
             answer_minutes: 60,
             reopen_days: None,
             restricted: false,
+            tone: crate::platform::Tone::Formal,
         }
     }
 

@@ -41,7 +41,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewCustomer) -> Result<Custo
     Ok(customer)
 }
 
-/// Changes name, salutation, address, language and keeper.
+/// Changes name, salutation, address, language, form of address and keeper.
 ///
 /// # Errors
 ///

@@ -25,9 +25,10 @@ pub use search::SEARCH;
 
 use crate::journal;
 use crate::journal::{About, Fact};
+use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, PersonId, ProductId, Result, Right,
-    Timestamp, Tx,
+    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, Manner, PersonId, ProductId, QueueId, Result,
+    Right, Timestamp, Tx,
 };
 
 /// Characters of a name or another field of one line.
@@ -265,6 +266,12 @@ pub async fn turnover(tx: &mut Tx, customer: CustomerId) -> Result<Vec<(money::M
 
 pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     store::customer(tx, customer).await
+}
+
+/// How a customer is written to from a queue: in their language, and as they are addressed there.
+pub async fn manner(tx: &mut Tx, customer: CustomerId, queue: QueueId) -> Result<Manner> {
+    let usual = people::queue(tx, queue).await?.tone;
+    Ok(store::customer(tx, customer).await?.manner(usual))
 }
 
 /// Those of these customers, by id.

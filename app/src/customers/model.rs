@@ -4,7 +4,9 @@ use money::Money;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::{CaseId, CompanyId, CustomerId, Language, PersonId, ProductId, Timestamp, codes};
+use crate::platform::{
+    CaseId, CompanyId, CustomerId, Language, Manner, PersonId, ProductId, Timestamp, Tone, codes,
+};
 
 codes! {
     /// How somebody can be reached.
@@ -24,11 +26,36 @@ pub struct Customer {
     pub town: Option<String>,
     pub country: Option<String>,
     pub language: Language,
+    /// Whether they are addressed with „Sie" or „Du"; `None`: nobody said, the queue's form counts.
+    pub tone: Option<Tone>,
     pub since: Timestamp,
     /// The personal contact person (Stammbetreuung).
     #[sqlx(rename = "keeper_id")]
     pub keeper: Option<PersonId>,
     pub version: i64,
+}
+
+/// What stands before or behind a name that has no first name: "Familie Huber", "Holzbau GmbH".
+const NO_FIRST_NAME: [&str; 18] = [
+    "frau", "herr", "familie", "firma", "mrs", "ms", "mr", "team", "gmbh", "ag", "kg", "og", "ug", "se",
+    "ohg", "ltd", "inc", "verein",
+];
+
+impl Customer {
+    /// How they are written to by a queue that uses `usual` with strangers.
+    pub fn manner(&self, usual: Tone) -> Manner {
+        Manner::new(self.language, self.tone.unwrap_or(usual))
+    }
+
+    /// The first of their names, as far as that can be told; titles are none.
+    pub fn first_name(&self) -> Option<&str> {
+        let names: Vec<&str> = self.name.split_whitespace().filter(|name| !name.ends_with('.')).collect();
+        let of_person = |name: &&str| {
+            name.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+                && !NO_FIRST_NAME.contains(&name.to_lowercase().as_str())
+        };
+        names.first().copied().filter(|_| 1 < names.len() && names.iter().all(of_person))
+    }
 }
 
 /// An address, number or handle.
@@ -117,6 +144,7 @@ pub struct NewCustomer {
     pub town: Option<String>,
     pub country: Option<String>,
     pub language: Option<Language>,
+    pub tone: Option<Tone>,
     pub since: Option<Timestamp>,
     pub keeper: Option<PersonId>,
     pub points: Vec<(PointKind, String)>,
@@ -134,6 +162,7 @@ pub struct Change {
     pub town: Option<String>,
     pub country: Option<String>,
     pub language: Language,
+    pub tone: Option<Tone>,
     pub keeper: Option<PersonId>,
 }
 
@@ -146,6 +175,7 @@ impl Change {
             ("salutation", self.salutation != before.salutation),
             ("address", address != (&before.street, &before.postcode, &before.town, &before.country)),
             ("language", self.language != before.language),
+            ("tone", self.tone != before.tone),
             ("keeper", self.keeper != before.keeper),
         ];
         fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()

@@ -25,10 +25,10 @@ use super::model::{Change, Customer, NewCustomer, Note, fold};
 use crate::platform::{CompanyId, CustomerId, Error, Language, Result, Table, Timestamp, Tx, sql};
 
 const CUSTOMER: &str =
-    "SELECT id, name, salutation, company_id, street, postcode, town, country, language, since,
-                               keeper_id, version FROM customers ";
+    "SELECT id, name, salutation, company_id, street, postcode, town, country, language, tone,
+                               since, keeper_id, version FROM customers ";
 
-static CUSTOMERS: Table<14> = Table {
+static CUSTOMERS: Table<15> = Table {
     name: "customers",
     columns: [
         "id",
@@ -41,6 +41,7 @@ static CUSTOMERS: Table<14> = Table {
         "town",
         "country",
         "language",
+        "tone",
         "since",
         "keeper_id",
         "created_at",
@@ -62,6 +63,7 @@ pub async fn insert(tx: &mut Tx, new: &NewCustomer, now: Timestamp) -> Result<Cu
         new.town.clone().into(),
         new.country.clone().into(),
         new.language.unwrap_or(Language::De).into(),
+        new.tone.into(),
         new.since.unwrap_or(now).into(),
         new.keeper.into(),
         now.into(),
@@ -78,7 +80,8 @@ pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
 /// False if the customer is no longer as it was edited.
 pub async fn update(tx: &mut Tx, customer: CustomerId, change: &Change) -> Result<bool> {
     let touched = sql("UPDATE customers SET name = $3, name_folded = $4, salutation = $5, street = $6, postcode = $7,
-                                            town = $8, country = $9, language = $10, keeper_id = $11, version = version + 1
+                                            town = $8, country = $9, language = $10, keeper_id = $11, tone = $12,
+                                            version = version + 1
                        WHERE id = $1 AND version = $2")
         .bind(customer)
         .bind(change.version)
@@ -91,6 +94,7 @@ pub async fn update(tx: &mut Tx, customer: CustomerId, change: &Change) -> Resul
         .bind(change.country.clone())
         .bind(change.language)
         .bind(change.keeper)
+        .bind(change.tone)
         .run(tx)
         .await?;
     Ok(touched == 1)

@@ -165,6 +165,9 @@ pub async fn set_queue(
             journal::record(app, &mut tx, actor, About::house(), fact)?;
         }
     }
+    if let Some(tone) = set.tone {
+        store::set_tone(&mut tx, queue, tone).await?;
+    }
     record_setting(app, &mut tx, actor, "queues")?;
     tx.commit().await?;
     Ok(queue)

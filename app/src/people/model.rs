@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::{Attendance, DepartmentId, PersonId, QueueId, Role, TeamId, Timestamp, TokenId};
+use crate::platform::{Attendance, DepartmentId, PersonId, QueueId, Role, TeamId, Timestamp, TokenId, Tone};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Person {
@@ -66,6 +66,8 @@ pub struct Queue {
     pub reopen_days: Option<i64>,
     /// It and its cases exist only for its team, for admins, and for people named on a case.
     pub restricted: bool,
+    /// How it addresses customers of whom nobody said.
+    pub tone: Tone,
 }
 
 impl Queue {
@@ -86,6 +88,8 @@ pub struct QueueSettings {
     pub reopening: Option<Reopening>,
     /// Hidden from other teams; unset, what is set up stays.
     pub restricted: Option<bool>,
+    /// Unset, what is set up stays.
+    pub tone: Option<Tone>,
 }
 
 /// What a mail does to a case that is closed; unset, what is set up stays.
@@ -198,6 +202,7 @@ mod tests {
                 answer_minutes: 1,
                 reopen_days: reopening.days(),
                 restricted: false,
+                tone: Tone::Formal,
             };
             assert_eq!(queue.reopens(closed, at), opens, "{reopening:?}");
         }

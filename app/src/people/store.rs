@@ -13,7 +13,7 @@ pub use entry::{
 };
 pub use house::{
     departments, insert_department, insert_queue, insert_team, queue, queues, rename_department, rename_team,
-    set_reopening, set_restricted, teams, update_queue,
+    set_reopening, set_restricted, set_tone, teams, update_queue,
 };
 
 use std::collections::HashMap;

@@ -168,3 +168,12 @@ keys-spam = Spam
 keys-trash = in den Papierkorb
 keys-private = privat
 keys-mark-all = alle der Ansicht markieren
+
+tone-title = Anredeform
+tone-formal = per Sie
+tone-informal = per Du
+tone-both = per Sie und per Du
+tone-informal-text = Auf Deutsch per Du
+tone-informal-hint = Wo nichts steht, gilt auch hier der Text per Sie.
+tone-other-formal = Dieser Text ist per Sie, hier gilt das Du.
+tone-other-informal = Dieser Text ist per Du, hier gilt das Sie.

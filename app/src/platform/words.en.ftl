@@ -168,3 +168,12 @@ keys-spam = spam
 keys-trash = into the trash
 keys-private = private
 keys-mark-all = mark all of the view
+
+tone-title = Form of address
+tone-formal = formal (Sie)
+tone-informal = informal (Du)
+tone-both = formal and informal
+tone-informal-text = In German, informal (Du)
+tone-informal-hint = Where this is empty, the formal text is used here as well.
+tone-other-formal = This text is formal (Sie), but the informal Du applies here.
+tone-other-informal = This text is informal (Du), but the formal Sie applies here.

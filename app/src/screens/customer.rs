@@ -27,7 +27,7 @@ use crate::insights;
 use crate::insights::InsightState;
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, CustomerId, Id, InsightId, Page, Query, Result, Right, Timestamp, Tx, Wants,
+    Actor, App, Area, CustomerId, Id, InsightId, Page, Query, Result, Right, Timestamp, Tone, Tx, Wants,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -165,6 +165,15 @@ impl CustomerView {
         let kept = due.iter().filter(|promise| promise.kept == Some(true)).count();
         let words = || self.page.with2("life-kept-of", ("kept", kept), ("due", due.len())).into_owned();
         (!due.is_empty()).then(words)
+    }
+
+    /// How they are addressed, where somebody said so and their language knows it.
+    fn own_tone(&self) -> Option<Tone> {
+        self.customer.tone.filter(|_| self.customer.language.has_tones())
+    }
+
+    fn is_addressed(&self, tone: &str) -> bool {
+        self.customer.tone.is_some_and(|own| own.code() == tone)
     }
 
     fn is_keeper(&self, person: &people::Person) -> bool {

@@ -22,6 +22,7 @@ async fn a_queue_whose_rule_was_saved_stays_unfolded(world: World) -> Result<()>
         answer_minutes: 480,
         reopening: None,
         restricted: None,
+        tone: None,
     };
     people::set_queue(&world.app, &world.admin, None, &other).await?;
     let unfolded =

@@ -148,6 +148,7 @@ async fn add_customer(tx: &mut Tx, customer: usize, now: Timestamp) -> anyhow::R
         town: None,
         country: Some("DE".into()),
         language: Some(Language::De),
+        tone: None,
         since: Some(now),
         keeper: None,
         points: vec![

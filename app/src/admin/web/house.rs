@@ -12,7 +12,7 @@ use crate::people::{Department, Queue, QueueSettings, Reopening, Team};
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, DepartmentId, Error, FieldError, Input, Page, Query, QueueId, Result, Right, TeamId,
-    Wants,
+    Tone, Wants,
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -244,6 +244,9 @@ pub struct QueueForm {
     /// `yes`: only its team and admins see it and its cases; `no`: all do. Empty: as it was.
     #[serde(default)]
     restricted: String,
+    /// How it addresses customers of whom nobody said: `formal` or `informal`. Empty: as it was.
+    #[serde(default)]
+    tone: String,
 }
 
 impl QueueForm {
@@ -262,6 +265,7 @@ impl QueueForm {
             .to_owned(),
             reopen_days: queue.reopen_days.unwrap_or_default().max(0).to_string(),
             restricted: if queue.restricted { "yes" } else { "no" }.to_owned(),
+            tone: queue.tone.code().to_owned(),
         }
     }
 
@@ -276,6 +280,14 @@ impl QueueForm {
             }
             _ => return Err(Error::invalid("reopen", "error-field-malformed")),
         }))
+    }
+
+    fn tone(&self) -> Result<Option<Tone>> {
+        match (self.tone.as_str(), Tone::from_code(&self.tone)) {
+            ("", _) => Ok(None),
+            (_, None) => Err(Error::invalid("tone", "error-field-malformed")),
+            (_, tone) => Ok(tone),
+        }
     }
 
     fn parse(&self) -> Result<QueueSettings> {
@@ -294,6 +306,7 @@ impl QueueForm {
                 "no" => Some(false),
                 _ => return Err(Error::invalid("restricted", "error-field-malformed")),
             },
+            tone: self.tone()?,
         })
     }
 

@@ -19,7 +19,8 @@ use super::edit;
 use super::model::{Change, Customer, NewCustomer, PointKind};
 use crate::platform::parts;
 use crate::platform::{
-    Actor, App, Area, CustomerId, Id, Input, Language, Page, PersonId, Query, Result, Right, Wants,
+    Actor, App, Area, CustomerId, Error, Id, Input, Language, Page, PersonId, Query, Result, Right, Tone,
+    Wants,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -175,6 +176,8 @@ struct Form {
     #[serde(default)]
     country: String,
     language: Option<Language>,
+    /// `formal` or `informal`; empty: as the queue that writes. Missing: as it was.
+    tone: Option<String>,
     /// A person's id.
     #[serde(default)]
     keeper: Keeper,
@@ -184,6 +187,20 @@ struct Form {
     /// For a new customer.
     #[serde(default)]
     phone: String,
+}
+
+impl Form {
+    /// What was chosen; as it was `before` if nothing was sent, for programs that know nothing of it.
+    fn tone(&self, before: Option<Tone>) -> Result<Option<Tone>> {
+        match self.tone.as_deref() {
+            None => Ok(before),
+            Some("") => Ok(None),
+            Some(code) => {
+                let tone = Tone::from_code(code);
+                tone.map(Some).ok_or_else(|| Error::invalid("tone", "error-field-malformed"))
+            }
+        }
+    }
 }
 
 /// Forms send numbers as text.
@@ -219,6 +236,7 @@ async fn create(
         town: filled(&form.town),
         country: filled(&form.country),
         language: form.language,
+        tone: form.tone(None)?,
         keeper: form.keeper.person(),
         points: points.into_iter().filter_map(|(kind, value)| Some((kind, value?))).collect(),
         ..NewCustomer::default()
@@ -227,7 +245,7 @@ async fn create(
     done(&app, &wants, customer, "customers-added").await
 }
 
-/// Changes name, salutation, address, language and keeper.
+/// Changes name, salutation, address, language, form of address and keeper.
 #[utoipa::path(post, path = "/customers/{id}", tag = "customers", params(("id" = i64, Path)),
     request_body = Form, responses((status = 200, body = Changed), (status = 409), (status = 422)))]
 async fn change(
@@ -238,6 +256,7 @@ async fn change(
     Input(form): Input<Form>,
 ) -> Result<Response> {
     actor.may(Right::EditCustomers)?;
+    let before = super::customer(&mut app.db.read().await?, CustomerId(id)).await?;
     let change = Change {
         version: form.version,
         name: filled(&form.name).unwrap_or_default(),
@@ -247,6 +266,7 @@ async fn change(
         town: filled(&form.town),
         country: filled(&form.country),
         language: form.language.unwrap_or(Language::De),
+        tone: form.tone(before.tone)?,
         keeper: form.keeper.person(),
     };
     edit::change(&app, &actor, CustomerId(id), &change).await?;

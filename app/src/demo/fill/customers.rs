@@ -42,6 +42,7 @@ async fn add(tx: &mut Tx, customer: &Customer, ids: &Ids, newest: i64) -> Result
         town: Some(customer.town.into()),
         country: Some(customer.country.into()),
         language: Some(language(customer)),
+        tone: None,
         since: Some(since),
         keeper: None,
         points: points(customer),

@@ -1,7 +1,7 @@
 //! Teams, departments and queues.
 
 use crate::people::model::{Department, Queue, Team, fold_email};
-use crate::platform::{DepartmentId, Error, Kept, QueueId, Result, TeamId, Tx, sql};
+use crate::platform::{DepartmentId, Error, Kept, QueueId, Result, TeamId, Tone, Tx, sql};
 
 pub async fn insert_team(tx: &mut Tx, name: &str) -> Result<TeamId> {
     sql("INSERT INTO teams (name) VALUES ($1) RETURNING id").bind(name).value(tx).await
@@ -71,6 +71,11 @@ pub async fn set_restricted(tx: &mut Tx, queue: QueueId, restricted: bool) -> Re
     Ok(())
 }
 
+pub async fn set_tone(tx: &mut Tx, queue: QueueId, tone: Tone) -> Result<()> {
+    sql("UPDATE queues SET tone = $2 WHERE id = $1").bind(queue).bind(tone).run(tx).await?;
+    Ok(())
+}
+
 static TEAMS: Kept<Vec<Team>> = Kept::new("teams", |tx| Box::pin(load_teams(tx)));
 
 pub async fn teams(tx: &mut Tx) -> Result<Vec<Team>> {
@@ -102,7 +107,7 @@ pub async fn queues(tx: &mut Tx) -> Result<Vec<Queue>> {
 }
 
 async fn load_queues(tx: &mut Tx) -> Result<Vec<Queue>> {
-    sql("SELECT id, name, team_id, address, answer_minutes, reopen_days, restricted FROM queues ORDER BY id")
+    sql("SELECT id, name, team_id, address, answer_minutes, reopen_days, restricted, tone FROM queues ORDER BY id")
         .all(tx)
         .await
 }

@@ -56,6 +56,7 @@ impl World {
             town: None,
             country: None,
             language: known.language,
+            tone: known.tone,
             keeper: keeper.person_id(),
             version: known.version,
         };
@@ -327,6 +328,7 @@ async fn a_restricted_queue_goes_to_nobody_outside_its_team(world: World) -> Res
         answer_minutes: 480,
         reopening: None,
         restricted: Some(true),
+        tone: None,
     };
     people::set_queue(&world.app, &world.admin, Some(world.queue), &set).await?;
     let hidden = world.arrives("Geheim").await?;

@@ -207,6 +207,7 @@ impl World {
             answer_minutes: queue.answer_minutes,
             reopening: Some(reopening),
             restricted: None,
+            tone: None,
         };
         kitt::people::set_queue(&self.app, &self.admin, Some(self.queue), &set).await?;
         Ok(())
