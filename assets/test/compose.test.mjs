@@ -183,6 +183,8 @@ story('two semicolons bring a text module, and what is open in it is said', asyn
   await page.waitForSelector('#dlg-snippets[open]');
   await page.keyboard.type('dank');
   await page.waitForSelector('[data-snippets-say]:has-text("order.number")');
+  await page.waitForSelector('[data-snippets-say]:has-text("Hier gilt das Du")');
+  await page.waitForSelector('#dlg-snippets .k-tag:has-text("per Sie")');
   await page.keyboard.press('Enter');
 
   await page.waitForSelector('#dlg-snippets:not([open])', { state: 'attached' });

@@ -61,7 +61,7 @@ const writing = (n) => ({
 <p data-holes hidden>Platzhalter offen</p>`,
   editor: ' data-snippets="dlg-snippets"',
   dialog: `<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/${n}/snippets"
- data-say-missing="Fehlt:" data-say-none="Nichts"><h2 id="sn-h">Bausteine</h2><label for="sn-q-${n}">Suche</label>
+ data-say-missing="Fehlt:" data-say-none="Nichts" data-tone-formal="per Sie" data-other-formal="Hier gilt das Du"><h2 id="sn-h">Bausteine</h2><label for="sn-q-${n}">Suche</label>
 <input class="k-in" id="sn-q-${n}" type="search" data-snippets-search><div class="snippets" data-snippets-list></div><p data-snippets-say></p></dialog>
 <button class="k-btn" type="button" data-open="tag" data-key="t">Schlagwort</button>
 <dialog class="k-cmd" id="tag" aria-label="Schlagwort" data-picker><form class="plain" method="post" action="/cases/${n}/tags">
@@ -242,6 +242,8 @@ async function answer(site, request, response) {
           begins: 'Danke',
           html: '<p>Danke {{order.number}}</p>',
           missing: ['order.number'],
+          tone: 'formal',
+          other_tone: true,
         },
       ],
     });

@@ -1,9 +1,10 @@
 /**
  * Text modules: a dialog that finds them, filled in by the server for this case. Opened by its key or button, and in
- * the editor by `;;`. What could not be filled in is said before it is inserted, and marked while it stands there.
+ * the editor by `;;`. What could not be filled in is said before it is inserted, and marked while it stands there; so
+ * is a text that addresses the customer otherwise than they are addressed.
  */
 import { Asking, Combobox, items } from './combobox.ts';
-import { announce, fill, first, onPage } from './dom.ts';
+import { announce, first, onPage } from './dom.ts';
 import { openDialog } from './dialogs.ts';
 
 type Snippet = {
@@ -14,6 +15,8 @@ type Snippet = {
   begins: string;
   html: string;
   missing: string[];
+  tone: 'formal' | 'informal' | null;
+  other_tone: boolean;
 };
 
 let into: ((html: string) => void) | null = null;
@@ -28,23 +31,38 @@ export function openSnippets(insert: (html: string) => void): void {
 let writer: (() => ((html: string) => void) | null) | null = null;
 export const setWriter = (where: () => ((html: string) => void) | null): void => void (writer = where);
 
-function row({ name, shortcut, begins }: Snippet): (Node | string)[] {
+/** "per Du", where there is a difference. */
+function tone(box: HTMLDialogElement, { tone }: Snippet): (Node | string)[] {
+  const said = tone && box.dataset[tone === 'formal' ? 'toneFormal' : 'toneInformal'];
+  if (!said) return [];
+  return [' ', Object.assign(document.createElement('span'), { textContent: said, className: 'k-tag' })];
+}
+
+function row(box: HTMLDialogElement, snippet: Snippet): (Node | string)[] {
+  const { name, shortcut, begins } = snippet;
   return [
     Object.assign(document.createElement('b'), { textContent: name }),
     ' ',
     Object.assign(document.createElement('code'), { textContent: `;;${shortcut}` }),
+    ...tone(box, snippet),
     Object.assign(document.createElement('span'), { textContent: begins, className: 'mut t12 clip' }),
   ];
 }
 
-/** Says what the marked one cannot fill in, or that none fits. */
+/** What its writer is to know: the other form of address, and what it leaves open. */
+function warning(box: HTMLDialogElement, { tone, other_tone, missing }: Snippet): string {
+  const other = tone === 'formal' ? box.dataset.otherFormal : box.dataset.otherInformal;
+  const open = missing.length ? `${box.dataset.sayMissing ?? ''} ${missing.join(', ')}` : '';
+  return [other_tone ? other : '', open].filter(Boolean).join(' ');
+}
+
+/** Says what is to be known of the marked one, or that none fits. */
 function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: boolean): void {
   const place = first('[data-snippets-say]', box);
   if (!place) return;
-  const missing = snippet?.missing ?? [];
-  place.textContent = missing.length ? `${box.dataset.sayMissing ?? ''} ${missing.join(', ')}` : '';
-  if (!snippet && asked) place.textContent = box.dataset.sayNone ?? '';
-  place.classList.toggle('err', missing.length > 0);
+  const said = snippet ? warning(box, snippet) : '';
+  place.textContent = !snippet && asked ? (box.dataset.sayNone ?? '') : said;
+  place.classList.toggle('err', said !== '');
 }
 
 function choose(box: HTMLDialogElement, snippet: Snippet): void {
@@ -52,10 +70,8 @@ function choose(box: HTMLDialogElement, snippet: Snippet): void {
   into = null;
   box.close();
   insert?.(snippet.html);
-  if (snippet.missing.length)
-    announce(
-      fill('{what} {names}', { what: box.dataset.sayMissing ?? '', names: snippet.missing.join(', ') }),
-    );
+  const said = warning(box, snippet);
+  if (said) announce(said);
   void fetch(`/snippets/${snippet.id}/uses`, {
     method: 'POST',
     headers: { Accept: 'application/json' },
@@ -93,7 +109,7 @@ class Snippets {
     if (this.found && this.dressed[0] === input && this.dressed[1] === list) return this.found;
     this.dressed = [input, list];
     this.found = new Combobox<Snippet>(input, {
-      row,
+      row: (snippet) => row(this.box, snippet),
       take: (snippet) => choose(this.box, snippet),
       name: () => input.labels?.[0]?.textContent ?? '',
       list,

@@ -7,7 +7,6 @@ use crate::cases::attributes;
 use crate::cases::filter::span;
 use crate::cases::tasks::{self, NewTask};
 use crate::cases::{Answer, Bin, Case, Involvement, NewState, Priority, Then, bins};
-use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -152,9 +151,8 @@ async fn reply(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, snippet: i64) 
     {
         return Ok(false);
     }
-    let language = customers::customer(tx, row.customer).await?.language;
     let found = snippets::snippet(tx, actor, snippet).await?;
-    let filled = snippets::fill(app, tx, actor, row, found.body(language)).await?;
+    let filled = snippets::fill(app, tx, actor, row, &found).await?;
     if !filled.missing.is_empty() {
         return Err(Error::invalid("actions", "case-placeholder-left"));
     }

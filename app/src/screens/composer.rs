@@ -6,7 +6,8 @@ use crate::cases::{
     Addressee, Attachment, Case, Contact, Direction, Draft, DraftKind, Place, State as ContactState, Talk,
 };
 use crate::channels;
-use crate::platform::{Actor, App, ContactId, Page, Result, Timestamp, Tx};
+use crate::customers;
+use crate::platform::{Actor, App, ContactId, Page, Result, Timestamp, Tone, Tx};
 use crate::snippets;
 
 use super::conversation::Message;
@@ -20,6 +21,8 @@ pub struct Composer {
     pub beside: Vec<Began>,
     /// HTML that the editor starts with.
     pub body: Option<String>,
+    /// How the customer is addressed, where their language knows the difference.
+    pub tone: Option<Tone>,
     pub to: String,
     pub cc: String,
     pub bcc: String,
@@ -107,6 +110,7 @@ impl Composer {
             (None, None) => snippets::frame_for(app, tx, actor, case).await?.map(|frame| frame.html),
         };
         let [to, cc, bcc] = receivers(reply.as_ref(), taken_back, to);
+        let tone = customers::manner(tx, case.customer, case.queue).await?.tone;
         let talks = cases::talks(tx, case.id).await?;
         Ok(Self {
             talk: talk_form(case, messages, &talks, opening),
@@ -121,6 +125,7 @@ impl Composer {
             note,
             beside: drafts.into_iter().map(Began).collect(),
             body,
+            tone,
         })
     }
 

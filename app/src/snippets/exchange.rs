@@ -1,21 +1,33 @@
-//! Snippets as a table, for spreadsheets and other houses: one row per snippet and language.
+//! Snippets as a table, for spreadsheets and other houses: one row per snippet and language. Tables from before
+//! there were informal texts have a column less.
 
 use super::model::{Draft, Snippet, Text};
 use crate::platform::{Error, Language, Result};
 
 const HEAD: [&str; 5] = ["shortcut", "name", "folder", "language", "body"];
+/// The text for those who are addressed informally.
+const INFORMAL: &str = "informal";
 
 /// The shared snippets as CSV (RFC 4180).
 pub fn to_csv(snippets: &[Snippet]) -> String {
-    let mut csv = HEAD.join(",") + "\r\n";
+    let mut csv = [HEAD.as_slice(), &[INFORMAL]].concat().join(",") + "\r\n";
     for snippet in snippets.iter().filter(|snippet| snippet.owner.is_none()) {
         for text in &snippet.texts {
-            let row = [&snippet.shortcut, &snippet.name, &snippet.folder, text.language.code(), &text.body];
+            let (language, body) = (text.language.code(), text.body.as_str());
+            let row = [&snippet.shortcut, &snippet.name, &snippet.folder, language, body, &text.informal];
             csv.push_str(&row.map(quoted).join(","));
             csv.push_str("\r\n");
         }
     }
     csv
+}
+
+/// What somebody typed as harmless HTML; plain text becomes paragraphs, and what nobody would see nothing.
+pub(super) fn html(typed: &str) -> String {
+    let typed = typed.trim();
+    let html = if typed.contains('<') { typed.to_owned() } else { mail::html::from_text(typed) };
+    let html = mail::html::sanitise(&html, &mail::html::SanitiseOptions::default());
+    if super::is_empty(&html) { String::new() } else { html }
 }
 
 fn quoted(cell: &str) -> String {
@@ -35,17 +47,20 @@ pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
     let head = rows.next().ok_or_else(wrong)?;
     let mut places = [0; 5];
     for (place, name) in places.iter_mut().zip(HEAD) {
-        *place = head.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
+        *place = column(&head, name).ok_or_else(wrong)?;
     }
+    let informal = column(&head, INFORMAL);
     let mut drafts: Vec<Draft> = Vec::new();
     for row in rows.filter(|row| row.iter().any(|cell| !cell.trim().is_empty())) {
         let cells = places.map(|place| row.get(place).map_or("", |cell| cell.trim()));
         let [shortcut, name, folder, language, body] = cells;
         let language = Language::from_code(&language.to_lowercase()).ok_or_else(wrong)?;
-        let body = if body.contains('<') { body.to_owned() } else { mail::html::from_text(body) };
-        let body = mail::html::sanitise(&body, &mail::html::SanitiseOptions::default());
+        let informal = html(informal.and_then(|place| row.get(place)).map_or("", String::as_str));
+        if !informal.is_empty() && !language.has_tones() {
+            return Err(wrong());
+        }
         let shortcut = shortcut.to_lowercase();
-        let text = Text { language, body };
+        let text = Text { language, body: html(body), informal };
         if let Some(known) = drafts.iter_mut().find(|draft| draft.shortcut == shortcut) {
             known.texts.retain(|other| other.language != language);
             known.texts.push(text);
@@ -61,6 +76,10 @@ pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
         });
     }
     Ok(drafts)
+}
+
+fn column(head: &[String], name: &str) -> Option<usize> {
+    head.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name))
 }
 
 /// The cells of a table with commas or, as German spreadsheets write it, semicolons.
@@ -95,7 +114,7 @@ mod tests {
     #[test]
     fn a_table_goes_out_and_comes_in_again() {
         let body = "<p>Guten Tag, \"ja\"<br>\nZeile</p>";
-        let text = |language| Text { language, body: body.into() };
+        let text = |language, informal: &str| Text { language, body: body.into(), informal: informal.into() };
         let snippet = Snippet {
             id: 1,
             name: "Dank, kurz".into(),
@@ -104,7 +123,7 @@ mod tests {
             owner: None,
             queue: None,
             used: 3,
-            texts: vec![text(Language::De), text(Language::En)],
+            texts: vec![text(Language::De, "<p>Hallo, danke dir</p>"), text(Language::En, "")],
         };
 
         let drafts = from_csv(&to_csv(std::slice::from_ref(&snippet))).expect("our own table");
@@ -120,6 +139,9 @@ mod tests {
             .expect("fits");
         assert_eq!(drafts[0].shortcut, "gruss");
         assert!(drafts[0].texts[0].body.contains("Guten Tag"));
+        assert_eq!(drafts[0].texts[0].informal, "", "there was no such column once");
         assert!(from_csv("Name;Body\r\nGruß;Tag\r\n").is_err());
+        let english = "shortcut,name,folder,language,body,informal\r\nhi,Hi,,en,Hello,Hey\r\n";
+        assert!(from_csv(english).is_err(), "English has one form");
     }
 }

@@ -2,24 +2,28 @@
 //!
 //! `{{customer.name}}` becomes the customer's name. What is not known stays as it was written, marked, and is told to
 //! the writer. Filled in is text, never HTML: a customer called `<b>` stays `<b>`.
+//!
+//! A letter has one tone, that of its text: greeting, closing and salutation follow it.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::model::Snippet;
 use super::store;
 use crate::cases::Case;
 use crate::customers;
 use crate::customers::Customer;
 use crate::people;
 use crate::platform::words::Words;
-use crate::platform::{Actor, App, Language, Result, Tx};
+use crate::platform::{Actor, App, Language, Manner, Result, Tone, Tx};
 
 /// What can be left open. docs/terms.md and the settings page list them.
-pub const PLACEHOLDERS: [&str; 12] = [
+pub const PLACEHOLDERS: [&str; 13] = [
     "customer.salutation",
     "customer.name",
+    "customer.first_name",
     "customer.last_name",
     "case.number",
     "case.subject",
@@ -39,35 +43,54 @@ pub struct Filled {
     pub html: String,
     /// Placeholders for which nothing is known; they stand in the text.
     pub missing: Vec<String>,
+    /// Whether it addresses somebody with „Sie" or „Du", where its language knows that.
+    pub tone: Option<Tone>,
+    /// The customer is addressed otherwise.
+    pub other_tone: bool,
 }
 
 /// What is known about a case, by placeholder.
-pub struct Values(Vec<(&'static str, String)>);
+pub struct Values {
+    known: Vec<(&'static str, String)>,
+    /// The salutation of those who are addressed informally.
+    hello: String,
+    pub manner: Manner,
+}
 
-/// Fills a text in for a case.
-pub async fn fill(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, text: &str) -> Result<Filled> {
-    Ok(values(app, tx, actor, case).await?.fill(text))
+/// Fills a snippet in for a case, in its customer's language and as they are addressed.
+pub async fn fill(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, snippet: &Snippet) -> Result<Filled> {
+    let values = values(app, tx, actor, case).await?;
+    let (text, tone) = snippet.text(values.manner);
+    Ok(values.fill(text, tone))
 }
 
 /// What an answer in a case begins and ends with, as HTML; nothing if its queue chose nothing.
 pub async fn frame_for(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Option<Filled>> {
-    let language = customers::customer(tx, case.customer).await?.language;
-    let Some(frame) = store::frame(tx, case.queue, language).await? else { return Ok(None) };
-    if frame.greeting.trim().is_empty() && frame.closing.trim().is_empty() {
+    let manner = customers::manner(tx, case.customer, case.queue).await?;
+    let Some(frame) = store::frame(tx, case.queue, manner.language).await? else { return Ok(None) };
+    let (greeting, closing) = frame.around(manner);
+    if greeting.trim().is_empty() && closing.trim().is_empty() {
         return Ok(None);
     }
-    let html = format!("{}<p><br></p>{}", paragraphs(&frame.greeting), paragraphs(&frame.closing));
-    fill(app, tx, actor, case, &html).await.map(Some)
+    let html = format!("{}<p><br></p>{}", paragraphs(greeting), paragraphs(closing));
+    Ok(Some(values(app, tx, actor, case).await?.fill(&html, manner.tone)))
 }
 
-/// A whole answer in a case, as HTML: `text`, plain with placeholders, between what the answers of its queue begin and
-/// end with.
-pub async fn letter(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, text: &str) -> Result<Filled> {
-    let language = customers::customer(tx, case.customer).await?.language;
-    let frame = store::frame(tx, case.queue, language).await?;
-    let (greeting, closing) = frame.map(|frame| (frame.greeting, frame.closing)).unwrap_or_default();
-    let html = [greeting.as_str(), text, closing.as_str()].map(paragraphs).concat();
-    fill(app, tx, actor, case, &html).await
+/// A whole answer in a case, as HTML: `text`, plain with placeholders and of this tone, between what the answers of
+/// its queue begin and end with.
+pub async fn letter(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (text, tone): (&str, Option<Tone>),
+) -> Result<Filled> {
+    let values = values(app, tx, actor, case).await?;
+    let frame = store::frame(tx, case.queue, values.manner.language).await?;
+    let (greeting, closing) =
+        frame.as_ref().map(|frame| frame.around(Manner { tone, ..values.manner })).unwrap_or_default();
+    let html = [greeting, text, closing].map(paragraphs).concat();
+    Ok(values.fill(&html, tone))
 }
 
 fn paragraphs(text: &str) -> String {
@@ -89,11 +112,12 @@ pub(super) async fn values(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -
     let mut known = vec![
         ("customer.salutation", salutation(&customer)),
         ("customer.name", customer.name.clone()),
+        ("customer.first_name", customer.first_name().unwrap_or_default().to_owned()),
         ("customer.last_name", last_name(&customer.name).to_owned()),
         ("case.number", case.number.clone()),
         ("case.subject", case.subject.clone()),
         ("agent.name", actor.name.clone()),
-        ("queue.name", queue.name),
+        ("queue.name", queue.name.clone()),
         ("house", app.settings().house.clone()),
         ("date", words.date(&app.now())),
     ];
@@ -103,7 +127,7 @@ pub(super) async fn values(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -
         known.push(("order.date", words.date(&order.at)));
     }
     known.retain(|(_, value)| !value.trim().is_empty());
-    Ok(Values(known))
+    Ok(Values { known, hello: hello(&customer), manner: customer.manner(queue.tone) })
 }
 
 fn last_name(name: &str) -> &str {
@@ -134,16 +158,31 @@ fn salutation(customer: &Customer) -> String {
     format!("{hello} {said} {}", last_name(&customer.name))
 }
 
+/// How a letter begins to somebody who is addressed informally: "Hallo Ingrid".
+fn hello(customer: &Customer) -> String {
+    if customer.name.contains('@') {
+        return "Hallo".into();
+    }
+    format!("Hallo {}", customer.first_name().unwrap_or(&customer.name))
+}
+
 impl Values {
-    /// Fills in what is known; the rest is marked and told.
-    pub fn fill(&self, text: &str) -> Filled {
+    fn value(&self, name: &str, tone: Option<Tone>) -> Option<&str> {
+        if name == "customer.salutation" && tone == Some(Tone::Informal) {
+            return Some(&self.hello);
+        }
+        self.known.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Fills in what is known into a text of this tone; the rest is marked and told.
+    pub fn fill(&self, text: &str, tone: Option<Tone>) -> Filled {
         let mut html = String::new();
         let mut missing: Vec<String> = Vec::new();
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => html.push_str(text),
                 Piece::Hole(name) => {
-                    if let Some((_, value)) = self.0.iter().find(|(known, _)| *known == name) {
+                    if let Some(value) = self.value(name, tone) {
                         html.push_str(&escape(value));
                     } else {
                         html.push_str(&format!("{{{{{name}}}}}"));
@@ -152,7 +191,7 @@ impl Values {
                 }
             }
         }
-        Filled { html, missing }
+        Filled { html, missing, tone, other_tone: self.manner.is_other(tone) }
     }
 }
 
@@ -192,8 +231,13 @@ mod tests {
 
     #[test]
     fn what_is_known_is_filled_in_as_text_and_the_rest_is_told() {
-        let values = Values(vec![("customer.name", "Anna <b>&".into()), ("house", "{{date}}".into())]);
-        let filled = values.fill("<p>{{customer.name}}, {{ house }}: {{order.number}} {{</p>");
+        let values = Values {
+            known: vec![("customer.name", "Anna <b>&".into()), ("house", "{{date}}".into())],
+            hello: String::new(),
+            manner: Manner::new(Language::De, Tone::Formal),
+        };
+        let text = "<p>{{customer.name}}, {{ house }}: {{order.number}} {{</p>";
+        let filled = values.fill(text, Some(Tone::Formal));
         assert_eq!(filled.html, "<p>Anna &lt;b&gt;&amp;, {{date}}: {{order.number}} {{</p>");
         assert_eq!(filled.missing, ["order.number"]);
     }

@@ -1,6 +1,7 @@
 //! Text modules: what is written again and again, with what changes filled in.
 //!
-//! A snippet has a text per language and is inserted in the customer's. What cannot be filled in stays as it is and is
+//! A snippet has a text per language, in German one for „Sie" and one for „Du", and is inserted as the customer is
+//! written to. What cannot be filled in stays as it is and is
 //! said to the writer; a message with such a hole does not leave. Uses are counted per snippet, never per person. What
 //! stands around each answer of a queue, its frame, is filled in the same way.
 
@@ -15,7 +16,6 @@ pub use fill::{Filled, PLACEHOLDERS, fill, frame_for, letter};
 pub use model::{Draft, Frame, Listed, Snippet, Text};
 
 use crate::cases;
-use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -124,15 +124,18 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft, but: Option<i64>) -> R
     } else if store::by_shortcut(tx, &draft.shortcut, draft.owner).await?.is_some_and(|id| Some(id) != but) {
         errors.push(FieldError { field: "shortcut", word: "snippet-shortcut-taken" });
     }
-    if draft.texts.iter().all(|text| mail::html::to_text(&text.body).trim().is_empty()) {
+    let says_nothing = |text: &Text| [&text.body, &text.informal].iter().all(|html| is_empty(html));
+    if draft.texts.iter().all(says_nothing) {
         errors.push(FieldError { field: "body_de", word: "error-field-required" });
     }
     for text in &draft.texts {
         let field = if text.language == Language::En { "body_en" } else { "body_de" };
-        if LONGEST_TEXT < text.body.chars().count() {
-            errors.push(FieldError { field, word: "error-field-too-long" });
-        } else if fill::has_unknown(&text.body) {
-            errors.push(FieldError { field, word: "snippet-placeholder-wrong" });
+        for (field, body) in [(field, &text.body), ("body_de_informal", &text.informal)] {
+            if LONGEST_TEXT < body.chars().count() {
+                errors.push(FieldError { field, word: "error-field-too-long" });
+            } else if fill::has_unknown(body) {
+                errors.push(FieldError { field, word: "snippet-placeholder-wrong" });
+            }
         }
     }
     if let Some(queue) = draft.queue {
@@ -140,6 +143,11 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft, but: Option<i64>) -> R
     }
     actor.may(Right::WorkCases)?;
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+/// Would nobody see anything of it?
+fn is_empty(html: &str) -> bool {
+    mail::html::to_text(html).trim().is_empty()
 }
 
 fn record(app: &App, tx: &mut Tx, actor: &Actor, fact: Fact) -> Result<()> {
@@ -167,7 +175,6 @@ pub async fn find(
     most: usize,
 ) -> Result<Vec<(Snippet, Filled)>> {
     let row = cases::case(tx, case).await?;
-    let language = customers::customer(tx, row.customer).await?.language;
     let typed = typed.trim().to_lowercase();
     let mut fitting = all(tx, actor).await?;
     fitting.retain(|snippet| snippet.queue.is_none_or(|queue| queue == row.queue) && snippet.fits(&typed));
@@ -180,7 +187,8 @@ pub async fn find(
     Ok(fitting
         .into_iter()
         .map(|snippet| {
-            let filled = values.fill(snippet.body(language));
+            let (text, tone) = snippet.text(values.manner);
+            let filled = values.fill(text, tone);
             (snippet, filled)
         })
         .collect())
@@ -206,7 +214,12 @@ pub async fn frames(tx: &mut Tx) -> Result<Vec<Frame>> {
 /// [`Error::Invalid`] for what is too long, and for placeholders that are none.
 pub async fn set_frame(app: &App, actor: &Actor, queue: QueueId, frame: &Frame) -> Result<()> {
     actor.may(Right::EditPolicies)?;
-    for (field, text) in [("greeting", &frame.greeting), ("closing", &frame.closing)] {
+    for (field, text) in [
+        ("greeting", &frame.greeting),
+        ("closing", &frame.closing),
+        ("informal_greeting", &frame.informal_greeting),
+        ("informal_closing", &frame.informal_closing),
+    ] {
         Error::unless_short(field, text, LONGEST_FRAME)?;
         if fill::has_unknown(text) {
             return Err(Error::invalid(field, "snippet-placeholder-wrong"));

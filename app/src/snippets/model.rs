@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::{Language, PersonId, QueueId};
+use crate::platform::{Language, Manner, PersonId, QueueId, Tone};
 
 /// A snippet's text in one language.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize, ToSchema)]
@@ -11,6 +11,15 @@ pub struct Text {
     pub language: Language,
     /// Sanitised HTML with placeholders.
     pub body: String,
+    /// The same for those who are addressed informally; empty: there is none.
+    #[serde(default)]
+    pub informal: String,
+}
+
+impl Text {
+    fn is_written(&self) -> bool {
+        !self.body.trim().is_empty() || !self.informal.trim().is_empty()
+    }
 }
 
 /// A text module.
@@ -30,15 +39,24 @@ pub struct Snippet {
 }
 
 impl Snippet {
-    /// The text in this language; another one is better than none.
-    pub fn body(&self, language: Language) -> &str {
-        let own = self.texts.iter().find(|text| text.language == language && !text.body.trim().is_empty());
-        own.or(self.texts.iter().find(|text| !text.body.trim().is_empty())).map_or("", |text| &text.body)
+    /// The text for somebody who is written to like this, and its tone; another language is better than none.
+    pub fn text(&self, manner: Manner) -> (&str, Option<Tone>) {
+        let own = self.texts.iter().find(|text| text.language == manner.language && text.is_written());
+        let Some(text) = own.or_else(|| self.texts.iter().find(|text| text.is_written())) else {
+            return ("", None);
+        };
+        let manner = Manner::new(text.language, manner.tone.unwrap_or(Tone::Formal));
+        manner.choose(&text.body, &text.informal)
     }
 
-    /// The text in exactly this language; empty if there is none.
-    pub fn exactly(&self, language: &str) -> &str {
-        self.texts.iter().find(|text| text.language.code() == language).map_or("", |text| &text.body)
+    /// The texts in exactly this language, formal and informal; empty if there are none.
+    pub fn exactly(&self, language: Language) -> (&str, &str) {
+        let found = self.texts.iter().find(|text| text.language == language);
+        found.map_or(("", ""), |text| (&text.body, &text.informal))
+    }
+
+    pub fn has_informal(&self) -> bool {
+        self.texts.iter().any(|text| !text.informal.is_empty())
     }
 
     /// Does its name, shortcut or folder have all the words that were typed, in lower case?
@@ -83,4 +101,34 @@ pub struct Frame {
     /// Plain text with placeholders; empty: none.
     pub greeting: String,
     pub closing: String,
+    /// The same for those who are addressed informally; empty: there is none.
+    #[serde(default)]
+    pub informal_greeting: String,
+    #[serde(default)]
+    pub informal_closing: String,
+}
+
+impl Frame {
+    pub const fn empty(queue: QueueId, language: Language) -> Self {
+        Self {
+            queue,
+            language,
+            greeting: String::new(),
+            closing: String::new(),
+            informal_greeting: String::new(),
+            informal_closing: String::new(),
+        }
+    }
+
+    /// Is there anything for those who are addressed informally?
+    pub const fn has_informal(&self) -> bool {
+        !self.informal_greeting.is_empty() || !self.informal_closing.is_empty()
+    }
+
+    /// Greeting and closing for somebody who is written to like this.
+    pub fn around(&self, manner: Manner) -> (&str, &str) {
+        let greeting = manner.or_formal(&self.greeting, &self.informal_greeting);
+        let closing = manner.or_formal(&self.closing, &self.informal_closing);
+        (greeting, closing)
+    }
 }

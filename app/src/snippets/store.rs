@@ -26,14 +26,14 @@ async fn with_texts(tx: &mut Tx, statement: Sql) -> Result<Vec<Snippet>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut texts: HashMap<i64, Vec<Text>> = HashMap::new();
     for ids in portions(&ids) {
-        let found: Vec<(i64, Language, String)> =
-            sql("SELECT snippet_id, language, body FROM snippet_texts WHERE snippet_id IN ")
+        let found: Vec<(i64, Language, String, String)> =
+            sql("SELECT snippet_id, language, body, informal FROM snippet_texts WHERE snippet_id IN ")
                 .push_list(ids.iter().copied())
                 .push(" ORDER BY language")
                 .all(tx)
                 .await?;
-        for (snippet, language, body) in found {
-            texts.entry(snippet).or_default().push(Text { language, body });
+        for (snippet, language, body, informal) in found {
+            texts.entry(snippet).or_default().push(Text { language, body, informal });
         }
     }
     let whole = |row: Listed| Snippet {
@@ -91,10 +91,11 @@ pub async fn update(tx: &mut Tx, snippet: i64, draft: &Draft, now: Timestamp) ->
 async fn set_texts(tx: &mut Tx, snippet: i64, texts: &[Text]) -> Result<()> {
     sql("DELETE FROM snippet_texts WHERE snippet_id = $1").bind(snippet).run(tx).await?;
     for text in texts {
-        sql("INSERT INTO snippet_texts (snippet_id, language, body) VALUES ($1, $2, $3)")
+        sql("INSERT INTO snippet_texts (snippet_id, language, body, informal) VALUES ($1, $2, $3, $4)")
             .bind(snippet)
             .bind(text.language)
             .bind(&text.body)
+            .bind(&text.informal)
             .run(tx)
             .await?;
     }
@@ -119,9 +120,10 @@ pub async fn frames(tx: &mut Tx) -> Result<Vec<Frame>> {
 }
 
 async fn load_frames(tx: &mut Tx) -> Result<Vec<Frame>> {
-    sql("SELECT queue_id, language, greeting, closing FROM answer_frames ORDER BY queue_id, language")
-        .all(tx)
-        .await
+    sql("SELECT queue_id, language, greeting, closing, informal_greeting, informal_closing
+         FROM answer_frames ORDER BY queue_id, language")
+    .all(tx)
+    .await
 }
 
 pub async fn frame(tx: &mut Tx, queue: QueueId, language: Language) -> Result<Option<Frame>> {
@@ -130,12 +132,16 @@ pub async fn frame(tx: &mut Tx, queue: QueueId, language: Language) -> Result<Op
 }
 
 pub async fn set_frame(tx: &mut Tx, frame: &Frame) -> Result<()> {
-    sql("INSERT INTO answer_frames (queue_id, language, greeting, closing) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (queue_id, language) DO UPDATE SET greeting = $3, closing = $4")
+    sql("INSERT INTO answer_frames (queue_id, language, greeting, closing, informal_greeting, informal_closing)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (queue_id, language) DO UPDATE
+         SET greeting = $3, closing = $4, informal_greeting = $5, informal_closing = $6")
     .bind(frame.queue)
     .bind(frame.language)
     .bind(&frame.greeting)
     .bind(&frame.closing)
+    .bind(&frame.informal_greeting)
+    .bind(&frame.informal_closing)
     .run(tx)
     .await?;
     Ok(())

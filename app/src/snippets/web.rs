@@ -68,13 +68,15 @@ struct SnippetsView {
 }
 
 impl SnippetsView {
-    const fn placeholders() -> [&'static str; 12] {
+    const fn placeholders() -> [&'static str; 13] {
         PLACEHOLDERS
     }
 
-    fn frame(&self, queue: &Queue, language: &str) -> (&str, &str) {
-        let fits = |frame: &&Frame| frame.queue == queue.id && frame.language.code() == language;
-        self.frames.iter().find(fits).map_or(("", ""), |frame| (&frame.greeting, &frame.closing))
+    /// The frame of a queue in a language; an empty one if nothing was chosen.
+    fn frame(&self, queue: &Queue, language: &str) -> Frame {
+        let language = Language::from_code(language).unwrap_or(Language::De);
+        let fits = |frame: &&Frame| frame.queue == queue.id && frame.language == language;
+        self.frames.iter().find(fits).cloned().unwrap_or(Frame::empty(queue.id, language))
     }
 
     fn queue_name(&self, snippet: &Snippet) -> Option<&str> {
@@ -106,20 +108,25 @@ struct SnippetForm {
     /// HTML, or plain text.
     #[serde(default)]
     body_de: String,
+    /// The German text for those who are addressed informally; empty: the other one is used.
+    #[serde(default)]
+    body_de_informal: String,
     #[serde(default)]
     body_en: String,
 }
 
 impl SnippetForm {
     fn draft(&self, actor: &Actor) -> Result<Draft> {
-        let text = |language, body: &str| {
-            let html = if body.contains('<') { body.to_owned() } else { mail::html::from_text(body) };
-            let body = mail::html::sanitise(&html, &mail::html::SanitiseOptions::default());
-            Text { language, body }
+        let text = |language, body, informal| Text {
+            language,
+            body: super::exchange::html(body),
+            informal: super::exchange::html(informal),
         };
-        let mut texts =
-            vec![text(Language::De, self.body_de.trim()), text(Language::En, self.body_en.trim())];
-        texts.retain(|text| !mail::html::to_text(&text.body).trim().is_empty());
+        let mut texts = vec![
+            text(Language::De, &self.body_de, &self.body_de_informal),
+            text(Language::En, &self.body_en, ""),
+        ];
+        texts.retain(|text| !text.body.is_empty() || !text.informal.is_empty());
         let personal = self.personal == "yes" || !actor.can(Right::EditPolicies);
         Ok(Draft {
             name: self.name.trim().to_owned(),
@@ -132,6 +139,7 @@ impl SnippetForm {
     }
 
     fn of(snippet: &Snippet) -> Self {
+        let (body_de, informal) = snippet.exactly(Language::De);
         Self {
             id: snippet.id.to_string(),
             name: snippet.name.clone(),
@@ -139,8 +147,9 @@ impl SnippetForm {
             folder: snippet.folder.clone(),
             queue: snippet.queue.map(|queue| queue.to_string()).unwrap_or_default(),
             personal: if snippet.owner.is_some() { "yes".into() } else { String::new() },
-            body_de: snippet.exactly("de").to_owned(),
-            body_en: snippet.exactly("en").to_owned(),
+            body_de: body_de.to_owned(),
+            body_de_informal: informal.to_owned(),
+            body_en: snippet.exactly(Language::En).0.to_owned(),
         }
     }
 
@@ -170,10 +179,7 @@ async fn show(
         _ => None,
     };
     let preview = match (&edited, shown) {
-        (Some(snippet), Some(case)) => {
-            let language = crate::customers::customer(&mut tx, case.customer).await?.language;
-            Some(super::fill(app, &mut tx, actor, &case, snippet.body(language)).await?)
-        }
+        (Some(snippet), Some(case)) => Some(super::fill(app, &mut tx, actor, &case, snippet).await?),
         _ => None,
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -305,7 +311,7 @@ struct FoundAll {
     items: Vec<Found>,
 }
 
-/// Snippets that fit what is typed, filled in for a case and in its customer's language.
+/// Snippets that fit what is typed, filled in for a case, in its customer's language and as they are addressed.
 #[utoipa::path(get, path = "/cases/{number}/snippets", tag = "snippets",
     params(("number" = String, Path), FindQuery), responses((status = 200, body = FoundAll), (status = 404)))]
 async fn find(
@@ -345,7 +351,7 @@ async fn export(actor: Actor, State(app): State<App>) -> Result<Response> {
 /// A table of snippets.
 #[derive(Debug, Deserialize, ToSchema)]
 struct TableForm {
-    /// CSV with the columns shortcut, name, folder, language, body.
+    /// CSV with the columns shortcut, name, folder, language, body, and if need be informal.
     table: String,
 }
 
@@ -379,6 +385,11 @@ struct FrameForm {
     greeting_de: String,
     #[serde(default)]
     closing_de: String,
+    /// For those who are addressed informally; empty: as for the others.
+    #[serde(default)]
+    greeting_de_informal: String,
+    #[serde(default)]
+    closing_de_informal: String,
     #[serde(default)]
     greeting_en: String,
     #[serde(default)]
@@ -403,10 +414,19 @@ async fn set_frame(
     actor.may(Right::EditPolicies)?;
     let queue = QueueId(form.queue);
     let text = |text: String| text.trim().replace("\r\n", "\n");
-    for (language, greeting, closing) in
-        [(Language::De, form.greeting_de, form.closing_de), (Language::En, form.greeting_en, form.closing_en)]
-    {
-        let frame = Frame { queue, language, greeting: text(greeting), closing: text(closing) };
+    let german = Frame {
+        greeting: text(form.greeting_de),
+        closing: text(form.closing_de),
+        informal_greeting: text(form.greeting_de_informal),
+        informal_closing: text(form.closing_de_informal),
+        ..Frame::empty(queue, Language::De)
+    };
+    let english = Frame {
+        greeting: text(form.greeting_en),
+        closing: text(form.closing_en),
+        ..Frame::empty(queue, Language::En)
+    };
+    for frame in [german, english] {
         super::set_frame(&app, &actor, queue, &frame).await?;
     }
     let frames = super::frames(&mut app.db.read().await?).await?;

@@ -3,7 +3,9 @@
 use anyhow::Result;
 use kitt::cases;
 use kitt::cases::Channel;
-use kitt::platform::{Role, sql};
+use kitt::customers;
+use kitt::people;
+use kitt::platform::{CaseId, Role, sql};
 use serde_json::{Value, json};
 
 use crate::world::{World, both};
@@ -13,6 +15,9 @@ both!(
     leads_keep_shared_ones_and_agents_their_own,
     a_table_brings_snippets_in_and_out,
     an_answer_begins_and_ends_as_its_queue_wants,
+    a_snippet_says_sie_or_du_as_its_customer_is_addressed,
+    a_text_in_the_other_form_is_used_for_want_of_one_and_said,
+    nobody_is_greeted_informally_by_mistake,
 );
 
 fn thanks(more: &Value) -> Value {
@@ -33,6 +38,37 @@ impl World {
         let author = ("Ingrid Sommerauer", Some("ingrid@example.org"));
         let case = self.writes(customer, author, Channel::Email, "Die Lampe", "Sie flackert.").await?;
         Ok(cases::case(&mut self.read().await?, case).await?.number)
+    }
+
+    /// Notes at the customer of a case how they are addressed: `formal`, `informal`, or empty for nothing.
+    pub async fn address(&self, case: CaseId, tone: &str) -> Result<()> {
+        let mut tx = self.read().await?;
+        let id = cases::case(&mut tx, case).await?.customer;
+        let customer = customers::customer(&mut tx, id).await?;
+        drop(tx);
+        let (version, name, language) = (customer.version, customer.name, customer.language);
+        let form = json!({ "version": version, "name": name, "language": language, "tone": tone });
+        let changed = self.post_json(Role::Agent, &format!("/customers/{id}"), &form).await?;
+        anyhow::ensure!(changed.status == 200, "{}", changed.body);
+        Ok(())
+    }
+
+    /// How the queue addresses those of whom nobody said.
+    pub async fn usual_tone(&self, tone: &str) -> Result<()> {
+        let queue = people::queue(&mut self.read().await?, self.queue).await?;
+        let form = json!({
+            "id": queue.id.to_string(), "name": queue.name, "answer_minutes": queue.answer_minutes.to_string(),
+            "team": queue.team.map(|team| team.to_string()).unwrap_or_default(),
+            "address": queue.address.unwrap_or_default(),
+            "tone": tone,
+        });
+        let set = self.post_json(Role::Admin, "/settings/queues", &form).await?;
+        anyhow::ensure!(set.json()?["tone"] == tone, "{}", set.body);
+        Ok(())
+    }
+
+    async fn one_offered(&self, number: &str) -> Result<Value> {
+        Ok(self.offered(Role::Agent, number, "dank").await?[0].clone())
     }
 
     async fn offered(&self, role: Role, number: &str, typed: &str) -> Result<Value> {
@@ -98,6 +134,14 @@ async fn a_table_brings_snippets_in_and_out(world: World) -> Result<()> {
     let csv = world.get(Role::Agent, "/snippets/csv").await?.body;
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.contains("Guten Tag, {{customer.name}}"), "{csv}");
+    let both = "shortcut,name,folder,language,body,informal\ngruss,Gruß,,de,Guten Tag,\"Hallo, du\"\n";
+    world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": both })).await?;
+    let csv = world.get(Role::Agent, "/snippets/csv").await?.body;
+    let again = world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": csv })).await?;
+    assert_eq!(again.json()?["snippets"], 1, "what was exported is read again");
+    let all = world.get_json(Role::Agent, "/snippets").await?.json()?;
+    let text = &all["items"][0]["texts"][0];
+    assert!(text["informal"].as_str().is_some_and(|text| text.contains("Hallo, du")), "{text}");
     let wrong = world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": "a,b\n1,2" })).await?;
     assert_eq!(wrong.status, 422);
     Ok(())
@@ -113,5 +157,89 @@ async fn an_answer_begins_and_ends_as_its_queue_wants(world: World) -> Result<()
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
     assert!(page.contains("&#60;p&#62;Guten Tag Ingrid Sommerauer,&#60;/p&#62;"), "{page}");
     assert!(page.contains("&#60;p&#62;Bis bald&#60;/p&#62;"), "{page}");
+    Ok(())
+}
+
+async fn a_snippet_says_sie_or_du_as_its_customer_is_addressed(world: World) -> Result<()> {
+    let number = world.case_number().await?;
+    let case = cases::by_number(&mut world.read().await?, &number).await?.id;
+    let texts = json!({
+        "body_de": "{{customer.salutation}}, danke Ihnen!",
+        "body_de_informal": "{{customer.salutation}}, danke dir, {{customer.first_name}}!",
+    });
+    world.post_json(Role::Lead, "/snippets", &thanks(&texts)).await?;
+    let (formal, informal) =
+        ("Guten Tag Ingrid Sommerauer, danke Ihnen!", "Hallo Ingrid, danke dir, Ingrid!");
+
+    let mut said = vec![("nothing is noted anywhere", formal, world.one_offered(&number).await?)];
+    world.usual_tone("informal").await?;
+    said.push(("the queue uses Du", informal, world.one_offered(&number).await?));
+    world.address(case, "formal").await?;
+    said.push(("her own form counts", formal, world.one_offered(&number).await?));
+    world.usual_tone("formal").await?;
+    world.address(case, "informal").await?;
+    said.push(("she wants Du", informal, world.one_offered(&number).await?));
+
+    for (why, text, found) in said {
+        let tone = if text == formal { "formal" } else { "informal" };
+        assert!(found["begins"].as_str().is_some_and(|begins| begins.contains(text)), "{why}: {found}");
+        assert_eq!((&found["tone"], &found["other_tone"]), (&json!(tone), &json!(false)), "{why}");
+    }
+    let customer = cases::case(&mut world.read().await?, case).await?.customer;
+    let page = world.get(Role::Agent, &format!("/customers/{customer}")).await?.body;
+    assert!(page.contains("spricht Deutsch, per Du"), "{page}");
+    let unaware = json!({ "version": 3, "name": "Ingrid Sommerauer", "language": "de" });
+    world.post_json(Role::Agent, &format!("/customers/{customer}"), &unaware).await?;
+    assert_eq!(world.one_offered(&number).await?["tone"], "informal", "a program without it changes nothing");
+    world.address(case, "").await?;
+    assert_eq!(world.one_offered(&number).await?["tone"], "formal", "nothing is noted any more");
+    Ok(())
+}
+
+async fn a_text_in_the_other_form_is_used_for_want_of_one_and_said(world: World) -> Result<()> {
+    let number = world.case_number().await?;
+    let case = cases::by_number(&mut world.read().await?, &number).await?.id;
+    let added = world.post_json(Role::Lead, "/snippets", &thanks(&json!({}))).await?.json()?;
+    let preview = format!("/snippets?edit={}&case={number}", added["id"]);
+    world.address(case, "informal").await?;
+
+    let formal = world.one_offered(&number).await?;
+    assert_eq!((&formal["tone"], &formal["other_tone"]), (&json!("formal"), &json!(true)), "{formal}");
+    let html = formal["html"].as_str().unwrap_or_default();
+    assert!(html.starts_with("<p>Guten Tag Ingrid"), "a letter has one tone: {html}");
+    let page = world.get(Role::Lead, &preview).await?.body;
+    assert!(page.contains("Dieser Text ist per Sie, hier gilt das Du."), "{page}");
+
+    let only_informal = json!({ "body_de": "", "body_de_informal": "Danke dir!" });
+    let path = format!("/snippets/{}", added["id"]);
+    world.post_json(Role::Lead, &path, &thanks(&only_informal)).await?;
+    assert_eq!(world.one_offered(&number).await?["other_tone"], false);
+    world.address(case, "formal").await?;
+    let found = world.one_offered(&number).await?;
+    assert_eq!((&found["tone"], &found["other_tone"]), (&json!("informal"), &json!(true)), "{found}");
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE customers SET language = 'en'").run(&mut tx).await?;
+    tx.commit().await?;
+    let english = world.one_offered(&number).await?;
+    assert_eq!((&english["tone"], &english["other_tone"]), (&json!(null), &json!(false)), "{english}");
+    Ok(())
+}
+
+async fn nobody_is_greeted_informally_by_mistake(world: World) -> Result<()> {
+    let number = world.case_number().await?;
+    let case = cases::by_number(&mut world.read().await?, &number).await?.id;
+    let frame = json!({
+        "queue": world.queue, "closing_de": "Freundliche Grüße",
+        "greeting_de_informal": "{{customer.salutation}}!", "closing_de_informal": "Bis bald",
+    });
+    world.post_json(Role::Lead, "/snippets/frames", &frame).await?;
+    let path = format!("/cases/{number}");
+
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("&#60;p&#62;Freundliche Grüße") && page.contains("per Sie"), "{page}");
+    assert!(!page.contains("Hallo Ingrid") && !page.contains("Bis bald"), "{page}");
+    world.address(case, "informal").await?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("&#60;p&#62;Hallo Ingrid!&#60;/p&#62;") && page.contains("Bis bald"), "{page}");
     Ok(())
 }

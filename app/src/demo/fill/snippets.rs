@@ -34,7 +34,7 @@ const SNIPPETS: [[&str; 4]; 4] = [
 
 pub async fn fill(app: &App, tx: &mut Tx) -> Result<()> {
     for [name, shortcut, german, english] in SNIPPETS {
-        let text = |language, body: &str| Text { language, body: body.to_owned() };
+        let text = |language, body: &str| Text { language, body: body.to_owned(), informal: String::new() };
         let draft = Draft {
             name: name.to_owned(),
             shortcut: shortcut.to_owned(),

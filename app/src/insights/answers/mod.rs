@@ -1,9 +1,10 @@
 //! One insight, many cases, one answer.
 //!
-//! Written once per language, looked at for each case, sent by a job through the normal answer: so recipients,
-//! signatures, the undo time and the clocks are those of every answer. What is written is kept here, and everybody who
-//! may answer these cases goes on with it. Nothing leaves that nobody looked at, in a language that it was not
-//! written in, or to a case in which something was said since.
+//! Written once per language, in German once per tone, looked at for each case, sent by a job through the normal
+//! answer: so recipients, signatures, the undo time and the clocks are those of every answer. What is written is kept
+//! here, and everybody who may answer these cases goes on with it. Nothing leaves that nobody looked at, in a language
+//! that it was not written in, or to a case in which something was said since; a text in the other tone leaves only
+//! where somebody looked at that very case.
 //!
 //! Deliberately absent: answering closed cases. Telling customers of a repair is [`super::tell`].
 
@@ -22,7 +23,7 @@ use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, ContactId, Error, InsightId, Result, Right, Timestamp, Tx, dialect, jobs,
+    Actor, App, CaseId, ContactId, Error, InsightId, Result, Right, Timestamp, Tone, Tx, dialect, jobs,
 };
 use crate::snippets;
 
@@ -122,13 +123,15 @@ async fn draft(tx: &mut Tx, run: i64) -> Result<Run> {
 pub async fn write(app: &App, actor: &Actor, run: i64, texts: &Texts) -> Result<Run> {
     actor.may(Right::WorkCases)?;
     Error::unless_short("de", &texts.de, LONGEST)?;
+    Error::unless_short("de_informal", &texts.de_informal, LONGEST)?;
     Error::unless_short("en", &texts.en, LONGEST)?;
     let mut tx = app.db.write().await?;
     let row = draft(&mut tx, run).await?;
     if texts.version.is_some_and(|seen| seen != row.version) {
         return Err(Error::Stale);
     }
-    let same = (row.text_de.trim(), row.text_en.trim()) == (texts.de.trim(), texts.en.trim());
+    let before = [&row.text_de, &row.text_de_informal, &row.text_en].map(|text| text.trim());
+    let same = before == [&texts.de, &texts.de_informal, &texts.en].map(|text| text.trim());
     if same && row.afterwards == texts.afterwards {
         return Ok(row);
     }
@@ -188,7 +191,8 @@ pub async fn look(app: &App, actor: &Actor, run: i64, case: CaseId, look: Look) 
     Ok(row)
 }
 
-/// Approves all that can be sent, once some were looked at one by one; the others stay open, each with its reason.
+/// Approves all that can be sent as it fits, once some were looked at one by one; the others stay open, each with its
+/// reason.
 ///
 /// # Errors
 ///
@@ -207,7 +211,8 @@ pub async fn approve_rest(app: &App, actor: &Actor, run: i64) -> Result<Run> {
     let unseen = sight::unseen(&mut tx, actor, &ids).await?;
     for mut one in open.into_iter().filter(|one| !unseen.contains(&one.case)) {
         let case = cases::case(&mut tx, one.case).await?;
-        if letter(app, &mut tx, actor, &row, &one, &case).await?.problem.is_some() {
+        let letter = letter(app, &mut tx, actor, &row, &one, &case).await?;
+        if letter.problem.is_some() || letter.other_tone {
             continue;
         }
         one.state = CaseState::Approved;
@@ -230,10 +235,21 @@ pub struct Letter {
     pub html: Option<String>,
     /// Why it cannot be sent, as a word of the pages.
     pub problem: Option<&'static str>,
+    /// Whether it says „Sie" or „Du", where its language knows that; what is written for one case says what it says.
+    pub tone: Option<Tone>,
+    /// The customer is addressed otherwise.
+    pub other_tone: bool,
 }
 
-/// The answer to one case: its own text, or the run's in the customer's language with what its queue's answers begin
-/// and end with.
+impl Letter {
+    /// One that is written for this case alone.
+    const fn own(text: String, problem: Option<&'static str>) -> Self {
+        Self { text, html: None, problem, tone: None, other_tone: false }
+    }
+}
+
+/// The answer to one case: its own text, or the run's as its customer is written to, with what its queue's answers
+/// begin and end with.
 pub async fn letter(
     app: &App,
     tx: &mut Tx,
@@ -248,17 +264,18 @@ pub async fn letter(
         None
     };
     if let Some(text) = &one.text {
-        return Ok(Letter { text: text.clone(), html: None, problem });
+        return Ok(Letter::own(text.clone(), problem));
     }
-    let language = customers::customer(tx, case.customer).await?.language;
-    let text = run.text(language);
+    let manner = customers::manner(tx, case.customer, case.queue).await?;
+    let (text, tone) = run.text(manner);
     if text.is_empty() {
-        return Ok(Letter { text: String::new(), html: None, problem: problem.or(Some("answers-no-text")) });
+        return Ok(Letter::own(String::new(), problem.or(Some("answers-no-text"))));
     }
-    let filled = snippets::letter(app, tx, actor, case, text).await?;
+    let filled = snippets::letter(app, tx, actor, case, (text, tone)).await?;
     let hole = (!filled.missing.is_empty()).then_some("answers-hole");
     let text = mail::html::to_text(&filled.html).trim().to_owned();
-    Ok(Letter { text, html: Some(filled.html), problem: problem.or(hole) })
+    let (tone, other_tone) = (filled.tone, filled.other_tone);
+    Ok(Letter { text, html: Some(filled.html), problem: problem.or(hole), tone, other_tone })
 }
 
 /// Lets what is approved go.

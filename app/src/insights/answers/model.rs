@@ -4,7 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::cases::Then;
-use crate::platform::{BlobId, CaseId, ContactId, InsightId, Language, PersonId, Timestamp, codes};
+use crate::platform::{
+    BlobId, CaseId, ContactId, InsightId, Language, Manner, PersonId, Timestamp, Tone, codes,
+};
 
 codes! {
     pub enum RunState {
@@ -58,6 +60,8 @@ pub struct Run {
     pub insight: InsightId,
     pub state: RunState,
     pub text_de: String,
+    /// The German one for those who are addressed informally.
+    pub text_de_informal: String,
     pub text_en: String,
     pub afterwards: Afterwards,
     /// Who began it.
@@ -72,11 +76,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Plain text with placeholders; empty: nobody wrote it.
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::De => self.text_de.trim(),
-            Language::En => self.text_en.trim(),
+    /// Plain text with placeholders for somebody who is written to like this, and its tone; empty: nobody wrote it.
+    pub fn text(&self, manner: Manner) -> (&str, Option<Tone>) {
+        match manner.language {
+            Language::De => manner.choose(self.text_de.trim(), self.text_de_informal.trim()),
+            Language::En => (self.text_en.trim(), None),
         }
     }
 }
@@ -85,6 +89,7 @@ impl Run {
 #[derive(Debug, Clone)]
 pub struct Texts {
     pub de: String,
+    pub de_informal: String,
     pub en: String,
     pub afterwards: Afterwards,
     /// The version that the writer saw; `None`: whatever it is.

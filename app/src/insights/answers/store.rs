@@ -4,8 +4,8 @@ use super::model::{CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 use crate::cases::NewAttachment;
 use crate::platform::{CaseId, ContactId, InsightId, PersonId, Result, Timestamp, Tx, portions, sql};
 
-const RUN: &str = "SELECT id, insight_id, state, text_de, text_en, afterwards, person_id, at, sent_by, sent_at, \
-                   ended_at, version FROM answer_runs ";
+const RUN: &str = "SELECT id, insight_id, state, text_de, text_de_informal, text_en, afterwards, person_id, at, \
+                   sent_by, sent_at, ended_at, version FROM answer_runs ";
 const CASE: &str = "SELECT case_id, state, why, text, seen_id, contact_id FROM answer_run_cases ";
 
 pub async fn run(tx: &mut Tx, run: i64) -> Result<Run> {
@@ -49,13 +49,16 @@ pub async fn insert_cases(tx: &mut Tx, run: i64, cases: &[CaseId]) -> Result<u64
 }
 
 pub async fn set_texts(tx: &mut Tx, run: i64, texts: &Texts) -> Result<()> {
-    sql("UPDATE answer_runs SET text_de = $2, text_en = $3, afterwards = $4, version = version + 1 WHERE id = $1")
-        .bind(run)
-        .bind(texts.de.trim())
-        .bind(texts.en.trim())
-        .bind(texts.afterwards)
-        .run(tx)
-        .await?;
+    sql("UPDATE answer_runs SET text_de = $2, text_de_informal = $3, text_en = $4, afterwards = $5,
+                                version = version + 1
+         WHERE id = $1")
+    .bind(run)
+    .bind(texts.de.trim())
+    .bind(texts.de_informal.trim())
+    .bind(texts.en.trim())
+    .bind(texts.afterwards)
+    .run(tx)
+    .await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 answers-title = Offene Fälle beantworten
-answers-how = Du schreibst die Antwort einmal je Sprache, siehst sie dir Fall für Fall an und schickst sie ab. Anrede und Gruß kommen vom Eingang des Falls.
+answers-how = Du schreibst die Antwort einmal je Sprache und Anredeform, siehst sie dir Fall für Fall an und schickst sie ab. Anrede und Gruß kommen vom Eingang des Falls.
 answers-none = Dazu ist gerade kein Fall offen, von dem du wissen darfst.
 answers-begin = { $n ->
     [one] Einen offenen Fall beantworten
@@ -8,9 +8,13 @@ answers-begin = { $n ->
 answers-begun = Schreib jetzt die Antwort; sie bleibt als Entwurf für alle erhalten.
 answers-by = begonnen von { $name }, { $when }
 answers-text = Antwort
-answers-de = { $n ->
-    [one] Auf Deutsch (ein Fall)
-   *[other] Auf Deutsch ({ $n } Fälle)
+answers-de-formal = { $n ->
+    [one] Auf Deutsch per Sie (ein Fall)
+   *[other] Auf Deutsch per Sie ({ $n } Fälle)
+}
+answers-de-informal = { $n ->
+    [one] Auf Deutsch per Du (ein Fall)
+   *[other] Auf Deutsch per Du ({ $n } Fälle)
 }
 answers-en = { $n ->
     [one] Auf Englisch (ein Fall)
@@ -69,6 +73,7 @@ answers-case-held = zurückgehalten
 answers-case-withdrawn = zurückgeholt
 answers-case-left = war schon hinaus
 answers-no-text = In dieser Sprache ist noch kein Text geschrieben.
+answers-other-tone = Für diese Anredeform fehlt der Text, der andere ginge hinaus. Das gibst du nur einzeln frei.
 answers-hole = Ein Platzhalter lässt sich hier nicht füllen. Ändere den Text für diesen Fall.
 answers-closed = Der Fall ist nicht mehr offen.
 answers-gone = Der Fall ist nicht mehr zu beantworten.

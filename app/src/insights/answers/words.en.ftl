@@ -1,5 +1,5 @@
 answers-title = Answer open cases
-answers-how = You write the answer once per language, look at it case by case, and send it. Greeting and closing come from the case's queue.
+answers-how = You write the answer once per language and form of address, look at it case by case, and send it. Greeting and closing come from the case's queue.
 answers-none = There is no open case of it that you may know of.
 answers-begin = { $n ->
     [one] Answer one open case
@@ -8,9 +8,13 @@ answers-begin = { $n ->
 answers-begun = Now write the answer; it is kept as a draft for everybody.
 answers-by = begun by { $name }, { $when }
 answers-text = Answer
-answers-de = { $n ->
-    [one] In German (one case)
-   *[other] In German ({ $n } cases)
+answers-de-formal = { $n ->
+    [one] In German, formal (one case)
+   *[other] In German, formal ({ $n } cases)
+}
+answers-de-informal = { $n ->
+    [one] In German, informal (one case)
+   *[other] In German, informal ({ $n } cases)
 }
 answers-en = { $n ->
     [one] In English (one case)
@@ -69,6 +73,7 @@ answers-case-held = held back
 answers-case-withdrawn = taken back
 answers-case-left = had left
 answers-no-text = Nothing is written in this language yet.
+answers-other-tone = The text for this form of address is missing, the other one would leave. You approve that one by one only.
 answers-hole = A placeholder cannot be filled in here. Change the text for this case.
 answers-closed = The case is no longer open.
 answers-gone = The case can no longer be answered.

@@ -19,7 +19,7 @@ use crate::insights::answers::{Afterwards, CaseState, Look, Progress, Run, RunCa
 use crate::people;
 use crate::platform::{
     Actor, App, Area, ContactId, Error, Id, Input, InsightId, Language, Page, Query, Result, Right,
-    Timestamp, Tx, Wants,
+    Timestamp, Tone, Tx, Wants,
 };
 
 /// Characters of the customer's last words beside the answer.
@@ -56,6 +56,8 @@ struct AnswersView {
     /// Open cases of the insight, up to 501.
     open_cases: i64,
     run: Option<RunJson>,
+    /// The texts that these cases need, and those that are written.
+    texts: Vec<TextJson>,
     items: Vec<ItemJson>,
     next: Option<String>,
     /// The case that is looked at.
@@ -68,6 +70,8 @@ struct RunJson {
     id: i64,
     state: RunState,
     text_de: String,
+    /// The German one for those who are addressed informally.
+    text_de_informal: String,
     text_en: String,
     /// What becomes of each case once it is answered.
     afterwards: Afterwards,
@@ -81,6 +85,37 @@ struct RunJson {
     progress: Progress,
     /// Sending or taking back was given up after many attempts.
     failed: bool,
+}
+
+/// The text of the run for all who are written to alike.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerText)]
+struct TextJson {
+    language: Language,
+    /// `null` where the language has one form of address only.
+    tone: Option<Tone>,
+    /// How many cases of the run are answered like this.
+    cases: i64,
+    text: String,
+}
+
+impl TextJson {
+    /// Its field in the form.
+    const fn field(&self) -> &'static str {
+        match (self.language, self.tone) {
+            (Language::De, Some(Tone::Informal)) => "de_informal",
+            (Language::De, _) => "de",
+            (Language::En, _) => "en",
+        }
+    }
+
+    const fn label(&self) -> &'static str {
+        match (self.language, self.tone) {
+            (Language::De, Some(Tone::Informal)) => "answers-de-informal",
+            (Language::De, _) => "answers-de-formal",
+            (Language::En, _) => "answers-en",
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -99,6 +134,8 @@ struct ItemJson {
     subject: String,
     customer: String,
     language: Language,
+    /// How the customer is addressed; `null` where their language has one form only.
+    tone: Option<Tone>,
     channel: Channel,
     status: Status,
     /// What was said last, on one line.
@@ -112,6 +149,8 @@ struct ItemJson {
     own: bool,
     /// There is something to send in the customer's language.
     has_text: bool,
+    /// It is written for the other form of address.
+    other_tone: bool,
     /// What was said last are words of the house.
     #[serde(skip)]
     of_house: bool,
@@ -135,6 +174,10 @@ struct CurrentJson {
     seen: Option<ContactId>,
     /// Something was said since it was approved.
     outdated: bool,
+    /// Whether the answer says „Sie" or „Du", where that is known.
+    tone: Option<Tone>,
+    /// The customer is addressed otherwise.
+    other_tone: bool,
 }
 
 impl CurrentJson {
@@ -168,11 +211,6 @@ impl AnswersView {
         self.current.as_ref().is_some_and(|current| current.number == item.number)
     }
 
-    fn of_language(&self, language: &str) -> i64 {
-        let count = self.items.iter().filter(|item| item.language.code() == language).count();
-        i64::try_from(count).unwrap_or(i64::MAX)
-    }
-
     fn by(&self, run: &RunJson) -> String {
         let by = run.by.as_deref().unwrap_or_default();
         self.page.with2("answers-by", ("name", by), ("when", self.page.when(&run.at))).into_owned()
@@ -199,6 +237,7 @@ impl AnswersView {
             insight,
             open_cases,
             run: None,
+            texts: Vec::new(),
             items: Vec::new(),
             next: None,
             current: None,
@@ -208,6 +247,7 @@ impl AnswersView {
             let ours = answers::cases_of(&mut tx, actor, run.id).await?;
             let found = with_cases(&mut tx, ours).await?;
             view.items = items(&mut tx, &run, &found).await?;
+            view.texts = texts(&run, &view.items);
             if let Some((one, of)) = chosen(&found, case) {
                 view.current = Some(current(app, &mut tx, actor, &run, one, of).await?);
             }
@@ -240,13 +280,18 @@ fn chosen<'a>(found: &'a [(RunCase, Case)], asked: Option<&str>) -> Option<(&'a 
 async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<ItemJson>> {
     let ids: Vec<_> = found.iter().map(|(_, case)| case.customer).collect();
     let customers = customers::some(tx, &ids).await?;
+    let queues = people::queues(tx).await?;
     let item = |(one, case): &(RunCase, Case)| {
         let customer = customers.get(&case.customer)?;
+        let manner = customer.manner(queues.iter().find(|queue| queue.id == case.queue)?.tone);
+        let (text, tone) = run.text(manner);
+        let is_sent = matches!(one.state, CaseState::Sent | CaseState::Left);
         Some(ItemJson {
             number: case.number.clone(),
             subject: case.subject.clone(),
             customer: customer.name.clone(),
-            language: customer.language,
+            language: manner.language,
+            tone: manner.tone,
             channel: case.channel,
             status: case.status,
             snippet: case.snippet.clone(),
@@ -254,11 +299,27 @@ async fn items(tx: &mut Tx, run: &Run, found: &[(RunCase, Case)]) -> Result<Vec<
             state: one.state,
             why: one.why.clone(),
             own: one.text.is_some(),
-            has_text: one.text.is_some() || !run.text(customer.language).is_empty(),
+            has_text: one.text.is_some() || !text.is_empty(),
+            other_tone: one.text.is_none() && !is_sent && !text.is_empty() && manner.is_other(tone),
             of_house: case.is_of_house(),
         })
     };
     Ok(found.iter().filter_map(item).collect())
+}
+
+/// What is to be written: a text for each way in which one of the cases is answered. What is written is shown in any
+/// case, so that nothing is sent that nobody sees.
+fn texts(run: &Run, items: &[ItemJson]) -> Vec<TextJson> {
+    let all = [
+        (Language::De, Some(Tone::Formal), &run.text_de),
+        (Language::De, Some(Tone::Informal), &run.text_de_informal),
+        (Language::En, None, &run.text_en),
+    ];
+    let texts = all.into_iter().map(|(language, tone, text)| {
+        let cases = items.iter().filter(|item| (item.language, item.tone) == (language, tone)).count();
+        TextJson { language, tone, cases: i64::try_from(cases).unwrap_or(i64::MAX), text: text.clone() }
+    });
+    texts.filter(|one| one.cases != 0 || !one.text.is_empty()).collect()
 }
 
 async fn current(
@@ -270,7 +331,8 @@ async fn current(
     case: &Case,
 ) -> Result<CurrentJson> {
     let letter = answers::letter(app, tx, actor, run, one, case).await?;
-    let text = match one.contact.filter(|_| matches!(one.state, CaseState::Sent | CaseState::Left)) {
+    let sent = one.contact.filter(|_| matches!(one.state, CaseState::Sent | CaseState::Left));
+    let text = match sent {
         Some(contact) => cases::contact(tx, contact).await?.text,
         None => letter.text,
     };
@@ -289,6 +351,9 @@ async fn current(
         problem: letter.problem.map(str::to_owned),
         outdated: one.state == CaseState::Approved && one.seen < seen,
         seen,
+        // What was sent may have been another text.
+        tone: letter.tone.filter(|_| sent.is_none()),
+        other_tone: letter.other_tone && sent.is_none(),
     })
 }
 
@@ -303,6 +368,7 @@ async fn run_json(tx: &mut Tx, run: Run) -> Result<RunJson> {
         id: run.id,
         state: run.state,
         text_de: run.text_de,
+        text_de_informal: run.text_de_informal,
         text_en: run.text_en,
         afterwards: run.afterwards,
         version: run.version,
@@ -355,6 +421,9 @@ struct TextsForm {
     /// Plain text with placeholders such as `{{customer.name}}`; empty: none in this language.
     #[serde(default)]
     de: String,
+    /// The German one for those who are addressed informally.
+    #[serde(default)]
+    de_informal: String,
     #[serde(default)]
     en: String,
     /// `wait` (for the customer), `open` or `close`
@@ -363,7 +432,7 @@ struct TextsForm {
     version: Option<i64>,
 }
 
-/// Keeps what is written, in every language.
+/// Keeps what is written, in every language and form of address.
 #[utoipa::path(post, path = "/answers/{id}/texts", tag = "insights", params(("id" = i64, Path)),
     request_body = TextsForm, responses((status = 200, body = Changed), (status = 409), (status = 422)))]
 async fn write(
@@ -374,7 +443,8 @@ async fn write(
     Input(form): Input<TextsForm>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let texts = Texts { de: form.de, en: form.en, afterwards: form.afterwards, version: form.version };
+    let TextsForm { de, de_informal, en, afterwards, version } = form;
+    let texts = Texts { de, de_informal, en, afterwards, version };
     let run = answers::write(&app, &actor, run, &texts).await?;
     back(&wants, &run, "saved")
 }

@@ -20,6 +20,7 @@ both!(
     a_run_that_was_given_up_says_so,
     another_text_is_looked_at_again,
     a_program_writes_looks_and_sends,
+    each_case_is_answered_as_its_customer_is_addressed,
 );
 
 /// Two open cases of German customers.
@@ -42,7 +43,8 @@ impl World {
 
     async fn write_answer(&self, run: i64, de: &str, en: &str) -> Result<()> {
         let (de, en) = (de.to_owned(), en.to_owned());
-        let texts = Texts { de, en, afterwards: Afterwards::Wait, version: None };
+        let de_informal = String::new();
+        let texts = Texts { de, de_informal, en, afterwards: Afterwards::Wait, version: None };
         answers::write(&self.app, &self.agent, run, &texts).await?;
         Ok(())
     }
@@ -79,12 +81,8 @@ async fn every_open_case_is_answered_once_in_its_customers_language(world: World
     for (language, greeting) in
         [(Language::De, "{{customer.salutation}},"), (Language::En, "Hello {{customer.name}},")]
     {
-        let frame = Frame {
-            queue: world.queue,
-            language,
-            greeting: greeting.into(),
-            closing: "{{agent.name}}".into(),
-        };
+        let (greeting, closing) = (greeting.into(), "{{agent.name}}".into());
+        let frame = Frame { greeting, closing, ..Frame::empty(world.queue, language) };
         snippets::set_frame(&world.app, &world.admin, world.queue, &frame).await?;
     }
     answers::refresh(&world.app, &world.agent, run).await?;
@@ -262,8 +260,8 @@ async fn another_text_is_looked_at_again(world: World) -> Result<()> {
     world.write_answer(run, "Doch kein Kabel.", "").await?;
 
     assert_eq!(world.states(run).await?, [(CaseState::Open, None), (CaseState::Approved, None)]);
-    let stale =
-        Texts { de: "Meins".into(), en: String::new(), afterwards: Afterwards::Wait, version: Some(1) };
+    let (de_informal, en) = (String::new(), String::new());
+    let stale = Texts { de: "Meins".into(), de_informal, en, afterwards: Afterwards::Wait, version: Some(1) };
     assert!(matches!(answers::write(&world.app, &world.lead, run, &stale).await, Err(Error::Stale)));
     Ok(())
 }
@@ -291,5 +289,58 @@ async fn a_program_writes_looks_and_sends(world: World) -> Result<()> {
     assert_eq!(cases::case(&mut world.read().await?, one).await?.status, Status::Closed);
     let nobody = world.get(Role::Department, &format!("/insights/{insight}/answers")).await?;
     assert_eq!(nobody.status, 403);
+    Ok(())
+}
+
+async fn each_case_is_answered_as_its_customer_is_addressed(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    world.address(one, "informal").await?;
+    let frame =
+        Frame { greeting: "{{customer.salutation}},".into(), ..Frame::empty(world.queue, Language::De) };
+    snippets::set_frame(&world.app, &world.admin, world.queue, &frame).await?;
+    let path = format!("/insights/{insight}/answers");
+    world.write_answer(run, "Ihr Kabel kommt.", "").await?;
+
+    let number = cases::case(&mut world.read().await?, one).await?.number;
+    let seen = world.get_json(Role::Agent, &format!("{path}?case={number}")).await?.json()?;
+    let asked: Vec<_> =
+        seen["texts"].as_array().context("texts")?.iter().map(|one| (&one["tone"], &one["cases"])).collect();
+    assert_eq!(asked, [(&json!("formal"), &json!(1)), (&json!("informal"), &json!(1))], "no English: {seen}");
+    assert_eq!(
+        (&seen["items"][0]["tone"], &seen["items"][0]["other_tone"]),
+        (&json!("informal"), &json!(true))
+    );
+    assert_eq!((&seen["current"]["tone"], &seen["current"]["other_tone"]), (&json!("formal"), &json!(true)));
+    let page = world.get(Role::Agent, &format!("{path}?case={number}")).await?.body;
+    assert!(page.contains("name=\"de_informal\"") && !page.contains("name=\"en\""), "{page}");
+    assert!(page.contains("Dieser Text ist per Sie, hier gilt das Du."), "{page}");
+
+    world.approve_answer(run, two).await?;
+    let (_, three) = world.said("Otto Huber", "otto@example.org", insight, "Kurz").await?;
+    let (_, four) = world.said("Anna Moser", "anna@example.org", insight, "Kurz").await?;
+    answers::refresh(&world.app, &world.agent, run).await?;
+    for case in [three, four] {
+        world.approve_answer(run, case).await?;
+    }
+    answers::approve_rest(&world.app, &world.agent, run).await?;
+    assert_eq!(world.states(run).await?[0].0, CaseState::Open, "nobody is answered unseen in the other form");
+    let texts = json!({"de": "Ihr Kabel kommt.", "de_informal": "dein Kabel kommt.", "afterwards": "wait"});
+    let written = world.post_json(Role::Agent, &format!("/answers/{run}/texts"), &texts).await?;
+    assert_eq!(written.status, 200, "{}", written.body);
+    assert_eq!(world.states(run).await?[1].0, CaseState::Open, "another text is looked at again");
+    for case in [one, two, three] {
+        world.approve_answer(run, case).await?;
+    }
+    answers::approve_rest(&world.app, &world.agent, run).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.settle().await?;
+
+    for (case, text) in [
+        (one, "Hallo Ingrid,\n\ndein Kabel kommt."),
+        (two, "Guten Tag Karl Berger,\n\nIhr Kabel kommt."),
+        (four, "Guten Tag Anna Moser,\n\nIhr Kabel kommt."),
+    ] {
+        assert_eq!(world.answers_in(case).await?[0].text.trim(), text);
+    }
     Ok(())
 }

@@ -258,6 +258,7 @@ async fn a_time_rule_can_act_again_after_some_days(world: World) -> Result<()> {
 async fn a_rule_answers_customers_but_no_machines(world: World) -> Result<()> {
     let fields =
         [("name", "Danke"), ("shortcut", "danke"), ("body_de", "Danke, {{customer.name}}!"), ("body_en", "")];
+    let fields = [&fields[..], &[("body_de_informal", "Danke dir!")]].concat();
     let page = world.post_form(Role::Lead, "/snippets", &fields).await?;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     world.rule("Danken", trigger(Event::Opened, &[(Deed::Reply, "1")])).await?;
@@ -268,6 +269,11 @@ async fn a_rule_answers_customers_but_no_machines(world: World) -> Result<()> {
     let last = contacts.last().context("two contacts")?;
     assert_eq!((contacts.len(), last.text.as_str(), last.automatic), (2, "Danke, Anna Kundin!", true));
     assert_eq!(world.case_now(case).await?.status, Status::Open, "somebody still has to look");
+    world.address(case, "informal").await?;
+    let case = world.asked("Noch ein Lob").await?;
+    world.settle().await?;
+    let contacts = cases::contacts(&mut world.read().await?, case).await?;
+    assert_eq!(contacts.last().context("an answer")?.text, "Danke dir!");
     Ok(())
 }
 
