@@ -121,6 +121,7 @@ fn template(text: &str, what: &str) -> Template {
 fn templates() -> Templates {
     Templates {
         de: template("{anrede}, „{was}“ ({fall}) ist behoben.", "Termin nicht gehalten"),
+        de_informal: String::new(),
         en: template("{greeting}, “{what}” is fixed.", "Missed appointments"),
     }
 }

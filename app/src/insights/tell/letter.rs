@@ -1,7 +1,7 @@
 //! The message that a customer is told with: a template with placeholders, filled for one person.
 
 use crate::customers::Customer;
-use crate::platform::Language;
+use crate::platform::{Language, Tone};
 
 /// What a template may contain, each in braces: in German and in English, both in both.
 const PLACEHOLDERS: [[&str; 2]; 4] =
@@ -14,6 +14,8 @@ pub struct Filling<'a> {
     pub case: &'a str,
     /// What it is about, as customers read it; while it is empty, its placeholder stays.
     pub what: &'a str,
+    /// That of the template: its greeting follows it.
+    pub tone: Option<Tone>,
 }
 
 /// Fills `template`; what is in braces and no placeholder stays as it is.
@@ -38,7 +40,7 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> String {
 
 fn value(placeholder: &str, filling: &Filling<'_>) -> Option<String> {
     match placeholder.trim() {
-        "anrede" | "greeting" => Some(greeting(filling.customer)),
+        "anrede" | "greeting" => Some(greeting(filling.customer, filling.tone)),
         "name" => Some(filling.customer.name.clone()),
         "fall" | "case" => Some(filling.case.to_owned()),
         "was" | "what" => Some(filling.what.to_owned()).filter(|what| !what.is_empty()),
@@ -74,8 +76,12 @@ pub fn says_what(template: &str) -> bool {
     inner.map(|(placeholder, _)| placeholder.trim()).any(|placeholder| PLACEHOLDERS[3].contains(&placeholder))
 }
 
-/// "Sehr geehrte Frau Sommerauer", "Dear Mr Miller"; by full name where no salutation is known.
-pub fn greeting(customer: &Customer) -> String {
+/// "Sehr geehrte Frau Sommerauer", "Dear Mr Miller"; by full name where no salutation is known. In an informal letter
+/// "Hallo Ingrid".
+pub fn greeting(customer: &Customer, tone: Option<Tone>) -> String {
+    if tone == Some(Tone::Informal) {
+        return format!("Hallo {}", customer.first_name().unwrap_or(&customer.name));
+    }
     let last = customer.name.split_whitespace().next_back().unwrap_or(&customer.name);
     let salutation = customer.salutation.as_deref().unwrap_or_default().to_lowercase();
     match (customer.language, salutation.trim_end_matches('.')) {
@@ -104,6 +110,7 @@ mod tests {
             town: None,
             country: None,
             language,
+            tone: None,
             since: Timestamp(0),
             keeper: None,
             version: 1,
@@ -119,14 +126,21 @@ mod tests {
             (Some("Frau"), Language::En, "Dear Ms Sommerauer"),
             (Some(""), Language::En, "Dear Ingrid Sommerauer"),
         ] {
-            assert_eq!(greeting(&customer(salutation, language)), greeted);
+            assert_eq!(greeting(&customer(salutation, language), None), greeted);
+        }
+        let ingrid = customer(Some("Frau"), Language::De);
+        assert_eq!(greeting(&ingrid, Some(Tone::Formal)), "Sehr geehrte Frau Sommerauer");
+        assert_eq!(greeting(&ingrid, Some(Tone::Informal)), "Hallo Ingrid");
+        for nobody in ["Familie Huber", "Holzbau GmbH", "Ingrid", "ingrid@example.org"] {
+            let customer = Customer { name: nobody.into(), ..ingrid.clone() };
+            assert_eq!(greeting(&customer, Some(Tone::Informal)), format!("Hallo {nobody}"));
         }
     }
 
     #[test]
     fn only_known_placeholders_are_filled() {
         let customer = customer(Some("Frau"), Language::De);
-        let filling = Filling { customer: &customer, case: "26-00001", what: "{name} fehlt" };
+        let filling = Filling { customer: &customer, case: "26-00001", what: "{name} fehlt", tone: None };
         for (template, text) in [
             ("{anrede}, zu {fall}:", "Sehr geehrte Frau Sommerauer, zu 26-00001:"),
             ("„{was}“", "„{name} fehlt“"),

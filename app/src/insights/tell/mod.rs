@@ -9,18 +9,22 @@ mod send;
 mod store;
 mod undelivered;
 
+use std::collections::HashMap;
+
 pub use letter::{Filling, fill, greeting, wrong_placeholders};
 pub use send::{JOB, message};
 pub use store::{Progress, Recipient, Telling, TellingState};
 pub use undelivered::UNDELIVERED;
 
+use crate::cases;
 use crate::customers;
 use crate::customers::Purpose;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{
-    Actor, App, CustomerId, Error, FieldError, InsightId, Language, Result, Right, Role, Tx, dialect, jobs,
+    Actor, App, CustomerId, Error, FieldError, InsightId, Language, Manner, Result, Right, Role, Tx, dialect,
+    jobs,
 };
 
 /// Characters of a message.
@@ -69,6 +73,8 @@ pub async fn prepare(app: &App, actor: &Actor, insight: InsightId, templates: Te
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Templates {
     pub de: Template,
+    /// The German text for those who are addressed informally; empty: the other one.
+    pub de_informal: String,
     pub en: Template,
 }
 
@@ -83,7 +89,13 @@ pub struct Template {
 impl Templates {
     fn check(&self) -> Result<()> {
         let wrong = self.de.wrong("de", "what_de").into_iter().chain(self.en.wrong("en", "what_en"));
-        let wrong: Vec<FieldError> = wrong.collect();
+        let mut wrong: Vec<FieldError> = wrong.collect();
+        if LONGEST < self.de_informal.chars().count() {
+            wrong.push(FieldError { field: "de_informal", word: "error-field-too-long" });
+        }
+        if !wrong_placeholders(&self.de_informal).is_empty() {
+            wrong.push(FieldError { field: "de_informal", word: "tell-placeholder-unknown" });
+        }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
     }
 }
@@ -238,13 +250,30 @@ async fn unsaid(tx: &mut Tx, telling: &Telling) -> Result<Option<&'static str>> 
         let Some(last) = found.last() else { return Ok(None) };
         after = last.customer;
         let waiting = found.iter().filter(|one| one.text.is_empty() && !one.skipped && one.contact.is_none());
-        let ids: Vec<CustomerId> = waiting.map(|one| one.customer).collect();
-        for customer in customers::some(tx, &ids).await?.values() {
-            if !telling.is_complete(customer.language) {
-                return Ok(Some(if customer.language == Language::De { "what_de" } else { "what_en" }));
+        let waiting: Vec<Recipient> = waiting.cloned().collect();
+        for manner in manners(tx, &waiting).await?.values() {
+            if !telling.is_complete(*manner) {
+                return Ok(Some(if manner.language == Language::De { "what_de" } else { "what_en" }));
             }
         }
     }
+}
+
+/// How each of these is written to, by the queue of their case.
+pub async fn manners(tx: &mut Tx, recipients: &[Recipient]) -> Result<HashMap<CustomerId, Manner>> {
+    let (ids, cases): (Vec<_>, Vec<_>) = recipients.iter().map(|one| (one.customer, one.case)).unzip();
+    let customers = customers::some(tx, &ids).await?;
+    let queues = people::queues(tx).await?;
+    let cases = cases::some(tx, &cases).await?;
+    let mut manners = HashMap::new();
+    for one in recipients {
+        let case = cases.iter().find(|case| case.id == one.case);
+        let queue = queues.iter().find(|queue| case.is_some_and(|case| case.queue == queue.id));
+        if let (Some(customer), Some(queue)) = (customers.get(&one.customer), queue) {
+            manners.insert(one.customer, customer.manner(queue.tone));
+        }
+    }
+    Ok(manners)
 }
 
 /// Who is told first.

@@ -12,7 +12,7 @@ use crate::customers::{Customer, Purpose};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, Error, JobKind, Result, Tx, dialect};
+use crate::platform::{Actor, App, Error, JobKind, Manner, Result, Tx, dialect};
 
 /// Works off one telling; restarting it goes on where it stopped.
 pub const JOB: JobKind = JobKind { name: "tell-customers", run };
@@ -75,15 +75,16 @@ async fn tell(
     recipient: &Recipient,
 ) -> Result<()> {
     let customer = customers::customer(tx, recipient.customer).await?;
-    if recipient.text.is_empty() && !telling.is_complete(customer.language) {
+    let case = cases::case(tx, recipient.case).await?;
+    let manner = customer.manner(people::queue(tx, case.queue).await?.tone);
+    if recipient.text.is_empty() && !telling.is_complete(manner) {
         // Their language was changed since the approval.
         return store::set_skipped(tx, telling.id, recipient.customer, true).await;
     }
     if customers::objects(tx, recipient.customer, Purpose::Telling).await? {
         return store::set_skipped(tx, telling.id, recipient.customer, true).await;
     }
-    let case = cases::case(tx, recipient.case).await?;
-    let text = message(telling, recipient, &customer, &case.number);
+    let text = message(telling, recipient, (&customer, manner), &case.number);
     let answer =
         Answer { text: text.clone(), then: Then::Keep, purpose: Purpose::Telling, ..Answer::default() };
     match cases::reply_in(app, tx, writer, recipient.case, answer).await {
@@ -99,11 +100,16 @@ async fn tell(
     }
 }
 
-/// What this customer reads: their own text, or the template in their language.
-pub fn message(telling: &Telling, recipient: &Recipient, customer: &Customer, case: &str) -> String {
+/// What this customer reads: their own text, or the template as they are written to.
+pub fn message(
+    telling: &Telling,
+    recipient: &Recipient,
+    (customer, manner): (&Customer, Manner),
+    case: &str,
+) -> String {
     if !recipient.text.is_empty() {
         return recipient.text.clone();
     }
-    let (template, what) = telling.in_language(customer.language);
-    fill(template, &Filling { customer, case, what })
+    let (template, tone) = telling.text(manner);
+    fill(template, &Filling { customer, case, what: telling.what(manner.language), tone })
 }

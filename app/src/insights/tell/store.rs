@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::Templates;
 use super::letter::says_what;
 use crate::platform::{
-    Actor, CaseId, ContactId, CustomerId, Error, InsightId, Language, PersonId, Result, Timestamp, Tx, codes,
-    sql,
+    Actor, CaseId, ContactId, CustomerId, Error, InsightId, Language, Manner, PersonId, Result, Timestamp,
+    Tone, Tx, codes, sql,
 };
 
 codes! {
@@ -27,6 +27,8 @@ pub struct Telling {
     pub insight: InsightId,
     pub state: TellingState,
     pub template_de: String,
+    /// The German one for those who are addressed informally.
+    pub template_de_informal: String,
     pub template_en: String,
     pub what_de: String,
     pub what_en: String,
@@ -37,18 +39,25 @@ pub struct Telling {
 }
 
 impl Telling {
-    /// The message of a language, and what it is about there.
-    pub fn in_language(&self, language: Language) -> (&str, &str) {
+    /// The message for somebody who is written to like this, and its tone.
+    pub fn text(&self, manner: Manner) -> (&str, Option<Tone>) {
+        match manner.language {
+            Language::De => manner.choose(&self.template_de, &self.template_de_informal),
+            Language::En => (&self.template_en, None),
+        }
+    }
+
+    /// What it is about in a language.
+    pub fn what(&self, language: Language) -> &str {
         match language {
-            Language::De => (&self.template_de, &self.what_de),
-            Language::En => (&self.template_en, &self.what_en),
+            Language::De => &self.what_de,
+            Language::En => &self.what_en,
         }
     }
 
     /// Does it say what it is about, if it speaks of that?
-    pub fn is_complete(&self, language: Language) -> bool {
-        let (text, what) = self.in_language(language);
-        !what.trim().is_empty() || !says_what(text)
+    pub fn is_complete(&self, manner: Manner) -> bool {
+        !self.what(manner.language).trim().is_empty() || !says_what(self.text(manner).0)
     }
 }
 
@@ -76,8 +85,8 @@ pub struct Progress {
 }
 
 const TELLING: &str =
-    "SELECT id, insight_id, state, template_de, template_en, what_de, what_en, prepared_by, prepared_at,
-            approved_by, approved_at FROM tellings ";
+    "SELECT id, insight_id, state, template_de, template_de_informal, template_en, what_de, what_en, prepared_by,
+            prepared_at, approved_by, approved_at FROM tellings ";
 
 pub async fn telling(tx: &mut Tx, telling: i64) -> Result<Telling> {
     sql(TELLING).push("WHERE id = ").push_bind(telling).one(tx).await
@@ -136,10 +145,12 @@ pub async fn insert(
     by: &Actor,
     now: Timestamp,
 ) -> Result<i64> {
-    sql("INSERT INTO tellings (insight_id, state, template_de, template_en, what_de, what_en, prepared_by, prepared_at)
-         VALUES ($1, 'prepared', $2, $3, $4, $5, $6, $7) RETURNING id")
+    sql("INSERT INTO tellings (insight_id, state, template_de, template_de_informal, template_en, what_de, what_en,
+                               prepared_by, prepared_at)
+         VALUES ($1, 'prepared', $2, $3, $4, $5, $6, $7, $8) RETURNING id")
     .bind(insight)
     .bind(&templates.de.text)
+    .bind(&templates.de_informal)
     .bind(&templates.en.text)
     .bind(&templates.de.what)
     .bind(&templates.en.what)
@@ -168,14 +179,16 @@ pub async fn insert_recipient(
 }
 
 pub async fn set_templates(tx: &mut Tx, telling: i64, templates: &Templates) -> Result<()> {
-    sql("UPDATE tellings SET template_de = $2, template_en = $3, what_de = $4, what_en = $5 WHERE id = $1")
-        .bind(telling)
-        .bind(&templates.de.text)
-        .bind(&templates.en.text)
-        .bind(&templates.de.what)
-        .bind(&templates.en.what)
-        .run(tx)
-        .await?;
+    sql("UPDATE tellings SET template_de = $2, template_de_informal = $3, template_en = $4, what_de = $5, what_en = $6
+         WHERE id = $1")
+    .bind(telling)
+    .bind(&templates.de.text)
+    .bind(&templates.de_informal)
+    .bind(&templates.en.text)
+    .bind(&templates.de.what)
+    .bind(&templates.en.what)
+    .run(tx)
+    .await?;
     Ok(())
 }
 

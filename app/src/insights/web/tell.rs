@@ -21,7 +21,7 @@ use crate::platform::parts;
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, CustomerId, Error, FieldError, Id, Input, InsightId, Language, Page, Query, Result,
-    Right, Timestamp, Tx, Wants, Words,
+    Right, Timestamp, Tone, Tx, Wants, Words,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -73,6 +73,8 @@ struct TellingJson {
     id: i64,
     state: TellingState,
     template_de: String,
+    /// The German one for those who are addressed informally; empty: the other one.
+    template_de_informal: String,
     template_en: String,
     /// What it is about, as German-speaking customers read it.
     what_de: String,
@@ -95,6 +97,10 @@ struct RecipientJson {
     edited: bool,
     skipped: bool,
     told: bool,
+    /// Whether the message says „Sie" or „Du"; `null` where that is not known.
+    tone: Option<Tone>,
+    /// The customer is addressed otherwise.
+    other_tone: bool,
 }
 
 impl TellView {
@@ -113,6 +119,11 @@ impl TellView {
     /// "Vorbereitet von Sabine Auer, heute, 9:30"
     fn by(&self, key: &str, name: &str, at: &Timestamp) -> String {
         self.page.with2(key, ("name", name), ("when", self.page.when(at))).into_owned()
+    }
+
+    /// Somebody on this page gets the formal message for want of the other one.
+    fn lacks_informal(&self) -> bool {
+        self.items.iter().any(|one| one.other_tone && one.tone == Some(Tone::Formal))
     }
 
     /// Of those who said it, in percent.
@@ -171,10 +182,12 @@ impl TellView {
 
     /// With what was typed and has to be corrected.
     fn corrected(mut self, templates: Templates, errors: Vec<FieldError>) -> Self {
-        let wrong = [&templates.de.text, &templates.en.text].map(|text| tell::wrong_placeholders(text));
+        let wrong = [&templates.de.text, &templates.de_informal, &templates.en.text]
+            .map(|text| tell::wrong_placeholders(text));
         self.wrong = wrong.concat().join(" ");
         if let Some(telling) = &mut self.telling {
             (telling.template_de, telling.what_de) = (templates.de.text, templates.de.what);
+            telling.template_de_informal = templates.de_informal;
             (telling.template_en, telling.what_en) = (templates.en.text, templates.en.what);
         }
         self.errors = Corrections::new("tpl-", errors);
@@ -201,6 +214,7 @@ async fn telling_json(tx: &mut Tx, telling: Telling) -> Result<TellingJson> {
         id: telling.id,
         state: telling.state,
         template_de: telling.template_de,
+        template_de_informal: telling.template_de_informal,
         template_en: telling.template_en,
         what_de: telling.what_de,
         what_en: telling.what_en,
@@ -221,18 +235,24 @@ async fn recipients_json(
     let customers = customers::some(tx, &ids).await?;
     let emails = customers::emails(tx, &ids).await?;
     let numbers = cases::numbers(tx, &cases).await?;
+    let manners = tell::manners(tx, recipients).await?;
     let json = |one: &Recipient| {
         let customer = customers.get(&one.customer)?;
         let number = numbers.get(&one.case)?;
+        let manner = *manners.get(&one.customer)?;
+        // What was edited or sent says what it says.
+        let tone = telling.text(manner).1.filter(|_| one.text.is_empty());
         Some(RecipientJson {
             customer: one.customer,
             name: customer.name.clone(),
             case: number.clone(),
             email: emails.get(&one.customer).cloned(),
-            text: tell::message(telling, one, customer, number),
+            text: tell::message(telling, one, (customer, manner), number),
             edited: !one.text.is_empty() && one.contact.is_none(),
             skipped: one.skipped,
             told: one.contact.is_some(),
+            tone,
+            other_tone: manner.is_other(tone),
         })
     };
     Ok(recipients.iter().filter_map(json).collect())
@@ -264,7 +284,8 @@ async fn prepare(
         let what = if language == wants.words.language { about.title.clone() } else { String::new() };
         Message { text: words.with(key, "house", &app.settings().house).into_owned(), what }
     };
-    let templates = Templates { de: template(Language::De), en: template(Language::En) };
+    let (de, en) = (template(Language::De), template(Language::En));
+    let templates = Templates { de, de_informal: String::new(), en };
     let telling = tell::prepare(&app, &actor, InsightId(insight), templates).await?;
     wants.done(&format!("/insights/{insight}/tell"), "tell-prepared", &Prepared { telling })
 }
@@ -274,6 +295,9 @@ struct TemplatesForm {
     insight: i64,
     /// Placeholders: `{anrede}`, `{name}`, `{fall}`, `{was}`, or in English `{greeting}`, `{name}`, `{case}`, `{what}`
     de: String,
+    /// The German message for those who are addressed informally; empty: the other one.
+    #[serde(default)]
+    de_informal: String,
     en: String,
     /// What `{was}` stands for in the German message.
     #[serde(default)]
@@ -296,6 +320,7 @@ async fn rewrite(
     actor.may(Right::TellCustomers)?;
     let templates = Templates {
         de: Message { text: form.de, what: form.what_de.trim().to_owned() },
+        de_informal: form.de_informal.trim().to_owned(),
         en: Message { text: form.en, what: form.what_en.trim().to_owned() },
     };
     match tell::rewrite(&app, &actor, telling, &templates).await {

@@ -1,11 +1,12 @@
 //! What customers are told that something was fixed: in words for them, and not by mistake.
 
 use anyhow::{Context, Result};
+use kitt::cases;
 use kitt::findings::Kind;
 use kitt::insights;
 use kitt::insights::Decision;
 use kitt::insights::tell::{self, Templates};
-use kitt::platform::{CustomerId, Error, InsightId, Role};
+use kitt::platform::{Actor, CustomerId, Error, InsightId, Role};
 use serde_json::json;
 
 use super::{template, templates};
@@ -15,6 +16,7 @@ both!(
     what_is_no_placeholder_never_reaches_customers,
     an_approval_is_asked_once_more,
     an_english_customer_never_reads_the_houses_own_title,
+    who_is_addressed_with_du_is_told_so,
 );
 
 async fn what_is_no_placeholder_never_reaches_customers(world: World) -> Result<()> {
@@ -76,11 +78,12 @@ async fn an_english_customer_never_reads_the_houses_own_title(world: World) -> R
 
     let early = tell::approve(&world.app, &world.lead, telling).await;
     let page = world.get_json(Role::Lead, &format!("/insights/{late}/tell")).await?.json()?;
-    let Templates { de, en } = Templates {
+    let rewritten = Templates {
         de: template(page["telling"]["template_de"].as_str().context("text")?, "Anruf"),
         en: template(page["telling"]["template_en"].as_str().context("text")?, "a call before we arrive"),
+        ..templates()
     };
-    tell::rewrite(&world.app, &world.lead, telling, &Templates { de, en }).await?;
+    tell::rewrite(&world.app, &world.lead, telling, &rewritten).await?;
     let page = world.get_json(Role::Lead, &format!("/insights/{late}/tell")).await?.json()?;
     tell::approve(&world.app, &world.manager, telling).await?;
 
@@ -98,4 +101,33 @@ impl World {
         insights::decide(&self.app, &self.manager, late, Decision::Fix { reason: None }).await?;
         Ok((late, tell::prepare(&self.app, &self.agent, late, templates()).await?, customer))
     }
+}
+
+async fn who_is_addressed_with_du_is_told_so(world: World) -> Result<()> {
+    let (late, telling, customer) = world.prepared().await?;
+    let eyes = Actor::kitt("insights");
+    let case = cases::of_customer(&mut world.read().await?, &eyes, customer, 1).await?[0].id;
+    world.address(case, "informal").await?;
+    let path = format!("/insights/{late}/tell");
+    let items = async || anyhow::Ok(world.get_json(Role::Lead, &path).await?.json()?["items"][0].clone());
+
+    let formal = items().await?;
+    let page = world.get(Role::Lead, &path).await?.body;
+    let form = json!({
+        "insight": late, "de": templates().de.text, "en": templates().en.text, "what_de": "der Termin",
+        "what_en": "it", "de_informal": "{anrede}, „{was}“ ist für dich behoben.",
+    });
+    world.post_json(Role::Lead, &format!("/tellings/{telling}/templates"), &form).await?;
+    let informal = items().await?;
+    tell::approve(&world.app, &world.manager, telling).await?;
+    world.work().await?;
+
+    assert_eq!((&formal["tone"], &formal["other_tone"]), (&json!("formal"), &json!(true)), "{formal}");
+    assert!(page.contains("Dieser Text ist per Sie, hier gilt das Du."), "{page}");
+    assert!(formal["text"].as_str().is_some_and(|text| text.starts_with("Guten Tag Ingrid")), "{formal}");
+    assert_eq!(informal["text"], "Hallo Ingrid, „der Termin“ ist für dich behoben.");
+    assert_eq!(informal["other_tone"], false);
+    let told = cases::contacts(&mut world.read().await?, case).await?.pop().context("the message")?;
+    assert_eq!(told.text, "Hallo Ingrid, „der Termin“ ist für dich behoben.");
+    Ok(())
 }
