@@ -17,7 +17,7 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, Error, Language, QueueId, Result, Right, Timestamp, Tx, Words, dialect,
+    Actor, App, CaseId, Error, Language, Manner, QueueId, Result, Right, Timestamp, Tx, Words, dialect,
 };
 
 /// Cases of a queue in one round.
@@ -37,20 +37,27 @@ pub struct Patience {
     pub close_days: i64,
     /// The reminder, where it is not the house's: `{name}`, `{number}`, `{subject}` and `{day}` are filled in.
     pub text_de: Option<String>,
+    /// For those who are addressed informally; `None`: as for the others.
+    pub text_de_informal: Option<String>,
     pub text_en: Option<String>,
 }
 
 impl Patience {
     /// As long as nothing is set up.
     pub const fn of(queue: QueueId) -> Self {
-        Self { queue, active: false, remind_days: 5, close_days: 7, text_de: None, text_en: None }
+        let (text_de, text_de_informal, text_en) = (None, None, None);
+        Self { queue, active: false, remind_days: 5, close_days: 7, text_de, text_de_informal, text_en }
     }
 
-    fn text(&self, language: Language) -> Option<&str> {
-        match language {
-            Language::De => self.text_de.as_deref(),
-            Language::En => self.text_en.as_deref(),
-        }
+    /// The house's own words for somebody who is written to like this.
+    fn text(&self, manner: Manner) -> Option<&str> {
+        let [de, informal, en] = [&self.text_de, &self.text_de_informal, &self.text_en]
+            .map(|text| text.as_deref().unwrap_or_default());
+        let text = match manner.language {
+            Language::De => manner.or_formal(de, informal),
+            Language::En => en,
+        };
+        Some(text).filter(|text| !text.trim().is_empty())
     }
 }
 
@@ -71,7 +78,11 @@ pub async fn set_patience(app: &App, actor: &Actor, patience: &Patience) -> Resu
             return Err(Error::invalid(field, "patience-days"));
         }
     }
-    for (field, text) in [("text_de", &patience.text_de), ("text_en", &patience.text_en)] {
+    for (field, text) in [
+        ("text_de", &patience.text_de),
+        ("text_de_informal", &patience.text_de_informal),
+        ("text_en", &patience.text_en),
+    ] {
         Error::unless_short(field, text.as_deref().unwrap_or_default(), LONGEST)?;
     }
     let mut tx = app.db.write().await?;
@@ -127,7 +138,8 @@ async fn remind_one(app: &App, patience: &Patience, case: CaseId) -> Result<bool
     let owes = store::unanswered_since(&mut tx, case).await?.is_none();
     let customer = customers::customer(&mut tx, row.customer).await?;
     let kitt = Actor::kitt("cases");
-    let text = reminder(app, patience, &row, &customer);
+    let manner = customer.manner(people::queue(&mut tx, row.queue).await?.tone);
+    let text = reminder(app, patience, &row, (&customer, manner));
     let answer = Answer { text, then: Then::Keep, automatic: true, ..Answer::default() };
     let written =
         if owes { answer::reply_in(app, &mut tx, &kitt, case, answer).await.map(Some) } else { Ok(None) };
@@ -160,11 +172,11 @@ async fn close_one(app: &App, patience: &Patience, case: CaseId) -> Result<bool>
     Ok(true)
 }
 
-/// What the customer reads, in their language.
-fn reminder(app: &App, patience: &Patience, case: &Case, customer: &Customer) -> String {
-    let words = Words::new(customer.language, app.zone(), app.now());
+/// What the customer reads, as they are written to.
+fn reminder(app: &App, patience: &Patience, case: &Case, (customer, manner): (&Customer, Manner)) -> String {
+    let words = Words::new(manner.language, app.zone(), app.now());
     let day = words.date(&(app.now() + Timestamp::days(patience.close_days)));
-    match patience.text(customer.language).filter(|text| !text.trim().is_empty()) {
+    match patience.text(manner) {
         Some(text) => text
             .replace("{name}", &customer.name)
             .replace("{number}", &case.number)

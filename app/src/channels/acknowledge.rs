@@ -14,7 +14,9 @@ use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, Error, Language, QueueId, Result, Right, Timestamp, Tx, Words};
+use crate::platform::{
+    Actor, App, CaseId, Error, Language, Manner, QueueId, Result, Right, Timestamp, Tx, Words,
+};
 
 /// Characters of an acknowledgement.
 const LONGEST: usize = 4_000;
@@ -46,20 +48,28 @@ pub struct AcknowledgementSettings {
     pub is_on: bool,
     /// Empty: the usual text.
     pub text_de: String,
+    /// For those who are addressed informally; empty: as for the others.
+    #[serde(default)]
+    pub text_de_informal: String,
     pub text_en: String,
 }
 
 impl Default for AcknowledgementSettings {
     fn default() -> Self {
-        Self { is_on: false, text_de: GERMAN.into(), text_en: ENGLISH.into() }
+        Self {
+            is_on: false,
+            text_de: GERMAN.into(),
+            text_de_informal: String::new(),
+            text_en: ENGLISH.into(),
+        }
     }
 }
 
 impl AcknowledgementSettings {
-    fn text(&self, language: Language) -> &str {
-        let (own, usual) = match language {
-            Language::De => (&self.text_de, GERMAN),
-            Language::En => (&self.text_en, ENGLISH),
+    fn text(&self, manner: Manner) -> &str {
+        let (own, usual) = match manner.language {
+            Language::De => (manner.or_formal(&self.text_de, &self.text_de_informal), GERMAN),
+            Language::En => (self.text_en.as_str(), ENGLISH),
         };
         if own.trim().is_empty() { usual } else { own.trim() }
     }
@@ -77,7 +87,9 @@ pub async fn settings(tx: &mut Tx, queue: QueueId) -> Result<AcknowledgementSett
 /// [`Error::Invalid`] for texts that are too long, and for placeholders that are none.
 pub async fn set(app: &App, actor: &Actor, queue: QueueId, set: &AcknowledgementSettings) -> Result<()> {
     actor.may(Right::ManageSettings)?;
-    for (field, text) in [("text_de", &set.text_de), ("text_en", &set.text_en)] {
+    for (field, text) in
+        [("text_de", &set.text_de), ("text_de_informal", &set.text_de_informal), ("text_en", &set.text_en)]
+    {
         Error::unless_short(field, text, LONGEST)?;
         if has_wrong_placeholder(text) {
             return Err(Error::invalid(field, "acknowledge-placeholder-wrong"));
@@ -100,7 +112,8 @@ pub async fn acknowledge(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
     }
     let Some(to) = cases::recipient(tx, &row).await? else { return Ok(()) };
     let customer = customers::customer(tx, row.customer).await?;
-    let text = fill(app, set.text(customer.language), &row, &customer.name, customer.language);
+    let manner = customer.manner(people::queue(tx, row.queue).await?.tone);
+    let text = fill(app, set.text(manner), &row, &customer.name, customer.language);
     let answer = Answer { text, to: Some(to), automatic: true, then: Then::Keep, ..Answer::default() };
     let actor = Actor::kitt("acknowledgements");
     let contact = cases::reply_in(app, tx, &actor, case, answer).await?;

@@ -1,9 +1,9 @@
 //! Text modules: what is written again and again, with what changes filled in.
 //!
 //! A snippet has a text per language, in German one for „Sie" and one for „Du", and is inserted as the customer is
-//! written to. What cannot be filled in stays as it is and is
-//! said to the writer; a message with such a hole does not leave. Uses are counted per snippet, never per person. What
-//! stands around each answer of a queue, its frame, is filled in the same way.
+//! written to. What cannot be filled in stays as it is and is said to the writer; a message with such a hole does not
+//! leave. Uses are counted per snippet, never per person. What stands around each answer of a queue, its frame, is
+//! filled in the same way.
 
 mod exchange;
 mod fill;

@@ -10,21 +10,24 @@ pub async fn patience(tx: &mut Tx) -> Result<Vec<Patience>> {
 }
 
 async fn load_patience(tx: &mut Tx) -> Result<Vec<Patience>> {
-    sql("SELECT queue_id, active, remind_days, close_days, text_de, text_en FROM queue_patience ORDER BY queue_id")
-        .all(tx)
-        .await
+    sql("SELECT queue_id, active, remind_days, close_days, text_de, text_de_informal, text_en FROM queue_patience
+         ORDER BY queue_id")
+    .all(tx)
+    .await
 }
 
 pub async fn save_patience(tx: &mut Tx, patience: &Patience) -> Result<()> {
-    sql("INSERT INTO queue_patience (queue_id, active, remind_days, close_days, text_de, text_en)
-         VALUES ($1, $2, $3, $4, $5, $6)
+    sql("INSERT INTO queue_patience (queue_id, active, remind_days, close_days, text_de, text_de_informal, text_en)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (queue_id) DO UPDATE SET active = excluded.active, remind_days = excluded.remind_days,
-             close_days = excluded.close_days, text_de = excluded.text_de, text_en = excluded.text_en")
+             close_days = excluded.close_days, text_de = excluded.text_de,
+             text_de_informal = excluded.text_de_informal, text_en = excluded.text_en")
     .bind(patience.queue)
     .bind(patience.active)
     .bind(patience.remind_days)
     .bind(patience.close_days)
     .bind(patience.text_de.as_ref())
+    .bind(patience.text_de_informal.as_ref())
     .bind(patience.text_en.as_ref())
     .run(tx)
     .await?;

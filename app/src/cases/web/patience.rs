@@ -26,6 +26,10 @@ impl PatienceLine {
         self.patience.text_de.as_deref().unwrap_or_default()
     }
 
+    fn text_de_informal(&self) -> &str {
+        self.patience.text_de_informal.as_deref().unwrap_or_default()
+    }
+
     fn text_en(&self) -> &str {
         self.patience.text_en.as_deref().unwrap_or_default()
     }
@@ -63,6 +67,9 @@ pub(super) struct PatienceForm {
     /// Empty: the words of the house.
     #[serde(default)]
     text_de: String,
+    /// For those who are addressed informally; empty: as for the others.
+    #[serde(default)]
+    text_de_informal: String,
     #[serde(default)]
     text_en: String,
 }
@@ -79,6 +86,7 @@ impl PatienceForm {
             remind_days: number("remind_days", &self.remind_days)?,
             close_days: number("close_days", &self.close_days)?,
             text_de: text(&self.text_de),
+            text_de_informal: text(&self.text_de_informal),
             text_en: text(&self.text_en),
         })
     }

@@ -7,7 +7,7 @@ pub async fn acknowledgement_settings(
     tx: &mut Tx,
     queue: QueueId,
 ) -> Result<Option<AcknowledgementSettings>> {
-    sql("SELECT is_on, text_de, text_en FROM acknowledgement_settings WHERE queue_id = $1")
+    sql("SELECT is_on, text_de, text_de_informal, text_en FROM acknowledgement_settings WHERE queue_id = $1")
         .bind(queue)
         .maybe(tx)
         .await
@@ -18,12 +18,15 @@ pub async fn set_acknowledgement_settings(
     queue: QueueId,
     set: &AcknowledgementSettings,
 ) -> Result<()> {
-    sql("INSERT INTO acknowledgement_settings (queue_id, is_on, text_de, text_en) VALUES ($1, $2, $3, $4)
+    sql("INSERT INTO acknowledgement_settings (queue_id, is_on, text_de, text_de_informal, text_en)
+         VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (queue_id) DO UPDATE
-         SET is_on = excluded.is_on, text_de = excluded.text_de, text_en = excluded.text_en")
+         SET is_on = excluded.is_on, text_de = excluded.text_de, text_de_informal = excluded.text_de_informal,
+             text_en = excluded.text_en")
     .bind(queue)
     .bind(set.is_on)
     .bind(&set.text_de)
+    .bind(&set.text_de_informal)
     .bind(&set.text_en)
     .run(tx)
     .await?;

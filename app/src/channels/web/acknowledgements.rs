@@ -52,6 +52,8 @@ pub struct AcknowledgementForm {
     is_on: String,
     /// With `{name}`, `{nummer}`, `{betreff}`, `{bis}`, `{haus}`; empty: the usual text.
     text_de: String,
+    /// For those who are addressed informally; empty: as for the others.
+    text_de_informal: String,
     text_en: String,
 }
 
@@ -109,8 +111,12 @@ pub async fn set(
     Input(form): Input<AcknowledgementForm>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    let says =
-        AcknowledgementSettings { is_on: form.is_on == "yes", text_de: form.text_de, text_en: form.text_en };
+    let says = AcknowledgementSettings {
+        is_on: form.is_on == "yes",
+        text_de: form.text_de,
+        text_de_informal: form.text_de_informal,
+        text_en: form.text_en,
+    };
     match acknowledge::set(&app, &actor, id, &says).await {
         Ok(()) => wants.done(URL, "saved", &says),
         Err(Error::Invalid(errors)) if !wants.json => {

@@ -12,6 +12,7 @@ both!(
     a_new_mail_is_acknowledged_once_with_number_and_date,
     machines_forged_senders_and_quiet_queues_get_no_acknowledgement,
     wrong_placeholders_are_refused_on_the_page,
+    a_queue_that_uses_du_acknowledges_with_du,
 );
 
 impl World {
@@ -79,5 +80,23 @@ async fn wrong_placeholders_are_refused_on_the_page(world: World) -> Result<()> 
     let page = world.get(Role::Admin, "/settings/acknowledgements?queue=1").await?;
     assert_eq!(saved.status, 303);
     assert!(page.body.contains("Schlichtungsstelle Wien") && page.body.contains("{nummer}"), "{}", page.body);
+    Ok(())
+}
+
+async fn a_queue_that_uses_du_acknowledges_with_du(world: World) -> Result<()> {
+    let path = format!("/settings/acknowledgements/{}", world.queue);
+    let form = [("is_on", "yes"), ("text_de", ""), ("text_de_informal", "Deine Mail ist da, {name}.")];
+    assert_eq!(world.post_form(Role::Admin, &path, &form).await?.status, 303);
+    let formal = world.arrive(mail("Lampe", "Message-ID: <a@example.org>\r\n")).await?;
+    world.usual_tone("informal").await?;
+    let informal = mail_of("Otto Huber <otto@example.org>", "Nachher", "Message-ID: <p@example.org>\r\n");
+    let informal = world.arrive(informal).await?;
+
+    let [formal, informal] = [
+        world.acknowledgements(formal.case).await?.pop().context("the usual one")?.text,
+        world.acknowledgements(informal.case).await?.pop().context("the queue's own")?.text,
+    ];
+    assert!(formal.contains("Ihre Nachricht „Lampe“"), "{formal}");
+    assert_eq!(informal, "Deine Mail ist da, Otto Huber.");
     Ok(())
 }

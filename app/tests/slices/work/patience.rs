@@ -6,11 +6,13 @@ use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Answer, Patience, Status, Then};
 use kitt::platform::{CaseId, Role, Timestamp};
+use serde_json::json;
 
 use crate::world::{World, both};
 
 both!(
     who_does_not_answer_is_reminded_once_and_then_left_in_peace,
+    a_reminder_says_du_where_that_is_usual,
     an_answer_stops_the_reminder,
     a_queue_waits_for_ever_unless_it_is_told,
 );
@@ -43,6 +45,23 @@ async fn who_does_not_answer_is_reminded_once_and_then_left_in_peace(world: Worl
     assert_eq!(cases::lose_patience(&world.app).await?, 1);
     assert_eq!(world.status(case).await?, Status::Closed);
     assert_eq!(cases::lose_patience(&world.app).await?, 0);
+    Ok(())
+}
+
+async fn a_reminder_says_du_where_that_is_usual(world: World) -> Result<()> {
+    let case = patient(&world).await?;
+    let form = json!({
+        "queue": world.queue.to_string(), "active": "yes", "remind_days": "5", "close_days": "7",
+        "text_de_informal": "{name}, magst du noch antworten?",
+    });
+    let set = world.post_json(Role::Admin, "/settings/patience", &form).await?;
+    assert_eq!(set.status, 200, "{}", set.body);
+    world.address(case, "informal").await?;
+    world.forward(Timestamp::days(6));
+    cases::lose_patience(&world.app).await?;
+
+    let reminder = world.texts_in(case).await?.pop().context("a reminder")?;
+    assert!(reminder.ends_with(", magst du noch antworten?"), "{reminder}");
     Ok(())
 }
 
