@@ -39,6 +39,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("speaker", include_str!("../../migrations/0032_speaker.sql")),
     ("case_more", include_str!("../../migrations/0033_case_more.sql")),
     ("rules_more", include_str!("../../migrations/0034_rules_more.sql")),
+    ("tone", include_str!("../../migrations/0035_tone.sql")),
     ("days_again", include_str!("../../migrations/0036_days_again.sql")),
     ("rules_dry", include_str!("../../migrations/0037_rules_dry.sql")),
 ];
