@@ -153,7 +153,9 @@ impl Draft<'_> {
             }
         }
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-        foot.iter().for_each(|piece| self.draw(surface, piece, FOOT));
+        for piece in foot {
+            self.draw(surface, piece, FOOT);
+        }
         surface.end_tagged();
     }
 
@@ -206,7 +208,9 @@ fn ornaments(surface: &mut Surface, lines: &[Placed]) {
 
 fn fill(surface: &mut Surface, light: u8, area: Option<Rect>) {
     let mut path = PathBuilder::new();
-    area.into_iter().for_each(|area| path.push_rect(area));
+    if let Some(area) = area {
+        path.push_rect(area);
+    }
     if let Some(path) = path.finish() {
         surface.set_fill(Some(ink(light)));
         surface.draw_path(&path);
