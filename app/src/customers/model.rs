@@ -35,7 +35,7 @@ pub struct Customer {
     pub version: i64,
 }
 
-/// What stands before or behind a name that has no first name: "Familie Huber", "Holzbau GmbH".
+/// What stands before or behind a name that has no first name: "Familie Huber", "Möbel Huber".
 const NO_FIRST_NAME: [&str; 18] = [
     "frau", "herr", "familie", "firma", "mrs", "ms", "mr", "team", "gmbh", "ag", "kg", "og", "ug", "se",
     "ohg", "ltd", "inc", "verein",

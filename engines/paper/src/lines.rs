@@ -234,7 +234,9 @@ mod tests {
     fn set(blocks: &[Block]) -> (Vec<Line>, usize) {
         let faces = Faces::load().expect("the fonts are whole");
         let mut set = Set::new(&faces);
-        blocks.iter().for_each(|block| set.block(block));
+        for block in blocks {
+            set.block(block);
+        }
         (set.lines, set.lost)
     }
 

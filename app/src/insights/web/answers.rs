@@ -129,6 +129,7 @@ struct FileJson {
 /// A case of the run.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AnswerCase)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the API")]
 struct ItemJson {
     number: String,
     subject: String,

@@ -88,6 +88,7 @@ struct TellingJson {
 
 /// A customer on the list, with the message as it is or would be sent.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the API")]
 struct RecipientJson {
     customer: CustomerId,
     name: String,
