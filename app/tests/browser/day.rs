@@ -56,7 +56,10 @@ async fn customers_are_answered_without_a_mouse() -> Result<()> {
 
 /// A text module of the house.
 async fn prepare(world: &World) -> Result<()> {
-    let text = Text { language: Language::De, body: "Vielen Dank für Ihre Geduld.".into() };
+    let text =
+        Text {
+            language: Language::De, body: "Vielen Dank für Ihre Geduld.".into(), informal: String::new()
+        };
     let draft = Draft {
         name: "Geduld".into(),
         shortcut: "geduld".into(),

@@ -91,8 +91,8 @@ async fn who_is_on_no_private_case_shares_lists_with_all_others(world: World) ->
 
 async fn a_list_of_the_whole_house_is_told_of_all_queues(world: World) -> Result<()> {
     let page = world.get(Role::Admin, "/cases?view=team").await?.body;
-    let (_, pane) = page.split_once("id=\"queue\"").unwrap_or_default();
-    let listens = pane.split_once("data-live=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let (_, list) = page.split_once("id=\"queue\"").unwrap_or_default();
+    let listens = list.split_once("data-live=\"").and_then(|(_, rest)| rest.split_once('"'));
     assert_eq!(listens.map(|(topics, _)| topics), Some("queue"), "an admin is in no team");
     Ok(())
 }

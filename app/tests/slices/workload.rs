@@ -324,7 +324,7 @@ impl World {
     }
 
     /// Opened, closed and left of the last days that are counted.
-    async fn counted(&self, days: i64) -> Result<Vec<(i64, i64, i64)>> {
+    async fn counted_days(&self, days: i64) -> Result<Vec<(i64, i64, i64)>> {
         let today = figures::day_of(&self.app, self.now());
         let days = figures::days(&mut self.read().await?, today.checked_sub(jiff_days(days))?, today).await?;
         Ok(days.iter().map(|(_, _, day)| (day.opened_in_all(), day.closed_in_all(), day.left)).collect())
@@ -341,14 +341,14 @@ async fn cases_that_come_with_an_old_date_are_added_to_their_days(world: World) 
     cases::reopen(&world.app, &world.agent, closed).await?;
     world.forward(Timestamp::days(1));
     assert_eq!(world.count_days().await?, 1);
-    assert_eq!(world.counted(9).await?, [(2, 0, 2), (0, 1, 1), (0, 0, 1), (0, 0, 1), (0, 0, 2)]);
+    assert_eq!(world.counted_days(9).await?, [(2, 0, 2), (0, 1, 1), (0, 0, 1), (0, 0, 1), (0, 0, 2)]);
 
     world.add_old(3, Some(2)).await?;
     world.add_old(6, None).await?;
     assert!(0 < world.count_days().await?);
 
     let days = [(1, 0, 1), (2, 0, 3), (0, 1, 2), (1, 0, 3), (0, 1, 2), (0, 0, 3)];
-    assert_eq!(world.counted(9).await?, days, "what else was counted then stays");
+    assert_eq!(world.counted_days(9).await?, days, "what else was counted then stays");
     assert_eq!(world.count_days().await?, 0, "once");
     let today = figures::day_of(&world.app, world.now());
     let answers: u64 = figures::days(&mut world.read().await?, today.checked_sub(jiff_days(9))?, today)
@@ -368,7 +368,7 @@ async fn what_is_late_before_its_day_is_counted_is_counted_once(world: World) ->
 
     world.count_days().await?;
 
-    assert_eq!(world.counted(9).await?, [(1, 0, 1), (1, 0, 2), (0, 0, 2)]);
+    assert_eq!(world.counted_days(9).await?, [(1, 0, 1), (1, 0, 2), (0, 0, 2)]);
     assert_eq!(world.count_days().await?, 0);
     Ok(())
 }

@@ -163,8 +163,8 @@ async fn a_refusal_leads_back_to_its_page(world: World) -> Result<()> {
     let refused = world.ask(Role::Agent, axum::http::Method::POST, &path, &headers, "body=").await?;
     let logged_out = world.ask(None, axum::http::Method::POST, &path, &headers, "body=Hallo").await?;
     let unknown = world.post_form(None, &path, &[("body", "Hallo")]).await?;
-    let notes = format!("/cases/{number}/notes");
-    let noted = world.ask(Role::Agent, axum::http::Method::POST, &notes, &headers, "body=Hallo").await?;
+    let place = format!("/cases/{number}/notes");
+    let noted = world.ask(Role::Agent, axum::http::Method::POST, &place, &headers, "body=Hallo").await?;
 
     assert_eq!(noted.location(), page, "the list beside it stays");
     assert_eq!(refused.status.as_u16(), 422);
