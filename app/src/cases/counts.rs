@@ -70,28 +70,28 @@ pub(super) struct Key {
     pub text: String,
     /// Nobody else has this key.
     pub own: bool,
+    /// Those who see other private cases have another one.
+    pub by_private: bool,
 }
 
 pub(super) async fn key(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<Key> {
     let has =
         |value: &str| filter.conditions().any(|condition| condition.values.iter().any(|one| one == value));
     let actor = eyes.actor;
-    let named = is_named(app, tx, eyes, filter).await?;
+    let by_private = remembered(app, tx, eyes, "private".into(), Asked::Private).await? != 0;
+    let veils = by_private || !actor.sight.hidden.is_empty();
+    let named = veils && is_named(app, tx, eyes, filter).await?;
     let person = (named || has("me")).then(|| actor.person_id());
     let team = has("mine").then_some((&actor.queues, &actor.teams));
-    let sight = (matches!(actor.who, Who::Kitt(_)), &actor.sight.hidden, &actor.sight.led);
-    Ok(Key { text: format!("{filter:?} {sight:?} {person:?} {team:?}"), own: person.flatten().is_some() })
+    let led = by_private.then_some(&actor.sight.led);
+    let sight = (matches!(actor.who, Who::Kitt(_)), &actor.sight.hidden, led);
+    let text = format!("{filter:?} {sight:?} {person:?} {team:?}");
+    Ok(Key { text, own: person.flatten().is_some(), by_private })
 }
 
 /// May the actor find cases that others with the same sight of queues may not know of?
 async fn is_named(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<bool> {
-    let actor = eyes.actor;
-    let Some(person) = actor.person_id() else { return Ok(false) };
-    if actor.sight.hidden.is_empty()
-        && remembered(app, tx, eyes, "private".into(), Asked::Private).await? == 0
-    {
-        return Ok(false);
-    }
+    let Some(person) = eyes.actor.person_id() else { return Ok(false) };
     // Few look at what was put away, and no index tells whose that was.
     let binned = filter.conditions().any(|condition| condition.field == Field::Bin);
     Ok(binned || remembered(app, tx, eyes, format!("named {person}"), Asked::Named).await? != 0)

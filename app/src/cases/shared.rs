@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::attributes::{self, Badges};
 use super::counts;
 use super::filter::{Eyes, Filter, Sort};
-use super::model::{Cursor, Line};
+use super::model::{Case, Cursor, Line};
 use super::store;
 use crate::platform::{App, CaseId, OwnChanges, Result, Timestamp, Tx};
 
@@ -111,7 +111,7 @@ pub async fn share(
         return Ok(known.rows.clone());
     }
     let rows = Arc::new(read(tx, eyes, stretch).await?);
-    let is_fit = list.own || is_for_all(eyes, &rows);
+    let is_fit = list.own || is_for_all(eyes, &rows, list.by_private);
     *kept = is_fit.then(|| Known { rows: rows.clone(), at: eyes.now, news });
     Ok(rows)
 }
@@ -122,11 +122,10 @@ async fn became_private(tx: &mut Tx, rows: &Rows) -> Result<bool> {
     store::is_any_private(tx, &open.map(|line| line.case.id).collect::<Vec<_>>()).await
 }
 
-/// Holds the list nothing that only its reader may know of? What is remembered of who is named on a case may be older
-/// than the list.
-fn is_for_all(eyes: &Eyes<'_>, rows: &Rows) -> bool {
+/// Holds the list nothing that only its reader may know of? What is remembered of private cases and of who is named on
+/// them may be older than the list.
+fn is_for_all(eyes: &Eyes<'_>, rows: &Rows, by_private: bool) -> bool {
     let sight = &eyes.actor.sight;
-    rows.lines.iter().all(|Line { case, .. }| {
-        !sight.hidden.contains(&case.queue) && (!case.private || sight.led.contains(&case.queue))
-    })
+    let open = |case: &Case| !case.private || (by_private && sight.led.contains(&case.queue));
+    rows.lines.iter().all(|Line { case, .. }| !sight.hidden.contains(&case.queue) && open(case))
 }

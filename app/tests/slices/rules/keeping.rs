@@ -230,7 +230,7 @@ async fn a_dry_run_goes_on_after_one_has_left_and_can_be_stopped(world: World) -
     // As if the first moment had not reached that far.
     let mut tx = world.app.db.write().await?;
     sql("DELETE FROM rule_trial_cases").run(&mut tx).await?;
-    sql("UPDATE rule_trials SET state = 'running', before_id = $1, looked_at = 0")
+    sql("UPDATE rule_trials SET state = 'running', before_id = $1, looked_at = 0, matches = 0, cases = 0")
         .bind(i64::MAX)
         .run(&mut tx)
         .await?;
@@ -251,7 +251,7 @@ async fn a_dry_run_goes_on_after_one_has_left_and_can_be_stopped(world: World) -
 
     let again = rules::dry_run(&world.app, &world.admin, None, &tried).await?.id.context("another one")?;
     let mut tx = world.app.db.write().await?;
-    sql("UPDATE rule_trials SET state = 'running', before_id = $1 WHERE id = $2")
+    sql("UPDATE rule_trials SET state = 'running', before_id = $1, matches = 0, cases = 0 WHERE id = $2")
         .bind(i64::MAX)
         .bind(again)
         .run(&mut tx)

@@ -27,6 +27,7 @@ both!(
     a_time_rule_acts_once_while_a_case_stays_as_it_is,
     a_time_rule_can_act_again_after_some_days,
     a_rule_answers_customers_but_no_machines,
+    a_rule_says_du_to_whom_that_is_usual_with,
     what_rules_did_stands_with_the_case,
 );
 
@@ -256,11 +257,7 @@ async fn a_time_rule_can_act_again_after_some_days(world: World) -> Result<()> {
 }
 
 async fn a_rule_answers_customers_but_no_machines(world: World) -> Result<()> {
-    let fields =
-        [("name", "Danke"), ("shortcut", "danke"), ("body_de", "Danke, {{customer.name}}!"), ("body_en", "")];
-    let fields = [&fields[..], &[("body_de_informal", "Danke dir!")]].concat();
-    let page = world.post_form(Role::Lead, "/snippets", &fields).await?;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    thanks(&world).await?;
     world.rule("Danken", trigger(Event::Opened, &[(Deed::Reply, "1")])).await?;
     let case = world.asked("Lob").await?;
     world.settle().await?;
@@ -269,11 +266,34 @@ async fn a_rule_answers_customers_but_no_machines(world: World) -> Result<()> {
     let last = contacts.last().context("two contacts")?;
     assert_eq!((contacts.len(), last.text.as_str(), last.automatic), (2, "Danke, Anna Kundin!", true));
     assert_eq!(world.case_now(case).await?.status, Status::Open, "somebody still has to look");
-    world.address(case, "informal").await?;
-    let case = world.asked("Noch ein Lob").await?;
+    Ok(())
+}
+
+async fn a_rule_says_du_to_whom_that_is_usual_with(world: World) -> Result<()> {
+    thanks(&world).await?;
+    let before = world.asked("Lob").await?;
     world.settle().await?;
+    world.address(before, "informal").await?;
+    world.rule("Danken", trigger(Event::Opened, &[(Deed::Reply, "1")])).await?;
+    let case = world.asked("Lob").await?;
+    world.settle().await?;
+
     let contacts = cases::contacts(&mut world.read().await?, case).await?;
     assert_eq!(contacts.last().context("an answer")?.text, "Danke dir!");
+    Ok(())
+}
+
+/// A text module for both forms of address.
+async fn thanks(world: &World) -> Result<()> {
+    let fields = [
+        ("name", "Danke"),
+        ("shortcut", "danke"),
+        ("body_de", "Danke, {{customer.name}}!"),
+        ("body_de_informal", "Danke dir!"),
+        ("body_en", ""),
+    ];
+    let page = world.post_form(Role::Lead, "/snippets", &fields).await?;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     Ok(())
 }
 
