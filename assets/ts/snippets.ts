@@ -56,12 +56,13 @@ function warning(box: HTMLDialogElement, { tone, other_tone, missing }: Snippet)
   return [other_tone ? other : '', open].filter(Boolean).join(' ');
 }
 
-/** Says what is to be known of the marked one, or that none fits. */
-function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: boolean): void {
+/** Says what is to be known of the marked one, or that none fits, or that there are none at all. */
+function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: string | null): void {
   const place = first('[data-snippets-say]', box);
   if (!place) return;
   const said = snippet ? warning(box, snippet) : '';
-  place.textContent = !snippet && asked ? (box.dataset.sayNone ?? '') : said;
+  const none = (asked ? box.dataset.sayNone : box.dataset.sayEmpty) ?? '';
+  place.textContent = !snippet && asked !== null ? none : said;
   place.classList.toggle('err', said !== '');
 }
 
@@ -82,12 +83,12 @@ function choose(box: HTMLDialogElement, snippet: Snippet): void {
 class Snippets {
   private found: Combobox<Snippet> | undefined;
   private dressed: Element[] = [];
-  /** Whether there was an answer: before it, none fitting is not said. */
-  private asked = false;
+  /** What there was an answer to: before it, none fitting is not said. */
+  private asked: string | null = null;
   private readonly asking = new Asking(
     () => items<Snippet>(this.box.dataset.snippetsUrl ?? '', this.input?.value ?? ''),
     (snippets) => {
-      this.asked = true;
+      this.asked = this.input?.value.trim() ?? '';
       this.dress()?.show(snippets);
     },
   );
@@ -126,7 +127,7 @@ class Snippets {
   }
 
   private opened(): void {
-    this.asked = false;
+    this.asked = null;
     this.input?.focus();
     // Who types fast has typed before this is told.
     void this.asking.now();

@@ -12,7 +12,7 @@ use super::undo;
 use super::undo::Inverse;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, Result, Right, Tx, codes, dialect};
+use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, codes, dialect};
 
 pub use super::store::Draft;
 
@@ -126,6 +126,14 @@ async fn tell(app: &App, case: CaseId, changed: bool) -> Result<()> {
 /// The drafts of a case that were not thrown away, the newest last.
 pub async fn drafts(tx: &mut Tx, case: CaseId) -> Result<Vec<Draft>> {
     store::drafts(tx, case).await
+}
+
+/// Did the actor throw away what they were answering in this case, after `since`?
+pub async fn is_discarded_since(tx: &mut Tx, actor: &Actor, case: CaseId, since: Timestamp) -> Result<bool> {
+    match actor.person_id() {
+        Some(person) => store::is_discarded_since(tx, case, person, DraftKind::Reply, since).await,
+        None => Ok(false),
+    }
 }
 
 /// A draft became a message: it goes with it, in its transaction. So does one with the same text, which a page kept

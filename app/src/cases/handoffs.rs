@@ -125,7 +125,7 @@ pub async fn hand_off_in(
     }
     dialect::lock(tx, "case", case.0).await?;
     let row = sight::seen(tx, actor, case).await?;
-    let owns = can_take(tx, &row, to).await?;
+    let owns = can_take(tx, actor, &row, to).await?;
     if store::handoffs(tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
         return Err(Error::invalid("to", "case-handoff-twice"));
     }
@@ -155,10 +155,11 @@ pub async fn hand_off_in(
 }
 
 /// Can they own the case once they say yes? Others work for it and answer.
-async fn can_take(tx: &mut Tx, case: &Case, to: To) -> Result<bool> {
+async fn can_take(tx: &mut Tx, actor: &Actor, case: &Case, to: To) -> Result<bool> {
     let has_it = Err(Error::invalid("to", "case-handoff-same"));
     match to {
         To::Queue(queue) if queue == case.queue => has_it,
+        To::Queue(queue) if actor.sight.hidden.contains(&queue) => Err(Error::NotFound),
         To::Queue(queue) => people::queue(tx, queue).await.map(|_| true),
         To::Person(person) if case.owner == Some(person) => has_it,
         To::Person(person) => {

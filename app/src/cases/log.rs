@@ -144,8 +144,11 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, kind: PointKind, logged: &L
     }
     let incoming = incoming(app, tx, customer, logged, Destination::New(queue)).await?;
     let (case, _) = arrive::receive(app, tx, actor, incoming).await?;
-    if let Some(person) = actor.person_id() {
+    let row = store::case(tx, case).await?;
+    if let Some(person) = actor.person_id().filter(|person| row.owner != Some(*person)) {
         store::set_owner(tx, case, Some(person), app.now()).await?;
+        let fact = Fact::CaseAssigned { to: Some(person), from: row.owner };
+        journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
     }
     Ok(case)
 }

@@ -106,6 +106,10 @@ pub(super) async fn merge_in(
     if from.moved_to.is_some() || into.moved_to.is_some() {
         return Err(Error::Stale);
     }
+    // Else what was said in private would be open to all, or what all work on would be gone for them.
+    if from.private != into.private {
+        return Err(Error::invalid("cases", "case-merge-private"));
+    }
     let now = app.now();
     let owed_since = store::unanswered_since(tx, from.id).await?;
     let moved = store::move_contacts(tx, from.id, into.id).await?;
@@ -265,6 +269,6 @@ pub async fn merged(tx: &mut Tx, case: &Case) -> Result<Vec<Merged>> {
 }
 
 /// Other cases of the same customer that are not closed: the first to look at when two are one.
-pub async fn suggestions(tx: &mut Tx, case: &Case) -> Result<Vec<Case>> {
-    store::unfinished(tx, case, 8).await
+pub async fn suggestions(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Vec<Case>> {
+    store::unfinished(tx, actor, case, 8).await
 }

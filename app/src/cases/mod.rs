@@ -66,7 +66,9 @@ pub use check::CHECKS;
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
-pub use drafts::{Draft, DraftKind, Kept, Typed, discard, drafts, restore, save, take_over};
+pub use drafts::{
+    Draft, DraftKind, Kept, Typed, discard, drafts, is_discarded_since, restore, save, take_over,
+};
 pub use end::{Ending, end};
 pub use filter::{Condition, Eyes, Field, Filter, Finder, Sort, Test};
 pub use glimpse::{Part, conversation};
@@ -254,6 +256,16 @@ pub const fn sort_of(view: View) -> Sort {
 /// The newest cases of a customer that the actor may know of, without spam and trash.
 pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
     store::of_customer(tx, actor, customer, limit).await
+}
+
+/// As [`of_customer`], with spam and trash: what a person's right to know is about.
+pub async fn all_of_customer(
+    tx: &mut Tx,
+    actor: &Actor,
+    customer: CustomerId,
+    limit: i64,
+) -> Result<Vec<Case>> {
+    store::all_of_customer(tx, actor, customer, limit).await
 }
 
 /// What was said with a customer in all cases, newest first, before a moment and contact.

@@ -179,9 +179,12 @@ pub(super) async fn unrelate_in(
     Ok(())
 }
 
-/// What people said about a case and others.
-pub async fn relations(tx: &mut Tx, case: CaseId) -> Result<Vec<Related>> {
-    let rows = store::relations(tx, case, MOST).await?;
+/// What people said about a case and others that the actor may know of.
+pub async fn relations(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Vec<Related>> {
+    let mut rows = store::relations(tx, case, MOST).await?;
+    let others: Vec<CaseId> = rows.iter().map(|row| row.other).collect();
+    let unseen = sight::unseen(tx, actor, &others).await?;
+    rows.retain(|row| !unseen.contains(&row.other));
     let related = |row: store::RelationRow| Related {
         tie: Tie::seen(row.kind, row.first),
         number: row.number,

@@ -3,6 +3,7 @@
 //! Taking that back is a merge without memory: the new number leads to the old case from then on.
 
 use super::arrive;
+use super::involved;
 use super::model::{Case, Contact, Direction, Priority, Status};
 use super::relations::{self, Relation};
 use super::sight;
@@ -52,6 +53,10 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
     let into = store::insert(&mut tx, &new, year).await?;
     // It waits to be inserted until somebody asks for it; contacts refer to it.
     store::case(&mut tx, into).await?;
+    if from.private {
+        store::set_private(&mut tx, into, true, app.now()).await?;
+        involved::bring(&mut tx, case, into, app.now()).await?;
+    }
     move_between(&mut tx, case, into, &ids).await?;
     if let Some(customer) = split.customer.filter(|customer| *customer != from.customer) {
         store::set_customer_of(&mut tx, &ids, customer).await?;
@@ -66,6 +71,9 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
     if new.owner.is_some() {
         let fact = Fact::CaseAssigned { to: new.owner, from: None };
         journal::record(app, &mut tx, actor, about, fact)?;
+    }
+    if from.private {
+        journal::record(app, &mut tx, actor, about, Fact::CaseVeiled { private: true })?;
     }
     let fact = Fact::CaseSplit { from: case, into };
     for (case, customer) in [(case, from.customer), (into, new.customer)] {

@@ -42,8 +42,8 @@ pub use contacts::{
     uncount_contact,
 };
 pub use drafts::{
-    Draft, delete_draft, draft, drafts, insert_draft, insert_upload, set_discarded, take_draft, update_draft,
-    upload, uploads,
+    Draft, delete_draft, draft, drafts, insert_draft, insert_upload, is_discarded_since, set_discarded,
+    take_draft, update_draft, upload, uploads,
 };
 pub use figures::{
     DayRow, Stretch, add_grown, case_days, closed_late, closed_on, days_counted, first_late, first_opened,
@@ -55,7 +55,7 @@ pub use handoffs::{
 };
 pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
-pub use lists::{count, line, list, list_ids, matching, of_customer};
+pub use lists::{all_of_customer, count, line, list, list_ids, matching, of_customer};
 pub use loads::{held_by, loads};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
 pub use mentions::{Mention, called_into, follow_case, insert_mention, mentions_of, see_mentions};

@@ -279,4 +279,5 @@ talk-no-original = Diese Nachricht kam nicht als E-Mail und lässt sich nicht um
 note-mention-hint = Mit @ und einem Namen holst du jemanden dazu.
 snippets-search = Kürzel oder Name
 snippets-nothing = Dazu gibt es keinen Baustein.
+snippets-empty-here = Es gibt noch keinen Baustein. Leg den ersten an: „Bausteine bearbeiten“.
 snippets-edit = Bausteine bearbeiten

@@ -279,4 +279,5 @@ talk-no-original = This message did not come by e-mail and cannot be redirected.
 note-mention-hint = Call somebody in with @ and a name.
 snippets-search = Shortcut or name
 snippets-nothing = There is no such snippet.
+snippets-empty-here = There are no snippets yet. Add the first: “Edit snippets”.
 snippets-edit = Edit snippets

@@ -21,7 +21,7 @@ use crate::customers::NewCustomer;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CustomerId, Error, Result, Right, Timestamp, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, CustomerId, Error, Result, Right, Timestamp, Tx, dialect};
 
 /// Characters of a subject.
 const LONGEST_SUBJECT: usize = 200;
@@ -32,13 +32,26 @@ const ROUND: i64 = 100;
 /// More between two cases of one kind is no rhythm.
 const LARGEST_STEP: i64 = 400;
 
-/// All templates, the next one first.
-pub async fn all(tx: &mut Tx) -> Result<Vec<Recurring>> {
-    store::all(tx).await
+/// All templates that the actor may know of, the next one first.
+pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Recurring>> {
+    let mut all = store::all(tx).await?;
+    all.retain(|row| !actor.sight.hidden.contains(&row.queue));
+    let last: Vec<CaseId> = all.iter().filter_map(|row| row.last_case).collect();
+    let unseen = cases::sight::unseen(tx, actor, &last).await?;
+    for row in &mut all {
+        if row.last_case.is_some_and(|last| unseen.contains(&last)) {
+            (row.last_case, row.last_number) = (None, None);
+        }
+    }
+    Ok(all)
 }
 
-pub async fn one(tx: &mut Tx, recurring: i64) -> Result<Recurring> {
-    store::one(tx, recurring).await
+/// # Errors
+///
+/// [`Error::NotFound`] also for one of a queue that the actor may not know of.
+pub async fn one(tx: &mut Tx, actor: &Actor, recurring: i64) -> Result<Recurring> {
+    let row = store::one(tx, recurring).await?;
+    if actor.sight.hidden.contains(&row.queue) { Err(Error::NotFound) } else { Ok(row) }
 }
 
 /// Adds a template, or writes one anew; its first case comes on the first day of its rhythm from now on.
@@ -56,6 +69,9 @@ pub async fn save(app: &App, actor: &Actor, recurring: Option<i64>, draft: &Draf
     let next = next_at(app, &draft.rhythm, app.now())?;
     let mut tx = app.db.write().await?;
     people::queue(&mut tx, draft.queue).await?;
+    if actor.sight.hidden.contains(&draft.queue) {
+        return Err(Error::NotFound);
+    }
     if let Some(owner) = draft.owner
         && !people::person(&mut tx, owner).await?.active
     {
@@ -68,6 +84,7 @@ pub async fn save(app: &App, actor: &Actor, recurring: Option<i64>, draft: &Draf
     let id = match recurring {
         Some(recurring) => {
             dialect::lock(&mut tx, "recurring", recurring).await?;
+            one(&mut tx, actor, recurring).await?;
             store::update(&mut tx, recurring, draft, customer, next).await?;
             recurring
         }
@@ -93,7 +110,7 @@ pub async fn pause(app: &App, actor: &Actor, recurring: i64, paused: bool) -> Re
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "recurring", recurring).await?;
-    let row = store::one(&mut tx, recurring).await?;
+    let row = one(&mut tx, actor, recurring).await?;
     let next = if paused { row.next_at } else { next_at(app, &row.rhythm()?, app.now())? };
     store::set_next(&mut tx, recurring, next, paused).await?;
     let row = store::one(&mut tx, recurring).await?;
@@ -106,7 +123,7 @@ pub async fn skip(app: &App, actor: &Actor, recurring: i64) -> Result<Recurring>
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "recurring", recurring).await?;
-    let row = store::one(&mut tx, recurring).await?;
+    let row = one(&mut tx, actor, recurring).await?;
     let next = next_at(app, &row.rhythm()?, row.next_at)?;
     store::set_next(&mut tx, recurring, next, row.paused).await?;
     let row = store::one(&mut tx, recurring).await?;
@@ -118,6 +135,7 @@ pub async fn skip(app: &App, actor: &Actor, recurring: i64) -> Result<Recurring>
 pub async fn remove(app: &App, actor: &Actor, recurring: i64) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    one(&mut tx, actor, recurring).await?;
     store::delete(&mut tx, recurring).await?;
     let fact = Fact::SettingChanged { name: "recurring".into() };
     journal::record(app, &mut tx, actor, About::house(), fact)?;

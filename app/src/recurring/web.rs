@@ -159,7 +159,7 @@ async fn list(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let form = if let Some(edit) = query.edit {
-        RecurringForm::of(&recurring::one(&mut app.db.read().await?, edit).await?)
+        RecurringForm::of(&recurring::one(&mut app.db.read().await?, &actor, edit).await?)
     } else {
         let today = app.now().moment().to_zoned(app.zone()).date();
         let (every, unit, time) = ("1".into(), "month".into(), "08:00".into());
@@ -178,7 +178,7 @@ async fn show(
 ) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let mut items = Vec::new();
-    for row in recurring::all(&mut tx).await? {
+    for row in recurring::all(&mut tx, actor).await? {
         let before = Timestamp(row.next_at.0 - 1);
         let next =
             if row.paused { Vec::new() } else { recurring::preview(app, &row.rhythm()?, before, SHOWN) };
@@ -190,7 +190,7 @@ async fn show(
         page: wants.page(app, actor, Area::Settings),
         items,
         next: None,
-        queues: people::queues(&mut tx).await?,
+        queues: people::queues_for(&mut tx, actor).await?,
         owners: cases::web::owners(&mut tx).await?,
         checklists: cases::tasks::checklists(&mut tx).await?,
         form,
@@ -216,7 +216,7 @@ async fn save(
     };
     match saved {
         Ok(id) => {
-            let row = recurring::one(&mut app.db.read().await?, id).await?;
+            let row = recurring::one(&mut app.db.read().await?, &actor, id).await?;
             wants.done("/recurring", "saved", &row)
         }
         Err(Error::Invalid(errors)) if !wants.json => {

@@ -46,7 +46,7 @@ pub struct Moment {
 
 impl Work {
     pub async fn load(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Self> {
-        let relations = cases::relations(tx, case.id).await?;
+        let relations = cases::relations(tx, actor, case.id).await?;
         let parent = relations.iter().any(|one| one.tie == cases::Tie::Child);
         let open_children = if parent { cases::open_children(tx, case.id).await?.len() } else { 0 };
         let tools =
@@ -118,7 +118,7 @@ impl Tools {
             None => Vec::new(),
         };
         Ok(Self {
-            suggestions: cases::suggestions(tx, case).await?,
+            suggestions: cases::suggestions(tx, actor, case).await?,
             checklists: cases::tasks::checklists_for(tx, case.queue).await?,
             macros: macros::of(tx, actor).await?,
             departments: people::departments(tx).await?,

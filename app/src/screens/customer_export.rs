@@ -76,12 +76,16 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
         note: grant.note,
         at: grant.at,
     };
-    let goodwill = goodwill::of_customer(&mut tx, customer).await?.into_iter().map(given).collect();
-    let mut cases = Vec::new();
     // A person's right to know what is stored about them ends at no queue.
     let all = Actor::kitt("access");
     let reader = if actor.is(Role::DataProtection) { &all } else { &actor };
-    for case in cases::of_customer(&mut tx, reader, customer, CASES).await? {
+    let mut grants = goodwill::of_customer(&mut tx, customer).await?;
+    let of: Vec<_> = grants.iter().map(|grant| grant.case).collect();
+    let unseen = cases::sight::unseen(&mut tx, reader, &of).await?;
+    grants.retain(|grant| !unseen.contains(&grant.case));
+    let goodwill = grants.into_iter().map(given).collect();
+    let mut cases = Vec::new();
+    for case in cases::all_of_customer(&mut tx, reader, customer, CASES).await? {
         cases.push(exported(&mut tx, case.id).await?);
     }
     let name = format!("attachment; filename=\"customer-{id}.json\"");

@@ -85,7 +85,7 @@ impl Open {
         let instance =
             if case.complaint { cases::complaint::instance_for(tx, case).await? } else { String::new() };
         let is_newest = part.before.is_none();
-        let taken_back = withdrawn(&messages, actor).filter(|_| is_newest);
+        let taken_back = taken_back(tx, actor, &messages).await?.filter(|_| is_newest);
         Ok(Self {
             here: presence::others(app, actor, case.id),
             attributes: cases::attributes(tx, case).await?,
@@ -165,6 +165,13 @@ fn withdrawn<'a>(messages: &'a [Message], actor: &Actor) -> Option<&'a Message> 
         .find(|message| message.contact.direction == Direction::Outbound && message.contact.talk.is_none())?;
     let own = last.contact.person.is_some() && last.contact.person == actor.person_id();
     (last.contact.state == ContactState::Withdrawn && own).then_some(last)
+}
+
+/// As [`withdrawn`], unless the actor went on writing and threw that away.
+async fn taken_back<'a>(tx: &mut Tx, actor: &Actor, messages: &'a [Message]) -> Result<Option<&'a Message>> {
+    let Some(message) = withdrawn(messages, actor) else { return Ok(None) };
+    let thrown = cases::is_discarded_since(tx, actor, message.contact.case, message.contact.at).await?;
+    Ok(Some(message).filter(|_| !thrown))
 }
 
 /// What stands below answers of this actor, in the customer's language.

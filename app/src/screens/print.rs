@@ -70,6 +70,9 @@ struct PrintView {
     said: Vec<Said>,
     #[serde(skip)]
     notes: bool,
+    /// Contacts before the first one that is shown.
+    #[serde(skip)]
+    earlier: i64,
     #[serde(flatten)]
     case: CaseJson,
 }
@@ -113,6 +116,8 @@ impl PrintView {
         let case = cases::by_number(&mut tx, number).await?;
         let line = cases::line(&mut tx, case.id).await?;
         let mut contacts = cases::contacts_before(&mut tx, case.id, None, MOST).await?;
+        let read = i64::try_from(contacts.len()).unwrap_or(i64::MAX);
+        let earlier = if read < MOST { 0 } else { (line.case.contacts - read).max(0) };
         contacts.retain(|contact| contact.state != cases::State::Withdrawn);
         contacts.retain(|contact| notes || !is_internal(contact));
         let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
@@ -121,13 +126,14 @@ impl PrintView {
             |contact: Contact| Said { files: files.remove(&contact.id).unwrap_or_default(), contact };
         let said = contacts.into_iter().map(with_files).collect();
         let page = wants.page(app, actor, Area::Inbox);
-        Ok(Self { page, case: CaseJson::of(&line), head: line, said, notes })
+        Ok(Self { page, case: CaseJson::of(&line), head: line, said, notes, earlier })
     }
 
     fn pdf(&self) -> Result<Vec<u8>> {
         let (page, case) = (&self.page, &self.head.case);
         let made = page.with("print-made", "when", page.when(&page.now())).into_owned();
         let mut blocks = self.top();
+        blocks.extend(self.missing().map(Block::Small));
         for one in &self.said {
             self.write(one, &mut blocks);
         }
@@ -164,6 +170,11 @@ impl PrintView {
         let pair = |(word, said): (&str, Option<String>)| Some(Block::Pair(page.t(word).into_owned(), said?));
         let title = [Block::Small(page.house.clone()), Block::Title(case.subject.clone())];
         title.into_iter().chain(pairs.into_iter().filter_map(pair)).collect()
+    }
+
+    /// What is not there.
+    fn missing(&self) -> Option<String> {
+        (self.earlier != 0).then(|| self.page.n("print-earlier", self.earlier).into_owned())
     }
 
     /// A contact with its files.

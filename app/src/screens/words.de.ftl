@@ -313,6 +313,10 @@ orders-all = Alle in der Akte
 print-pdf = Als PDF
 print-page = Seite { $page } von { $pages }
 print-lost = Zeichen, die die Schrift dieser Datei nicht hat, stehen als Kästchen. Beim Suchen und Kopieren sind sie da, und die Druckansicht im Browser zeigt sie.
+print-earlier = { $n ->
+    [one] Ein früherer Kontakt steht nicht hier. Die Seite des Falls zeigt ihn.
+   *[other] { $n } frühere Kontakte stehen nicht hier. Die Seite des Falls zeigt sie.
+  }
 print-folded = { $n ->
     [one] Eine zitierte Zeile aus einer früheren Nachricht ist weggelassen.
    *[other] { $n } zitierte Zeilen aus früheren Nachrichten sind weggelassen.

@@ -313,6 +313,10 @@ orders-all = All in the file
 print-pdf = As PDF
 print-page = Page { $page } of { $pages }
 print-lost = Characters that this file has no letters for are boxes. They are there when you search or copy, and the print view in the browser shows them.
+print-earlier = { $n ->
+    [one] One earlier contact is not here. The page of the case shows it.
+   *[other] { $n } earlier contacts are not here. The page of the case shows them.
+  }
 print-folded = { $n ->
     [one] One quoted line of an earlier message is left out.
    *[other] { $n } quoted lines of earlier messages are left out.

@@ -2,6 +2,7 @@
 //! there were informal texts have a column less.
 
 use super::model::{Draft, Snippet, Text};
+use crate::platform::sheet::Csv;
 use crate::platform::{Error, Language, Result};
 
 const HEAD: [&str; 5] = ["shortcut", "name", "folder", "language", "body"];
@@ -9,17 +10,18 @@ const HEAD: [&str; 5] = ["shortcut", "name", "folder", "language", "body"];
 const INFORMAL: &str = "informal";
 
 /// The shared snippets as CSV (RFC 4180).
-pub fn to_csv(snippets: &[Snippet]) -> String {
-    let mut csv = [HEAD.as_slice(), &[INFORMAL]].concat().join(",") + "\r\n";
-    for snippet in snippets.iter().filter(|snippet| snippet.owner.is_none()) {
-        for text in &snippet.texts {
-            let (language, body) = (text.language.code(), text.body.as_str());
-            let row = [&snippet.shortcut, &snippet.name, &snippet.folder, language, body, &text.informal];
-            csv.push_str(&row.map(quoted).join(","));
-            csv.push_str("\r\n");
-        }
-    }
-    csv
+pub fn to_csv(snippets: &[Snippet]) -> Result<Vec<u8>> {
+    let shared = snippets.iter().filter(|snippet| snippet.owner.is_none());
+    let rows = shared.flat_map(|snippet| snippet.texts.iter().map(move |text| row(snippet, text)));
+    let mut csv = Csv::Commas.head(HEAD.into_iter().chain([INFORMAL]).map(str::to_owned))?;
+    csv.extend(Csv::Commas.rows(rows)?);
+    Ok(csv)
+}
+
+fn row(snippet: &Snippet, text: &Text) -> [String; 6] {
+    let language = text.language.code();
+    [&snippet.shortcut, &snippet.name, &snippet.folder, language, &text.body, &text.informal]
+        .map(str::to_owned)
 }
 
 /// What somebody typed as harmless HTML; plain text becomes paragraphs, and what nobody would see nothing.
@@ -30,10 +32,11 @@ pub(super) fn html(typed: &str) -> String {
     if super::is_empty(&html) { String::new() } else { html }
 }
 
-fn quoted(cell: &str) -> String {
-    // A spreadsheet would calculate what begins like a formula.
-    let safe = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
-    format!("\"{}\"", safe.replace('"', "\"\""))
+/// A table of snippets as it was read.
+pub struct Table {
+    pub drafts: Vec<Draft>,
+    /// It has a column for informal texts; without, those that there are stay.
+    pub has_informal: bool,
 }
 
 /// Reads such a table; rows of the same shortcut are one snippet. Bodies may be plain text.
@@ -41,9 +44,9 @@ fn quoted(cell: &str) -> String {
 /// # Errors
 ///
 /// [`Error::Invalid`] of `table` if it lacks a column or a row does not fit.
-pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
+pub fn from_csv(csv: &str) -> Result<Table> {
     let wrong = || Error::invalid("table", "snippet-table-wrong");
-    let mut rows = rows(csv.trim_start_matches('\u{feff}')).into_iter();
+    let mut rows = rows(csv)?.into_iter();
     let head = rows.next().ok_or_else(wrong)?;
     let mut places = [0; 5];
     for (place, name) in places.iter_mut().zip(HEAD) {
@@ -52,10 +55,9 @@ pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
     let informal = column(&head, INFORMAL);
     let mut drafts: Vec<Draft> = Vec::new();
     for row in rows.filter(|row| row.iter().any(|cell| !cell.trim().is_empty())) {
-        let cells = places.map(|place| row.get(place).map_or("", |cell| cell.trim()));
-        let [shortcut, name, folder, language, body] = cells;
+        let [shortcut, name, folder, language, body] = places.map(|place| cell(&row, place));
         let language = Language::from_code(&language.to_lowercase()).ok_or_else(wrong)?;
-        let informal = html(informal.and_then(|place| row.get(place)).map_or("", String::as_str));
+        let informal = html(informal.map_or("", |place| cell(&row, place)));
         if !informal.is_empty() && !language.has_tones() {
             return Err(wrong());
         }
@@ -75,36 +77,33 @@ pub fn from_csv(csv: &str) -> Result<Vec<Draft>> {
             texts: vec![text],
         });
     }
-    Ok(drafts)
+    Ok(Table { drafts, has_informal: informal.is_some() })
 }
 
 fn column(head: &[String], name: &str) -> Option<usize> {
     head.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name))
 }
 
+/// A cell as it was before it was made harmless for spreadsheets.
+fn cell(row: &[String], place: usize) -> &str {
+    let cell = row.get(place).map_or("", |cell| cell.trim());
+    let plain = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+    plain.unwrap_or(cell)
+}
+
 /// The cells of a table with commas or, as German spreadsheets write it, semicolons.
-fn rows(csv: &str) -> Vec<Vec<String>> {
+fn rows(csv: &str) -> Result<Vec<Vec<String>>> {
+    let csv = csv.trim_start_matches('\u{feff}');
     let first = csv.lines().next().unwrap_or_default();
-    let comma = if first.contains(';') && !first.contains(',') { ';' } else { ',' };
-    let mut rows = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut signs = csv.chars().peekable();
-    while let Some(c) = signs.next() {
-        let row = rows.last_mut().expect("there is always a row");
-        let cell = row.last_mut().expect("there is always a cell");
-        match c {
-            '"' if quoted && signs.peek() == Some(&'"') => {
-                signs.next();
-                cell.push('"');
-            }
-            '"' => quoted = !quoted,
-            c if c == comma && !quoted => row.push(String::new()),
-            '\n' if !quoted => rows.push(vec![String::new()]),
-            '\r' if !quoted => {}
-            c => cell.push(c),
-        }
-    }
-    rows
+    let separator = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader =
+        reader.delimiter(separator).has_headers(false).flexible(true).from_reader(csv.as_bytes());
+    let cells = |row: csv::Result<csv::StringRecord>| {
+        let row = row.map_err(|_| Error::invalid("table", "snippet-table-wrong"))?;
+        Ok(row.iter().map(str::to_owned).collect())
+    };
+    reader.records().map(cells).collect()
 }
 
 #[cfg(test)]
@@ -126,7 +125,10 @@ mod tests {
             texts: vec![text(Language::De, "<p>Hallo, danke dir</p>"), text(Language::En, "")],
         };
 
-        let drafts = from_csv(&to_csv(std::slice::from_ref(&snippet))).expect("our own table");
+        let csv = to_csv(std::slice::from_ref(&snippet)).expect("a table");
+        let table = from_csv(str::from_utf8(&csv).expect("text")).expect("our own table");
+        assert!(table.has_informal);
+        let drafts = table.drafts;
 
         assert_eq!(drafts.len(), 1);
         assert_eq!((drafts[0].name.as_str(), drafts[0].shortcut.as_str()), ("Dank, kurz", "dank"));
@@ -135,8 +137,10 @@ mod tests {
 
     #[test]
     fn a_table_of_a_german_spreadsheet_is_read_too() {
-        let drafts = from_csv("\u{feff}Shortcut;Name;Folder;Language;Body\r\nGruss;Gruß;;de;Guten Tag\r\n")
+        let table = from_csv("\u{feff}Shortcut;Name;Folder;Language;Body\r\nGruss;Gruß;;de;Guten Tag\r\n")
             .expect("fits");
+        assert!(!table.has_informal);
+        let drafts = table.drafts;
         assert_eq!(drafts[0].shortcut, "gruss");
         assert!(drafts[0].texts[0].body.contains("Guten Tag"));
         assert_eq!(drafts[0].texts[0].informal, "", "there was no such column once");

@@ -11,7 +11,7 @@ mod model;
 mod store;
 pub mod web;
 
-pub use exchange::{from_csv, to_csv};
+pub use exchange::{Table, from_csv, to_csv};
 pub use fill::{Filled, PLACEHOLDERS, fill, frame_for, letter};
 pub use model::{Draft, Frame, Listed, Snippet, Text};
 
@@ -76,11 +76,17 @@ pub async fn remove(app: &App, actor: &Actor, snippet: i64) -> Result<()> {
 /// # Errors
 ///
 /// As [`add`]; then none is kept.
-pub async fn bring_in(app: &App, actor: &Actor, drafts: &[Draft]) -> Result<usize> {
+pub async fn bring_in(app: &App, actor: &Actor, mut table: Table) -> Result<usize> {
     let mut tx = app.db.write().await?;
-    for draft in drafts {
+    for draft in &mut table.drafts {
         may_keep(actor, draft)?;
         let known = store::by_shortcut(&mut tx, &draft.shortcut, draft.owner).await?;
+        if let Some(known) = known.filter(|_| !table.has_informal) {
+            let known = store::snippet(&mut tx, known).await?;
+            for text in &mut draft.texts {
+                known.exactly(text.language).1.clone_into(&mut text.informal);
+            }
+        }
         check(&mut tx, actor, draft, known).await?;
         let snippet = match known {
             Some(known) => {
@@ -92,7 +98,7 @@ pub async fn bring_in(app: &App, actor: &Actor, drafts: &[Draft]) -> Result<usiz
         record(app, &mut tx, actor, Fact::SnippetChanged { snippet })?;
     }
     tx.commit().await?;
-    Ok(drafts.len())
+    Ok(table.drafts.len())
 }
 
 fn may_keep(actor: &Actor, draft: &Draft) -> Result<()> {
@@ -156,13 +162,20 @@ fn record(app: &App, tx: &mut Tx, actor: &Actor, fact: Fact) -> Result<()> {
 
 /// All snippets that an actor may use: shared ones and their own.
 pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Snippet>> {
-    store::all(tx, actor.person_id()).await
+    let mut all = store::all(tx, actor.person_id()).await?;
+    all.retain(|snippet| is_seen(actor, snippet));
+    Ok(all)
 }
 
 pub async fn snippet(tx: &mut Tx, actor: &Actor, snippet: i64) -> Result<Snippet> {
     let found = store::snippet(tx, snippet).await?;
-    let seen = found.owner.is_none() || found.owner == actor.person_id();
-    if seen { Ok(found) } else { Err(Error::NotFound) }
+    let own = found.owner.is_none() || found.owner == actor.person_id();
+    if own && is_seen(actor, &found) { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// A snippet of a queue that the actor may not know of is none.
+fn is_seen(actor: &Actor, snippet: &Snippet) -> bool {
+    snippet.queue.is_none_or(|queue| !actor.sight.hidden.contains(&queue))
 }
 
 /// The snippets that fit what was typed, filled in for a case: an exact shortcut first, then what is used most.
@@ -202,9 +215,11 @@ pub async fn count_use(app: &App, actor: &Actor, snippet: i64) -> Result<()> {
     tx.commit().await
 }
 
-/// What was chosen to stand around answers, by queue and language.
-pub async fn frames(tx: &mut Tx) -> Result<Vec<Frame>> {
-    store::frames(tx).await
+/// What was chosen to stand around answers, by queue and language, of the queues that the actor may know of.
+pub async fn frames(tx: &mut Tx, actor: &Actor) -> Result<Vec<Frame>> {
+    let mut frames = store::frames(tx).await?;
+    frames.retain(|frame| !actor.sight.hidden.contains(&frame.queue));
+    Ok(frames)
 }
 
 /// Chooses what an answer in a queue begins and ends with.
@@ -227,6 +242,9 @@ pub async fn set_frame(app: &App, actor: &Actor, queue: QueueId, frame: &Frame) 
     }
     let mut tx = app.db.write().await?;
     people::queue(&mut tx, queue).await?;
+    if actor.sight.hidden.contains(&queue) {
+        return Err(Error::NotFound);
+    }
     store::set_frame(&mut tx, frame).await?;
     record(app, &mut tx, actor, Fact::SettingChanged { name: "answer_frame".into() })?;
     tx.commit().await

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,7 @@ use super::{Filled, PLACEHOLDERS};
 use crate::cases;
 use crate::people;
 use crate::people::Queue;
+use crate::platform::sheet;
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, Error, FieldError, Id, Input, Language, Page, Query, QueueId, Result, Right, Wants,
@@ -187,8 +188,8 @@ async fn show(
         page: wants.page(app, actor, Area::Settings),
         items: super::all(&mut tx, actor).await?,
         next: None,
-        frames: super::frames(&mut tx).await?,
-        queues: people::queues(&mut tx).await?,
+        frames: super::frames(&mut tx, actor).await?,
+        queues: people::queues_for(&mut tx, actor).await?,
         form: form.or_else(|| edited.as_ref().map(SnippetForm::of)).unwrap_or_default(),
         preview,
         case: query.case.trim().to_owned(),
@@ -341,11 +342,7 @@ async fn find(
 async fn export(actor: Actor, State(app): State<App>) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let all = super::all(&mut app.db.read().await?, &actor).await?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"snippets.csv\"")),
-    ];
-    Ok((StatusCode::OK, headers, super::to_csv(&all)).into_response())
+    Ok(sheet::file("snippets", super::to_csv(&all)?))
 }
 
 /// A table of snippets.
@@ -372,8 +369,8 @@ async fn import(
     Input(form): Input<TableForm>,
 ) -> Result<Response> {
     actor.may(Right::EditPolicies)?;
-    let drafts = super::from_csv(&form.table)?;
-    let snippets = super::bring_in(&app, &actor, &drafts).await?;
+    let table = super::from_csv(&form.table)?;
+    let snippets = super::bring_in(&app, &actor, table).await?;
     wants.done(URL, "saved", &Brought { snippets })
 }
 
@@ -429,6 +426,6 @@ async fn set_frame(
     for frame in [german, english] {
         super::set_frame(&app, &actor, queue, &frame).await?;
     }
-    let frames = super::frames(&mut app.db.read().await?).await?;
+    let frames = super::frames(&mut app.db.read().await?, &actor).await?;
     wants.done(URL, "saved", &Frames { frames })
 }

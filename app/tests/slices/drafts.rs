@@ -17,6 +17,7 @@ both!(
     a_note_calls_a_colleague_in,
     a_picture_in_the_text_goes_as_a_part_of_the_mail,
     an_answer_taken_back_is_there_again_as_it_was,
+    an_answer_taken_back_and_thrown_away_does_not_return,
     a_file_of_another_case_does_not_go_along,
     an_open_placeholder_does_not_leave,
     the_undo_time_is_the_houses_choice,
@@ -234,6 +235,25 @@ async fn an_answer_taken_back_is_there_again_as_it_was(world: World) -> Result<(
     assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["plan.pdf"]);
     let after = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
     assert!(!after.contains("name=\"again\""), "it was sent: {after}");
+    Ok(())
+}
+
+async fn an_answer_taken_back_and_thrown_away_does_not_return(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let contact = answers_all(&world, &case).await?;
+    world.post_form(Role::Agent, &format!("/contacts/{contact}/undo"), &[]).await?;
+    world.forward(std::time::Duration::from_secs(5));
+    let path = format!("/cases/{}/drafts", case.number);
+    let typed = json!({ "kind": "reply", "body": "<p>Am Samstag.</p>" });
+    let kept = world.post_json(Role::Agent, &path, &typed).await?.json()?;
+    let draft = kept["draft"].as_i64().context("a draft")?;
+
+    cases::discard(&world.app, &world.agent, draft).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(!page.contains("name=\"again\""), "it is thrown away: {page}");
+    cases::restore(&world.app, &world.agent, draft).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(page.contains("Am Samstag."), "and found again: {page}");
     Ok(())
 }
 

@@ -142,6 +142,9 @@ async fn a_table_brings_snippets_in_and_out(world: World) -> Result<()> {
     let all = world.get_json(Role::Agent, "/snippets").await?.json()?;
     let text = &all["items"][0]["texts"][0];
     assert!(text["informal"].as_str().is_some_and(|text| text.contains("Hallo, du")), "{text}");
+    world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": table })).await?;
+    let all = world.get_json(Role::Agent, "/snippets").await?.json()?;
+    assert!(all.to_string().contains("Hallo, du"), "a table of before there were informal texts: {all}");
     let wrong = world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": "a,b\n1,2" })).await?;
     assert_eq!(wrong.status, 422);
     Ok(())

@@ -19,6 +19,7 @@ both!(
     a_lead_sees_what_came_what_waits_and_what_was_before,
     how_long_things_took_is_shown_of_eight_people_and_more,
     a_small_teams_times_are_in_no_sum,
+    small_teams_are_told_together_unless_a_channel_is_one_of_theirs_alone,
     when_a_small_team_closes_its_cases_is_in_no_figure,
     cases_that_come_with_an_old_date_are_added_to_their_days,
     what_is_late_before_its_day_is_counted_is_counted_once,
@@ -236,6 +237,35 @@ async fn a_small_teams_times_are_in_no_sum(world: World) -> Result<()> {
     assert_eq!(seen["channels"][0]["first"]["count"], 8, "{seen}");
     let alone = world.workload(&format!("?queue={queue}")).await?;
     assert_eq!((&alone["small"], &alone["sums"]["opened"]), (&true.into(), &1.into()), "{alone}");
+    Ok(())
+}
+
+async fn small_teams_are_told_together_unless_a_channel_is_one_of_theirs_alone(world: World) -> Result<()> {
+    let mut queues = Vec::new();
+    for name in ["Nord", "Süd"] {
+        let mut tx = world.app.db.write().await?;
+        let team = people::add_team(&mut tx, name).await?;
+        queues.push(people::add_queue(&mut tx, name, Some(team), None, 480).await?);
+        tx.commit().await?;
+        world.staffed(Some(team), 4).await?;
+    }
+    for n in 0..8 {
+        let case = world.case_in(queues[n % 2]).await?;
+        world.answer_in(case).await?;
+    }
+    let together = world.workload("").await?;
+    assert_eq!(together["channels"][0]["first"]["count"], 8, "eight people: {together}");
+
+    let customer = world.customer("Karl Huber", "karl@example.net").await?;
+    let call = world.writes(customer, ("Karl Huber", None), cases::Channel::Phone, "Anruf", "Bitte!").await?;
+    cases::move_to(&world.app, &world.admin, call, queues[0]).await?;
+    cases::close(&world.app, &world.admin, call).await?;
+    // Today is counted anew once half a minute is over.
+    world.forward(Duration::from_secs(31));
+    let apart = world.workload("").await?;
+    for row in apart["channels"].as_array().context("rows")? {
+        assert!(row["first"].is_null() && row["deadlines"].is_null(), "who calls reaches the north: {row}");
+    }
     Ok(())
 }
 

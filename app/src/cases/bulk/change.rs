@@ -37,7 +37,7 @@ pub struct Change {
 
 impl Change {
     #[expect(clippy::option_option, reason = "nobody is somebody to give it to, too")]
-    pub(super) fn owner(&self) -> Option<Option<PersonId>> {
+    pub(in crate::cases) fn owner(&self) -> Option<Option<PersonId>> {
         self.owner.map(|person| Some(person).filter(|person| person.0 != 0))
     }
 

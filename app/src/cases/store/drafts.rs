@@ -57,6 +57,25 @@ pub async fn drafts(tx: &mut Tx, case: CaseId) -> Result<Vec<Draft>> {
         .await
 }
 
+/// Did somebody throw a draft of this kind in the case away after `since`?
+pub async fn is_discarded_since(
+    tx: &mut Tx,
+    case: CaseId,
+    person: PersonId,
+    kind: DraftKind,
+    since: Timestamp,
+) -> Result<bool> {
+    let found: Option<i64> = sql("SELECT 1 FROM case_drafts
+             WHERE case_id = $1 AND person_id = $2 AND kind = $3 AND discarded_at > $4 LIMIT 1")
+    .bind(case)
+    .bind(person)
+    .bind(kind)
+    .bind(since)
+    .maybe_value(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 pub async fn insert_draft(
     tx: &mut Tx,
     case: CaseId,

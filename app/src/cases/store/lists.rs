@@ -91,9 +91,20 @@ pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) ->
 /// The newest cases of a customer.
 pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
     let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.bin IS NULL AND c.customer_id = ");
-    in_sight(statement.push_bind(customer), actor)
-        .push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ")
-        .push_bind(limit)
-        .all(tx)
-        .await
+    newest(in_sight(statement.push_bind(customer), actor), limit).all(tx).await
+}
+
+/// As [`of_customer`], also of what is in a bin.
+pub async fn all_of_customer(
+    tx: &mut Tx,
+    actor: &Actor,
+    customer: CustomerId,
+    limit: i64,
+) -> Result<Vec<Case>> {
+    let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.customer_id = ");
+    newest(in_sight(statement.push_bind(customer), actor), limit).all(tx).await
+}
+
+fn newest(statement: Sql, limit: i64) -> Sql {
+    statement.push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ").push_bind(limit)
 }

@@ -2,8 +2,9 @@
 
 use super::CASE;
 use super::contacts::last_said;
+use super::filter::in_sight;
 use crate::cases::model::{Case, snippet};
-use crate::platform::{CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{Actor, CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
 /// A case that is in another one.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -196,13 +197,14 @@ pub async fn show_last(tx: &mut Tx, case: CaseId, more: i64) -> Result<()> {
 }
 
 /// Open and waiting cases of a customer but one, the newest first.
-pub async fn unfinished(tx: &mut Tx, case: &Case, limit: i64) -> Result<Vec<Case>> {
-    sql("SELECT ")
+pub async fn unfinished(tx: &mut Tx, actor: &Actor, case: &Case, limit: i64) -> Result<Vec<Case>> {
+    let statement = sql("SELECT ")
         .push(CASE)
-        .push(" FROM cases c WHERE c.moved_to IS NULL AND c.status <> 'closed' AND c.customer_id = ")
+        .push(" FROM cases c WHERE c.moved_to IS NULL AND c.bin IS NULL AND c.status <> 'closed' AND c.customer_id = ")
         .push_bind(case.customer)
         .push(" AND c.id <> ")
-        .push_bind(case.id)
+        .push_bind(case.id);
+    in_sight(statement, actor)
         .push(" ORDER BY c.created_at DESC, c.id DESC LIMIT ")
         .push_bind(limit)
         .all(tx)

@@ -2,11 +2,17 @@
 
 use crate::platform::{CaseId, Result, Tx, portions, sql};
 
-/// Where the last one who belongs to the case wrote from.
+/// Where the last one who belongs to the case wrote from. Somebody else whose case was merged into this one does not
+/// get what is meant for its customer.
 pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
     sql("SELECT from_address FROM contacts
          WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
            AND talk_id IS NULL
+           AND (moved_from IS NULL
+                OR EXISTS (SELECT 1 FROM cases home JOIN cases here ON here.customer_id = home.customer_id
+                           WHERE home.id = moved_from AND here.id = $1)
+                OR EXISTS (SELECT 1 FROM contact_points p JOIN cases here ON here.customer_id = p.customer_id
+                           WHERE here.id = $1 AND p.kind = 'email' AND p.folded = LOWER(from_address)))
          ORDER BY at DESC, id DESC LIMIT 1")
     .bind(case)
     .maybe_value(tx)

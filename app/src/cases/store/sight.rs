@@ -113,22 +113,19 @@ pub async fn people_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, Per
     Ok(found)
 }
 
-/// The case that a request names; for the door.
-pub async fn named_by(tx: &mut Tx, name: Name<'_>) -> Result<Option<CaseId>> {
-    match name {
-        Name::Number(number) => {
-            sql("SELECT id FROM cases WHERE number = $1").bind(number).maybe_value(tx).await
-        }
+/// The case that a request names, and where it was merged into; for the door.
+pub async fn named_by(tx: &mut Tx, name: Name<'_>) -> Result<Option<(CaseId, Option<CaseId>)>> {
+    let statement = match name {
+        Name::Number(number) => sql("SELECT id, moved_to FROM cases WHERE number = $1").bind(number),
         Name::Contact(contact) => {
-            sql("SELECT case_id FROM contacts WHERE id = $1").bind(contact).maybe_value(tx).await
+            sql("SELECT c.id, c.moved_to FROM contacts t JOIN cases c ON c.id = t.case_id WHERE t.id = $1")
+                .bind(contact)
         }
-        Name::Attachment(file) => {
-            sql("SELECT t.case_id FROM attachments a JOIN contacts t ON t.id = a.contact_id WHERE a.id = $1")
-                .bind(file)
-                .maybe_value(tx)
-                .await
-        }
-    }
+        Name::Attachment(file) => sql("SELECT c.id, c.moved_to FROM attachments a
+             JOIN contacts t ON t.id = a.contact_id JOIN cases c ON c.id = t.case_id WHERE a.id = $1")
+        .bind(file),
+    };
+    statement.maybe(tx).await
 }
 
 /// How a request names a case.

@@ -5,6 +5,7 @@ case-merge-do = Zusammenführen
 case-merge-suggestions = Offene Fälle derselben Kundin, desselben Kunden
 case-merge-hint = Alles aus den anderen Fällen kommt hierher: Nachrichten, Dateien, Aufgaben, Zusagen. Ihre Nummern führen dann zu diesem Fall. Das lässt sich später wieder trennen.
 case-merge-other-customer = Dieser Fall gehört jemand anderem. Dessen Nachrichten stehen dann hier mit; prüfe beim Antworten die Adresse.
+case-merge-private = Einer der Fälle ist privat, der andere nicht. Mach beide privat oder keinen.
 case-merge-choose = Wähle mindestens einen anderen Fall.
 case-merged = Zusammengeführt.
 case-number-unknown = Einen Fall mit dieser Nummer gibt es nicht.

@@ -5,6 +5,7 @@ case-merge-do = Merge
 case-merge-suggestions = Open cases of the same customer
 case-merge-hint = Everything of the other cases comes here: messages, files, tasks, promises. Their numbers lead to this case from then on. It can be taken apart again later.
 case-merge-other-customer = This case is somebody else's. Their messages will stand here, too; check the address when you answer.
+case-merge-private = One of the cases is private, the other is not. Make both private or neither.
 case-merge-choose = Choose at least one other case.
 case-merged = Merged.
 case-number-unknown = There is no case with this number.

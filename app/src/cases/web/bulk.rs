@@ -13,6 +13,7 @@ use crate::cases::Filter;
 use crate::cases::bulk;
 use crate::cases::bulk::{Change, Chosen, Outcome, Preview, Run, Step};
 use crate::cases::model::Priority;
+use crate::people;
 use crate::platform::web::{form_error, moment};
 use crate::platform::{
     Actor, App, Area, Error, Id, Page, PersonId, QueueId, Result, Right, Timestamp, Wants,
@@ -104,6 +105,9 @@ struct PreviewView {
     page: Page,
     #[serde(flatten)]
     preview: Preview,
+    /// What would change, and into what.
+    #[serde(skip)]
+    changes: Vec<(&'static str, String)>,
     #[serde(skip)]
     pairs: Vec<(String, String)>,
 }
@@ -129,7 +133,38 @@ pub(super) async fn preview(
     let sent = sent.with_time(&app)?;
     let preview = bulk::preview(&app, &actor, &sent.chosen, &sent.change).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
-    wants.answer(&PreviewView { page, preview, pairs: sent.pairs })
+    let changes = changes(&app, &page, &sent.change).await?;
+    wants.answer(&PreviewView { page, preview, changes, pairs: sent.pairs })
+}
+
+/// A change in words: what, and into what.
+async fn changes(app: &App, page: &Page, change: &Change) -> Result<Vec<(&'static str, String)>> {
+    let mut tx = app.db.read().await?;
+    let mut changes = Vec::new();
+    if let Some(owner) = change.owner() {
+        let name = match owner {
+            Some(person) => people::person(&mut tx, person).await?.name,
+            None => page.t("case-nobody").into_owned(),
+        };
+        changes.push(("case-owner", name));
+    }
+    if let Some(queue) = change.queue {
+        changes.push(("case-queue", people::queue(&mut tx, queue).await?.name));
+    }
+    if let Some(step) = change.step {
+        let until = change.until.map(|until| format!(", {}", page.when(&until)));
+        let step = page.t(&format!("case-{}", step.code()));
+        changes.push(("cases-column-status", format!("{step}{}", until.unwrap_or_default())));
+    }
+    if let Some(priority) = change.priority {
+        let priority = page.t(&format!("case-priority-{}", priority.code())).into_owned();
+        changes.push(("cases-column-priority", priority));
+    }
+    if let Some(bin) = change.bin.as_deref() {
+        let bin = if bin == "none" { "restore" } else { bin };
+        changes.push(("bulk-bin", page.t(&format!("case-{bin}")).into_owned()));
+    }
+    Ok(changes)
 }
 
 /// A run as the API shows it.

@@ -7,6 +7,7 @@ use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::cases::links;
 use crate::cases::sight;
 use crate::cases::store;
 use crate::cases::store::Name;
@@ -45,10 +46,12 @@ fn named<'a>(route: &str, params: &'a RawPathParams) -> Option<Name<'a>> {
 
 async fn let_in(app: &App, actor: &Actor, name: Name<'_>) -> Result<()> {
     let mut tx = app.db.read().await?;
-    match store::named_by(&mut tx, name).await? {
-        Some(case) if sight::unseen(&mut tx, actor, &[case]).await?.is_empty() => Ok(()),
-        // The handler says that there is none, in its own order of reasons.
-        None => Ok(()),
-        Some(_) => Err(Error::NotFound),
+    // Of none the handler says so, in its own order of reasons.
+    let Some((case, moved_to)) = store::named_by(&mut tx, name).await? else { return Ok(()) };
+    let mut cases = vec![case];
+    // Handlers go on to the case that this one was merged into.
+    if let Some(next) = moved_to {
+        cases.push(links::current(&mut tx, next).await?.id);
     }
+    if sight::unseen(&mut tx, actor, &cases).await?.is_empty() { Ok(()) } else { Err(Error::NotFound) }
 }

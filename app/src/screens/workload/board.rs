@@ -210,10 +210,16 @@ impl Staff {
         PEOPLE <= found.len()
     }
 
-    /// The queues whose figures would tell of single people.
-    fn too_small(&self, queues: &[&Queue]) -> BTreeSet<QueueId> {
+    /// The queues whose figures would tell of single people. Small ones are told only together, and only if they are
+    /// enough in each channel where one of them works: else a channel's figures would be those of one of them.
+    fn too_small(&self, queues: &[&Queue], parts: &[Part]) -> BTreeSet<QueueId> {
         let small: Vec<&Queue> = queues.iter().copied().filter(|queue| !self.is_enough([*queue])).collect();
-        if self.is_enough(small.iter().copied()) {
+        let work_in = |queue: &Queue, channel: &Channel| parts.contains(&(queue.id, *channel));
+        let enough = Channel::ALL.iter().all(|channel| {
+            let here: Vec<&Queue> = small.iter().copied().filter(|queue| work_in(queue, channel)).collect();
+            here.is_empty() || self.is_enough(here)
+        });
+        if enough && self.is_enough(small.iter().copied()) {
             return BTreeSet::new();
         }
         small.into_iter().map(|queue| queue.id).collect()
@@ -291,7 +297,10 @@ impl Read {
         };
         days.retain(|(_, part, _)| holds(part));
         before.retain(|(_, part, _)| holds(part));
-        let (untold, small) = (staff.too_small(queues), !staff.is_enough(queues.iter().copied()));
+        let counted = days.iter().chain(&before).map(|(_, part, _)| *part);
+        let parts: Vec<Part> =
+            counted.chain(now.today.keys().copied()).chain(now.unfinished.keys().copied()).collect();
+        let (untold, small) = (staff.too_small(queues, &parts), !staff.is_enough(queues.iter().copied()));
         Ok(Self { days, before, now, span, untold, small })
     }
 

@@ -37,6 +37,9 @@ async fn many_cases_are_changed_and_taken_back_at_once(world: World) -> Result<(
 
     let preview = world.post_form(Role::Agent, "/bulk/preview", &form).await?;
     assert!(preview.body.contains("3 Fälle sind gemeint"), "{}", preview.body);
+    for becomes in ["<dd>Abschließen</dd>", "<dd>hoch</dd>"] {
+        assert!(preview.body.contains(becomes), "what changes is said: {}", preview.body);
+    }
     let before = world.stand(&all).await?;
     let done = world.post_form(Role::Agent, "/bulk", &form).await?;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);

@@ -40,7 +40,7 @@ async fn a_case_comes_again_and_what_was_missed_comes_once(world: World) -> Resu
     assert_eq!(recurring::open_due(app).await?, 1);
     assert_eq!(recurring::open_due(app).await?, 0, "three weeks are one case");
 
-    let row = recurring::one(&mut world.read().await?, template).await?;
+    let row = recurring::one(&mut world.read().await?, &world.agent, template).await?;
     let case = world.case_row(row.last_case.context("a case")?).await?;
     assert_eq!(
         (case.subject.as_str(), case.owner, case.status),
@@ -51,7 +51,7 @@ async fn a_case_comes_again_and_what_was_missed_comes_once(world: World) -> Resu
     world.forward(Timestamp::days(4));
     assert_eq!(recurring::open_due(app).await?, 1);
     let second = recurring::save(app, agent, None, &weekly(&world)?).await?;
-    let second = recurring::one(&mut world.read().await?, second).await?;
+    let second = recurring::one(&mut world.read().await?, &world.agent, second).await?;
     assert_eq!(second.customer, row.customer, "the house is one customer");
     Ok(())
 }
@@ -64,9 +64,9 @@ async fn what_comes_again_can_be_changed(world: World) -> Result<()> {
     let other = Draft { subject: "Keller prüfen".into(), owner: None, rhythm, ..weekly(&world)? };
     recurring::save(app, agent, Some(template), &other).await?;
 
-    let row = recurring::one(&mut world.read().await?, template).await?;
+    let row = recurring::one(&mut world.read().await?, &world.agent, template).await?;
     assert_eq!((row.subject.as_str(), row.owner, row.every), ("Keller prüfen", None, 2));
-    assert_eq!(recurring::all(&mut world.read().await?).await?.len(), 1, "it is still one");
+    assert_eq!(recurring::all(&mut world.read().await?, &world.agent).await?.len(), 1, "it is still one");
     Ok(())
 }
 
@@ -87,7 +87,7 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     for day in ["23.11.2026, 08:00", "30.11.2026, 08:00", "07.12.2026, 08:00"] {
         assert!(page.contains(day), "{day} is announced: {page}");
     }
-    let template = recurring::all(&mut world.read().await?).await?[0].id;
+    let template = recurring::all(&mut world.read().await?, &world.agent).await?[0].id;
 
     recurring::skip(app, agent, template).await?;
     world.forward(Timestamp::days(8));
@@ -98,7 +98,7 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     let row = recurring::pause(app, agent, template, false).await?;
     assert!(world.now() < row.next_at, "what was paused is not made up");
     recurring::remove(app, agent, template).await?;
-    assert!(recurring::all(&mut world.read().await?).await?.is_empty());
+    assert!(recurring::all(&mut world.read().await?, &world.agent).await?.is_empty());
     let never = Draft { rhythm: Rhythm { every: 0, ..weekly(&world)?.rhythm }, ..weekly(&world)? };
     assert_eq!(refused(recurring::save(app, agent, None, &never).await), Some("recurring-every"));
     Ok(())

@@ -18,6 +18,7 @@ use crate::world::{World, both};
 
 both!(
     everything_goes_along_when_cases_are_merged,
+    an_answer_after_a_merge_goes_to_the_cases_own_customer,
     findings_go_along_and_come_back,
     what_is_being_written_goes_along_and_comes_back,
     nobody_waits_longer_because_two_cases_became_one,
@@ -60,7 +61,7 @@ async fn everything_goes_along_when_cases_are_merged(world: World) -> Result<()>
     assert_eq!(cases::contacts(&mut tx, into).await?.len(), 3);
     assert_eq!(tasks::tasks(&mut tx, into).await?.len(), 1);
     assert_eq!(cases::involved(&mut tx, into).await?.len(), 1);
-    assert_eq!(cases::relations(&mut tx, into).await?.len(), 1);
+    assert_eq!(cases::relations(&mut tx, &world.agent, into).await?.len(), 1);
     let shell = cases::case(&mut tx, other).await?;
     assert_eq!((shell.moved_to, shell.status, shell.contacts), (Some(into), Status::Closed, 0));
     let row = cases::case(&mut tx, into).await?;
@@ -69,6 +70,24 @@ async fn everything_goes_along_when_cases_are_merged(world: World) -> Result<()>
     assert!(world.has(into, &Fact::CasesJoined { from: other, into }).await?);
     let page = world.get(Role::Agent, merged.location()).await?.body;
     assert!(page.contains("Karl Huber") && page.contains("Lampe, Nachtrag"), "{page}");
+    Ok(())
+}
+
+async fn an_answer_after_a_merge_goes_to_the_cases_own_customer(world: World) -> Result<()> {
+    let into = world.write_in("Lampe").await?.0;
+    world.forward(std::time::Duration::from_mins(1));
+    let other = world.of_karl("Lampe, Nachtrag").await?;
+    let ours = cases::recipient(&mut world.read().await?, &world.case_row(into).await?).await?;
+    cases::merge(&world.app, &world.agent, into, &[other]).await?;
+
+    let after = cases::recipient(&mut world.read().await?, &world.case_row(into).await?).await?;
+    assert_eq!(after, ours, "Karl wrote last, but elsewhere");
+    let third = world.write_in("Lampe, die dritte").await?.0;
+    cases::merge(&world.app, &world.agent, third, &[into]).await?;
+    let karl = world.case_row(other).await?.customer;
+    assert_ne!(world.case_row(third).await?.customer, karl);
+    let ever = cases::recipient(&mut world.read().await?, &world.case_row(third).await?).await?;
+    assert_eq!(ever, ours, "what came first elsewhere came elsewhere, however often it moved");
     Ok(())
 }
 
@@ -279,7 +298,7 @@ async fn some_contacts_become_a_case_of_their_own_and_come_back(world: World) ->
     assert!(new.due_at.is_some(), "an answer is owed");
     assert_eq!(world.case_row(case).await?.contacts, 1);
     assert_eq!(cases::contact(&mut world.read().await?, second).await?.customer, karl);
-    assert_eq!(cases::relations(&mut world.read().await?, case).await?[0].number, new.number);
+    assert_eq!(cases::relations(&mut world.read().await?, &world.agent, case).await?[0].number, new.number);
 
     world.undo_last().await?;
 
@@ -310,7 +329,7 @@ async fn cases_are_related_both_ways_and_never_in_a_circle(world: World) -> Resu
     let ties = |case| {
         let world = &world;
         async move {
-            let found = cases::relations(&mut world.read().await?, case).await?;
+            let found = cases::relations(&mut world.read().await?, &world.agent, case).await?;
             anyhow::Ok(found.into_iter().map(|one| one.tie).collect::<Vec<_>>())
         }
     };
