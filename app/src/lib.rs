@@ -105,7 +105,13 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &cases::LISTENERS,
             jobs: &cases::JOBS,
-            services: &[cases::waker, cases::watch, cases::reader, cases::figures::counter],
+            services: &[
+                cases::waker,
+                cases::watch,
+                cases::reader,
+                cases::figures::counter,
+                cases::counts::renewer,
+            ],
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             kinds: Some(cases::attributes::kind_names),

@@ -1,20 +1,27 @@
 //! How many cases lists have, for three hundred people who all look at dozens of lists.
 //!
-//! A count is exact up to 999 and at most five seconds old. It is counted once for all who would get the same, and by
-//! one request at a time. What somebody changed themselves shows at once: a count from before is none for them.
+//! A count is exact up to 999 and at most five seconds old. It is counted once for all who would get the same, by one
+//! request at a time, and ahead of them while people look at it. What somebody changed themselves shows at once: a count from before is none for them.
 //! It is this node's memory, never the truth: what decides something counts for itself.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
 use super::filter::{Eyes, Field, Filter};
 use super::store;
-use crate::platform::{App, OwnChanges, Result, Timestamp, Tx, Who};
+use crate::platform::{Actor, App, OwnChanges, Result, Timestamp, Tx, Who};
 
 /// Beyond this lists are "999+".
 pub const EXACT: i64 = 999;
 const OLDEST: Duration = Duration::from_secs(5);
+/// What is older is counted ahead while people look at it.
+const YOUNG: Duration = Duration::from_secs(3);
+/// Who asked longer ago looks at something else by now.
+const ASKED_WITHIN: Duration = Duration::from_secs(30);
 /// More remembered counts than any house asks for; then all are forgotten.
 const MOST: usize = 20_000;
 
@@ -24,8 +31,12 @@ struct Counted {
     slots: Mutex<HashMap<String, Arc<Slot>>>,
 }
 
-/// Held while somebody counts: others wait for that and do not count, too.
-type Slot = tokio::sync::Mutex<Option<Known>>;
+#[derive(Default)]
+struct Slot {
+    /// Held while somebody counts: others wait for that and do not count, too.
+    known: tokio::sync::Mutex<Option<Known>>,
+    question: Mutex<Option<Question>>,
+}
 
 #[derive(Clone, Copy)]
 struct Known {
@@ -33,6 +44,20 @@ struct Known {
     at: Timestamp,
     /// The newest change that it may know of.
     change: u64,
+}
+
+impl Known {
+    fn is_within(self, age: Duration, now: Timestamp) -> bool {
+        self.at <= now && now < self.at + age
+    }
+}
+
+/// What was asked, to count it again.
+struct Question {
+    /// When somebody asked last.
+    at: Timestamp,
+    actor: Actor,
+    asked: Asked,
 }
 
 impl Counted {
@@ -43,12 +68,69 @@ impl Counted {
         }
         slots.entry(key).or_default().clone()
     }
+
+    /// What somebody asked for just now, and may ask for again.
+    fn wanted(&self, now: Timestamp) -> Vec<Arc<Slot>> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.values().filter(|slot| slot.is_wanted(now)).cloned().collect()
+    }
+}
+
+impl Slot {
+    /// Keeps in mind what was asked.
+    fn ask(&self, eyes: &Eyes<'_>, asked: &Asked) {
+        let mut question = self.question.lock().unwrap_or_else(PoisonError::into_inner);
+        match question.as_mut() {
+            Some(question) => question.at = eyes.now,
+            None => {
+                *question = Some(Question { at: eyes.now, actor: eyes.actor.clone(), asked: asked.clone() });
+            }
+        }
+    }
+
+    fn is_wanted(&self, now: Timestamp) -> bool {
+        let question = self.question.lock().unwrap_or_else(PoisonError::into_inner);
+        question.as_ref().is_some_and(|question| now < question.at + ASKED_WITHIN)
+    }
+
+    fn question(&self) -> Option<(Actor, Asked)> {
+        let question = self.question.lock().unwrap_or_else(PoisonError::into_inner);
+        question.as_ref().map(|question| (question.actor.clone(), question.asked.clone()))
+    }
+}
+
+/// Counts anew what people are looking at, so that none of them waits until dozens of lists are counted. Every
+/// second: a count is four seconds old at most when it is begun again, and five when it counts for nothing.
+pub fn renewer(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        while stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_some() {
+            if let Err(error) = renew(&app).await {
+                tracing::warn!(%error, "lists are not counted ahead");
+            }
+        }
+    })
+}
+
+/// As [`renewer`], once.
+pub async fn renew(app: &App) -> Result<()> {
+    let now = app.now();
+    for slot in app.part::<Counted>().wanted(now) {
+        if slot.known.lock().await.is_some_and(|known| known.is_within(YOUNG, now)) {
+            continue;
+        }
+        let Some((actor, asked)) = slot.question() else { continue };
+        let change = app.part::<OwnChanges>().newest();
+        let eyes = Eyes::of(app, &actor);
+        let count = asked.count(&mut app.db.read().await?, &eyes).await?;
+        *slot.known.lock().await = Some(Known { count, at: eyes.now, change });
+    }
+    Ok(())
 }
 
 /// How many cases a filter finds, up to one more than [`EXACT`].
 pub async fn of(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> Result<i64> {
     let key = key(app, tx, eyes, filter).await?;
-    remembered(app, tx, eyes, key.text, Asked::Cases(filter)).await
+    remembered(app, tx, eyes, key.text, Asked::Cases(filter.clone())).await
 }
 
 /// As [`of`], of several lists.
@@ -97,34 +179,37 @@ async fn is_named(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter) -> R
     Ok(binned || remembered(app, tx, eyes, format!("named {person}"), Asked::Named).await? != 0)
 }
 
-#[derive(Clone, Copy)]
-enum Asked<'a> {
+#[derive(Clone)]
+enum Asked {
     /// How many cases are found.
-    Cases(&'a Filter),
+    Cases(Filter),
     /// Are there private cases?
     Private,
     /// Is the actor named on a case that others may not know of?
     Named,
 }
 
-async fn remembered(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, key: String, asked: Asked<'_>) -> Result<i64> {
+impl Asked {
+    async fn count(&self, tx: &mut Tx, eyes: &Eyes<'_>) -> Result<i64> {
+        Ok(match self {
+            Self::Cases(filter) => store::count(tx, eyes, filter, EXACT + 1).await?,
+            Self::Private => i64::from(store::any_private(tx).await?),
+            Self::Named => i64::from(store::is_named_on_veiled(tx, eyes.actor).await?),
+        })
+    }
+}
+
+async fn remembered(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, key: String, asked: Asked) -> Result<i64> {
     let slot = app.part::<Counted>().slot(key);
-    let mut known = slot.lock().await;
+    slot.ask(eyes, &asked);
+    let mut known = slot.known.lock().await;
     let changes = app.part::<OwnChanges>();
     let own = changes.last_of(eyes.actor);
-    let fresh = |known: &Known| {
-        let age = eyes.now.0 - known.at.0;
-        own <= known.change && 0 <= age && eyes.now < known.at + OLDEST
-    };
-    if let Some(known) = known.filter(fresh) {
+    if let Some(known) = known.filter(|known| own <= known.change && known.is_within(OLDEST, eyes.now)) {
         return Ok(known.count);
     }
     let change = changes.newest();
-    let count = match asked {
-        Asked::Cases(filter) => store::count(tx, eyes, filter, EXACT + 1).await?,
-        Asked::Private => i64::from(store::any_private(tx).await?),
-        Asked::Named => i64::from(store::is_named_on_veiled(tx, eyes.actor).await?),
-    };
+    let count = asked.count(tx, eyes).await?;
     *known = Some(Known { count, at: eyes.now, change });
     Ok(count)
 }

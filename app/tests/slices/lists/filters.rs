@@ -335,6 +335,20 @@ async fn a_count_is_remembered_for_five_seconds_but_not_for_who_changed_somethin
     assert_eq!(count(Role::Manager).await?, 0, "remembered");
     world.forward(std::time::Duration::from_secs(5));
     assert_eq!(count(Role::Manager).await?, 1, "counted again");
+
+    world.write_in("Eine dritte Lampe").await?;
+    world.forward(std::time::Duration::from_secs(4));
+    counts::renew(&world.app).await?;
+    assert_eq!(count(Role::Manager).await?, 2, "counted ahead, before it was too old");
+    world.write_in("Eine vierte Lampe").await?;
+    world.forward(std::time::Duration::from_mins(1));
+    counts::renew(&world.app).await?;
+    world.forward(std::time::Duration::from_secs(1));
+    assert_eq!(
+        count(Role::Manager).await?,
+        3,
+        "what nobody looks at is not counted ahead, but when it is asked for"
+    );
     assert_eq!((counts::shown(999), counts::shown(1000)), ("999".into(), "999+".into()));
     Ok(())
 }
