@@ -1,12 +1,13 @@
 //! Contacts that somebody writes down by hand: calls, visits, letters, to and from customers and prospects.
 
 use super::arrive;
+use super::clocks::{self, Event};
 use super::model::{
     Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
 };
 use super::sight;
 use super::stand;
-use super::store::{self, NewCase, Standing};
+use super::store::{self, NewCase};
 use crate::customers;
 use crate::customers::PointKind;
 use crate::journal;
@@ -242,11 +243,20 @@ async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged
     let id = store::insert_contact(tx, contact).await?;
     store::count_contact(tx, case.id, logged.direction, &logged.text, now).await?;
     store::set_answered(tx, case.id, now).await?;
-    if case.status == Status::Open && case.due_at.is_some() {
-        // Who was called is answered.
-        let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
-        store::set_standing(tx, case.id, standing, now).await?;
-    }
+    answered(app, tx, case).await?;
     let fact = Fact::ContactLogged { contact: id, channel: logged.channel.code().into() };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
+}
+
+/// Who was called is answered, and the clocks know it. A case that waits goes on waiting: what stood still there does
+/// so still.
+async fn answered(app: &App, tx: &mut Tx, case: &Case) -> Result<()> {
+    if case.status == Status::Closed {
+        return Ok(());
+    }
+    let waits = case.status == Status::Waiting && clocks::known(case)?.is_paused();
+    let event = Event::Answered { leaves: app.now(), waits, closes: false };
+    let turned = clocks::turn(app, tx, case, event).await?;
+    store::set_clocks(tx, case.id, &turned.clocked).await?;
+    store::set_due(tx, case, turned.due).await
 }

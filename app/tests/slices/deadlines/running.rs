@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Case, DueClock, Then, attributes, undo};
+use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Status, Then, attributes, undo};
 use kitt::deadlines;
 use kitt::deadlines::{Conditions, Goals, PolicySettings};
-use kitt::platform::{Role, Timestamp, sql};
+use kitt::platform::{CaseId, Role, Timestamp, sql};
 
 use super::{HOUR, goal, office, quick};
 use crate::world::{World, both};
@@ -18,6 +18,7 @@ both!(
     a_kind_brings_its_own_deadline_as_soon_as_it_is_known,
     waiting_for_the_customer_stops_the_solution,
     who_closes_waits_or_takes_back_gains_no_time,
+    who_is_called_is_answered,
     a_walk_over_many_cases_ends_where_it_should,
     a_case_that_was_imported_has_one_deadline_everywhere,
 );
@@ -186,6 +187,48 @@ async fn who_closes_waits_or_takes_back_gains_no_time(world: World) -> Result<()
     let woken = world.clocked(case).await?.due_at;
     assert_eq!(woken, before.0.map(|due| due.min(world.now())), "the wake-up itself is due");
     world.says(case, Then::StayOpen).await?;
+    Ok(())
+}
+
+/// What an agent says on the phone to the customer of a case.
+fn call(case: CaseId) -> Logged {
+    Logged {
+        channel: Channel::Phone,
+        direction: Direction::Outbound,
+        customer: None,
+        reach: String::new(),
+        name: String::new(),
+        subject: String::new(),
+        text: "Zurückgerufen, Lampe kommt neu.".into(),
+        into: Some(case),
+        queue: None,
+        minutes: 0,
+        done: false,
+    }
+}
+
+async fn who_is_called_is_answered(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let (app, agent, monday) = (&world.app, &world.agent, world.now());
+    let open = world.write_in("Die Lampe flackert").await?.0;
+    let waiting = world.write_in("Der Stuhl wackelt").await?.0;
+    cases::wait(app, agent, waiting, None).await?;
+
+    world.forward(HOUR);
+    cases::log(app, agent, call(open)).await?;
+    cases::log(app, agent, call(waiting)).await?;
+    world.forward(2 * HOUR);
+
+    assert_eq!(cases::alarm(app).await?, 0, "nobody waits for an answer any more");
+    let (called, waits) = (world.clocked(open).await?, world.clocked(waiting).await?);
+    // Ten working hours from Monday 9:00: one of them on Tuesday.
+    let solution = Some(monday + Timestamp::days(1));
+    assert_eq!((called.status, called.due_at), (Status::Open, solution), "it still is to be solved");
+    assert_eq!(called.due_clock, Some(DueClock::Solution));
+    assert_eq!((waits.status, waits.due_at), (Status::Waiting, None), "for the customer");
+    let results: Vec<(String, bool)> =
+        sql("SELECT clock, kept FROM deadline_results ORDER BY id").all(&mut world.read().await?).await?;
+    assert_eq!(results, [("first".to_owned(), true), ("first".to_owned(), true)]);
     Ok(())
 }
 
