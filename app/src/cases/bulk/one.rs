@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Step, refusal};
 use crate::cases::clocks::Event;
 use crate::cases::links::Stood;
-use crate::cases::model::{Bin, Case, Priority, Status};
+use crate::cases::model::{Bin, Case, DueClock, Priority, Status};
 use crate::cases::store::Standing;
 use crate::cases::undo::stands;
-use crate::cases::{bins, clocks, sight, store};
+use crate::cases::{attributes, bins, clocks, sight, store};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, Error, OwnStateId, PersonId, QueueId, Result, Timestamp, Tx};
 
 /// Changes one case, or keeps with the run why not.
 pub(super) async fn do_one(
@@ -38,11 +38,13 @@ pub(super) async fn do_one(
         owner: row.owner,
         priority: row.priority,
         bin: row.bin,
+        own_state: row.own_state,
+        clocks: Some((row.clocks, row.due_clock)),
     };
     store::bulk::done(tx, run, case, &serde_json::to_string(&was)?, version).await
 }
 
-/// How a case was.
+/// How a case was. Stored as JSON, so fields are only added.
 #[derive(Serialize, Deserialize)]
 struct Was {
     stood: Stood,
@@ -50,6 +52,19 @@ struct Was {
     owner: Option<PersonId>,
     priority: Priority,
     bin: Option<Bin>,
+    #[serde(default)]
+    own_state: Option<OwnStateId>,
+    /// The course of the clocks, and which of them was due.
+    #[serde(default)]
+    clocks: Option<(String, Option<DueClock>)>,
+}
+
+impl Was {
+    /// Does the case still wait, or is it still open or closed, as it was? Its deadline may be another.
+    fn stands(&self, case: &Case) -> bool {
+        let was = self.stood.standing();
+        (was.status, was.wait_until, was.closed_at) == (case.status, case.wait_until, case.closed_at)
+    }
 }
 
 async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Change) -> Result<()> {
@@ -133,12 +148,23 @@ pub(super) async fn take_one_back(
     let Some(was) = was.filter(|_| one.version == Some(case.version)) else {
         return store::bulk::keep(tx, run, one.case).await;
     };
-    if !was.stood.is_of(&case) {
-        store::set_standing(tx, case.id, was.stood.standing(), app.now()).await?;
-        journal::record(app, tx, actor, About::case(case.id).of(case.customer), stands(was.stood))?;
+    if !was.stands(&case) {
+        stand_again(app, tx, actor, &case, &was).await?;
     }
     let before =
         Case { queue: was.queue, owner: was.owner, priority: was.priority, bin: was.bin, ..case.clone() };
     become_of(app, tx, actor, &case, &before).await?;
     store::bulk::back(tx, run, one.case).await
+}
+
+/// The case stands as it did, with its own state, and its clocks go on as if nothing had happened.
+async fn stand_again(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, was: &Was) -> Result<()> {
+    store::set_standing(tx, case.id, was.stood.standing(), app.now()).await?;
+    if was.own_state.is_some() {
+        attributes::restore_state(tx, case.id, was.own_state, app.now()).await?;
+    }
+    if let Some(kept) = was.clocks.clone() {
+        clocks::restore(app, tx, case.id, kept).await?;
+    }
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), stands(was.stood))
 }

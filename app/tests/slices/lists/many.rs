@@ -1,17 +1,25 @@
 //! The same done to many cases of a list.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use axum::http::StatusCode;
 use kitt::cases;
+use kitt::cases::attributes::NewState;
 use kitt::cases::bulk::{self, Change, Chosen, Step};
-use kitt::cases::{Condition, Field, Filter, Status, View, bins};
-use kitt::platform::{CaseId, Error, PersonId, Role};
+use kitt::cases::{Condition, Field, Filter, OwnState, Priority, Status, View, attributes, bins};
+use kitt::deadlines;
+use kitt::deadlines::{Conditions, Goal, Goals, PolicySettings, Time, WarningSetting, WarningUnit};
+use kitt::journal;
+use kitt::journal::Fact;
+use kitt::platform::{Bilingual, CaseId, Error, OwnStateId, PersonId, Role, sql};
 
 use crate::world::{World, both};
 
 both!(
     many_cases_are_changed_and_taken_back_at_once,
     what_somebody_did_since_is_not_taken_back,
+    what_is_taken_back_has_its_deadline_and_its_own_state_again,
     a_large_run_goes_on_where_it_was,
 );
 
@@ -102,6 +110,65 @@ async fn what_somebody_did_since_is_not_taken_back(world: World) -> Result<()> {
     let run = bulk::start(&world.app, &world.agent, &open, &change).await?;
     let reasons = bulk::reasons(&mut world.read().await?, run).await?;
     assert_eq!(reasons, [("bulk-same".to_owned(), 3)]);
+    Ok(())
+}
+
+/// All that says when something is due in a case, and what is said of it.
+async fn due_in(world: &World, all: &[CaseId]) -> Result<Vec<String>> {
+    let mut due = Vec::new();
+    for case in all {
+        let row = cases::case(&mut world.read().await?, *case).await?;
+        let stands = (row.status, row.own_state, row.wait_until);
+        due.push(format!("{:?}", (stands, row.due_at, row.due_clock, row.soon_at, row.clocks)));
+    }
+    Ok(due)
+}
+
+/// Eight working hours for the first answer, ten for the solution.
+fn policy() -> PolicySettings {
+    let goal = |minutes| Some(Goal { minutes, time: Time::Working });
+    PolicySettings {
+        name: "Alle".into(),
+        active: true,
+        conditions: Conditions::default(),
+        calendar: None,
+        goals: Goals {
+            first: goal(480),
+            next: None,
+            solution: goal(600),
+            warning: WarningSetting { amount: 30, unit: WarningUnit::Minutes },
+            steps: Vec::new(),
+        },
+    }
+}
+
+async fn what_is_taken_back_has_its_deadline_and_its_own_state_again(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    deadlines::set_policy(app, &world.admin, None, &policy()).await?;
+    let all = world.cases(2).await?;
+    let numbers = [world.number_of(all[0]).await?, world.number_of(all[1]).await?];
+    let name = Bilingual::new("Wartet auf Lieferant", "Waits for supplier");
+    let state = OwnState { id: OwnStateId(0), name, base: Status::Waiting, place: 0, active: true };
+    let state = attributes::set_up_state(app, &world.admin, None, &state).await?;
+    attributes::set_state(app, agent, all[1], NewState::Own(state)).await?;
+    let before = due_in(&world, &all).await?;
+
+    let step = |step| Change { step: Some(step), ..Change::default() };
+    let urgent = Change { priority: Some(Priority::High), ..Change::default() };
+    for change in [step(Step::Close), step(Step::Wait), step(Step::Reopen), urgent] {
+        let run = bulk::start(app, agent, &Chosen::Marked(numbers.to_vec()), &change).await?;
+        bulk::take_back(app, agent, run).await?;
+        assert_eq!(due_in(&world, &all).await?, before, "{change:?}");
+    }
+
+    let results: i64 = sql("SELECT COUNT(*) FROM deadline_results").value(&mut world.read().await?).await?;
+    assert_eq!(results, 0, "nothing was solved");
+    let facts = journal::of_case(&mut world.read().await?, all[0]).await?;
+    let reopened = facts.iter().filter(|entry| entry.fact == Fact::CaseReopened).count();
+    assert_eq!(reopened, 2, "after closing and waiting, not after it was urgent");
+    // Eight working hours after the first mail.
+    world.forward(Duration::from_hours(6));
+    assert_eq!(cases::alarm(app).await?, 1, "the open one is missed, the waiting one is not");
     Ok(())
 }
 
