@@ -42,6 +42,10 @@ pub enum Event {
     Reopened {
         owed_since: Option<Timestamp>,
     },
+    /// Contacts went or came back: an answer is owed since then, or to nobody.
+    Owed {
+        since: Option<Timestamp>,
+    },
     /// Another case went into it, in which an answer may be owed since the customer wrote.
     TookOver {
         owed_since: Option<Timestamp>,
@@ -227,6 +231,7 @@ fn apply(clocks: &mut Clocks, event: Event, now: Timestamp) {
         Event::Waits { for_customer: false } | Event::Changed => {}
         Event::Woken { .. } => clocks.go_on(now),
         Event::Closed => clocks.close(now),
+        Event::Owed { since } => clocks.owed(now, since.map(Timestamp::moment)),
         Event::Reopened { owed_since } => clocks.reopen(now, owed_since.map(Timestamp::moment)),
         Event::TookOver { owed_since } => clocks.take_over(now, owed_since.map(Timestamp::moment)),
         Event::TakenBack { since } => clocks.take_back(since.moment()),
@@ -237,7 +242,7 @@ fn apply(clocks: &mut Clocks, event: Event, now: Timestamp) {
 fn put_away(case: &Case, event: Event) -> Option<(Timestamp, Timestamp)> {
     match event {
         Event::Woken { since } => Some((case.updated_at, since)),
-        Event::Wrote { .. } | Event::Changed if case.status == Status::Open => {
+        Event::Wrote { .. } | Event::Owed { .. } | Event::Changed if case.status == Status::Open => {
             let due = case.due_from.zip(case.due_at);
             due.filter(|_| case.due_clock == Some(DueClock::FollowUp))
         }

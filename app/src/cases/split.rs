@@ -2,7 +2,7 @@
 //!
 //! Taking that back is a merge without memory: the new number leads to the old case from then on.
 
-use super::arrive;
+use super::clocks::{self, Event};
 use super::involved;
 use super::model::{Case, Contact, Direction, Priority, Status};
 use super::relations::{self, Relation};
@@ -62,7 +62,8 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
         store::set_customer_of(&mut tx, &ids, customer).await?;
     }
     for one in [case, into] {
-        owe_what_is_owed(app, &mut tx, one).await?;
+        let since = store::unanswered_since(&mut tx, one).await?;
+        owe(app, &mut tx, one, Event::Owed { since }).await?;
     }
     relations::insert(&mut tx, actor, into, case, Relation::Related, app.now()).await?;
     let fact = Fact::CaseOpened { queue: from.queue, channel: new.channel.code().into() };
@@ -138,18 +139,27 @@ async fn move_between(tx: &mut Tx, from: CaseId, into: CaseId, contacts: &[Conta
 }
 
 /// An answer is owed where somebody still waits for one, and nowhere else. What is closed or waits stays so.
-async fn owe_what_is_owed(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
+async fn owe(app: &App, tx: &mut Tx, case: CaseId, event: Event) -> Result<()> {
     let row = store::case(tx, case).await?;
-    if row.status != Status::Open {
+    if row.status == Status::Closed {
         return Ok(());
     }
-    let Some(since) = store::unanswered_since(tx, case).await? else {
-        let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
-        return store::set_standing(tx, case, standing, app.now()).await;
-    };
-    let (standing, turned) = arrive::owing(app, tx, &Case { due_from: None, ..row }, since).await?;
-    store::set_standing(tx, case, standing, app.now()).await?;
+    let turned = clocks::turn(app, tx, &row, event).await?;
+    if row.status == Status::Open {
+        let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
+        store::set_standing(tx, case, standing, app.now()).await?;
+    } else {
+        store::set_due(tx, &row, turned.due).await?;
+    }
     store::set_clocks(tx, case, &turned.clocked).await
+}
+
+/// What went away comes back to a case: nobody gains time by that.
+async fn owe_again(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
+    let owed_since = store::unanswered_since(tx, case).await?;
+    let is_open = store::case(tx, case).await?.status == Status::Open;
+    let event = if is_open { Event::TookOver { owed_since } } else { Event::Owed { since: owed_since } };
+    owe(app, tx, case, event).await
 }
 
 /// Takes a split back: its contacts are in the first case again, and the new number leads there.
@@ -180,7 +190,7 @@ pub(super) async fn unsplit_in(
     let closed_at: Option<Timestamp> = Some(app.now());
     let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at };
     store::set_standing(tx, case, shell, app.now()).await?;
-    owe_what_is_owed(app, tx, from).await?;
+    owe_again(app, tx, from).await?;
     let fact = Fact::CasesJoined { from: case, into: from };
     for case in [case, from] {
         let customer = store::case(tx, case).await?.customer;

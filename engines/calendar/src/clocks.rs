@@ -156,6 +156,15 @@ impl Clock {
         self.pauses.retain(|pause| pause.from < at);
     }
 
+    /// Counts since `since` only. What was told before, and the steps that were taken, stay so.
+    fn begin_later(&mut self, since: Timestamp) {
+        self.from = since;
+        self.pauses.retain_mut(|pause| {
+            pause.from = pause.from.max(since);
+            pause.to.is_none_or(|to| pause.from < to)
+        });
+    }
+
     /// The moment at which `minutes` of its time are used up.
     fn after(&self, minutes: u32, hours: &OpeningHours) -> Option<Timestamp> {
         match deadline_with_pauses(self.from, minutes, hours, &self.pauses) {
@@ -272,7 +281,29 @@ impl Clocks {
         running.filter(|clock| since < clock.from).for_each(|clock| *clock = Clock::new(since));
     }
 
-    fn owes_answer(&self) -> bool {
+    /// What was said here went elsewhere or came back: an answer is owed since `since`, or to nobody. A clock that ran
+    /// for what went goes with it, as if it had never been here.
+    pub fn owed(&mut self, at: Timestamp, since: Option<Timestamp>) {
+        let Some(since) = since else {
+            for slot in [&mut self.first, &mut self.next] {
+                slot.take_if(|clock| clock.is_running());
+            }
+            return;
+        };
+        let owed = [&mut self.first, &mut self.next].into_iter().flatten();
+        owed.filter(|clock| clock.is_running() && clock.from < since)
+            .for_each(|clock| clock.begin_later(since));
+        if !self.owes_answer() {
+            let paused = self.is_paused();
+            self.owe(since);
+            if paused {
+                self.wait(at);
+            }
+        }
+    }
+
+    /// Does somebody wait for an answer, however long that may take?
+    pub fn owes_answer(&self) -> bool {
         [&self.first, &self.next].into_iter().flatten().any(Clock::is_running)
     }
 

@@ -88,6 +88,34 @@ fn a_second_message_does_not_restart_a_clock() {
 }
 
 #[test]
+fn a_clock_goes_where_the_message_goes_that_it_runs_for() {
+    let hours = office();
+    let (opened_at, later) = (at("2026-11-23 09:00"), at("2026-11-23 10:00"));
+    let mut clocks = opened(&hours);
+    clocks.wrote(later);
+    clocks.owed(at("2026-11-23 11:00"), Some(later));
+    clocks.set(&targets(&hours), opened_at);
+    assert_eq!(due(&clocks), Some((ClockName::First, at("2026-11-23 15:00"))), "the first message went");
+    clocks.owed(at("2026-11-23 11:00"), Some(opened_at));
+    clocks.set(&targets(&hours), opened_at);
+    assert_eq!(
+        due(&clocks),
+        Some((ClockName::First, at("2026-11-23 15:00"))),
+        "nobody waits less than before"
+    );
+
+    clocks.owed(at("2026-11-23 11:00"), None);
+    clocks.set(&targets(&hours), opened_at);
+    assert_eq!((clocks.owes_answer(), &clocks.first), (false, &None));
+    assert_eq!(due(&clocks), Some((ClockName::Solution, at("2026-11-25 09:00"))), "it is still to be solved");
+
+    clocks.wait(at("2026-11-23 11:00"));
+    clocks.owed(at("2026-11-23 12:00"), Some(opened_at));
+    clocks.set(&targets(&hours), opened_at);
+    assert_eq!((clocks.is_paused(), due(&clocks)), (true, None), "what waits goes on waiting");
+}
+
+#[test]
 fn who_takes_an_answer_back_gains_no_time() {
     let hours = office();
     let opened_at = at("2026-11-23 09:00");

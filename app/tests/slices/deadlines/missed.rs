@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use kitt::cases;
-use kitt::cases::{Priority, Then, attributes};
+use kitt::cases::{DueClock, Priority, Split, Then, attributes};
 use kitt::deadlines::{Goals, PolicySettings, Step};
 use kitt::journal;
 use kitt::journal::Fact;
@@ -19,6 +19,7 @@ use crate::world::{World, both};
 both!(
     a_deadline_warns_once_and_is_missed_once,
     an_escalation_makes_urgent_moves_and_goes_on_after_a_restart,
+    what_was_split_off_is_missed_there_only,
     results_are_kept_by_queue_and_name_nobody,
 );
 
@@ -109,6 +110,26 @@ async fn futures_of(world: &World) -> Result<usize> {
     };
     let (one, other) = (node(), node());
     Ok(one.await?? + other.await??)
+}
+
+async fn what_was_split_off_is_missed_there_only(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    world.says(case, Then::StayOpen).await?;
+    world.forward(HOUR);
+    let other = world.write_to(case).await?.1;
+
+    let split = Split { contacts: vec![other], ..Split::default() };
+    let new = cases::split(&world.app, &world.agent, case, &split).await?;
+    let left = world.clocked(case).await?;
+    world.forward(2 * HOUR);
+    cases::alarm(&world.app).await?;
+
+    assert_eq!(left.due_clock, Some(DueClock::Solution), "it is answered, but not solved");
+    assert!(left.due_at.is_some() && new.due_at.is_some(), "{left:?}, {new:?}");
+    assert!(world.told(case).await?.is_empty(), "nobody waits there for an answer");
+    assert_eq!(world.told(new.id).await?, ["missed next"]);
+    Ok(())
 }
 
 async fn results_are_kept_by_queue_and_name_nobody(world: World) -> Result<()> {

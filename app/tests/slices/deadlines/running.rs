@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Status, Then, attributes, undo};
+use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Split, Status, Then, attributes, undo};
 use kitt::deadlines;
 use kitt::deadlines::{Conditions, Goals, PolicySettings};
 use kitt::platform::{CaseId, Role, Timestamp, sql};
@@ -19,6 +19,7 @@ both!(
     waiting_for_the_customer_stops_the_solution,
     who_closes_waits_or_takes_back_gains_no_time,
     who_is_called_is_answered,
+    the_deadline_of_what_is_left_counts_since_that,
     a_walk_over_many_cases_ends_where_it_should,
     a_case_that_was_imported_has_one_deadline_everywhere,
 );
@@ -229,6 +230,25 @@ async fn who_is_called_is_answered(world: World) -> Result<()> {
     let results: Vec<(String, bool)> =
         sql("SELECT clock, kept FROM deadline_results ORDER BY id").all(&mut world.read().await?).await?;
     assert_eq!(results, [("first".to_owned(), true), ("first".to_owned(), true)]);
+    Ok(())
+}
+
+async fn the_deadline_of_what_is_left_counts_since_that(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let (app, agent, monday) = (&world.app, &world.agent, world.now());
+    let (case, first) = world.write_in("Die Lampe flackert").await?;
+    world.forward(HOUR);
+    world.write_to(case).await?;
+
+    cases::split(app, agent, case, &Split { contacts: vec![first], ..Split::default() }).await?;
+    let left = world.clocked(case).await?;
+    let offer = undo::newest(&mut world.read().await?, agent, world.now()).await?;
+    undo::take_back(app, agent, offer.context("nothing is offered")?.id).await?;
+
+    // Two hours each, from 10:00 and from 9:00.
+    assert_eq!((left.due_at, left.due_clock), (Some(monday + 3 * HOUR), Some(DueClock::First)));
+    let whole = world.clocked(case).await?;
+    assert_eq!((whole.due_at, whole.due_clock), (Some(monday + 2 * HOUR), Some(DueClock::First)));
     Ok(())
 }
 
