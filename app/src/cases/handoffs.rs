@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::arrive;
+use super::clocks;
 use super::links::Stood;
 use super::model::{Case, Status};
 use super::sight;
@@ -221,6 +222,7 @@ pub async fn accept(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
     if takes {
         if let Some(queue) = asked.to_queue {
             store::set_queue(&mut tx, case.id, queue, app.now()).await?;
+            clocks::changed(app, &mut tx, case.id).await?;
             journal::record(app, &mut tx, actor, about, Fact::CaseMoved { queue })?;
         }
         let to = actor.person_id();

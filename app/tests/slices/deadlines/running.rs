@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Split, Status, Then, attributes, undo};
+use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Split, Status, Then, To, attributes, undo};
 use kitt::deadlines;
 use kitt::deadlines::{Conditions, Goals, PolicySettings};
+use kitt::people;
 use kitt::platform::{CaseId, Role, Timestamp, sql};
 
 use super::{HOUR, goal, office, quick};
@@ -20,6 +21,7 @@ both!(
     who_closes_waits_or_takes_back_gains_no_time,
     who_is_called_is_answered,
     the_deadline_of_what_is_left_counts_since_that,
+    a_queue_that_takes_a_case_brings_its_own_deadline,
     a_walk_over_many_cases_ends_where_it_should,
     a_case_that_was_imported_has_one_deadline_everywhere,
 );
@@ -249,6 +251,24 @@ async fn the_deadline_of_what_is_left_counts_since_that(world: World) -> Result<
     assert_eq!((left.due_at, left.due_clock), (Some(monday + 3 * HOUR), Some(DueClock::First)));
     let whole = world.clocked(case).await?;
     assert_eq!((whole.due_at, whole.due_clock), (Some(monday + 2 * HOUR), Some(DueClock::First)));
+    Ok(())
+}
+
+async fn a_queue_that_takes_a_case_brings_its_own_deadline(world: World) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    let rescue = people::add_queue(&mut tx, "Rettung", None, None, 60).await?;
+    tx.commit().await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let mut member = world.lead.clone();
+    member.queues = vec![rescue];
+
+    let to = To::Queue(rescue);
+    let handoff = cases::hand_off(&world.app, &world.agent, case, to, "Das eilt.", None).await?;
+    let before = world.clocked(case).await?.due_at;
+    cases::accept_handoff(&world.app, &member, handoff).await?;
+
+    assert_eq!(before, Some(world.now() + 8 * HOUR));
+    assert_eq!(world.clocked(case).await?.due_at, Some(world.now() + HOUR));
     Ok(())
 }
 
