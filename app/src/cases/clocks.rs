@@ -37,6 +37,8 @@ pub enum Event {
     Woken {
         since: Timestamp,
     },
+    /// Somebody other than the customer answered, so that the work goes on.
+    Resumed,
     Closed,
     /// An answer may be owed since the customer wrote.
     Reopened {
@@ -229,7 +231,7 @@ fn apply(clocks: &mut Clocks, event: Event, now: Timestamp) {
         }
         Event::Waits { for_customer: true } => clocks.wait(now),
         Event::Waits { for_customer: false } | Event::Changed => {}
-        Event::Woken { .. } => clocks.go_on(now),
+        Event::Woken { .. } | Event::Resumed => clocks.go_on(now),
         Event::Closed => clocks.close(now),
         Event::Owed { since } => clocks.owed(now, since.map(Timestamp::moment)),
         Event::Reopened { owed_since } => clocks.reopen(now, owed_since.map(Timestamp::moment)),

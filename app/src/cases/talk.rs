@@ -1,10 +1,12 @@
 //! Side conversations: with a supplier or a colleague, by mail, inside a case.
 //!
 //! Each has its own thread: answers come back into it by a signed address and never reach the customer, and nothing of
-//! the customer goes out unless somebody puts it there. Deadlines are those of the customer, so an answer here touches
-//! none; it only lays a case on the table again that was put away. A message that is forwarded begins one, too.
+//! the customer goes out unless somebody puts it there. Deadlines are those of the customer, so an answer here ends
+//! none; it only lays a case on the table again that was put away, and the clocks go on that stood still. A message
+//! that is forwarded begins one, too.
 
 use super::answer::{check_text, leaves_at};
+use super::clocks::{self, Event};
 use super::drafts;
 use super::drafts::DraftKind;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
@@ -166,14 +168,16 @@ async fn write(
     Ok(id)
 }
 
-/// Somebody answered in a talk: a case that was put away is on the table again, with no deadline but its own.
+/// Somebody answered in a talk: a case that was put away is on the table again. Its customer still waits for what they
+/// waited for, and the rest of that time goes on.
 pub(super) async fn lay_before(app: &App, tx: &mut Tx, case: &Case) -> Result<()> {
     if case.status == Status::Open {
         return Ok(());
     }
-    let due = case.due_from.zip(case.due_at);
-    let standing = Standing { status: Status::Open, due, wait_until: None, closed_at: None };
-    store::set_standing(tx, case.id, standing, app.now()).await
+    let turned = clocks::turn(app, tx, case, Event::Resumed).await?;
+    let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
+    store::set_standing(tx, case.id, standing, app.now()).await?;
+    store::set_clocks(tx, case.id, &turned.clocked).await
 }
 
 /// The side conversations of a case, the oldest first.

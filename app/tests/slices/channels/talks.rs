@@ -18,6 +18,7 @@ both!(
 );
 
 const PATIENCE: Duration = Duration::from_secs(20);
+const HOUR: Duration = Duration::from_hours(1);
 const UNDONE: Duration = Duration::from_secs(11);
 
 fn supplier() -> Vec<Recipient> {
@@ -43,6 +44,7 @@ async fn a_supplier_answers_into_the_case_and_never_to_the_customer(mut world: W
     assert!(read.references.is_empty(), "the customer's ids stay with the customer: {:?}", read.references);
     let before = world.case(Some(case.id)).await?;
     cases::wait(&world.app, &world.agent, case.id, None).await?;
+    world.forward(HOUR);
 
     // From another mailbox of theirs, by the signed address or by the id alone.
     let reply = read.reply_to[0].address.clone();
@@ -60,8 +62,14 @@ async fn a_supplier_answers_into_the_case_and_never_to_the_customer(mut world: W
     }
     let after = world.case(Some(case.id)).await?;
     assert_eq!(after.status, Status::Open);
-    assert_eq!(after.due_at, None);
     assert!(before.due_at.is_some());
+    assert_eq!(
+        after.due_at,
+        before.due_at.map(|due| due + HOUR),
+        "the customer still waits, an hour was not ours"
+    );
+    world.forward(9 * HOUR);
+    assert_eq!(cases::alarm(&world.app).await?, 1, "it is missed as any other");
 
     // The answer to the customer goes to the customer, in the customer's thread.
     cases::reply(&world.app, &world.agent, case.id, Answer { text: "Kommt.".into(), ..Answer::default() })
