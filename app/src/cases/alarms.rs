@@ -1,8 +1,9 @@
 //! Deadlines that come near or pass: told once each, and escalated as the policy of the case says.
 //!
 //! A service looks for cases whose next alarm has come. What it tells are facts; who is told of them by mail is the
-//! business of those who hear them. A case that moves or becomes urgent here gets new deadlines, but no step of the
-//! escalation is taken twice, so nothing can go round in circles.
+//! business of those who hear them. A case that waits warns, too, unless its clocks stand still. One that moves or
+//! becomes urgent here gets new deadlines, but no step of the escalation is taken twice, so nothing can go round in
+//! circles.
 
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ async fn alarm_one(app: &App, case: CaseId) -> Result<bool> {
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = store::case(&mut tx, case).await?;
-    if row.status != Status::Open {
+    if row.status == Status::Closed || row.bin.is_some() {
         return Ok(false);
     }
     let queue = people::queue(&mut tx, row.queue).await?;

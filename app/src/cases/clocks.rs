@@ -29,7 +29,8 @@ pub enum Event {
         waits: bool,
         closes: bool,
     },
-    /// It is put away. Clocks stand still while the customer is waited for, not while the house is.
+    /// It is put away. Clocks stand still while the customer is waited for, not while the house is, nor while somebody
+    /// is owed an answer on a day that the house chose; see [`put_aside`].
     Waits {
         for_customer: bool,
     },
@@ -197,6 +198,13 @@ pub async fn restore(
     changed(app, tx, case).await
 }
 
+/// What it means for the clocks of a case that somebody puts it away: who chooses the day for an answer that is owed
+/// does not wait for the customer, but the customer for them.
+pub fn put_aside(case: &Case, until: Option<Timestamp>) -> Result<Event> {
+    let owes_answer = known(case)?.owes_answer();
+    Ok(Event::Waits { for_customer: until.is_none() || !owes_answer })
+}
+
 /// The course of a case's clocks. Cases of former times have none, only a deadline.
 pub fn known(case: &Case) -> Result<Clocks> {
     let mut clocks: Clocks =
@@ -230,8 +238,8 @@ fn apply(clocks: &mut Clocks, event: Event, now: Timestamp) {
             }
         }
         Event::Waits { for_customer: true } => clocks.wait(now),
-        Event::Waits { for_customer: false } | Event::Changed => {}
-        Event::Woken { .. } | Event::Resumed => clocks.go_on(now),
+        Event::Changed => {}
+        Event::Waits { for_customer: false } | Event::Woken { .. } | Event::Resumed => clocks.go_on(now),
         Event::Closed => clocks.close(now),
         Event::Owed { since } => clocks.owed(now, since.map(Timestamp::moment)),
         Event::Reopened { owed_since } => clocks.reopen(now, owed_since.map(Timestamp::moment)),
@@ -259,7 +267,7 @@ fn turned(
     put_away: Option<(Timestamp, Timestamp)>,
 ) -> Result<Turned> {
     let targets = chosen.targets();
-    // Nothing is due while the customer is waited for, not even what was missed before.
+    // Nothing is due while the clocks stand still, not even what was missed before.
     let due = clocks.due().filter(|_| !clocks.is_paused());
     let due = due.map(|(name, clock, at)| (DueClock::of(name), Timestamp::from(clock.from), at.into()));
     let put_away = put_away.map(|(from, at)| (DueClock::FollowUp, from, at));

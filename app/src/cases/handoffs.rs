@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::arrive;
-use super::clocks;
+use super::clocks::{self, Event};
 use super::links::Stood;
 use super::model::{Case, Status};
 use super::sight;
@@ -133,8 +133,12 @@ pub async fn hand_off_in(
     let person = actor.person_id();
     let handoff = store::insert_handoff(tx, case, person, to, reason.trim(), due, app.now()).await?;
     if !owns {
-        let standing = Standing { status: Status::Waiting, due: None, wait_until: due, closed_at: None };
+        // The house lets its customer wait, so their deadline goes on.
+        let turned = clocks::turn(app, tx, &row, Event::Waits { for_customer: false }).await?;
+        let standing =
+            Standing { status: Status::Waiting, due: turned.due, wait_until: due, closed_at: None };
         store::set_standing(tx, case, standing, app.now()).await?;
+        store::set_clocks(tx, case, &turned.clocked).await?;
         store::forget_patience(tx, case).await?;
     }
     let fact = match to {

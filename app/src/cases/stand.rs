@@ -97,7 +97,8 @@ pub(super) fn record_move(
     journal::record(app, tx, actor, about, Fact::CaseAssigned { to: owner, from: was.owner })
 }
 
-/// Puts the case away until `until`, or until the customer writes.
+/// Puts the case away until `until`, or until the customer writes. Its deadline goes on while an answer is owed on a day
+/// that was chosen here.
 pub async fn wait(app: &App, actor: &Actor, case: CaseId, until: Option<Timestamp>) -> Result<()> {
     actor.may(Right::WorkCases)?;
     if until.is_some_and(|until| until <= app.now()) {
@@ -117,7 +118,7 @@ pub async fn wait_in(
     until: Option<Timestamp>,
 ) -> Result<()> {
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
-    let event = Event::Waits { for_customer: true };
+    let event = clocks::put_aside(row, until)?;
     stand(app, tx, actor, row, (standing, event), "case-waits", Fact::CaseSetWaiting { until }).await
 }
 

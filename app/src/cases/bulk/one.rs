@@ -71,7 +71,7 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
     let after = change.of(case);
     let stands = (case.status, case.wait_until) == (after.status, after.wait_until);
     if let Some(step) = change.step.filter(|_| !stands) {
-        let event = event(tx, case, step).await?;
+        let event = event(tx, case, step, change.until).await?;
         let turned = clocks::turn(app, tx, case, event).await?;
         let standing = standing(app, step, turned.due, change.until);
         store::set_standing(tx, case.id, standing, app.now()).await?;
@@ -87,10 +87,10 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
 }
 
 /// What a step means for the clocks of a case.
-async fn event(tx: &mut Tx, case: &Case, step: Step) -> Result<Event> {
+async fn event(tx: &mut Tx, case: &Case, step: Step, until: Option<Timestamp>) -> Result<Event> {
     Ok(match step {
         Step::Close => Event::Closed,
-        Step::Wait => Event::Waits { for_customer: true },
+        Step::Wait => clocks::put_aside(case, until)?,
         Step::Reopen => Event::Reopened { owed_since: store::unanswered_since(tx, case.id).await? },
     })
 }

@@ -42,9 +42,9 @@ pub async fn set_due(tx: &mut Tx, case: &Case, due: Option<(Timestamp, Timestamp
     Ok(())
 }
 
-/// Cases with something to tell about a deadline.
+/// Cases with something to tell about a deadline. Whose clocks stand still have no next alarm.
 pub async fn alarming(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
-    sql("SELECT id FROM cases WHERE alarm_at <= $1 AND status = 'open' AND bin IS NULL ORDER BY alarm_at LIMIT $2")
+    sql("SELECT id FROM cases WHERE alarm_at <= $1 AND status <> 'closed' AND bin IS NULL ORDER BY alarm_at LIMIT $2")
         .bind(now)
         .bind(limit)
         .values(tx)

@@ -83,7 +83,11 @@ async fn a_state_of_ones_own_does_what_it_means(world: World) -> Result<()> {
     attributes::set_state(app, agent, case, NewState::Own(supplier)).await?;
     assert_eq!(stands().await?, (Status::Waiting, Some(supplier), false));
     cases::wait(app, agent, case, Some(world.now() + kitt::platform::Timestamp::days(2))).await?;
-    assert_eq!(stands().await?, (Status::Waiting, Some(supplier), false), "it still waits");
+    assert_eq!(
+        stands().await?,
+        (Status::Waiting, Some(supplier), true),
+        "it still waits, and so does the customer"
+    );
     world.write_to(case).await?;
     assert_eq!(stands().await?, (Status::Open, None, true), "the customer wrote");
     attributes::set_state(app, agent, case, NewState::Own(solved)).await?;

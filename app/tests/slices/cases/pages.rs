@@ -188,6 +188,10 @@ async fn the_list_tells_the_house_from_the_customer(world: World) -> Result<()> 
     cases::wait(&world.app, &world.agent, case, Some(until)).await?;
     let waiting = world.get(Role::Agent, "/cases?view=waiting").await?.body;
     assert!(waiting.contains("bis 18.11.2026, 09:00"), "{waiting}");
+    let due = cases::case(&mut world.read().await?, case).await?.due_at.context("an answer is owed")?;
+    assert!(waiting.contains(&format!("data-due=\"{}\"", due.millis())), "and when: {waiting}");
+    let page = world.get(Role::Agent, &format!("/cases/{}", world.number(case).await?)).await?.body;
+    assert!(page.contains("wartet bis 18.11.2026, 09:00"), "{page}");
     Ok(())
 }
 

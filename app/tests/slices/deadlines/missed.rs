@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use kitt::cases;
-use kitt::cases::{DueClock, Priority, Split, Then, attributes};
+use kitt::cases::bulk;
+use kitt::cases::{Bin, DueClock, Priority, Split, Status, Then, To, attributes, bins};
 use kitt::deadlines::{Goals, PolicySettings, Step};
 use kitt::journal;
 use kitt::journal::Fact;
@@ -19,6 +20,7 @@ use crate::world::{World, both};
 both!(
     a_deadline_warns_once_and_is_missed_once,
     an_escalation_makes_urgent_moves_and_goes_on_after_a_restart,
+    what_the_house_puts_away_warns_and_is_missed,
     what_was_split_off_is_missed_there_only,
     results_are_kept_by_queue_and_name_nobody,
 );
@@ -110,6 +112,48 @@ async fn futures_of(world: &World) -> Result<usize> {
     };
     let (one, other) = (node(), node());
     Ok(one.await?? + other.await??)
+}
+
+async fn what_the_house_puts_away_warns_and_is_missed(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let (app, agent, monday) = (&world.app, &world.agent, world.now());
+    let tomorrow = Some(monday + Timestamp::days(1));
+    let mut all = Vec::new();
+    for subject in ["Lampe", "Stuhl", "Regal", "Tisch", "Sofa"] {
+        all.push(world.write_in(subject).await?.0);
+    }
+    let [chosen, handed, customers, answered, thrown] = all[..] else { anyhow::bail!("five cases") };
+
+    cases::wait(app, agent, chosen, None).await?;
+    cases::wait(app, agent, chosen, tomorrow).await?;
+    cases::hand_off(app, agent, handed, To::Department(world.product), "Ab wann?", None).await?;
+    cases::wait(app, agent, customers, None).await?;
+    world.says(answered, Then::StayOpen).await?;
+    cases::wait(app, agent, answered, tomorrow).await?;
+    cases::wait(app, agent, thrown, tomorrow).await?;
+    bins::put(app, agent, thrown, Some(Bin::Trash)).await?;
+    for minutes in [90, 30] {
+        world.forward(Duration::from_mins(minutes));
+        cases::alarm(app).await?;
+    }
+
+    for case in [chosen, handed] {
+        let row = world.clocked(case).await?;
+        assert_eq!((row.status, row.due_at), (Status::Waiting, Some(monday + 2 * HOUR)));
+        assert_eq!(world.told(case).await?, ["missed first", "near first"]);
+    }
+    for case in [customers, answered] {
+        assert_eq!(world.clocked(case).await?.due_at, None, "the customer is waited for");
+        assert!(world.told(case).await?.is_empty());
+    }
+    assert!(world.told(thrown).await?.is_empty(), "what is no work warns nobody");
+    // The same chosen for many at once.
+    let change = bulk::Change { step: Some(bulk::Step::Wait), until: tomorrow, ..bulk::Change::default() };
+    let number = world.clocked(world.write_in("Bett").await?.0).await?.number;
+    bulk::start(app, agent, &bulk::Chosen::Marked(vec![number.clone()]), &change).await?;
+    let row = cases::by_number(&mut world.read().await?, &number).await?;
+    assert_eq!((row.status, row.due_at), (Status::Waiting, Some(world.now() + 2 * HOUR)));
+    Ok(())
 }
 
 async fn what_was_split_off_is_missed_there_only(world: World) -> Result<()> {

@@ -183,12 +183,12 @@ async fn who_closes_waits_or_takes_back_gains_no_time(world: World) -> Result<()
         assert_eq!(kept(world.clocked(case).await?), before, "step {step}");
     }
 
-    // Put away for an hour and brought back: the rest of the time goes on.
-    cases::wait(app, agent, case, Some(world.now() + HOUR)).await?;
-    world.forward(HOUR);
+    // Put away over the deadline and brought back: whoever chose the day gains nothing either.
+    cases::wait(app, agent, case, Some(world.now() + 2 * HOUR)).await?;
+    world.forward(2 * HOUR);
     cases::wake(app).await?;
-    let woken = world.clocked(case).await?.due_at;
-    assert_eq!(woken, before.0.map(|due| due.min(world.now())), "the wake-up itself is due");
+    let woken = world.clocked(case).await?;
+    assert_eq!((woken.due_at, woken.due_clock), (before.0, Some(DueClock::First)));
     world.says(case, Then::StayOpen).await?;
     Ok(())
 }
