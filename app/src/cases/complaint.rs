@@ -122,13 +122,33 @@ async fn check(app: &App, tx: &mut Tx, case: &Case, end: &End) -> Result<()> {
             if told { Err(Error::invalid("letter", "complaint-escalation-letter")) } else { Ok(()) }
         }
         Outcome::Silent => {
-            let days = settings(tx).await?.silent_days;
-            let asked = store::last_outbound(tx, case.id).await?;
-            let unanswered = store::unanswered_since(tx, case.id).await?.is_none();
-            let long = asked.is_some_and(|asked| asked + Timestamp::days(days) <= app.now());
-            if long && unanswered { Ok(()) } else { Err(Error::invalid("outcome", "complaint-silent-early")) }
+            let silent = is_silent(app, tx, case).await?;
+            if silent { Ok(()) } else { Err(Error::invalid("outcome", "complaint-silent-early")) }
         }
     }
+}
+
+/// Was the customer asked, and did not answer for as long as the house waits?
+async fn is_silent(app: &App, tx: &mut Tx, case: &Case) -> Result<bool> {
+    let days = settings(tx).await?.silent_days;
+    let asked = store::last_outbound(tx, case.id).await?;
+    let nobody_waits = store::unanswered_since(tx, case.id).await?.is_none();
+    Ok(nobody_waits && asked.is_some_and(|asked| asked + Timestamp::days(days) <= app.now()))
+}
+
+/// Whether a case whose customer does not answer may close by itself. A complaint says then that this was its end.
+pub(super) async fn ends_silently(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<bool> {
+    if !case.complaint || store::complaint_end(tx, case.id).await?.is_some() {
+        return Ok(true);
+    }
+    if !is_silent(app, tx, case).await? {
+        return Ok(false);
+    }
+    let outcome = Outcome::Silent.code();
+    store::end_complaint(tx, case.id, outcome, "", actor.person_id(), app.now()).await?;
+    let fact = Fact::ComplaintEnded { outcome: outcome.into() };
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
+    Ok(true)
 }
 
 /// A complaint is not closed without saying how it ended.

@@ -2,15 +2,19 @@
 //!
 //! Both happen once and only while the case still waits: whatever the customer writes opens it again, and a closed
 //! one, too, as its queue's rule says. The reminder is an automatic mail like any other, so it leaves only where the
-//! protection against loops lets it. What is to be done is read from the cases themselves, so nothing is lost when
-//! the program stops in between. A queue waits for ever unless its patience is switched on.
+//! protection against loops lets it. A complaint closes only once its customer was silent for as long as complaints
+//! ask for, and says so as its end. Spam and trash are left alone. What is to be done is read from the cases
+//! themselves, so nothing is lost when the program stops in between. A queue waits for ever unless its patience is
+//! switched on.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{self, Answer, Then};
+use super::complaint;
 use super::model::{Case, Status};
-use super::store::{self, Standing};
+use super::stand;
+use super::store;
 use crate::customers;
 use crate::customers::Customer;
 use crate::journal;
@@ -96,13 +100,17 @@ pub async fn set_patience(app: &App, actor: &Actor, patience: &Patience) -> Resu
 /// Reminds and closes what is due now; how many cases.
 pub async fn lose_patience(app: &App) -> Result<usize> {
     let mut tx = app.db.read().await?;
-    let all = store::patience(&mut tx).await?;
-    let now = app.now();
+    let mut all = store::patience(&mut tx).await?;
+    all.retain(|one| one.active);
+    if all.is_empty() {
+        return Ok(0);
+    }
+    let ago = |days| app.now() - Timestamp::days(days);
+    let silent = ago(complaint::settings(&mut tx).await?.silent_days);
     let mut due = Vec::new();
-    for one in all.into_iter().filter(|one| one.active) {
-        let remind =
-            store::to_remind(&mut tx, one.queue, now - Timestamp::days(one.remind_days), ROUND).await?;
-        let close = store::to_close(&mut tx, one.queue, now - Timestamp::days(one.close_days), ROUND).await?;
+    for one in all {
+        let remind = store::to_remind(&mut tx, one.queue, ago(one.remind_days), ROUND).await?;
+        let close = store::to_close(&mut tx, one.queue, (ago(one.close_days), silent), ROUND).await?;
         due.push((one, remind, close));
     }
     drop(tx);
@@ -123,7 +131,7 @@ async fn waiting(tx: &mut Tx, case: CaseId) -> Result<Option<(Case, Timestamp, O
     dialect::lock(tx, "case", case.0).await?;
     let row = store::case(tx, case).await?;
     let (from, reminded) = store::waits(tx, case).await?;
-    let waits = row.status == Status::Waiting && row.wait_until.is_none();
+    let waits = row.status == Status::Waiting && row.wait_until.is_none() && row.bin.is_none();
     Ok(from.filter(|_| waits).map(|from| (row, from, reminded)))
 }
 
@@ -160,14 +168,14 @@ async fn remind_one(app: &App, patience: &Patience, case: CaseId) -> Result<bool
 async fn close_one(app: &App, patience: &Patience, case: CaseId) -> Result<bool> {
     let mut tx = app.db.write().await?;
     let Some((row, _, Some(reminded))) = waiting(&mut tx, case).await? else { return Ok(false) };
-    let now = app.now();
-    if now < reminded + Timestamp::days(patience.close_days) {
+    if app.now() < reminded + Timestamp::days(patience.close_days) {
         return Ok(false);
     }
-    let standing = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) };
-    store::set_standing(&mut tx, case, standing, now).await?;
-    let about = About::case(case).of(row.customer);
-    journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseClosed)?;
+    let kitt = Actor::kitt("cases");
+    if !complaint::ends_silently(app, &mut tx, &kitt, &row).await? {
+        return Ok(false);
+    }
+    stand::close_in(app, &mut tx, &kitt, &row).await?;
     tx.commit().await?;
     Ok(true)
 }

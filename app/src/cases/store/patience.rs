@@ -37,7 +37,7 @@ pub async fn save_patience(tx: &mut Tx, patience: &Patience) -> Result<()> {
 /// Cases of a queue whose customers have not been reminded and are waited for since `since` or before.
 pub async fn to_remind(tx: &mut Tx, queue: QueueId, since: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
     sql("SELECT id FROM cases WHERE waits_from IS NOT NULL AND queue_id = $1 AND waits_from <= $2
-           AND reminded_at IS NULL AND status = 'waiting' ORDER BY waits_from LIMIT $3")
+           AND reminded_at IS NULL AND status = 'waiting' AND bin IS NULL ORDER BY waits_from LIMIT $3")
     .bind(queue)
     .bind(since)
     .bind(limit)
@@ -45,12 +45,19 @@ pub async fn to_remind(tx: &mut Tx, queue: QueueId, since: Timestamp, limit: i64
     .await
 }
 
-/// Those whose customers were reminded at `since` or before.
-pub async fn to_close(tx: &mut Tx, queue: QueueId, since: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
+/// Those whose customers were reminded at `since` or before; of complaints those that wait since `silent` or before.
+pub async fn to_close(
+    tx: &mut Tx,
+    queue: QueueId,
+    (since, silent): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<CaseId>> {
     sql("SELECT id FROM cases WHERE waits_from IS NOT NULL AND queue_id = $1 AND waits_from <= $2
-           AND reminded_at <= $2 AND status = 'waiting' ORDER BY waits_from LIMIT $3")
+           AND reminded_at <= $2 AND status = 'waiting' AND bin IS NULL AND (NOT complaint OR waits_from <= $3)
+         ORDER BY waits_from LIMIT $4")
     .bind(queue)
     .bind(since)
+    .bind(silent)
     .bind(limit)
     .values(tx)
     .await

@@ -3,12 +3,18 @@
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::complaint::{End, Outcome};
-use kitt::cases::{Status, Then};
-use kitt::platform::{Error, Timestamp};
+use kitt::cases::{Patience, Status, Then};
+use kitt::platform::{Error, Timestamp, sql};
 
+use super::quick;
 use crate::world::{World, both};
 
-both!(a_complaint_says_how_it_ended, silence_closes_a_complaint_only_after_days,);
+both!(
+    a_complaint_says_how_it_ended,
+    silence_closes_a_complaint_only_after_days,
+    impatience_closes_a_complaint_no_sooner_and_says_how_it_ended,
+    who_is_no_longer_waited_for_is_served,
+);
 
 async fn a_complaint_says_how_it_ended(world: World) -> Result<()> {
     let (app, agent) = (&world.app, &world.agent);
@@ -59,5 +65,51 @@ async fn silence_closes_a_complaint_only_after_days(world: World) -> Result<()> 
 
     assert_eq!(early, [true, true]);
     assert_eq!(world.status(case).await?, Status::Closed);
+    Ok(())
+}
+
+/// Customers are reminded after five days; seven more, and the case closes.
+async fn impatient(world: &World) -> Result<()> {
+    let patience = Patience { active: true, ..Patience::of(world.queue) };
+    Ok(cases::set_patience(&world.app, &world.admin, &patience).await?)
+}
+
+async fn impatience_closes_a_complaint_no_sooner_and_says_how_it_ended(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    impatient(&world).await?;
+    let case = world.write_in("Ich beschwere mich").await?.0;
+    cases::complaint::mark(app, agent, case, true).await?;
+    world.says(case, Then::Wait).await?;
+    let mut done = Vec::new();
+    for days in [5, 7, 1] {
+        world.forward(Timestamp::days(days));
+        done.push(cases::lose_patience(app).await?);
+    }
+    let still = world.status(case).await?;
+    world.forward(Timestamp::days(1));
+    done.push(cases::lose_patience(app).await?);
+
+    assert_eq!(done, [1, 0, 0, 1], "reminded, then closed after the fortnight that complaints ask for");
+    assert_eq!((still, world.status(case).await?), (Status::Waiting, Status::Closed));
+    let ended = cases::complaint::ended(&mut world.read().await?, case).await?;
+    assert_eq!(ended.map(|ended| ended.outcome), Some(Outcome::Silent));
+    Ok(())
+}
+
+async fn who_is_no_longer_waited_for_is_served(world: World) -> Result<()> {
+    impatient(&world).await?;
+    world.promise(quick()).await?;
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    world.says(case, Then::Wait).await?;
+    for days in [5, 7] {
+        world.forward(Timestamp::days(days));
+        cases::lose_patience(&world.app).await?;
+    }
+
+    assert_eq!(world.status(case).await?, Status::Closed);
+    let results: Vec<(String, bool)> =
+        sql("SELECT clock, kept FROM deadline_results ORDER BY clock").all(&mut world.read().await?).await?;
+    // The clocks stood still while the customer was waited for.
+    assert_eq!(results, [("first".to_owned(), true), ("solution".to_owned(), true)]);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Answer, Patience, Status, Then};
+use kitt::cases::{Answer, Bin, Patience, Status, Then, bins};
 use kitt::platform::{CaseId, Role, Timestamp};
 use serde_json::json;
 
@@ -14,6 +14,7 @@ both!(
     who_does_not_answer_is_reminded_once_and_then_left_in_peace,
     a_reminder_says_du_where_that_is_usual,
     an_answer_stops_the_reminder,
+    nobody_is_reminded_of_what_is_in_the_trash,
     a_queue_waits_for_ever_unless_it_is_told,
 );
 
@@ -78,6 +79,20 @@ async fn an_answer_stops_the_reminder(world: World) -> Result<()> {
     world.forward(Timestamp::days(2));
     assert_eq!(cases::lose_patience(&world.app).await?, 1, "reminded again, not closed");
     assert_eq!(world.status(case).await?, Status::Waiting);
+    Ok(())
+}
+
+async fn nobody_is_reminded_of_what_is_in_the_trash(world: World) -> Result<()> {
+    let (thrown, reminded) = (patient(&world).await?, patient(&world).await?);
+    bins::put(&world.app, &world.agent, thrown, Some(Bin::Trash)).await?;
+    world.forward(Timestamp::days(5));
+    assert_eq!(cases::lose_patience(&world.app).await?, 1, "the one that is work");
+    assert_eq!(world.texts_in(thrown).await?.len(), 2);
+
+    bins::put(&world.app, &world.agent, reminded, Some(Bin::Spam)).await?;
+    world.forward(Timestamp::days(8));
+    assert_eq!(cases::lose_patience(&world.app).await?, 0);
+    assert_eq!(world.status(reminded).await?, Status::Waiting, "it is as it was when it is taken out");
     Ok(())
 }
 
