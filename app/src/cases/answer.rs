@@ -90,7 +90,7 @@ pub async fn reply_in(
     answer: Answer,
 ) -> Result<ContactId> {
     dialect::lock(tx, "case", case.0).await?;
-    let row = sight::seen(tx, actor, case).await?;
+    let row = sight::at_hand(tx, actor, case).await?;
     check_text(&answer.text, &answer.attachments)?;
     check_seen(tx, actor, case, answer.seen).await?;
     if answer.then == Then::Close {
@@ -276,8 +276,7 @@ pub async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
 pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let row = store::contact(&mut tx, contact).await?;
-    dialect::lock(&mut tx, "case", row.case.0).await?;
+    let row = with_case(&mut tx, contact).await?;
     if !store::advance(&mut tx, contact, &[State::Queued], State::Withdrawn, None).await? {
         let done = store::contact(&mut tx, contact).await?.state == State::Withdrawn;
         return Err(Error::invalid("contact", if done { "case-undo-done" } else { "case-undo-late" }));
@@ -300,4 +299,16 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
     }
     tx.commit().await?;
     Ok(row)
+}
+
+/// A contact, whose case is locked: it may just have gone into another one.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if it did.
+pub(super) async fn with_case(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
+    let case = store::contact(tx, contact).await?.case;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = store::contact(tx, contact).await?;
+    if row.case == case { Ok(row) } else { Err(Error::Stale) }
 }

@@ -32,8 +32,9 @@ pub async fn receive(
     let mut opened = None;
     let case = match &incoming.into {
         Destination::Case(case) => {
-            opened = go_on(app, tx, *case, &incoming).await?;
-            *case
+            let row = locked(tx, *case).await?;
+            opened = go_on(app, tx, &row, &incoming).await?;
+            row.id
         }
         Destination::New(queue) => open(app, tx, actor, queue, &incoming).await?,
     };
@@ -56,21 +57,34 @@ pub async fn receive(
     Ok((case, contact))
 }
 
+/// The case that a contact goes to, locked: it may have gone into another one since somebody looked, where the contact
+/// goes, too.
+pub(super) async fn locked(tx: &mut Tx, case: CaseId) -> Result<Case> {
+    let mut at = case;
+    loop {
+        dialect::lock(tx, "case", at.0).await?;
+        let row = super::current(tx, at).await?;
+        if row.id == at {
+            return Ok(row);
+        }
+        at = row.id;
+    }
+}
+
 /// A contact comes to a case that is there; the fact that this opens it, if it was not open.
-async fn go_on(app: &App, tx: &mut Tx, case: CaseId, incoming: &Incoming) -> Result<Option<Fact>> {
-    dialect::lock(tx, "case", case.0).await?;
+async fn go_on(app: &App, tx: &mut Tx, row: &Case, incoming: &Incoming) -> Result<Option<Fact>> {
+    let case = row.id;
     if incoming.automatic || incoming.stranger {
         store::count_contact(tx, case, Direction::Inbound, &incoming.text, incoming.at).await?;
         return Ok(None);
     }
-    let row = store::case(tx, case).await?;
-    bins::rescue(app, tx, &row).await?;
+    bins::rescue(app, tx, row).await?;
     if incoming.talk.is_some() {
         store::count_contact(tx, case, Direction::Note, &incoming.text, incoming.at).await?;
-        talk::lay_before(app, tx, &row).await?;
+        talk::lay_before(app, tx, row).await?;
         return Ok(opens(row.status));
     }
-    let (standing, turned) = owing(app, tx, &row, incoming.at).await?;
+    let (standing, turned) = owing(app, tx, row, incoming.at).await?;
     store::count_owed_contact(tx, case, &incoming.text, standing, &turned.clocked, incoming.at).await?;
     Ok(opens(row.status))
 }
@@ -156,12 +170,12 @@ fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
 
 /// The customer wrote again: the case is open, and an answer is owed unless one already was.
 pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
-    let row = store::case(tx, case).await?;
+    let row = locked(tx, case).await?;
     let (standing, turned) = owing(app, tx, &row, at).await?;
-    store::set_standing(tx, case, standing, app.now()).await?;
-    store::set_clocks(tx, case, &turned.clocked).await?;
+    store::set_standing(tx, row.id, standing, app.now()).await?;
+    store::set_clocks(tx, row.id, &turned.clocked).await?;
     if let Some(fact) = opens(row.status) {
-        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+        journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)?;
     }
     Ok(())
 }
@@ -218,7 +232,8 @@ pub async fn note_in(
     text: &str,
     attachments: Vec<NewAttachment>,
 ) -> Result<ContactId> {
-    let row = sight::seen(tx, actor, case).await?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = sight::at_hand(tx, actor, case).await?;
     let contact = NewContact { text: text.trim().to_owned(), ..NewContact::of(actor, &row, app.now()) };
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, &attachments);

@@ -17,7 +17,7 @@ pub async fn put(app: &App, actor: &Actor, case: CaseId, bin: Option<Bin>) -> Re
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     if row.bin == bin {
         return Ok(());
     }
@@ -61,7 +61,7 @@ pub async fn set_private(app: &App, actor: &Actor, case: CaseId, private: bool) 
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     if row.private == private {
         return Ok(());
     }

@@ -74,7 +74,7 @@ pub async fn mark(app: &App, actor: &Actor, case: CaseId, complaint: bool) -> Re
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     if row.complaint == complaint {
         return Ok(());
     }
@@ -96,10 +96,11 @@ pub async fn end(app: &App, actor: &Actor, case: CaseId, end: End) -> Result<()>
     Error::unless_short("note", &end.note, LONGEST_NOTE)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     check(app, &mut tx, &row, &end).await?;
-    let (note, now) = (end.note.trim(), app.now());
-    store::end_complaint(&mut tx, case, end.outcome.code(), note, actor.person_id(), now).await?;
+    let (outcome, note) = (end.outcome.code().to_owned(), end.note.trim().to_owned());
+    let ended = store::ComplaintEnd { outcome, note, person: actor.person_id(), at: app.now() };
+    store::end_complaint(&mut tx, case, &ended).await?;
     let fact = Fact::ComplaintEnded { outcome: end.outcome.code().into() };
     journal::record(app, &mut tx, actor, About::case(case).of(row.customer), fact)?;
     if end.letter.trim().is_empty() {
@@ -166,7 +167,10 @@ pub async fn may_close(tx: &mut Tx, case: &Case) -> Result<()> {
 /// How the complaint ended, if it did.
 pub async fn ended(tx: &mut Tx, case: CaseId) -> Result<Option<Ended>> {
     let end = store::complaint_end(tx, case).await?;
-    Ok(end.and_then(|(outcome, note, at)| Some(Ended { outcome: Outcome::from_code(&outcome)?, note, at })))
+    let ended = |end: store::ComplaintEnd| {
+        Some(Ended { outcome: Outcome::from_code(&end.outcome)?, note: end.note, at: end.at })
+    };
+    Ok(end.and_then(ended))
 }
 
 /// What a last letter says about the next instance, in the customer's language; empty while nothing is set up.

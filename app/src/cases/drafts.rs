@@ -64,7 +64,10 @@ pub async fn save(app: &App, actor: &Actor, case: CaseId, typed: &Typed) -> Resu
     }
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case-drafts", case.0).await?;
-    sight::seen(&mut tx, actor, case).await?;
+    // The case may have gone into another one while somebody typed: what they wrote is to be found there.
+    let row = super::current(&mut tx, case).await?;
+    sight::check(&mut tx, actor, &row).await?;
+    let case = row.id;
     let known = known(&mut tx, actor, case, typed).await?;
     let blank = mail::html::to_text(&typed.body).trim().is_empty() && !typed.body.contains("<img");
     if blank {

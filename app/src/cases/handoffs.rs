@@ -4,7 +4,7 @@
 //! between two chairs. Who can own cases takes it over by saying yes. A department or a partner does not own cases:
 //! for them it waits, until their day or until they answer, and it stays with the sender all along.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::arrive;
@@ -14,6 +14,7 @@ use super::model::{Case, Status};
 use super::sight;
 use super::steps::{self, Step};
 use super::store::{self, Standing};
+use super::undo::{self, Inverse};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -92,6 +93,21 @@ impl Handoff {
     }
 }
 
+/// How a case was before it began to wait for others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Before {
+    stood: Inverse,
+    /// Since when it waited for its customer, and when they were reminded.
+    waited: (Option<Timestamp>, Option<Timestamp>),
+}
+
+impl Before {
+    async fn of(tx: &mut Tx, was: &Case, waited: (Option<Timestamp>, Option<Timestamp>)) -> Result<Self> {
+        let is = store::case(tx, was.id).await?;
+        Ok(Self { stood: Inverse::stood(was, &is), waited })
+    }
+}
+
 /// Hands a case to somebody, with a reason and maybe a day.
 ///
 /// # Errors
@@ -125,8 +141,9 @@ pub async fn hand_off_in(
         return Err(Error::invalid("due", "case-wait-past"));
     }
     dialect::lock(tx, "case", case.0).await?;
-    let row = sight::seen(tx, actor, case).await?;
+    let row = sight::at_hand(tx, actor, case).await?;
     let owns = can_take(tx, actor, &row, to).await?;
+    let waited = store::waits(tx, case).await?;
     if store::handoffs(tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
         return Err(Error::invalid("to", "case-handoff-twice"));
     }
@@ -155,7 +172,8 @@ pub async fn hand_off_in(
     if !owns && row.status != Status::Waiting {
         journal::record(app, tx, actor, about, Fact::CaseSetWaiting { until: due })?;
     }
-    steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff }).await?;
+    let before = if owns { None } else { Some(Box::new(Before::of(tx, &row, waited).await?)) };
+    steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff, before }).await?;
     Ok(handoff)
 }
 
@@ -296,7 +314,36 @@ pub async fn withdraw(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff>
 }
 
 /// As [`withdraw`], within a transaction of the caller.
-pub(super) async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<()> {
+async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<()> {
+    let (row, case) = ask_no_more(app, tx, actor, handoff).await?;
+    let waits = row.to_queue.is_none() && Stood::of(&case).standing().wait_until == row.due_at;
+    if waits { go_on(app, tx, actor, &case).await } else { Ok(()) }
+}
+
+/// Takes a hand-off back by which nothing came: the case waits for whom it waited before, or not at all.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if somebody answered, [`Error::Invalid`] if the case stands differently by now.
+pub(super) async fn take_back(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    handoff: i64,
+    before: Option<Box<Before>>,
+) -> Result<()> {
+    let (_, case) = ask_no_more(app, tx, actor, handoff).await?;
+    let Some(before) = before else { return Ok(()) };
+    // One of the things that are taken back calls this one.
+    Box::pin(undo::invert(app, tx, actor, &case, before.stood)).await?;
+    match before.waited {
+        (Some(from), reminded) => store::wait_on(tx, case.id, from, reminded).await,
+        (None, _) => Ok(()),
+    }
+}
+
+/// Ends a hand-off that nobody ended yet; it, and its case, which is locked.
+async fn ask_no_more(app: &App, tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<(Handoff, Case)> {
     let case = store::handoff(tx, handoff).await?.case;
     dialect::lock(tx, "case", case.0).await?;
     let row = store::handoff(tx, handoff).await?;
@@ -307,8 +354,7 @@ pub(super) async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: 
     store::answer_handoff(tx, handoff, HandoffState::Withdrawn, None, actor.person_id(), app.now()).await?;
     let fact = Fact::HandoffWithdrawn { handoff };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
-    let waits = row.to_queue.is_none() && Stood::of(&case).standing().wait_until == row.due_at;
-    if waits { go_on(app, tx, actor, &case).await } else { Ok(()) }
+    Ok((row, case))
 }
 
 /// The case goes into another one: nobody is asked to take it any more.

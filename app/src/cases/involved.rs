@@ -16,7 +16,7 @@ use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timest
 codes! {
     /// What somebody is to a case.
     pub enum Involvement {
-        /// Second responsible.
+        /// Responsible as well, at most one of a case.
         Deputy = "deputy",
         Follower = "follower",
     }
@@ -44,6 +44,8 @@ pub async fn involve(
     part: Involvement,
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    sight::at_hand(&mut tx, actor, case).await?;
     involve_in(app, &mut tx, actor, case, (person, part)).await?;
     tx.commit().await
 }
@@ -63,20 +65,23 @@ pub async fn involve_in(
     if !who.active || !who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)) {
         return Err(Error::invalid("person", "case-person-cannot"));
     }
-    if part == Involvement::Deputy {
-        for other in store::involved(tx, case).await? {
-            if other.part == Involvement::Deputy {
-                store::remove_person(tx, case, other.person, part.code()).await?;
-            }
-        }
+    let was = if part == Involvement::Deputy { deputy(tx, case).await? } else { None };
+    let was = was.filter(|was| *was != person);
+    if let Some(was) = was {
+        release_in(app, tx, actor, case, (was, part)).await?;
     }
     if store::add_person(tx, case, person, part, app.now()).await? {
         let fact = Fact::PersonInvolved { person, part: part.code().into() };
         journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
-        let step = Step::Involve { case, person, part };
+        let step = Step::Involve { case, person, part, was };
         steps::offer(app, tx, actor, case, "case-involved", step).await?;
     }
     Ok(())
+}
+
+async fn deputy(tx: &mut Tx, case: CaseId) -> Result<Option<PersonId>> {
+    let all = store::involved(tx, case).await?;
+    Ok(all.into_iter().find(|one| one.part == Involvement::Deputy).map(|one| one.person))
 }
 
 /// Somebody has no longer anything to do with a case.
@@ -109,6 +114,25 @@ pub(super) async fn release_in(
     Ok(())
 }
 
+/// Takes back that somebody is involved: who was it before is it again, unless somebody else is by now.
+pub(super) async fn take_back(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+    was: Option<PersonId>,
+) -> Result<()> {
+    release_in(app, tx, actor, case, (person, part)).await?;
+    let Some(was) = was else { return Ok(()) };
+    if deputy(tx, case).await?.is_none() && store::add_person(tx, case, was, part, app.now()).await? {
+        let customer = store::case(tx, case).await?.customer;
+        let fact = Fact::PersonInvolved { person: was, part: part.code().into() };
+        journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
+    }
+    Ok(())
+}
+
 /// Who is involved in a case, the deputy first.
 pub async fn involved(tx: &mut Tx, case: CaseId) -> Result<Vec<Involved>> {
     store::involved(tx, case).await
@@ -122,7 +146,7 @@ pub(super) async fn bring(
     at: Timestamp,
 ) -> Result<Vec<(i64, String)>> {
     let mut brought = Vec::new();
-    let has_deputy = store::involved(tx, into).await?.iter().any(|one| one.part == Involvement::Deputy);
+    let has_deputy = deputy(tx, into).await?.is_some();
     for one in store::involved(tx, from).await? {
         let part = if has_deputy { Involvement::Follower } else { one.part };
         if store::add_person(tx, into, one.person, part, at).await? {

@@ -14,9 +14,7 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
-use crate::platform::{
-    Actor, App, CaseId, CustomerId, Error, FieldError, QueueId, Result, Right, Tx, dialect,
-};
+use crate::platform::{Actor, App, CaseId, CustomerId, Error, FieldError, QueueId, Result, Right, Tx};
 
 /// Characters of a subject, a name or an address.
 const LONGEST_LINE: usize = 200;
@@ -89,8 +87,7 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
     let mut tx = app.db.write().await?;
     let case = match logged.into {
         Some(case) => {
-            dialect::lock(&mut tx, "case", case.0).await?;
-            let case = super::current(&mut tx, case).await?;
+            let case = arrive::locked(&mut tx, case).await?;
             sight::check(&mut tx, actor, &case).await?;
             add_to(app, &mut tx, actor, &case, &logged).await?;
             case.id

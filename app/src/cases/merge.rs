@@ -177,11 +177,8 @@ pub async fn unmerge(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
 
 /// As [`unmerge`], within a transaction of the caller.
 pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
-    let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
-    // The case it went into may be in another one by now.
-    let into = super::current(tx, merge.into).await?;
+    let (merge, into) = locked(tx, case).await?;
     sight::check(tx, actor, &into).await?;
-    dialect::lock_all(tx, "case", [case.0, merge.into.0, into.id.0]).await?;
     let family = store::family(tx, case).await?;
     let moved = i64::try_from(store::moved_back(tx, case, into.id, &family).await?).unwrap_or_default();
     store::clear_moved(tx, case, into.id, moved).await?;
@@ -199,6 +196,21 @@ pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: Case
         }
     }
     Ok(())
+}
+
+/// A merge and the case in which its contacts are now, which may be another one; all are locked.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if the case is in no other one, [`Error::Stale`] if somebody moved any of them just now.
+async fn locked(tx: &mut Tx, case: CaseId) -> Result<(store::Merge, Case)> {
+    let before = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
+    let at = super::current(tx, before.into).await?.id;
+    dialect::lock_all(tx, "case", [case.0, before.into.0, at.0]).await?;
+    // Whoever was faster has it changed by now.
+    let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
+    let into = super::current(tx, merge.into).await?;
+    if merge.into == before.into && into.id == at { Ok((merge, into)) } else { Err(Error::Stale) }
 }
 
 /// Gives both cases back how they stood, as far as nobody changed it since, and what one brought to the other.
@@ -240,9 +252,7 @@ async fn is_clean(tx: &mut Tx, merge: &store::Merge, into: &Case) -> Result<bool
 ///
 /// [`Error::Invalid`] once something did.
 pub(super) async fn unmerge_clean(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
-    let merge = store::merge(tx, case).await?.ok_or(Error::NotFound)?;
-    dialect::lock_all(tx, "case", [case.0, merge.into.0]).await?;
-    let into = store::case(tx, merge.into).await?;
+    let (merge, into) = locked(tx, case).await?;
     if !is_clean(tx, &merge, &into).await? {
         return Err(Error::invalid("case", "case-part-late"));
     }

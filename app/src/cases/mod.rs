@@ -176,6 +176,18 @@ pub async fn list(
     store::list(tx, eyes, filter, sort, cursor, limit).await
 }
 
+/// All cases that a filter finds at one moment, in their order.
+pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) -> Result<Vec<CaseId>> {
+    store::all_ids(tx, eyes, filter, sort).await
+}
+
+/// These cases in this order, as they are now, without those that the actor may not know of by now.
+pub async fn lines(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec<Line>> {
+    let found = store::lines(tx, actor, cases).await?;
+    let mut lines: HashMap<CaseId, Line> = found.into_iter().map(|line| (line.case.id, line)).collect();
+    Ok(cases.iter().filter_map(|case| lines.remove(case)).collect())
+}
+
 /// Those of these cases that a filter finds: what lists ask, of few.
 pub async fn matching(
     tx: &mut Tx,

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use super::model::{Case, Status};
 use super::sight;
 use super::steps::{self, Step};
-use super::{stand, store};
+use super::{stand, store, undo};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, codes, dialect};
+use crate::platform::{Actor, App, CaseId, CustomerId, Error, Result, Right, Timestamp, Tx, codes, dialect};
 
 /// Relations shown of one case.
 const MOST: i64 = 50;
@@ -79,39 +79,73 @@ pub struct Related {
 ///
 /// [`Error::Invalid`] for a case and itself, and where a part would contain its whole.
 pub async fn relate(app: &App, actor: &Actor, case: CaseId, other: CaseId, tie: Tie) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    relate_in(app, &mut tx, actor, (case, other), tie).await?;
+    tx.commit().await
+}
+
+/// As [`relate`], within a transaction of the caller; the case.
+async fn relate_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, other): (CaseId, CaseId),
+    tie: Tie,
+) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     if case == other {
         return Err(Error::invalid("other", "case-relate-self"));
     }
-    let mut tx = app.db.write().await?;
-    dialect::lock_all(&mut tx, "case", [case.0, other.0]).await?;
+    dialect::lock_all(tx, "case", [case.0, other.0]).await?;
+    let row = sight::at_hand(tx, actor, case).await?;
+    let customers = (row.customer, sight::seen(tx, actor, other).await?.customer);
     let (relation, first) = tie.stored();
     let (one, two) = if first { (case, other) } else { (other, case) };
-    if relation == Relation::Child {
-        let above = above(&mut tx, two).await?;
-        if above.contains(&one) {
-            return Err(Error::invalid("other", "case-relate-circle"));
-        }
+    if relation == Relation::Child && above(tx, two).await?.contains(&one) {
+        return Err(Error::invalid("other", "case-relate-circle"));
     }
-    remove(&mut tx, case, other).await?;
-    insert(&mut tx, actor, one, two, relation, app.now()).await?;
-    let customers = (
-        sight::seen(&mut tx, actor, case).await?.customer,
-        sight::seen(&mut tx, actor, other).await?.customer,
-    );
-    for (about, customer, with) in [(case, customers.0, other), (other, customers.1, case)] {
-        let tie = if about == case { tie } else { Tie::seen(relation, !first) };
-        let fact = Fact::CaseRelated { other: with, tie: tie.code().into() };
-        journal::record(app, &mut tx, actor, About::case(about).of(customer), fact)?;
-    }
-    steps::offer(app, &mut tx, actor, case, "case-related", Step::Relate { case, other }).await?;
-    tx.commit().await
+    let was = said(tx, case, other).await?;
+    remove(tx, case, other).await?;
+    insert(tx, actor, one, two, relation, app.now()).await?;
+    record(app, tx, actor, ((case, other), customers), tie)?;
+    steps::offer(app, tx, actor, case, "case-related", Step::Relate { case, other, was }).await?;
+    Ok(row)
 }
 
-/// A case is about the same as another one, where it is worked on: it is closed.
+/// Both cases tell what the other one is to them.
+fn record(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    ((case, other), customers): ((CaseId, CaseId), (CustomerId, CustomerId)),
+    tie: Tie,
+) -> Result<()> {
+    let (relation, first) = tie.stored();
+    let back = Tie::seen(relation, !first);
+    for (about, customer, with, tie) in [(case, customers.0, other, tie), (other, customers.1, case, back)] {
+        let fact = Fact::CaseRelated { other: with, tie: tie.code().into() };
+        journal::record(app, tx, actor, About::case(about).of(customer), fact)?;
+    }
+    Ok(())
+}
+
+/// What is said about two cases, seen from the first; `None`: nothing.
+async fn said(tx: &mut Tx, case: CaseId, other: CaseId) -> Result<Option<Tie>> {
+    if let Some(relation) = store::relation(tx, case, other).await? {
+        return Ok(Some(Tie::seen(relation, true)));
+    }
+    Ok(store::relation(tx, other, case).await?.map(|relation| Tie::seen(relation, false)))
+}
+
+/// A case is about the same as another one, where it is worked on: it is closed. Both are one step: a case that cannot
+/// be closed yet is tied to nothing.
 pub async fn close_as_duplicate(app: &App, actor: &Actor, case: CaseId, original: CaseId) -> Result<()> {
-    relate(app, actor, case, original, Tie::Original).await?;
-    stand::close(app, actor, case).await
+    let mut tx = app.db.write().await?;
+    let before = undo::last(&mut tx, actor).await?;
+    let row = relate_in(app, &mut tx, actor, (case, original), Tie::Original).await?;
+    stand::close_in(app, &mut tx, actor, &row).await?;
+    undo::gather(app, &mut tx, actor, case, "case-closed", before).await?;
+    tx.commit().await
 }
 
 /// `case` and everything that it is a part of.
@@ -177,6 +211,23 @@ pub(super) async fn unrelate_in(
         journal::record(app, tx, actor, About::case(about).of(customer), fact)?;
     }
     Ok(())
+}
+
+/// Takes back what was said about two cases: what was said before holds again.
+pub(super) async fn take_back(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, other): (CaseId, CaseId),
+    was: Option<Tie>,
+) -> Result<()> {
+    unrelate_in(app, tx, actor, case, other).await?;
+    let Some(tie) = was else { return Ok(()) };
+    let (relation, first) = tie.stored();
+    let (one, two) = if first { (case, other) } else { (other, case) };
+    insert(tx, actor, one, two, relation, app.now()).await?;
+    let customers = (store::case(tx, case).await?.customer, store::case(tx, other).await?.customer);
+    record(app, tx, actor, ((case, other), customers), tie)
 }
 
 /// What people said about a case and others that the actor may know of.

@@ -26,6 +26,16 @@ pub async fn seen(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Case> {
     Ok(row)
 }
 
+/// As [`seen`], of a case that is locked and about to change.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if it went into another one meanwhile: what is done to it now, nobody would ever see.
+pub async fn at_hand(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Case> {
+    let row = seen(tx, actor, case).await?;
+    if row.moved_to.is_some() { Err(Error::Stale) } else { Ok(row) }
+}
+
 /// # Errors
 ///
 /// [`Error::NotFound`] if the actor may not know of this case.

@@ -9,6 +9,7 @@ use super::relations::{self, Relation};
 use super::sight;
 use super::steps::{self, Step};
 use super::store::{self, NewCase, Standing};
+use super::{handoffs, involved};
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -41,7 +42,7 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
     Error::unless_short("subject", &split.subject, LONGEST_SUBJECT)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let from = sight::seen(&mut tx, actor, case).await?;
+    let from = sight::at_hand(&mut tx, actor, case).await?;
     let contacts = chosen(&mut tx, &from, &split.contacts).await?;
     if let Some(customer) = split.customer {
         customers::customer(&mut tx, customer).await?;
@@ -162,6 +163,17 @@ async fn owe_again(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
     owe(app, tx, case, event).await
 }
 
+/// What was added to the new case meanwhile goes along: in an empty case, whose page leads elsewhere, nobody would find
+/// it.
+async fn bring_back(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, into: CaseId) -> Result<()> {
+    store::move_all(tx, case.id, into).await?;
+    customers::move_promises(tx, case.id, into).await?;
+    handoffs::withdraw_all(app, tx, actor, case).await?;
+    involved::bring(tx, case.id, into, app.now()).await?;
+    relations::bring(tx, case.id, into, app.now()).await?;
+    Ok(())
+}
+
 /// Takes a split back: its contacts are in the first case again, and the new number leads there.
 ///
 /// # Errors
@@ -187,10 +199,14 @@ pub(super) async fn unsplit_in(
     }
     store::set_moved(tx, case, from, 0).await?;
     store::delete_relation(tx, case.min(from), case.max(from)).await?;
+    bring_back(app, tx, actor, &row, from).await?;
     let closed_at: Option<Timestamp> = Some(app.now());
     let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at };
     store::set_standing(tx, case, shell, app.now()).await?;
     owe_again(app, tx, from).await?;
+    if row.status != Status::Closed {
+        journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;
+    }
     let fact = Fact::CasesJoined { from: case, into: from };
     for case in [case, from] {
         let customer = store::case(tx, case).await?.customer;

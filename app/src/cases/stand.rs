@@ -24,7 +24,7 @@ pub async fn assign(app: &App, actor: &Actor, case: CaseId, to: Option<PersonId>
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     assign_in(app, &mut tx, actor, &row, to).await?;
     tx.commit().await
 }
@@ -57,6 +57,8 @@ pub async fn assign_in(
 /// Moves the case to another queue; its owner is asked to let go.
 pub async fn move_to(app: &App, actor: &Actor, case: CaseId, queue: QueueId) -> Result<()> {
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    sight::at_hand(&mut tx, actor, case).await?;
     move_in(app, &mut tx, actor, case, queue).await?;
     tx.commit().await
 }
@@ -153,10 +155,11 @@ pub async fn reopen(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
 /// As [`reopen`], within a transaction of the caller, who has locked the case.
 pub async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Result<()> {
     let owed_since = store::unanswered_since(tx, row.id).await?;
-    store::forget_complaint_end(tx, row.id).await?;
     let standing = Standing { status: Status::Open, due: None, wait_until: None, closed_at: None };
     let event = Event::Reopened { owed_since };
-    stand(app, tx, actor, row, (standing, event), "case-reopened", Fact::CaseReopened).await
+    stand(app, tx, actor, row, (standing, event), "case-reopened", Fact::CaseReopened).await?;
+    // Afterwards: how it ended is kept with the way back.
+    store::forget_complaint_end(tx, row.id).await
 }
 
 /// A transaction in which nobody else changes the case.
@@ -164,7 +167,7 @@ async fn begin(app: &App, actor: &Actor, case: CaseId) -> Result<(Tx, Case)> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     Ok((tx, row))
 }
 

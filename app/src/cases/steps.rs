@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::handoffs::Before;
 use super::involved::Involvement;
+use super::relations::Tie;
 use super::undo::{self, Inverse};
 use super::{handoffs, involved, merge, relations, split, tasks};
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, PersonId, Result, Tx};
@@ -11,13 +13,41 @@ use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, PersonId, Resul
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
-    Merge { cases: Vec<CaseId> },
-    Split { case: CaseId, from: CaseId, contacts: Vec<(ContactId, CustomerId)> },
-    Relate { case: CaseId, other: CaseId },
-    Involve { case: CaseId, person: PersonId, part: Involvement },
-    HandOff { handoff: i64 },
-    AddTasks { tasks: Vec<i64> },
-    EndTask { task: i64 },
+    Merge {
+        cases: Vec<CaseId>,
+    },
+    Split {
+        case: CaseId,
+        from: CaseId,
+        contacts: Vec<(ContactId, CustomerId)>,
+    },
+    /// With what was said about the two before.
+    Relate {
+        case: CaseId,
+        other: CaseId,
+        #[serde(default)]
+        was: Option<Tie>,
+    },
+    /// With who was it before: there is one deputy only.
+    Involve {
+        case: CaseId,
+        person: PersonId,
+        part: Involvement,
+        #[serde(default)]
+        was: Option<PersonId>,
+    },
+    /// With how the case was, if it waits by it.
+    HandOff {
+        handoff: i64,
+        #[serde(default)]
+        before: Option<Box<Before>>,
+    },
+    AddTasks {
+        tasks: Vec<i64>,
+    },
+    EndTask {
+        task: i64,
+    },
 }
 
 /// Offers to take a step back, see [`undo::offer`].
@@ -43,11 +73,11 @@ pub(super) async fn take_back(app: &App, tx: &mut Tx, actor: &Actor, step: Step)
         Step::Split { case, from, contacts } => {
             split::unsplit_in(app, tx, actor, (case, from), &contacts).await
         }
-        Step::Relate { case, other } => relations::unrelate_in(app, tx, actor, case, other).await,
-        Step::Involve { case, person, part } => {
-            involved::release_in(app, tx, actor, case, (person, part)).await
+        Step::Relate { case, other, was } => relations::take_back(app, tx, actor, (case, other), was).await,
+        Step::Involve { case, person, part, was } => {
+            involved::take_back(app, tx, actor, case, (person, part), was).await
         }
-        Step::HandOff { handoff } => handoffs::withdraw_in(app, tx, actor, handoff).await,
+        Step::HandOff { handoff, before } => handoffs::take_back(app, tx, actor, handoff, before).await,
         Step::AddTasks { tasks } => {
             for task in tasks {
                 tasks::remove_in(app, tx, actor, task).await?;

@@ -55,22 +55,26 @@ pub use handoffs::{
 };
 pub use involved::{add_person, involved, remove_person};
 pub use links::{Link, followers, insert_link, links};
-pub use lists::{all_of_customer, count, line, list, list_ids, matching, of_customer};
+pub use lists::{all_ids, all_of_customer, count, line, lines, list, list_ids, matching, of_customer};
 pub use loads::{held_by, loads};
 pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
 pub use mentions::{Mention, called_into, follow_case, insert_mention, mentions_of, see_mentions};
 pub use merge::{
     Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
-    move_along, move_along_back, move_contacts, move_some, moved_back, set_customer_of, set_moved, show_last,
-    unfinished,
+    move_all, move_along, move_along_back, move_contacts, move_some, moved_back, set_customer_of, set_moved,
+    show_last, unfinished,
 };
 pub use opening::{NewCase, insert, insert_clocked};
 pub use participants::{is_participant, last_address_written_to, last_sender, participants};
-pub use patience::{forget_patience, patience, save_patience, set_reminded, to_close, to_remind, waits};
+pub use patience::{
+    forget_patience, patience, save_patience, set_reminded, to_close, to_remind, wait_on, waits,
+};
 pub use recipients::{
     addresses_of_case, fail_recipients, insert_recipients, recipients, requeue_recipients, set_progress,
 };
-pub use relations::{RelationRow, delete_relation, insert_relation, open_children, parents, relations};
+pub use relations::{
+    RelationRow, delete_relation, insert_relation, open_children, parents, relation, relations,
+};
 pub use search::{FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, said, searched};
 pub use sight::{
     Name, cases_of, is_any_private, is_named, is_named_on_veiled, named_by, people_of, places, seen_of,
@@ -91,7 +95,7 @@ pub use undos::{forget_undos, insert_undo, newest_undo, take_undos, undo, use_un
 pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
-    Clocked, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,
+    Clocked, ComplaintEnd, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,
     forget_complaint_end, insert_past_result, insert_result, last_outbound, open_after, open_of, raise,
     set_clocks, set_complaint, set_complaint_settings, set_due, working,
 };

@@ -5,7 +5,7 @@
 //! none; it only lays a case on the table again that was put away, and the clocks go on that stood still. A message
 //! that is forwarded begins one, too.
 
-use super::answer::{check_text, leaves_at};
+use super::answer::{check_text, leaves_at, with_case};
 use super::clocks::{self, Event};
 use super::drafts;
 use super::drafts::DraftKind;
@@ -51,7 +51,7 @@ pub async fn say(app: &App, actor: &Actor, case: CaseId, new: NewTalk) -> Result
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
-    let row = sight::seen(&mut tx, actor, case).await?;
+    let row = sight::at_hand(&mut tx, actor, case).await?;
     check_text(&new.text, &new.attachments)?;
     Error::unless_short("subject", &new.subject, LONGEST_SUBJECT)?;
     let receivers = receivers(app, &mut tx, new.recipients).await?;
@@ -82,11 +82,10 @@ pub async fn say(app: &App, actor: &Actor, case: CaseId, new: NewTalk) -> Result
 pub async fn pass_on(app: &App, actor: &Actor, contact: ContactId, to: Vec<Recipient>) -> Result<ContactId> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let original = store::contact(&mut tx, contact).await?;
+    let original = with_case(&mut tx, contact).await?;
     if original.received.is_none() {
         return Err(Error::invalid("contact", "talk-no-original"));
     }
-    dialect::lock(&mut tx, "case", original.case.0).await?;
     let case = sight::seen(&mut tx, actor, original.case).await?;
     let receivers = receivers(app, &mut tx, to).await?;
     let subject = original.subject.clone().unwrap_or_else(|| case.subject.clone());

@@ -97,7 +97,8 @@ pub async fn add_one_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new
 
 async fn add_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
     check(tx, new).await?;
-    let row = sight::seen(tx, actor, case).await?;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = sight::at_hand(tx, actor, case).await?;
     let task = store::insert_task(tx, case, new, app.now()).await?;
     journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::TaskAdded { task })?;
     Ok(task)
@@ -188,6 +189,7 @@ pub(super) async fn end_all(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId)
     for task in store::tasks(tx, case, MOST).await?.into_iter().filter(|task| task.done_at.is_none()) {
         store::set_task_done(tx, task.id, Some((app.now(), actor.person_id()))).await?;
         record(app, tx, actor, task.id, Fact::TaskDone { task: task.id }).await?;
+        steps::offer(app, tx, actor, case, "task-ended", Step::EndTask { task: task.id }).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::sight;
 use super::stand;
 use super::steps::{self, Step};
 use super::store;
-use super::store::Standing;
+use super::store::{ComplaintEnd, Standing};
 use crate::journal;
 use crate::journal::{About, Fact};
 pub use crate::platform::web::OFFERED;
@@ -42,6 +42,9 @@ pub enum Inverse {
         /// The course of the clocks before, and which of them was due.
         #[serde(default)]
         clocks: Option<(String, Option<DueClock>)>,
+        /// How the complaint had ended that goes on by this.
+        #[serde(default)]
+        ended: Option<Box<ComplaintEnd>>,
     },
     Attribute {
         change: attributes::Change,
@@ -69,9 +72,14 @@ pub enum Inverse {
     },
     /// Steps of the work on a case, which know themselves how they are taken back.
     Work(Step),
-    /// Several of these, in the order in which they were done: a macro.
+    /// Several of these, in the order in which they were done: a macro, the end of a case with all that belongs to it.
     Several {
         of: Vec<Inverse>,
+    },
+    /// What was done with another case at the same time.
+    Of {
+        case: CaseId,
+        done: Box<Inverse>,
     },
     /// A draft was thrown away.
     Draft {
@@ -84,7 +92,16 @@ impl Inverse {
     pub fn stood(was: &Case, is: &Case) -> Self {
         let (own_was, own_is) = (was.own_state, is.own_state);
         let clocks = Some((was.clocks.clone(), was.due_clock));
-        Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is, clocks }
+        Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is, clocks, ended: None }
+    }
+
+    /// The other cases that it changes, too.
+    fn others(&self) -> Vec<CaseId> {
+        match self {
+            Self::Several { of } => of.iter().flat_map(Self::others).collect(),
+            Self::Of { case, .. } => vec![*case],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -128,7 +145,9 @@ pub async fn offer_standing(
     let own_is = was.own_state.filter(|_| was.status == is.status);
     let (own_was, is) = (was.own_state, Stood::from(is));
     let clocks = Some((was.clocks.clone(), was.due_clock));
-    let inverse = Inverse::Standing { was: Stood::of(was), is, own_was, own_is, clocks };
+    let has_ended = was.complaint && was.status == Status::Closed;
+    let ended = if has_ended { store::complaint_end(tx, was.id).await?.map(Box::new) } else { None };
+    let inverse = Inverse::Standing { was: Stood::of(was), is, own_was, own_is, clocks, ended };
     offer(app, tx, actor, was.id, word, &inverse).await
 }
 
@@ -165,7 +184,9 @@ pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
     let mut tx = app.db.write().await?;
     let row = store::undo(&mut tx, undo, person).await?.ok_or(Error::NotFound)?;
     let case = row.case.ok_or(Error::NotFound)?;
-    dialect::lock(&mut tx, "case", case.0).await?;
+    let inverse: Inverse = serde_json::from_str(&row.inverse)?;
+    let all = inverse.others().into_iter().chain([case]).map(|case| case.0);
+    dialect::lock_all(&mut tx, "case", all).await?;
     if !store::use_undo(&mut tx, undo, app.now()).await? {
         return Err(Error::invalid("undo", "case-taken-back-already"));
     }
@@ -174,7 +195,7 @@ pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
         // Who has just given a case out of sight may still change their mind; later it is the others'.
         sight::check(&mut tx, actor, &before).await?;
     }
-    invert(app, &mut tx, actor, &before, serde_json::from_str(&row.inverse)?).await?;
+    invert(app, &mut tx, actor, &before, inverse).await?;
     let after = store::case(&mut tx, case).await?;
     tx.commit().await?;
     Ok(after)
@@ -195,8 +216,25 @@ pub async fn gather(
     word: &'static str,
     before: i64,
 ) -> Result<()> {
+    gather_all(app, tx, actor, (case, &[]), word, before).await
+}
+
+/// As [`gather`], with what was done with other cases, which came first.
+pub(super) async fn gather_all(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, others): (CaseId, &[CaseId]),
+    word: &'static str,
+    before: i64,
+) -> Result<()> {
     let Some(person) = actor.person_id() else { return Ok(()) };
     let mut of = Vec::new();
+    for other in others {
+        for inverse in store::take_undos(tx, person, *other, before).await? {
+            of.push(Inverse::Of { case: *other, done: Box::new(serde_json::from_str(&inverse)?) });
+        }
+    }
     for inverse in store::take_undos(tx, person, case, before).await? {
         of.push(serde_json::from_str(&inverse)?);
     }
@@ -206,11 +244,17 @@ pub async fn gather(
     offer(app, tx, actor, case, word, &Inverse::Several { of }).await
 }
 
-async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inverse) -> Result<()> {
+pub(super) async fn invert(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    inverse: Inverse,
+) -> Result<()> {
     let changed = || Error::invalid("undo", "case-taken-back-late");
     let now = app.now();
     let fact = match inverse {
-        Inverse::Standing { was, is, own_was, own_is, clocks } => {
+        Inverse::Standing { was, is, own_was, own_is, clocks, ended } => {
             if !is.is_of(case) || case.own_state != own_is {
                 return Err(changed());
             }
@@ -220,6 +264,12 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
             }
             if let Some(kept) = clocks {
                 clocks::restore(app, tx, case.id, kept).await?;
+            }
+            match ended {
+                Some(end) => store::end_complaint(tx, case.id, &end).await?,
+                // A complaint that is open again has not ended.
+                None if was.status() != Status::Closed => store::forget_complaint_end(tx, case.id).await?,
+                None => {}
             }
             stands(was)
         }
@@ -267,6 +317,10 @@ async fn invert(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, inverse: Inv
                 Box::pin(invert(app, tx, actor, &row, inverse)).await?;
             }
             return Ok(());
+        }
+        Inverse::Of { case, done } => {
+            let row = store::case(tx, case).await?;
+            return Box::pin(invert(app, tx, actor, &row, *done)).await;
         }
         Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
         Inverse::Draft { draft } => {

@@ -71,7 +71,7 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
 /// What goes on with a case: of one that is closed because another took it in, everything goes on there, and its
 /// customer is not told that anything ended.
 const fn goes_on(does: Deed) -> bool {
-    matches!(does, Deed::Reply | Deed::Task | Deed::HandOff | Deed::Wait | Deed::Reopen)
+    matches!(does, Deed::Reply | Deed::Note | Deed::Task | Deed::HandOff | Deed::Wait | Deed::Reopen)
 }
 
 fn id(action: &Action) -> Result<i64> {

@@ -6,6 +6,7 @@ mod merging;
 mod others;
 mod patience;
 mod tasks;
+mod whole;
 
 use anyhow::{Context, Result};
 use kitt::cases;

@@ -76,6 +76,9 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
         let standing = standing(app, step, turned.due, change.until);
         store::set_standing(tx, case.id, standing, app.now()).await?;
         store::set_clocks(tx, case.id, &turned.clocked).await?;
+        if step == Step::Reopen {
+            store::forget_complaint_end(tx, case.id).await?;
+        }
         let fact = match step {
             Step::Close => Fact::CaseClosed,
             Step::Reopen => Fact::CaseReopened,

@@ -1,5 +1,7 @@
 //! SQL of what clocks leave behind: deadlines, alarms, results, ends of complaints.
 
+use serde::{Deserialize, Serialize};
+
 use super::opening::NewCase;
 use super::standing::{Standing, sort_at};
 use crate::cases::model::{Case, DueClock, Priority};
@@ -158,30 +160,35 @@ pub async fn set_complaint(tx: &mut Tx, case: CaseId, complaint: bool) -> Result
     Ok(())
 }
 
-pub async fn end_complaint(
-    tx: &mut Tx,
-    case: CaseId,
-    outcome: &str,
-    note: &str,
-    person: Option<PersonId>,
-    at: Timestamp,
-) -> Result<()> {
+/// How a complaint ended.
+#[derive(Debug, Clone, Serialize, Deserialize, sqlx::FromRow)]
+pub struct ComplaintEnd {
+    pub outcome: String,
+    pub note: String,
+    #[sqlx(rename = "person_id")]
+    pub person: Option<PersonId>,
+    pub at: Timestamp,
+}
+
+pub async fn end_complaint(tx: &mut Tx, case: CaseId, end: &ComplaintEnd) -> Result<()> {
     sql("INSERT INTO complaint_ends (case_id, outcome, note, person_id, at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (case_id) DO UPDATE
          SET outcome = excluded.outcome, note = excluded.note, person_id = excluded.person_id, at = excluded.at")
     .bind(case)
-    .bind(outcome)
-    .bind(note)
-    .bind(person)
-    .bind(at)
+    .bind(&end.outcome)
+    .bind(&end.note)
+    .bind(end.person)
+    .bind(end.at)
     .run(tx)
     .await?;
     Ok(())
 }
 
-/// How a complaint ended: outcome, note, when.
-pub async fn complaint_end(tx: &mut Tx, case: CaseId) -> Result<Option<(String, String, Timestamp)>> {
-    sql("SELECT outcome, note, at FROM complaint_ends WHERE case_id = $1").bind(case).maybe(tx).await
+pub async fn complaint_end(tx: &mut Tx, case: CaseId) -> Result<Option<ComplaintEnd>> {
+    sql("SELECT outcome, note, person_id, at FROM complaint_ends WHERE case_id = $1")
+        .bind(case)
+        .maybe(tx)
+        .await
 }
 
 /// It goes on.

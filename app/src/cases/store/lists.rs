@@ -47,6 +47,23 @@ pub async fn list(
     walk(narrow(statement, filter, eyes), sort, cursor, limit).all(tx).await
 }
 
+/// All that a filter finds, in this order. One statement sees one moment, so that none is missing and none is twice.
+pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) -> Result<Vec<CaseId>> {
+    let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
+    statement.push(order(sort).2).values(tx).await
+}
+
+/// Those of these cases that the actor may know of, in any order.
+pub async fn lines(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec<Line>> {
+    let mut lines = Vec::with_capacity(cases.len());
+    for portion in portions(cases) {
+        let statement = sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id IN ");
+        let statement = in_sight(statement.push_list(portion.iter().copied()), actor);
+        lines.extend::<Vec<Line>>(statement.all(tx).await?);
+    }
+    Ok(lines)
+}
+
 /// As [`list`] in the order of what is due, the ids only, with what they sort by.
 pub async fn list_ids(
     tx: &mut Tx,

@@ -146,6 +146,15 @@ pub async fn move_along(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<()> {
     Ok(())
 }
 
+/// As [`move_along`], where nothing is ever to go back: it belongs to the other case from now on.
+pub async fn move_all(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<()> {
+    for table in ALONG {
+        let statement = sql("UPDATE ").push(table).push(" SET case_id = ").push_bind(into);
+        statement.push(" WHERE case_id = ").push_bind(from).run(tx).await?;
+    }
+    Ok(())
+}
+
 /// Moves back what came to one of `family` first.
 pub async fn move_along_back(tx: &mut Tx, case: CaseId, into: CaseId, family: &[CaseId]) -> Result<()> {
     for table in ALONG {

@@ -73,6 +73,17 @@ pub async fn set_reminded(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()
     Ok(())
 }
 
+/// The case waits for its customer again, since when it did before.
+pub async fn wait_on(tx: &mut Tx, case: CaseId, from: Timestamp, reminded: Option<Timestamp>) -> Result<()> {
+    sql("UPDATE cases SET waits_from = $2, reminded_at = $3 WHERE id = $1")
+        .bind(case)
+        .bind(from)
+        .bind(reminded)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// The case waits, but not for its customer: nobody is reminded.
 pub async fn forget_patience(tx: &mut Tx, case: CaseId) -> Result<()> {
     sql("UPDATE cases SET waits_from = NULL, reminded_at = NULL WHERE id = $1").bind(case).run(tx).await?;

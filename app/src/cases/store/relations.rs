@@ -46,6 +46,15 @@ pub async fn delete_relation(tx: &mut Tx, case: CaseId, other: CaseId) -> Result
         .await
 }
 
+/// What one case is to another, as it is stored in this order.
+pub async fn relation(tx: &mut Tx, case: CaseId, other: CaseId) -> Result<Option<Relation>> {
+    sql("SELECT kind FROM case_relations WHERE case_id = $1 AND other_id = $2")
+        .bind(case)
+        .bind(other)
+        .maybe_value(tx)
+        .await
+}
+
 pub async fn relations(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<RelationRow>> {
     sql("SELECT r.kind, r.other_id, TRUE AS first, c.number, c.subject, c.status
          FROM case_relations r JOIN cases c ON c.id = r.other_id WHERE r.case_id = $1

@@ -125,6 +125,7 @@ checklists-active = In Gebrauch
 checklists-hint = Eine Aufgabe je Zeile. „Rückruf +2“ ist zwei Tage nach dem Anwenden fällig.
 case-end-tasks = Es gibt offene Aufgaben. Sag, was aus ihnen wird.
 case-end-children = Teile dieses Falls sind offen. Sag, was aus ihnen wird.
+case-end-part-lacks = Ein Teil lässt sich so noch nicht abschließen: Mach ihn auf und sieh nach, was fehlt. Noch ist nichts abgeschlossen.
 case-end-open-tasks = { $n ->
     [one] Eine Aufgabe ist offen
    *[other] { $n } Aufgaben sind offen

@@ -125,6 +125,7 @@ checklists-active = In use
 checklists-hint = One task a line. "Call back +2" is due two days after the checklist was picked.
 case-end-tasks = There are open tasks. Say what becomes of them.
 case-end-children = Parts of this case are open. Say what becomes of them.
+case-end-part-lacks = A part cannot be closed yet: open it and see what is missing. Nothing is closed so far.
 case-end-open-tasks = { $n ->
     [one] One task is open
    *[other] { $n } tasks are open

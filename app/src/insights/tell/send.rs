@@ -75,7 +75,7 @@ async fn tell(
     recipient: &Recipient,
 ) -> Result<()> {
     let customer = customers::customer(tx, recipient.customer).await?;
-    let case = cases::case(tx, recipient.case).await?;
+    let case = cases::current(tx, recipient.case).await?;
     let manner = customer.manner(people::queue(tx, case.queue).await?.tone);
     if recipient.text.is_empty() && !telling.is_complete(manner) {
         // Their language was changed since the approval.
@@ -85,13 +85,19 @@ async fn tell(
         return store::set_skipped(tx, telling.id, recipient.customer, true).await;
     }
     let text = message(telling, recipient, (&customer, manner), &case.number);
-    let answer =
+    let mut answer =
         Answer { text: text.clone(), then: Then::Keep, purpose: Purpose::Telling, ..Answer::default() };
-    match cases::reply_in(app, tx, writer, recipient.case, answer).await {
+    if case.id != recipient.case {
+        // In the case that took theirs in somebody else may have written last.
+        answer.to = customers::email(tx, recipient.customer).await?;
+        if answer.to.is_none() {
+            return store::set_skipped(tx, telling.id, recipient.customer, true).await;
+        }
+    }
+    match cases::reply_in(app, tx, writer, case.id, answer).await {
         Ok(contact) => {
             store::set_told(tx, telling.id, recipient.customer, contact, &text).await?;
-            let about =
-                About::case(recipient.case).of(recipient.customer).with_insight(Some(telling.insight));
+            let about = About::case(case.id).of(recipient.customer).with_insight(Some(telling.insight));
             journal::record(app, tx, writer, about, Fact::CustomerTold { contact })
         }
         // The address was removed meanwhile: they stay on the list as not told.

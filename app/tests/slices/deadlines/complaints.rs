@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
+use kitt::cases::bulk::{self, Change, Chosen, Step};
 use kitt::cases::complaint::{End, Outcome};
-use kitt::cases::{Patience, Status, Then};
+use kitt::cases::{Condition, Field, Filter, Patience, Status, Then, undo};
 use kitt::platform::{Error, Timestamp, sql};
 
 use super::quick;
@@ -14,6 +15,7 @@ both!(
     silence_closes_a_complaint_only_after_days,
     impatience_closes_a_complaint_no_sooner_and_says_how_it_ended,
     who_is_no_longer_waited_for_is_served,
+    a_complaint_that_is_open_again_has_not_ended,
 );
 
 async fn a_complaint_says_how_it_ended(world: World) -> Result<()> {
@@ -47,6 +49,39 @@ async fn a_complaint_says_how_it_ended(world: World) -> Result<()> {
     assert!(cases::close(app, agent, case).await.is_err());
     cases::complaint::mark(app, agent, case, false).await?;
     cases::close(app, agent, case).await?;
+    Ok(())
+}
+
+async fn a_complaint_that_is_open_again_has_not_ended(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Ich beschwere mich").await?.0;
+    cases::complaint::mark(app, agent, case, true).await?;
+    let end = || End { outcome: Outcome::Accepted, note: "Am Telefon.".into(), letter: String::new() };
+    let ended = async || -> Result<Option<String>> {
+        let ended = cases::complaint::ended(&mut world.read().await?, case).await?;
+        Ok(ended.map(|ended| format!("{}: {}", ended.outcome, ended.note)))
+    };
+    let undo = async || -> Result<()> {
+        let offer = undo::newest(&mut world.read().await?, agent, world.now()).await?;
+        undo::take_back(app, agent, offer.context("nothing is offered")?.id).await?;
+        Ok(())
+    };
+
+    cases::complaint::end(app, agent, case, end()).await?;
+    undo().await?;
+    assert_eq!((world.status(case).await?, ended().await?), (Status::Open, None));
+    assert!(cases::close(app, agent, case).await.is_err(), "it is asked again");
+
+    cases::complaint::end(app, agent, case, end()).await?;
+    cases::reopen(app, agent, case).await?;
+    assert_eq!(ended().await?, None);
+    undo().await?;
+    assert_eq!(ended().await?.as_deref(), Some("accepted: Am Telefon."), "it has ended after all");
+
+    let closed = Chosen::All(Filter::all([Condition::is(Field::Status, "closed")]));
+    let change = Change { step: Some(Step::Reopen), ..Change::default() };
+    bulk::start(app, agent, &closed, &change).await?;
+    assert_eq!((world.status(case).await?, ended().await?), (Status::Open, None));
     Ok(())
 }
 
