@@ -10,7 +10,9 @@ use crate::cases::{Answer, Bin, Case, Involvement, NewState, Priority, Then, bin
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseKindId, Error, PersonId, QueueId, Result, Role, Timestamp, Tx, Who};
+use crate::platform::{
+    Actor, App, CaseKindId, Error, PersonId, QueueId, Result, Role, Timestamp, Tone, Tx, Who,
+};
 use crate::snippets;
 
 /// In what a rule acts.
@@ -155,6 +157,10 @@ async fn reply(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, snippet: i64) 
     let filled = snippets::fill(app, tx, actor, row, &found).await?;
     if !filled.missing.is_empty() {
         return Err(Error::invalid("actions", "case-placeholder-left"));
+    }
+    if filled.other_tone && filled.tone == Some(Tone::Informal) {
+        // Nobody looks at it before it leaves.
+        return Err(Error::invalid("actions", "rules-only-informal"));
     }
     let then = if automatic { Then::Keep } else { Then::Wait };
     let text = mail::html::to_text(&filled.html).trim().to_owned();

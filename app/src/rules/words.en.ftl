@@ -69,6 +69,7 @@ rules-action-remove = Remove action { $n }
 rules-action-up = Action { $n } up
 rules-action-text = Text
 rules-action-wrong = An action is not filled in, or what it names does not exist any more.
+rules-only-informal = The snippet is written informally (Du) only, but the formal Sie applies here.
 rules-fields = A field of the house's own is not filled in, or its value does not fit.
 rules-deed = What is done
 rules-value = Value

@@ -23,6 +23,8 @@ pub struct Composer {
     pub body: Option<String>,
     /// How the customer is addressed, where their language knows the difference.
     pub tone: Option<Tone>,
+    /// What the answer begins and ends with is written for „Sie“ only, where „Du“ applies.
+    pub other_tone: bool,
     pub to: String,
     pub cc: String,
     pub bcc: String,
@@ -104,10 +106,15 @@ impl Composer {
         let note = take_own(&mut drafts, actor, DraftKind::Note);
         let to = cases::recipient(tx, case).await?.unwrap_or_default();
         let all = everybody(app, tx, messages, &to).await?;
+        let mut other_tone = false;
         let body = match (&reply, taken_back) {
             (Some(draft), _) => Some(bodies::for_editor(&draft.body)),
             (None, Some(message)) => Some(bodies::for_editor(&html_of(&message.contact))),
-            (None, None) => snippets::frame_for(app, tx, actor, case).await?.map(|frame| frame.html),
+            (None, None) => {
+                let frame = snippets::frame_for(app, tx, actor, case).await?;
+                other_tone = frame.as_ref().is_some_and(|frame| frame.other_tone);
+                frame.map(|frame| frame.html)
+            }
         };
         let [to, cc, bcc] = receivers(reply.as_ref(), taken_back, to);
         let tone = customers::manner(tx, case.customer, case.queue).await?.tone;
@@ -126,6 +133,7 @@ impl Composer {
             beside: drafts.into_iter().map(Began).collect(),
             body,
             tone,
+            other_tone,
         })
     }
 

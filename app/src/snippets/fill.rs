@@ -3,14 +3,15 @@
 //! `{{customer.name}}` becomes the customer's name. What is not known stays as it was written, marked, and is told to
 //! the writer. Filled in is text, never HTML: a customer called `<b>` stays `<b>`.
 //!
-//! A letter has one tone, that of its text: greeting, closing and salutation follow it.
+//! A letter has one tone, that of its text: greeting, closing and salutation follow it. Where greeting or closing are
+//! written for the other one only, that is said.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::Snippet;
+use super::model::{Frame, Snippet};
 use super::store;
 use crate::cases::Case;
 use crate::customers;
@@ -19,7 +20,7 @@ use crate::people;
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Language, Manner, Result, Tone, Tx};
 
-/// What can be left open. docs/terms.md and the settings page list them.
+/// What can be left open. The page of the snippets lists them.
 pub const PLACEHOLDERS: [&str; 13] = [
     "customer.salutation",
     "customer.name",
@@ -73,24 +74,51 @@ pub async fn frame_for(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Re
         return Ok(None);
     }
     let html = format!("{}<p><br></p>{}", paragraphs(greeting), paragraphs(closing));
-    Ok(Some(values(app, tx, actor, case).await?.fill(&html, manner.tone)))
+    let mut filled = values(app, tx, actor, case).await?.fill(&html, manner.tone);
+    if manner.tone == Some(Tone::Informal) && is_formal_only(&frame) {
+        (filled.tone, filled.other_tone) = (Some(Tone::Formal), true);
+    }
+    Ok(Some(filled))
 }
 
-/// A whole answer in a case, as HTML: `text`, plain with placeholders and of this tone, between what the answers of
-/// its queue begin and end with.
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// HTML
+    pub filled: Filled,
+    /// What it says before anything is filled in.
+    pub template: String,
+    /// What stands around the text is written for „Sie", the text for „Du": nobody wrote the former for „Du".
+    pub mixed: bool,
+}
+
+/// A whole answer in a case: `text`, plain with placeholders and of this tone, between what the answers of its queue
+/// begin and end with.
 pub async fn letter(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
     case: &Case,
     (text, tone): (&str, Option<Tone>),
-) -> Result<Filled> {
+) -> Result<Letter> {
     let values = values(app, tx, actor, case).await?;
     let frame = store::frame(tx, case.queue, values.manner.language).await?;
     let (greeting, closing) =
         frame.as_ref().map(|frame| frame.around(Manner { tone, ..values.manner })).unwrap_or_default();
-    let html = [greeting, text, closing].map(paragraphs).concat();
-    Ok(values.fill(&html, tone))
+    let template = [greeting, text, closing].map(paragraphs).concat();
+    let mixed = tone == Some(Tone::Informal) && frame.as_ref().is_some_and(is_formal_only);
+    Ok(Letter { filled: values.fill(&template, tone), template, mixed })
+}
+
+/// Is anything of a frame said for „Sie" only? A salutation alone follows the tone by itself.
+fn is_formal_only(frame: &Frame) -> bool {
+    let says = |text: &str| {
+        let says =
+            |piece: &Piece<'_>| matches!(piece, Piece::Text(text) if text.contains(char::is_alphabetic));
+        pieces(text).iter().any(says)
+    };
+    let lacks = |formal: &str, informal: &str| informal.trim().is_empty() && says(formal);
+    lacks(&frame.greeting, &frame.informal_greeting) || lacks(&frame.closing, &frame.informal_closing)
 }
 
 fn paragraphs(text: &str) -> String {
@@ -191,7 +219,9 @@ impl Values {
                 }
             }
         }
-        Filled { html, missing, tone, other_tone: self.manner.is_other(tone) }
+        // In another language than the customer's own, too, nobody is addressed with „Du" who did not choose it.
+        let unasked = self.manner.tone.is_none() && tone == Some(Tone::Informal);
+        Filled { html, missing, tone, other_tone: unasked || self.manner.is_other(tone) }
     }
 }
 

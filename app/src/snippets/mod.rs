@@ -12,7 +12,7 @@ mod store;
 pub mod web;
 
 pub use exchange::{Table, from_csv, to_csv};
-pub use fill::{Filled, PLACEHOLDERS, fill, frame_for, letter};
+pub use fill::{Filled, Letter, PLACEHOLDERS, fill, frame_for, letter};
 pub use model::{Draft, Frame, Listed, Snippet, Text};
 
 use crate::cases;

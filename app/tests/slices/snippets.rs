@@ -244,5 +244,15 @@ async fn nobody_is_greeted_informally_by_mistake(world: World) -> Result<()> {
     world.address(case, "informal").await?;
     let page = world.get(Role::Agent, &path).await?.body;
     assert!(page.contains("&#60;p&#62;Hallo Ingrid!&#60;/p&#62;") && page.contains("Bis bald"), "{page}");
+    let said = "<span class=\"err t12\" role=\"note\">Dieser Text ist per Sie, hier gilt das Du.";
+    assert!(!page.contains(said), "{page}");
+
+    let formal_only = json!({
+        "queue": world.queue, "closing_de": "Wir danken Ihnen",
+        "greeting_de_informal": "", "closing_de_informal": "",
+    });
+    world.post_json(Role::Lead, "/snippets/frames", &formal_only).await?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("Wir danken Ihnen") && page.contains(said), "who writes sees it: {page}");
     Ok(())
 }

@@ -3,8 +3,9 @@
 //! Written once per language, in German once per tone, looked at for each case, sent by a job through the normal
 //! answer: so recipients, signatures, the undo time and the clocks are those of every answer. What is written is kept
 //! here, and everybody who may answer these cases goes on with it. Nothing leaves that nobody looked at, in a language
-//! that it was not written in, or to a case in which something was said since; a text in the other tone leaves only
-//! where somebody looked at that very case.
+//! that it was not written in, or to a case in which something was said since; a text in the other tone, or of two
+//! tones, leaves only where somebody looked at that very case. Whose language or form of address changes after the look
+//! is held back, and so is an answer that would begin or end otherwise by now.
 //!
 //! Deliberately absent: answering closed cases. Telling customers of a repair is [`super::tell`].
 
@@ -23,7 +24,8 @@ use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, ContactId, Error, InsightId, Result, Right, Timestamp, Tone, Tx, dialect, jobs,
+    Actor, App, CaseId, ContactId, Error, InsightId, Manner, Result, Right, Timestamp, Tone, Tx, dialect,
+    jobs,
 };
 use crate::snippets;
 
@@ -180,10 +182,13 @@ pub async fn look(app: &App, actor: &Actor, run: i64, case: CaseId, look: Look) 
         Some(seen) => Some(seen),
         None => newest(&mut tx, case).await?,
     };
-    if one.state == CaseState::Approved
-        && let Some(problem) = letter(app, &mut tx, actor, &row, &one, &of).await?.problem
-    {
-        return Err(Error::invalid("state", problem));
+    one.looked = None;
+    if one.state == CaseState::Approved {
+        let letter = letter(app, &mut tx, actor, &row, &one, &of).await?;
+        if let Some(problem) = letter.problem {
+            return Err(Error::invalid("state", problem));
+        }
+        one.looked = Some(letter.looked);
     }
     store::decide(&mut tx, run, &one, actor.person_id()).await?;
     tx.commit().await?;
@@ -212,10 +217,11 @@ pub async fn approve_rest(app: &App, actor: &Actor, run: i64) -> Result<Run> {
     for mut one in open.into_iter().filter(|one| !unseen.contains(&one.case)) {
         let case = cases::case(&mut tx, one.case).await?;
         let letter = letter(app, &mut tx, actor, &row, &one, &case).await?;
-        if letter.problem.is_some() || letter.other_tone {
+        if letter.problem.is_some() || letter.other_tone || letter.mixed {
             continue;
         }
         one.state = CaseState::Approved;
+        one.looked = Some(letter.looked);
         one.seen = newest(&mut tx, one.case).await?;
         store::decide(&mut tx, run, &one, actor.person_id()).await?;
     }
@@ -239,12 +245,17 @@ pub struct Letter {
     pub tone: Option<Tone>,
     /// The customer is addressed otherwise.
     pub other_tone: bool,
+    /// Greeting or closing address them otherwise than the text.
+    pub mixed: bool,
+    /// Tells one that is written otherwise, or for another language or form of address; what is filled in may differ.
+    pub looked: String,
 }
 
 impl Letter {
     /// One that is written for this case alone.
     const fn own(text: String, problem: Option<&'static str>) -> Self {
-        Self { text, html: None, problem, tone: None, other_tone: false }
+        let looked = String::new();
+        Self { text, html: None, problem, tone: None, other_tone: false, mixed: false, looked }
     }
 }
 
@@ -271,11 +282,19 @@ pub async fn letter(
     if text.is_empty() {
         return Ok(Letter::own(String::new(), problem.or(Some("answers-no-text"))));
     }
-    let filled = snippets::letter(app, tx, actor, case, (text, tone)).await?;
+    let snippets::Letter { filled, template, mixed } =
+        snippets::letter(app, tx, actor, case, (text, tone)).await?;
+    let looked = looked(manner, tone, &template);
     let hole = (!filled.missing.is_empty()).then_some("answers-hole");
     let text = mail::html::to_text(&filled.html).trim().to_owned();
     let (tone, other_tone) = (filled.tone, filled.other_tone);
-    Ok(Letter { text, html: Some(filled.html), problem: problem.or(hole), tone, other_tone })
+    Ok(Letter { text, html: Some(filled.html), problem: problem.or(hole), tone, other_tone, mixed, looked })
+}
+
+fn looked(manner: Manner, tone: Option<Tone>, template: &str) -> String {
+    let [asked, tone] = [manner.tone, tone].map(|tone| tone.map_or("", Tone::code));
+    let said = format!("{} {asked} {tone}\n{template}", manner.language);
+    blake3::hash(said.as_bytes()).to_hex().to_string()
 }
 
 /// Lets what is approved go.

@@ -110,6 +110,8 @@ pub struct RunCase {
     pub seen: Option<ContactId>,
     #[sqlx(rename = "contact_id")]
     pub contact: Option<ContactId>,
+    /// Tells what the letter was like when it was approved.
+    pub looked: Option<String>,
 }
 
 /// A file that goes along with every answer.

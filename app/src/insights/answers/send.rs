@@ -79,6 +79,9 @@ async fn answer(app: &App, tx: &mut Tx, actor: &Actor, run: &Run, one: &RunCase)
     if let Some(problem) = letter.problem {
         return Err(Error::invalid("case", problem));
     }
+    if one.looked.as_ref() != Some(&letter.looked) {
+        return Err(Error::invalid("case", "answers-changed"));
+    }
     let files = store::files(tx, run.id).await?.into_iter().map(|file| NewAttachment {
         name: file.name,
         content_type: file.content_type,

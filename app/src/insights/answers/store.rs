@@ -6,7 +6,7 @@ use crate::platform::{CaseId, ContactId, InsightId, PersonId, Result, Timestamp,
 
 const RUN: &str = "SELECT id, insight_id, state, text_de, text_de_informal, text_en, afterwards, person_id, at, \
                    sent_by, sent_at, ended_at, version FROM answer_runs ";
-const CASE: &str = "SELECT case_id, state, why, text, seen_id, contact_id FROM answer_run_cases ";
+const CASE: &str = "SELECT case_id, state, why, text, seen_id, contact_id, looked FROM answer_run_cases ";
 
 pub async fn run(tx: &mut Tx, run: i64) -> Result<Run> {
     sql(RUN).push("WHERE id = ").push_bind(run).one(tx).await
@@ -111,7 +111,7 @@ pub async fn first(tx: &mut Tx, run: i64, state: CaseState) -> Result<Option<Run
 
 /// What somebody decided about a case after a look at it.
 pub async fn decide(tx: &mut Tx, run: i64, case: &RunCase, person: Option<PersonId>) -> Result<()> {
-    sql("UPDATE answer_run_cases SET state = $3, why = NULL, text = $4, seen_id = $5, person_id = $6
+    sql("UPDATE answer_run_cases SET state = $3, why = NULL, text = $4, seen_id = $5, person_id = $6, looked = $7
          WHERE run_id = $1 AND case_id = $2")
     .bind(run)
     .bind(case.case)
@@ -119,6 +119,7 @@ pub async fn decide(tx: &mut Tx, run: i64, case: &RunCase, person: Option<Person
     .bind(case.text.clone())
     .bind(case.seen.map(|seen| seen.0))
     .bind(person)
+    .bind(case.looked.clone())
     .run(tx)
     .await?;
     Ok(())

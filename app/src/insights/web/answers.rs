@@ -179,6 +179,8 @@ struct CurrentJson {
     tone: Option<Tone>,
     /// The customer is addressed otherwise.
     other_tone: bool,
+    /// Greeting or closing are written for „Sie", the text for „Du".
+    mixed: bool,
 }
 
 impl CurrentJson {
@@ -355,6 +357,7 @@ async fn current(
         // What was sent may have been another text.
         tone: letter.tone.filter(|_| sent.is_none()),
         other_tone: letter.other_tone && sent.is_none(),
+        mixed: letter.mixed && sent.is_none(),
     })
 }
 

@@ -21,6 +21,8 @@ both!(
     another_text_is_looked_at_again,
     a_program_writes_looks_and_sends,
     each_case_is_answered_as_its_customer_is_addressed,
+    what_leaves_is_what_was_looked_at,
+    a_letter_of_two_forms_of_address_is_looked_at_by_itself,
 );
 
 /// Two open cases of German customers.
@@ -342,5 +344,61 @@ async fn each_case_is_answered_as_its_customer_is_addressed(world: World) -> Res
     ] {
         assert_eq!(world.answers_in(case).await?[0].text.trim(), text);
     }
+    Ok(())
+}
+
+/// Writes the answer for both forms of address.
+async fn write_both(world: &World, run: i64) -> Result<()> {
+    let (de, de_informal) = ("Ihr Kabel kommt.".into(), "dein Kabel kommt.".into());
+    let texts = Texts { de, de_informal, en: String::new(), afterwards: Afterwards::Wait, version: None };
+    answers::write(&world.app, &world.agent, run, &texts).await?;
+    Ok(())
+}
+
+async fn what_leaves_is_what_was_looked_at(world: World) -> Result<()> {
+    let Prepared { run, one, two, .. } = world.begun().await?;
+    write_both(&world, run).await?;
+    world.approve_answer(run, one).await?;
+    world.approve_answer(run, two).await?;
+
+    world.address(one, "informal").await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.settle().await?;
+
+    let held = (CaseState::Held, Some("answers-changed".to_owned()));
+    assert_eq!(world.states(run).await?, [held.clone(), (CaseState::Sent, None)]);
+    answers::again(&world.app, &world.agent, run).await?;
+    world.approve_answer(run, one).await?;
+    let frame = Frame { closing: "Bis bald".into(), ..Frame::empty(world.queue, Language::De) };
+    snippets::set_frame(&world.app, &world.admin, world.queue, &frame).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.settle().await?;
+    assert_eq!(world.states(run).await?[0], held, "it would end otherwise");
+    assert!(world.answers_in(one).await?.is_empty());
+    Ok(())
+}
+
+async fn a_letter_of_two_forms_of_address_is_looked_at_by_itself(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    let (_, three) = world.said("Otto Huber", "otto@example.org", insight, "Kurz").await?;
+    let (_, four) = world.said("Anna Moser", "anna@example.org", insight, "Kurz").await?;
+    answers::refresh(&world.app, &world.agent, run).await?;
+    write_both(&world, run).await?;
+    world.address(one, "informal").await?;
+    let closing = "Wir danken Ihnen".into();
+    let frame = Frame { closing, ..Frame::empty(world.queue, Language::De) };
+    snippets::set_frame(&world.app, &world.admin, world.queue, &frame).await?;
+
+    for case in [two, three, four] {
+        world.approve_answer(run, case).await?;
+    }
+    answers::approve_rest(&world.app, &world.agent, run).await?;
+
+    assert_eq!(world.states(run).await?[0], (CaseState::Open, None));
+    let number = cases::case(&mut world.read().await?, one).await?.number;
+    let path = format!("/insights/{insight}/answers?case={number}");
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("nur per Sie geschrieben, der Text ist per Du"), "{page}");
+    world.approve_answer(run, one).await?;
     Ok(())
 }

@@ -28,6 +28,7 @@ both!(
     a_time_rule_can_act_again_after_some_days,
     a_rule_answers_customers_but_no_machines,
     a_rule_says_du_to_whom_that_is_usual_with,
+    a_rule_says_du_to_nobody_for_want_of_a_text,
     what_rules_did_stands_with_the_case,
 );
 
@@ -280,6 +281,28 @@ async fn a_rule_says_du_to_whom_that_is_usual_with(world: World) -> Result<()> {
 
     let contacts = cases::contacts(&mut world.read().await?, case).await?;
     assert_eq!(contacts.last().context("an answer")?.text, "Danke dir!");
+    Ok(())
+}
+
+async fn a_rule_says_du_to_nobody_for_want_of_a_text(world: World) -> Result<()> {
+    let fields = [
+        ("name", "Danke"),
+        ("shortcut", "danke"),
+        ("body_de", ""),
+        ("body_de_informal", "Danke dir!"),
+        ("body_en", ""),
+    ];
+    let page = world.post_form(Role::Lead, "/snippets", &fields).await?;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    world.rule("Danken", trigger(Event::Opened, &[(Deed::Reply, "1")])).await?;
+
+    let case = world.asked("Lob").await?;
+    world.settle().await?;
+
+    assert_eq!(cases::contacts(&mut world.read().await?, case).await?.len(), 1, "nothing was written");
+    assert_eq!(world.outcomes(case).await?, [Outcome::Failed]);
+    let run = &rules::runs_of_case(&mut world.read().await?, case, 10).await?[0];
+    assert_eq!(run.reason.to_string(), "rules-only-informal");
     Ok(())
 }
 
