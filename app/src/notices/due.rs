@@ -22,8 +22,10 @@ pub async fn tell_due(app: &App) -> Result<usize> {
         // What was due before anybody listened is no news.
         return remember(app, app.now()).await.map(|()| 0);
     };
-    let (due, _) = find(&mut app.db.read().await?, from, app.now()).await?;
-    if due.is_empty() {
+    let now = app.now();
+    let (due, until) = find(&mut app.db.read().await?, from, now).await?;
+    // What is nobody's is passed over, too, or nothing behind it would ever be told.
+    if due.is_empty() && until == now {
         return Ok(0);
     }
     let mut tx = app.db.write().await?;
@@ -53,14 +55,22 @@ async fn remember(app: &App, until: Timestamp) -> Result<()> {
 
 /// What came due after `from`, and up to where that is all.
 async fn find(tx: &mut Tx, from: Timestamp, now: Timestamp) -> Result<(Vec<(PersonId, News)>, Timestamp)> {
-    let tasks = tasks::came_due(tx, from, now, MANY).await?;
-    let promises = customers::promises_due(tx, from + AHEAD, now + AHEAD, MANY).await?;
+    let mut tasks = tasks::came_due(tx, from, now, MANY).await?;
+    let mut promises = customers::promises_due(tx, from + AHEAD, now + AHEAD, MANY).await?;
     let full = |found: usize| i64::try_from(found).is_ok_and(|found| MANY <= found);
-    // A full page may have left something behind it.
-    let ends = [
-        tasks.last().filter(|_| full(tasks.len())).map(|last| last.due_at),
-        promises.last().filter(|_| full(promises.len())).map(|last| last.due_at - AHEAD),
-    ];
+    // A full page may have left something behind it, also of its last moment: much is due at full hours. So that is
+    // told as a whole, or the rest of it never would be.
+    let last_task = tasks.last().filter(|_| full(tasks.len())).map(|last| last.due_at);
+    if let Some(at) = last_task {
+        tasks.retain(|task| task.due_at < at);
+        tasks.extend(tasks::came_due(tx, just_before(at), at, i64::MAX).await?);
+    }
+    let last_promise = promises.last().filter(|_| full(promises.len())).map(|last| last.due_at);
+    if let Some(at) = last_promise {
+        promises.retain(|promise| promise.due_at < at);
+        promises.extend(customers::promises_due(tx, just_before(at), at, i64::MAX).await?);
+    }
+    let ends = [last_task, last_promise.map(|at| at - AHEAD)];
     let until = ends.into_iter().flatten().min().unwrap_or(now);
     let mut due = Vec::new();
     for task in tasks.into_iter().filter(|task| task.due_at <= until) {
@@ -72,6 +82,10 @@ async fn find(tx: &mut Tx, from: Timestamp, now: Timestamp) -> Result<(Vec<(Pers
     Ok((due, until))
 }
 
+const fn just_before(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - 1)
+}
+
 /// A task is for who has it, else for the case's owner; a promise for the owner, else for who made it.
 async fn for_whom(
     tx: &mut Tx,
@@ -80,10 +94,15 @@ async fn for_whom(
     detail: i64,
     person: Option<PersonId>,
 ) -> Result<Option<(PersonId, News)>> {
-    let owner = match case {
-        Some(case) => cases::case(tx, case).await?.owner,
+    let row = match case {
+        Some(case) => Some(cases::case(tx, case).await?),
         None => None,
     };
+    // Spam and trash are no work.
+    if row.as_ref().is_some_and(|row| row.bin.is_some()) {
+        return Ok(None);
+    }
+    let owner = row.and_then(|row| row.owner);
     let whom = if kind == NoticeKind::TaskDue { person.or(owner) } else { owner.or(person) };
     let news = News { kind, case, insight: None, detail: Some(detail), actor: None };
     Ok(whom.map(|person| (person, news)))

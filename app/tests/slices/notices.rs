@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use kitt::cases;
 use kitt::cases::tasks::{self, NewTask};
-use kitt::cases::{To, bins};
+use kitt::cases::{Bin, To, bins};
 use kitt::customers;
 use kitt::notices;
 use kitt::notices::{NoticeKind, Ways, Wishes};
@@ -25,6 +25,7 @@ both!(
     opening_a_case_reads_its_notices_and_single_ones_can_be_marked,
     hand_offs_go_to_all_who_can_answer_them_and_the_answer_comes_back,
     tasks_and_promises_are_told_once_when_their_time_comes,
+    of_many_that_are_due_at_one_moment_none_is_forgotten,
     who_chose_nothing_is_told_as_the_house_wants_it,
     what_is_wrong_in_the_settings_is_said_at_its_field,
     old_news_is_none_and_old_notices_are_forgotten,
@@ -215,6 +216,24 @@ async fn tasks_and_promises_are_told_once_when_their_time_comes(world: World) ->
     assert_eq!(notices::tell_due(&world.app).await?, 1);
     assert_eq!(notices::tell_due(&world.app).await?, 0, "once");
     assert_eq!(world.notices_of(Role::Lead).await?, [once("task_due"), once("task")]);
+    Ok(())
+}
+
+async fn of_many_that_are_due_at_one_moment_none_is_forgotten(world: World) -> Result<()> {
+    let (case, gone) = (world.own_case().await?, world.own_case().await?);
+    notices::tell_due(&world.app).await?;
+    let due = Some(world.now() + Duration::from_hours(1));
+    for at in 0..205 {
+        let task = NewTask { title: format!("Anruf {at}"), person: world.lead.person_id(), due };
+        tasks::add(&world.app, &world.agent, case, &task).await?;
+    }
+    let task = NewTask { title: "Spam".into(), person: world.lead.person_id(), due };
+    tasks::add(&world.app, &world.agent, gone, &task).await?;
+    bins::put(&world.app, &world.agent, gone, Some(Bin::Spam)).await?;
+    world.forward(Duration::from_hours(2));
+
+    assert_eq!(notices::tell_due(&world.app).await?, 205, "and nobody hears of spam");
+    assert_eq!(notices::tell_due(&world.app).await?, 0);
     Ok(())
 }
 

@@ -81,14 +81,21 @@ pub async fn answer_handoff(
     Ok(())
 }
 
-/// Three looks into three indexes.
+/// Three looks into three indexes. Spam and trash are no work.
 fn pending_for(statement: Sql, actor: &Actor) -> Sql {
+    const PENDING: &str = "SELECT p.id FROM case_handoffs p JOIN cases b ON b.id = p.case_id
+        WHERE b.bin IS NULL AND p.state IN ('asked', 'accepted') AND ";
     statement
-        .push("SELECT id FROM case_handoffs WHERE state IN ('asked', 'accepted') AND to_person = ")
+        .push(PENDING)
+        .push("p.to_person = ")
         .push_bind(actor.person_id().map_or(0, |person| person.0))
-        .push(" UNION ALL SELECT id FROM case_handoffs WHERE state IN ('asked', 'accepted') AND to_queue IN ")
+        .push(" UNION ALL ")
+        .push(PENDING)
+        .push("p.to_queue IN ")
         .push_list(actor.queues.iter().copied())
-        .push(" UNION ALL SELECT id FROM case_handoffs WHERE state IN ('asked', 'accepted') AND to_department IN ")
+        .push(" UNION ALL ")
+        .push(PENDING)
+        .push("p.to_department IN ")
         .push_list(actor.departments.iter().copied())
 }
 

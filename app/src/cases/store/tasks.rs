@@ -106,7 +106,7 @@ pub async fn tasks_of(
     limit: i64,
 ) -> Result<Vec<Task>> {
     let mut statement = sql(TASK)
-        .push("WHERE t.done_at IS NULL AND t.person_id = ")
+        .push("WHERE t.done_at IS NULL AND c.bin IS NULL AND t.person_id = ")
         .push_bind(actor.person_id().unwrap_or(PersonId(0)));
     statement = in_sight(statement, actor);
     if let Some((sort, id)) = cursor {
@@ -119,7 +119,7 @@ pub async fn tasks_of(
 pub async fn count_tasks_of(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
     let statement =
         sql("SELECT COUNT(*) FROM (SELECT t.id FROM case_tasks t JOIN cases c ON c.id = t.case_id
-        WHERE t.done_at IS NULL AND t.person_id = ")
+        WHERE t.done_at IS NULL AND c.bin IS NULL AND t.person_id = ")
         .push_bind(actor.person_id().unwrap_or(PersonId(0)));
     in_sight(statement, actor).push(" LIMIT ").push_bind(limit).push(") AS open").value(tx).await
 }

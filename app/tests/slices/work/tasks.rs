@@ -3,7 +3,7 @@
 use anyhow::Result;
 use kitt::cases;
 use kitt::cases::tasks::{self, Checklist, Item, NewTask};
-use kitt::cases::{Ending, Status, bins};
+use kitt::cases::{Bin, Ending, Status, To, bins};
 use kitt::platform::{Role, Timestamp};
 
 use super::{colleague, me, refused};
@@ -12,6 +12,7 @@ use crate::world::{World, both};
 both!(
     tasks_are_done_undone_and_listed_by_urgency,
     tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere,
+    what_is_to_be_done_for_spam_and_trash_is_listed_nowhere,
     a_checklist_makes_its_tasks_by_one_pick,
     closing_asks_what_becomes_of_open_tasks,
 );
@@ -63,6 +64,33 @@ async fn tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere(world: World
     let page = world.get(Role::Agent, "/tasks").await?.body;
     assert!(!page.contains("Akte holen") && !page.contains("Adler"), "{page}");
     assert_eq!(tasks::count_tasks_of(&mut world.read().await?, agent, 9).await?, 0);
+    Ok(())
+}
+
+async fn what_is_to_be_done_for_spam_and_trash_is_listed_nowhere(world: World) -> Result<()> {
+    let (app, agent, lead) = (&world.app, &world.agent, &world.lead);
+    let case = world.write_in("Gewonnen!").await?.0;
+    let task = NewTask { title: "Antworten".into(), person: Some(me(&world)?), due: None };
+    tasks::add(app, lead, case, &task).await?;
+    cases::hand_off(app, lead, case, To::Person(me(&world)?), "Kennst du das?", None).await?;
+    let todo = async || -> Result<(i64, usize, i64, usize)> {
+        let mut tx = world.read().await?;
+        let tasks = (
+            tasks::count_tasks_of(&mut tx, agent, 9).await?,
+            tasks::tasks_of(&mut tx, agent, None, 9).await?,
+        );
+        let handed = (cases::count_handed(&mut tx, agent, 9).await?, cases::handed_to(&mut tx, agent).await?);
+        Ok((tasks.0, tasks.1.len(), handed.0, handed.1.len()))
+    };
+    assert_eq!(todo().await?, (1, 1, 1, 1));
+
+    for bin in [Bin::Spam, Bin::Trash] {
+        bins::put(app, agent, case, Some(bin)).await?;
+        assert_eq!(todo().await?, (0, 0, 0, 0), "{bin}");
+    }
+
+    bins::put(app, agent, case, None).await?;
+    assert_eq!(todo().await?, (1, 1, 1, 1), "nothing is lost");
     Ok(())
 }
 
