@@ -1,7 +1,9 @@
 //! A list of cases as a file, however long: CSV, JSON lines or XLSX, page by page, so that memory does not grow.
 //!
-//! Every page is a short read of its own: a slow reader holds no transaction. What changes meanwhile may be seen as it
-//! was or as it is. Cells that a spreadsheet would take for a formula are made text.
+//! Which cases they are, and their order, is read at once and kept as their ids: a case that is answered while somebody
+//! downloads would else move from a page to come into one that has left. Each page is a short read of its own, so a slow
+//! reader holds no transaction, and shows its cases as they are by then, without those that the reader may not know of
+//! any more. Cells that a spreadsheet would take for a formula are made text.
 
 mod xlsx;
 
@@ -22,15 +24,15 @@ use super::listed::{Chosen, ListQuery, Listed};
 use super::workplace::signal;
 use crate::cases;
 use crate::cases::web::CaseJson;
-use crate::cases::{Cursor, Eyes, Line};
+use crate::cases::{Eyes, Line};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::sheet::Csv;
-use crate::platform::{Actor, App, Language, Query, Result, Right, Timestamp, Wants, Words, codes};
+use crate::platform::{Actor, App, CaseId, Language, Query, Result, Right, Timestamp, Wants, Words, codes};
 use crate::views::Column;
 
 /// Lines read at once.
-const PAGE: i64 = 1_000;
+const PAGE: usize = 1_000;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(export))
@@ -84,7 +86,9 @@ async fn export(
     let view = query.view.map_or_else(|| "cases".to_owned(), |view: Chosen| view.to_string());
     let name = format!("attachment; filename=\"{view}.{}\"", as_file.format);
     let writer = Writer::new(as_file.format, &listed.columns, wants.words.clone(), wants.json, app.zone());
-    let export = Export { app, actor, listed, cursor: None, writer, stage: Stage::Head };
+    let eyes = Eyes::of(&app, &actor);
+    let all = cases::all_ids(&mut app.db.read().await?, &eyes, &listed.filter, listed.sort).await?;
+    let export = Export { app, actor, cases: all, done: 0, writer, stage: Stage::Head };
     let body = Body::from_stream(stream::try_unfold(export, Export::next));
     let headers = [
         (header::CONTENT_TYPE, as_file.format.content_type().to_owned()),
@@ -104,8 +108,10 @@ enum Stage {
 struct Export {
     app: App,
     actor: Actor,
-    listed: Listed,
-    cursor: Option<Cursor>,
+    /// In their order.
+    cases: Vec<CaseId>,
+    /// How many of them have left.
+    done: usize,
     writer: Writer,
     stage: Stage,
 }
@@ -128,16 +134,12 @@ impl Export {
     }
 
     async fn lines(&mut self) -> Result<Vec<u8>> {
-        let eyes = Eyes::of(&self.app, &self.actor);
-        let (filter, sort) = (&self.listed.filter, self.listed.sort);
-        let mut tx = self.app.db.read().await?;
-        let lines = cases::list(&mut tx, &eyes, filter, sort, self.cursor.as_ref(), PAGE).await?;
-        drop(tx);
-        match lines.last() {
-            Some(last) if i64::try_from(lines.len()).is_ok_and(|found| found == PAGE) => {
-                self.cursor = Some(Cursor::after(last, sort));
-            }
-            _ => self.stage = Stage::End,
+        let until = self.cases.len().min(self.done + PAGE);
+        let page = self.cases.get(self.done..until).unwrap_or_default();
+        let lines = cases::lines(&mut self.app.db.read().await?, &self.actor, page).await?;
+        self.done = until;
+        if until == self.cases.len() {
+            self.stage = Stage::End;
         }
         self.writer.lines(&lines)
     }

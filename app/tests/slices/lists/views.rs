@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use futures::StreamExt;
 use kitt::cases;
 use kitt::cases::{Eyes, Filter, View};
-use kitt::platform::Role;
+use kitt::platform::{Role, sql};
 use serde_json::{Value, json};
 
 use crate::world::{World, both};
@@ -17,6 +19,7 @@ both!(
     the_form_of_a_view_works_without_a_script,
     a_table_shows_the_columns_of_its_view_and_marks_cases,
     a_list_leaves_as_a_file,
+    no_case_is_missing_in_a_file_because_somebody_worked_on_it,
     every_empty_list_speaks_for_itself,
 );
 
@@ -187,6 +190,36 @@ async fn a_list_leaves_as_a_file(world: World) -> Result<()> {
     );
     let empty = world.get(Role::Agent, "/cases/export?view=trash&format=csv").await?;
     assert_eq!(empty.body.lines().count(), 1);
+    Ok(())
+}
+
+async fn no_case_is_missing_in_a_file_because_somebody_worked_on_it(world: World) -> Result<()> {
+    world.fill(1_500).await?;
+    let eyes = Eyes::of(&world.app, &world.agent);
+    let count = cases::count(&mut world.read().await?, &eyes, &Filter::default(), 10_000).await?;
+    let path = "/cases/export?view=all&format=jsonl&sort=updated";
+    let response = world.send(Role::Agent, Method::GET, path, &[], Body::empty()).await?;
+    let mut body = response.into_body().into_data_stream();
+    let mut file = Vec::new();
+    while file.is_empty() {
+        file.extend_from_slice(&body.next().await.context("a first page")??);
+    }
+
+    // What would have come last is first now.
+    let mut tx = world.app.db.write().await?;
+    let now = world.now();
+    sql("UPDATE cases SET updated_at = $1 WHERE number = 'x1'").bind(now).run(&mut tx).await?;
+    tx.commit().await?;
+    while let Some(more) = body.next().await {
+        file.extend_from_slice(&more?);
+    }
+
+    let numbers: BTreeSet<String> = String::from_utf8(file)?
+        .lines()
+        .map(|line| Ok(serde_json::from_str::<Value>(line)?["number"].to_string()))
+        .collect::<Result<_>>()?;
+    assert_eq!(i64::try_from(numbers.len())?, count);
+    assert!(numbers.contains("\"x1\""));
     Ok(())
 }
 
