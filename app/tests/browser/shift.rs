@@ -109,10 +109,10 @@ async fn plan(eva: &Browser) -> Result<()> {
     eva.press("w").await?;
     eva.see(".file", "Follows the case").await?;
     eva.command("People involved").await?;
-    eva.see("#dlg-people[open]", "Second responsible").await?;
+    eva.see("#dlg-people[open]", "Deputy").await?;
     eva.tab_to("#dlg-people form:first-of-type button").await?;
     eva.press(Key::Enter).await?;
-    eva.see(".file", "Second responsible").await
+    eva.see(".file", "Deputy").await
 }
 
 async fn find_out(eva: &Browser) -> Result<()> {
