@@ -25,7 +25,7 @@ use crate::platform::{
 
 /// Characters of a reason or an answer.
 const LONGEST: usize = 4000;
-/// Hand-offs shown of one case, and to one person.
+/// Hand-offs shown of one case.
 const MOST: i64 = 200;
 
 codes! {
@@ -373,11 +373,14 @@ pub async fn handoffs(tx: &mut Tx, case: CaseId) -> Result<Vec<Handoff>> {
     store::handoffs(tx, case, MOST).await
 }
 
-/// What others hand to this actor, their queues or departments, the oldest first.
-pub async fn handed_to(tx: &mut Tx, actor: &Actor) -> Result<Vec<Handoff>> {
-    let mut handed = store::handed_to(tx, actor, MOST).await?;
-    handed.retain(|one| one.is_for(actor));
-    Ok(handed)
+/// What others hand to this actor, their queues or departments, the oldest first, after a moment and hand-off.
+pub async fn handed_to(
+    tx: &mut Tx,
+    actor: &Actor,
+    cursor: Option<(Timestamp, i64)>,
+    limit: i64,
+) -> Result<Vec<Handoff>> {
+    store::handed_to(tx, actor, cursor, limit).await
 }
 
 /// How many they are, counted up to `limit`.

@@ -12,7 +12,8 @@ use crate::journal::{Entry, Fact};
 use crate::platform::search::{Document, Found, Piece};
 use crate::platform::{Actor, CaseId, PersonId, Result, Right, SearchSource, Tx};
 
-/// Bytes of a case's contacts that are searched, and of its files; the newest ones count.
+/// Bytes of a case's contacts that are searched, and of its files; the newest ones count. The search page and
+/// docs/operations.md say so.
 const LONGEST: usize = 60_000;
 
 /// What cases can be narrowed by of what another slice knows of them, by case. It declares it in its `Slice`.

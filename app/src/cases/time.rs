@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::store;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, dialect};
 
 /// More at once is no measurement of one sitting.
 const LONGEST_SITTING: i64 = 120;
@@ -77,6 +77,8 @@ pub async fn correct_time(app: &App, actor: &Actor, case: CaseId, day: Date, min
         return Err(Error::invalid("day", "time-day-ahead"));
     }
     let mut tx = app.db.write().await?;
+    // The difference holds only while nobody else writes one.
+    dialect::lock(&mut tx, "case", case.0).await?;
     let known = own_time(app, &mut tx, actor, case).await?;
     let before = known.iter().find(|one| one.day == day).map_or(0, |one| one.seconds);
     let seconds = minutes * 60 - before;

@@ -11,7 +11,7 @@ const RECURRING: &str =
     LEFT JOIN cases ON cases.id = r.last_case ";
 
 pub async fn all(tx: &mut Tx) -> Result<Vec<Recurring>> {
-    sql(RECURRING).push("ORDER BY r.paused, r.next_at, r.id LIMIT 500").all(tx).await
+    sql(RECURRING).push("ORDER BY r.paused, r.next_at, r.id").all(tx).await
 }
 
 pub async fn one(tx: &mut Tx, recurring: i64) -> Result<Recurring> {

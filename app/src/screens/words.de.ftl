@@ -164,6 +164,7 @@ search-help-or = eines davon genügt
 search-help-begin-example = brief*
 search-help-begin = was so beginnt
 search-help-days = Tage gehen als 1.11.2026, 1.11., 2026-11, November, gestern, Montag oder 7t (vor sieben Tagen).
+search-help-long = Von sehr langen Fällen ist zu finden, was zuletzt gesagt wurde: in den neuesten hundert Nachrichten, etwa dreißig Seiten.
 search-op-from = wer geschrieben hat: Name oder Adresse
 search-op-to = an wen: Name oder Adresse
 search-op-subject = Wörter im Betreff

@@ -164,6 +164,7 @@ search-help-or = one of them is enough
 search-help-begin-example = letter*
 search-help-begin = what begins so
 search-help-days = Days may be 2026-11-01, 1.11., 2026-11, November, yesterday, Monday or 7d (seven days ago).
+search-help-long = Of very long cases what was said last can be found: in the newest hundred messages, about thirty pages.
 search-op-from = who wrote: name or address
 search-op-to = to whom: name or address
 search-op-subject = words of the subject

@@ -99,12 +99,17 @@ fn pending_for(statement: Sql, actor: &Actor) -> Sql {
         .push_list(actor.departments.iter().copied())
 }
 
-pub async fn handed_to(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<Vec<Handoff>> {
-    pending_for(sql(HANDOFF).push("WHERE h.id IN ("), actor)
-        .push(") ORDER BY h.at, h.id LIMIT ")
-        .push_bind(limit)
-        .all(tx)
-        .await
+pub async fn handed_to(
+    tx: &mut Tx,
+    actor: &Actor,
+    cursor: Option<(Timestamp, i64)>,
+    limit: i64,
+) -> Result<Vec<Handoff>> {
+    let mut statement = pending_for(sql(HANDOFF).push("WHERE h.id IN ("), actor).push(")");
+    if let Some((at, id)) = cursor {
+        statement = statement.push(" AND (h.at, h.id) > (").push_bind(at).push(", ").push_bind(id).push(")");
+    }
+    statement.push(" ORDER BY h.at, h.id LIMIT ").push_bind(limit).all(tx).await
 }
 
 pub async fn count_handed(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {

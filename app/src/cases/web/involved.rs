@@ -4,15 +4,19 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Changed, changed, find};
 use crate::cases;
 use crate::cases::{Handoff, HandoffState, Involvement, To};
+use crate::platform::parts;
 use crate::platform::web::moment;
 use crate::platform::{
-    Actor, App, Area, DepartmentId, Error, Id, Input, Page, PersonId, QueueId, Result, Right, Wants,
+    Actor, App, Area, DepartmentId, Error, Id, Input, Page, PersonId, Query, QueueId, Result, Right, Wants,
 };
+
+/// Hand-offs on one page.
+const LINES: i64 = 50;
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = CasePersonForm)]
@@ -115,6 +119,13 @@ pub(super) async fn hand_off(
     changed(&app, &wants, &number, "case-handed-off").await
 }
 
+#[derive(Deserialize, IntoParams)]
+pub(super) struct HandoffQuery {
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<String>,
+}
+
 #[derive(Template, Serialize, ToSchema)]
 #[template(path = "cases/views/handoffs.html")]
 pub(super) struct HandoffsView {
@@ -125,11 +136,20 @@ pub(super) struct HandoffsView {
 }
 
 /// What others hand to the reader, to their queues or to their departments, the oldest first.
-#[utoipa::path(get, path = "/handoffs", tag = "cases", responses((status = 200, body = HandoffsView)))]
-pub(super) async fn handoffs(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+#[utoipa::path(get, path = "/handoffs", tag = "cases", params(HandoffQuery),
+    responses((status = 200, body = HandoffsView)))]
+pub(super) async fn handoffs(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<HandoffQuery>,
+) -> Result<Response> {
     actor.may(Right::OwnAccount)?;
-    let items = cases::handed_to(&mut app.db.read().await?, &actor).await?;
-    wants.answer(&HandoffsView { page: wants.page(&app, &actor, Area::Inbox), items, next: None })
+    let limit = parts::limit(query.limit, LINES);
+    let cursor = query.cursor.as_deref().and_then(parts::read_cursor);
+    let items = cases::handed_to(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |last| parts::cursor(last.at, last.id));
+    wants.answer(&HandoffsView { page: wants.page(&app, &actor, Area::Inbox), items, next })
 }
 
 /// What a hand-off answers to programs.

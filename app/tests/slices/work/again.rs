@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 use jiff::civil::{date, time};
 use kitt::cases::Status;
+use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{Role, Timestamp};
+use kitt::platform::{EntryId, Role, Timestamp};
 use kitt::recurring;
 use kitt::recurring::{Draft, Rhythm, Unit};
 
@@ -89,13 +90,21 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     }
     let template = recurring::all(&mut world.read().await?, &world.agent).await?[0].id;
 
+    let told = async || -> Result<usize> {
+        let facts = journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
+        let changed = Fact::SettingChanged { name: "recurring".into() };
+        Ok(facts.iter().filter(|entry| entry.fact == changed).count())
+    };
+    let before = told().await?;
     recurring::skip(app, agent, template).await?;
+    assert_eq!(told().await?, before + 1);
     world.forward(Timestamp::days(8));
     assert_eq!(recurring::open_due(app).await?, 0, "left out");
     recurring::pause(app, agent, template, true).await?;
     world.forward(Timestamp::days(30));
     assert_eq!(recurring::open_due(app).await?, 0, "paused");
     let row = recurring::pause(app, agent, template, false).await?;
+    assert_eq!(told().await?, before + 3, "who left a date out, paused it and let it go on is known");
     assert!(world.now() < row.next_at, "what was paused is not made up");
     recurring::remove(app, agent, template).await?;
     assert!(recurring::all(&mut world.read().await?, &world.agent).await?.is_empty());

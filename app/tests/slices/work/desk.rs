@@ -13,6 +13,7 @@ use crate::world::{World, both};
 both!(
     a_call_is_written_down_in_seconds,
     own_time_is_put_right_and_shown_to_nobody_else,
+    who_puts_time_right_twice_at_once_does_it_once,
     a_case_on_paper_keeps_notes_to_itself,
     a_case_as_pdf_is_for_those_who_may_know_of_it,
     a_number_leads_straight_to_its_case,
@@ -81,6 +82,23 @@ async fn own_time_is_put_right_and_shown_to_nobody_else(world: World) -> Result<
     assert_eq!(page.status.as_u16(), 200);
     world.post_form(Role::Agent, &path, &[("day", "2026-11-16"), ("minutes", "0")]).await?;
     assert_eq!(world.case_row(case).await?.active_seconds, 60);
+    Ok(())
+}
+
+async fn who_puts_time_right_twice_at_once_does_it_once(world: World) -> Result<()> {
+    let case = world.write_in("Lampe").await?.0;
+    let day = world.now().moment().to_zoned(world.app.zone()).date();
+    let correct = || {
+        let (app, agent) = (world.app.clone(), world.agent.clone());
+        tokio::spawn(async move { cases::correct_time(&app, &agent, case, day, 30).await })
+    };
+
+    for done in [correct(), correct(), correct(), correct()] {
+        done.await??;
+    }
+
+    let row = cases::case(&mut world.read().await?, case).await?;
+    assert_eq!(row.active_seconds, 30 * 60);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ both!(
     a_case_has_one_deputy_and_any_number_of_followers,
     who_is_handed_a_case_takes_it_or_says_why_not,
     a_queue_takes_a_case_once_one_of_it_says_yes,
+    all_that_is_handed_over_can_be_seen_part_by_part,
     a_department_answers_without_seeing_cases,
     a_case_that_waits_for_a_department_comes_back_on_its_day,
 );
@@ -83,6 +84,26 @@ async fn a_queue_takes_a_case_once_one_of_it_says_yes(world: World) -> Result<()
 
     let row = world.case_row(case).await?;
     assert_eq!((row.queue, row.owner), (other, member.person_id()));
+    Ok(())
+}
+
+async fn all_that_is_handed_over_can_be_seen_part_by_part(world: World) -> Result<()> {
+    let to = To::Person(colleague(&world)?);
+    let mut handed = Vec::new();
+    for subject in ["Lampe", "Tisch", "Sofa"] {
+        let case = world.write_in(subject).await?.0;
+        handed.push(cases::hand_off(&world.app, &world.agent, case, to, "Für dich.", None).await?);
+    }
+
+    let page = world.get(Role::Lead, "/handoffs?limit=2").await?.body;
+    let first = world.get_json(Role::Lead, "/handoffs?limit=2").await?.json()?;
+    let next = first["next"].as_str().context("more is there")?;
+    let rest = world.get_json(Role::Lead, &format!("/handoffs?limit=2&cursor={next}")).await?.json()?;
+
+    assert!(page.contains(&format!("/handoffs?cursor={next}")), "{page}");
+    let ids = [&first, &rest].map(|part| part["items"].as_array().cloned().unwrap_or_default()).concat();
+    assert_eq!(ids.iter().filter_map(|one| one["id"].as_i64()).collect::<Vec<_>>(), handed);
+    assert!(rest["next"].is_null());
     Ok(())
 }
 

@@ -79,7 +79,8 @@ async fn what_is_to_be_done_for_spam_and_trash_is_listed_nowhere(world: World) -
             tasks::count_tasks_of(&mut tx, agent, 9).await?,
             tasks::tasks_of(&mut tx, agent, None, 9).await?,
         );
-        let handed = (cases::count_handed(&mut tx, agent, 9).await?, cases::handed_to(&mut tx, agent).await?);
+        let handed =
+            (cases::count_handed(&mut tx, agent, 9).await?, cases::handed_to(&mut tx, agent, None, 9).await?);
         Ok((tasks.0, tasks.1.len(), handed.0, handed.1.len()))
     };
     assert_eq!(todo().await?, (1, 1, 1, 1));
