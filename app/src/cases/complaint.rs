@@ -145,9 +145,11 @@ pub(super) async fn ends_silently(app: &App, tx: &mut Tx, actor: &Actor, case: &
     if !is_silent(app, tx, case).await? {
         return Ok(false);
     }
-    let outcome = Outcome::Silent.code();
-    store::end_complaint(tx, case.id, outcome, "", actor.person_id(), app.now()).await?;
-    let fact = Fact::ComplaintEnded { outcome: outcome.into() };
+    let outcome = Outcome::Silent.code().to_owned();
+    let (note, person, at) = (String::new(), actor.person_id(), app.now());
+    store::end_complaint(tx, case.id, &store::ComplaintEnd { outcome: outcome.clone(), note, person, at })
+        .await?;
+    let fact = Fact::ComplaintEnded { outcome };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
     Ok(true)
 }

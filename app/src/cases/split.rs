@@ -3,7 +3,6 @@
 //! Taking that back is a merge without memory: the new number leads to the old case from then on.
 
 use super::clocks::{self, Event};
-use super::involved;
 use super::model::{Case, Contact, Direction, Priority, Status};
 use super::relations::{self, Relation};
 use super::sight;
