@@ -51,7 +51,7 @@ pub struct FieldError {
     pub word: &'static str,
 }
 
-/// As [`FieldError`], of a field that the house made itself.
+/// As [`FieldError`], of a field that the house made itself, or of a row of its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnFieldError {
     /// What programs call it.

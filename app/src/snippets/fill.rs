@@ -121,7 +121,8 @@ fn is_formal_only(frame: &Frame) -> bool {
     lacks(&frame.greeting, &frame.informal_greeting) || lacks(&frame.closing, &frame.informal_closing)
 }
 
-fn paragraphs(text: &str) -> String {
+/// Text as HTML: empty lines part paragraphs.
+pub(super) fn paragraphs(text: &str) -> String {
     let parts = text.trim().split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     let mut html = String::new();
     for part in parts {

@@ -9,9 +9,10 @@ mod exchange;
 mod fill;
 mod model;
 mod store;
+mod typed;
 pub mod web;
 
-pub use exchange::{Table, from_csv, to_csv};
+pub use exchange::{Fault, Table, from_csv, to_csv};
 pub use fill::{Filled, Letter, PLACEHOLDERS, fill, frame_for, letter};
 pub use model::{Draft, Frame, Listed, Snippet, Text};
 
@@ -20,7 +21,8 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, Error, FieldError, Language, QueueId, Result, Right, Timestamp, Tx,
+    Actor, App, Bilingual, CaseId, Error, FieldError, Language, OwnFieldError, QueueId, Result, Right,
+    Timestamp, Tx, Words,
 };
 
 /// Characters of a name, a shortcut or a folder.
@@ -75,19 +77,21 @@ pub async fn remove(app: &App, actor: &Actor, snippet: i64) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`add`]; then none is kept.
+/// As [`add`], by rows of the table; then none is kept.
 pub async fn bring_in(app: &App, actor: &Actor, mut table: Table) -> Result<usize> {
     let mut tx = app.db.write().await?;
-    for draft in &mut table.drafts {
-        may_keep(actor, draft)?;
-        let known = store::by_shortcut(&mut tx, &draft.shortcut, draft.owner).await?;
-        if let Some(known) = known.filter(|_| !table.has_informal) {
-            let known = store::snippet(&mut tx, known).await?;
-            for text in &mut draft.texts {
-                known.exactly(text.language).1.clone_into(&mut text.informal);
+    let mut faults = table.faults.clone();
+    for at in 0..table.drafts.len() {
+        may_keep(actor, &table.drafts[at])?;
+        let known = as_before(&mut tx, &mut table, at).await?;
+        let draft = &table.drafts[at];
+        match check(&mut tx, actor, draft, known).await {
+            Err(Error::Invalid(errors)) => {
+                faults.extend(errors.iter().map(|error| table.fault(at, error)));
+                continue;
             }
+            checked => checked?,
         }
-        check(&mut tx, actor, draft, known).await?;
         let snippet = match known {
             Some(known) => {
                 store::update(&mut tx, known, draft, app.now()).await?;
@@ -97,8 +101,37 @@ pub async fn bring_in(app: &App, actor: &Actor, mut table: Table) -> Result<usiz
         };
         record(app, &mut tx, actor, Fact::SnippetChanged { snippet })?;
     }
+    refuse(app, faults)?;
     tx.commit().await?;
     Ok(table.drafts.len())
+}
+
+/// The snippet that a draft of a table changes. What the table has no column for stays as it was there.
+async fn as_before(tx: &mut Tx, table: &mut Table, at: usize) -> Result<Option<i64>> {
+    let draft = &mut table.drafts[at];
+    let Some(id) = store::by_shortcut(tx, &draft.shortcut, draft.owner).await? else { return Ok(None) };
+    let known = store::snippet(tx, id).await?;
+    draft.queue = known.queue;
+    if !table.has_informal {
+        for text in &mut draft.texts {
+            known.exactly(text.language).1.clone_into(&mut text.informal);
+        }
+    }
+    Ok(Some(id))
+}
+
+/// Says of each row what is wrong with it.
+fn refuse(app: &App, mut faults: Vec<Fault>) -> Result<()> {
+    faults.sort_by_key(|fault| fault.row);
+    let say = |language, word: &str| Words::new(language, app.zone(), app.now()).t(word).into_owned();
+    let told = faults.iter().map(|Fault { row, column, word }| OwnFieldError {
+        field: format!("row-{row}"),
+        word: "snippet-row-wrong",
+        name: Bilingual::same(&if column.is_empty() { row.to_string() } else { format!("{row}, {column}") }),
+        value: Some(Bilingual { de: say(Language::De, word), en: say(Language::En, word) }),
+        meanwhile: false,
+    });
+    if faults.is_empty() { Ok(()) } else { Err(Error::OwnFields(told.collect())) }
 }
 
 fn may_keep(actor: &Actor, draft: &Draft) -> Result<()> {

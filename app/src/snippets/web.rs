@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::model::{Draft, Frame, Snippet, Text};
-use super::{Filled, PLACEHOLDERS};
+use super::{Filled, PLACEHOLDERS, typed};
 use crate::cases;
 use crate::people;
 use crate::people::Queue;
@@ -106,7 +106,7 @@ struct SnippetForm {
     /// `yes`: only for oneself.
     #[serde(default)]
     personal: String,
-    /// HTML, or plain text.
+    /// HTML, if it has a tag such as `<p>`, `<div>` or `<br>`; otherwise plain text.
     #[serde(default)]
     body_de: String,
     /// The German text for those who are addressed informally; empty: the other one is used.
@@ -120,8 +120,8 @@ impl SnippetForm {
     fn draft(&self, actor: &Actor) -> Result<Draft> {
         let text = |language, body, informal| Text {
             language,
-            body: super::exchange::html(body),
-            informal: super::exchange::html(informal),
+            body: typed::html(body),
+            informal: typed::html(informal),
         };
         let mut texts = vec![
             text(Language::De, &self.body_de, &self.body_de_informal),
@@ -148,9 +148,9 @@ impl SnippetForm {
             folder: snippet.folder.clone(),
             queue: snippet.queue.map(|queue| queue.to_string()).unwrap_or_default(),
             personal: if snippet.owner.is_some() { "yes".into() } else { String::new() },
-            body_de: body_de.to_owned(),
-            body_de_informal: informal.to_owned(),
-            body_en: snippet.exactly(Language::En).0.to_owned(),
+            body_de: typed::shown(body_de),
+            body_de_informal: typed::shown(informal),
+            body_en: typed::shown(snippet.exactly(Language::En).0),
         }
     }
 

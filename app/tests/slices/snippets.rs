@@ -14,6 +14,9 @@ both!(
     a_snippet_is_filled_in_for_the_case_in_the_customers_language,
     leads_keep_shared_ones_and_agents_their_own,
     a_table_brings_snippets_in_and_out,
+    a_text_is_kept_shown_and_inserted_as_it_was_typed,
+    a_table_changes_nothing_when_it_comes_back,
+    a_table_that_does_not_fit_is_refused_by_row_and_column,
     an_answer_begins_and_ends_as_its_queue_wants,
     a_snippet_says_sie_or_du_as_its_customer_is_addressed,
     a_text_in_the_other_form_is_used_for_want_of_one_and_said,
@@ -147,6 +150,67 @@ async fn a_table_brings_snippets_in_and_out(world: World) -> Result<()> {
     assert!(all.to_string().contains("Hallo, du"), "a table of before there were informal texts: {all}");
     let wrong = world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": "a,b\n1,2" })).await?;
     assert_eq!(wrong.status, 422);
+    Ok(())
+}
+
+async fn a_text_is_kept_shown_and_inserted_as_it_was_typed(world: World) -> Result<()> {
+    let number = world.case_number().await?;
+    let texts = json!({ "body_de": "Zeile 1 & <Preis>\r\na<b und <Betrag eintragen> bitte" });
+    let added = world.post_json(Role::Lead, "/snippets", &thanks(&texts)).await?.json()?;
+    let edit = format!("/snippets?edit={}", added["id"]);
+
+    let first = world.get(Role::Lead, &edit).await?.body;
+    let shown = "Zeile 1 &#38; &#60;Preis&#62;\na&#60;b und &#60;Betrag eintragen&#62; bitte</textarea>";
+    assert!(first.contains(shown), "{first}");
+    assert!(
+        first.contains("{{customer.salutation}}, thank you!</textarea>"),
+        "no more than a paragraph: {first}"
+    );
+    let path = format!("/snippets/{}", added["id"]);
+    world.post_json(Role::Lead, &path, &thanks(&texts)).await?;
+    assert!(world.get(Role::Lead, &edit).await?.body.contains(shown), "saved again");
+
+    let found = world.one_offered(&number).await?;
+    let html = "<p>Zeile 1 &amp; &lt;Preis&gt;<br>a&lt;b und &lt;Betrag eintragen&gt; bitte</p>";
+    assert_eq!(found["html"], html);
+    Ok(())
+}
+
+async fn a_table_changes_nothing_when_it_comes_back(world: World) -> Result<()> {
+    let texts = json!({
+        "queue": world.queue.to_string(), "body_de": "Kasten & Licht grüßt.\n\n  <Preis>", "body_en": "<p>a <b>b</b></p>",
+    });
+    world.post_json(Role::Lead, "/snippets", &thanks(&texts)).await?;
+    let csv = world.get(Role::Agent, "/snippets/csv").await?.body;
+    assert!(csv.contains("Kasten & Licht grüßt.\n\n  <Preis>"), "as people write it: {csv}");
+    let all = world.get_json(Role::Agent, "/snippets").await?.json()?["items"].clone();
+
+    world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": csv })).await?;
+
+    assert_eq!(world.get(Role::Agent, "/snippets/csv").await?.body, csv);
+    assert_eq!(world.get_json(Role::Agent, "/snippets").await?.json()?["items"], all, "queue and HTML, too");
+    Ok(())
+}
+
+async fn a_table_that_does_not_fit_is_refused_by_row_and_column(world: World) -> Result<()> {
+    let table = "shortcut,name,folder,language,body\n\
+        gut,Gut,,de,Guten Tag\n\
+        böse kürzel!,Böse,,de,Guten Tag\n\
+        leer,,,de,Guten Tag\n\
+        fremd,Fremd,,fr,Bonjour\n\
+        offen,Offen,,de,\"Guten Tag\n";
+    let refused = world.post_json(Role::Lead, "/snippets/imports", &json!({ "table": table })).await?;
+    assert_eq!(refused.status, 422);
+    for told in [
+        "Zeile 3, shortcut: Ein Kürzel hat",
+        "Zeile 4, name: Bitte ausfüllen.",
+        "Zeile 5, language: Diese Sprache",
+        "Zeile 6: Ein Anführungszeichen",
+    ] {
+        assert!(refused.body.contains(told), "{told}: {}", refused.body);
+    }
+    let all = world.get_json(Role::Agent, "/snippets").await?.json()?;
+    assert_eq!(all["items"], json!([]), "none is kept");
     Ok(())
 }
 
