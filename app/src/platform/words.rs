@@ -235,6 +235,11 @@ impl Words {
         format!("{named}, {}", self.time(at))
     }
 
+    /// "16.11.2026, 14:11": true whenever somebody reads it, as on paper.
+    pub fn stamp(&self, at: &Timestamp) -> String {
+        format!("{}, {}", self.day(at), self.time(at))
+    }
+
     /// How far away `at` is: "38 Min.", "2 Std.", "3 Tage".
     pub fn span(&self, at: &Timestamp) -> Cow<'static, str> {
         let minutes = (at.0 - self.now.0).abs() / 60_000_000;

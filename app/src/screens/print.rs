@@ -131,7 +131,7 @@ impl PrintView {
 
     fn pdf(&self) -> Result<Vec<u8>> {
         let (page, case) = (&self.page, &self.head.case);
-        let made = page.with("print-made", "when", page.when(&page.now())).into_owned();
+        let made = page.with("print-made", "when", page.stamp(&page.now())).into_owned();
         let mut blocks = self.top();
         blocks.extend(self.missing().map(Block::Small));
         for one in &self.said {
@@ -164,8 +164,8 @@ impl PrintView {
             ("print-state", Some(status)),
             ("case-queue", Some(head.queue_name.clone())),
             ("case-owner", head.owner_name.clone()),
-            ("print-opened", Some(page.when(&case.created_at))),
-            ("print-closed", case.closed_at.map(|closed| page.when(&closed))),
+            ("print-opened", Some(page.stamp(&case.created_at))),
+            ("print-closed", case.closed_at.map(|closed| page.stamp(&closed))),
         ];
         let pair = |(word, said): (&str, Option<String>)| Some(Block::Pair(page.t(word).into_owned(), said?));
         let title = [Block::Small(page.house.clone()), Block::Title(case.subject.clone())];
@@ -185,7 +185,7 @@ impl PrintView {
         } else {
             page.t(&format!("channel-{}", contact.channel))
         };
-        let mut about = format!("{channel} · {}", page.when(&contact.at));
+        let mut about = format!("{channel} · {}", page.stamp(&contact.at));
         if let Some(to) = &contact.to_address {
             about.push_str(&format!(" · {}", page.with("case-to", "address", to)));
         }
@@ -197,6 +197,7 @@ impl PrintView {
         } else {
             self.words(&contact.text, blocks);
         }
+        blocks.extend(contact.signature.clone().map(Block::Small));
         self.left_out(one.folded(), blocks);
         for file in &one.files {
             let size = page.size(&file.size);

@@ -15,6 +15,7 @@ both!(
     own_time_is_put_right_and_shown_to_nobody_else,
     who_puts_time_right_twice_at_once_does_it_once,
     a_case_on_paper_keeps_notes_to_itself,
+    a_case_on_paper_says_days_and_signatures,
     a_case_as_pdf_is_for_those_who_may_know_of_it,
     a_number_leads_straight_to_its_case,
     what_fits_is_offered_while_one_types,
@@ -112,6 +113,27 @@ async fn a_case_on_paper_keeps_notes_to_itself(world: World) -> Result<()> {
 
     assert!(plain.contains("Ingrid Sommerauer") && !plain.contains("ungeduldig"), "{plain}");
     assert!(whole.contains("ungeduldig"));
+    Ok(())
+}
+
+async fn a_case_on_paper_says_days_and_signatures(world: World) -> Result<()> {
+    let case = world.write_in("Lampe").await?.0;
+    let number = world.number(case).await?;
+    let (print, pdf) = (format!("/cases/{number}/print"), format!("/cases/{number}/pdf"));
+    let bare = world.get(Role::Agent, &pdf).await?.body.len();
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE contacts SET signature = $1").bind("Ingrid\nGänseweg 7").run(&mut tx).await?;
+    tx.commit().await?;
+
+    let page = world.get(Role::Agent, &print).await?.body;
+    let signed = world.get(Role::Agent, &pdf).await?.body.len();
+
+    assert!(page.contains("Gänseweg 7"), "{page}");
+    assert!(bare < signed, "the signature is in the file, too");
+    assert!(
+        page.contains("16.11.2026, 09:00") && !page.contains("heute, "),
+        "what is kept is read later: {page}"
+    );
     Ok(())
 }
 
