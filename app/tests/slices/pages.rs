@@ -11,6 +11,7 @@ use crate::world::{World, both};
 both!(
     a_queue_whose_rule_was_saved_stays_unfolded,
     an_empty_list_names_the_key_that_its_reader_presses,
+    settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
 );
 
@@ -50,6 +51,22 @@ async fn an_empty_list_names_the_key_that_its_reader_presses(world: World) -> Re
 
     let page = closed().await?;
     assert!(page.contains("Mit Ö schließt du"), "{page}");
+    Ok(())
+}
+
+async fn settings_are_reached_on_a_phone(world: World) -> Result<()> {
+    for role in Role::ALL {
+        let page = world.get(*role, "/account").await?.body;
+        let (_, nav) = page.split_once("<nav class=\"k-nav\"").unwrap_or_default();
+        let (nav, _) = nav.split_once("</nav>").unwrap_or_default();
+        let (links, at_the_head) = (nav.matches("<a ").count(), page.matches("only-p\" href=").count());
+        assert_eq!(at_the_head, links.saturating_sub(5), "{role}: a phone shows five at its foot");
+    }
+
+    let (below, overview) =
+        (world.get(Role::Admin, "/settings/teams").await?, world.get(Role::Admin, "/settings").await?);
+    let back = "set-up\" href=\"/settings\"";
+    assert!(below.body.contains(back) && !overview.body.contains(back), "{}", below.body);
     Ok(())
 }
 

@@ -73,6 +73,9 @@ pub struct Link {
 /// How long pages offer to take back what was just done.
 pub const OFFERED: Duration = Duration::from_secs(20);
 
+/// So many fit beside each other; the styles hide the others.
+const LINKS_OF_PHONES: usize = 5;
+
 const LINKS: &[(Right, Link)] = &[
     (Right::ReadCases, Link { area: Area::Inbox, url: "/cases", word: "nav-inbox", icon: "inbox" }),
     (
@@ -194,6 +197,11 @@ impl Page {
             .map(|(_, link)| link)
     }
 
+    /// Those for which a phone has no room at its foot: they stand at its head.
+    pub fn links_behind(&self) -> impl Iterator<Item = &'static Link> {
+        self.links().skip(LINKS_OF_PHONES)
+    }
+
     /// The settings that this actor may see.
     pub fn settings(&self) -> impl Iterator<Item = &'static Link> {
         let actor = self.actor.as_ref();
@@ -206,6 +214,11 @@ impl Page {
     /// Is this page `url` or below it?
     pub fn is_at(&self, url: &str) -> bool {
         self.url.strip_prefix(url).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    }
+
+    /// Is this the page that leads to all settings?
+    pub fn is_overview(&self) -> bool {
+        self.url.split('?').next() == Some("/settings")
     }
 
     /// May the reader do this? Codes as in `Right`.
