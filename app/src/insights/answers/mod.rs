@@ -13,7 +13,7 @@ mod model;
 mod send;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use model::{Afterwards, CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 pub use send::{JOB, work};
@@ -47,6 +47,22 @@ pub async fn open_cases(
     cases::list(tx, &Eyes::of(app, actor), &open(insight), Sort::Due, None, limit).await
 }
 
+/// Those of them that wait for an answer: who got one with others and has not said anything since is left out.
+pub async fn unanswered(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    insight: InsightId,
+    limit: i64,
+) -> Result<Vec<CaseId>> {
+    let answered: HashSet<CaseId> = store::answered(tx, insight).await?.into_iter().collect();
+    let most = limit.saturating_add(i64::try_from(answered.len()).unwrap_or(i64::MAX));
+    let mut cases = ids(&open_cases(app, tx, actor, insight, most).await?);
+    cases.retain(|case| !answered.contains(case));
+    cases.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(cases)
+}
+
 /// How many open cases an insight has, as far as the actor may know of them, up to one more than [`MOST`].
 pub async fn count_open(app: &App, tx: &mut Tx, actor: &Actor, insight: InsightId) -> Result<i64> {
     cases::count(tx, &Eyes::of(app, actor), &open(insight), MOST + 1).await
@@ -57,11 +73,11 @@ fn open(insight: InsightId) -> Filter {
     Filter::all([unfinished, Condition::is(Field::Insight, insight)])
 }
 
-/// Begins an answer to the open cases of an insight; its id. One that is being written goes on instead.
+/// Begins an answer to the open cases of an insight that wait for one; its id. One that is being written goes on instead.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] if there is no open case.
+/// [`Error::Invalid`] if there is none.
 pub async fn begin(app: &App, actor: &Actor, insight: InsightId) -> Result<i64> {
     actor.may(Right::WorkCases)?;
     let person = actor.person()?;
@@ -73,7 +89,7 @@ pub async fn begin(app: &App, actor: &Actor, insight: InsightId) -> Result<i64> 
     {
         return Ok(run.id);
     }
-    let cases = ids(&open_cases(app, &mut tx, actor, insight, MOST).await?);
+    let cases = unanswered(app, &mut tx, actor, insight, MOST).await?;
     if cases.is_empty() {
         return Err(Error::invalid("insight", "answers-none"));
     }
@@ -94,7 +110,7 @@ pub async fn refresh(app: &App, actor: &Actor, run: i64) -> Result<Run> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     let row = draft(&mut tx, run).await?;
-    let cases = ids(&open_cases(app, &mut tx, actor, row.insight, MOST).await?);
+    let cases = unanswered(app, &mut tx, actor, row.insight, MOST).await?;
     store::insert_cases(&mut tx, run, &cases).await?;
     tx.commit().await?;
     tell(app, &row);

@@ -103,6 +103,21 @@ pub async fn case(tx: &mut Tx, run: i64, case: CaseId) -> Result<RunCase> {
     of.push(" AND case_id = ").push_bind(case).one(tx).await
 }
 
+/// Cases that a run of the insight answered and in which the customer said nothing since. An answer that did not get
+/// there is none.
+pub async fn answered(tx: &mut Tx, insight: InsightId) -> Result<Vec<CaseId>> {
+    sql("SELECT DISTINCT c.case_id FROM answer_run_cases c
+         JOIN answer_runs r ON r.id = c.run_id
+         JOIN contacts a ON a.id = c.contact_id
+         WHERE r.insight_id = $1 AND c.state IN ('sent', 'left')
+           AND a.state NOT IN ('withdrawn', 'failed', 'suppressed')
+           AND NOT EXISTS (SELECT 1 FROM contacts n
+                           WHERE n.case_id = c.case_id AND n.direction = 'in' AND n.talk_id IS NULL AND a.id < n.id)")
+    .bind(insight)
+    .values(tx)
+    .await
+}
+
 /// The first case of a run in this state.
 pub async fn first(tx: &mut Tx, run: i64, state: CaseState) -> Result<Option<RunCase>> {
     let of = sql(CASE).push("WHERE run_id = ").push_bind(run).push(" AND state = ").push_bind(state);

@@ -1,6 +1,6 @@
 answers-title = Offene Fälle beantworten
 answers-how = Du schreibst die Antwort einmal je Sprache und Anredeform, siehst sie dir Fall für Fall an und schickst sie ab. Anrede und Gruß kommen vom Eingang des Falls.
-answers-none = Dazu ist gerade kein Fall offen, von dem du wissen darfst.
+answers-none = Dazu wartet kein offener Fall, von dem du wissen darfst, auf eine gemeinsame Antwort.
 answers-begin = { $n ->
     [one] Einen offenen Fall beantworten
    *[other] { $n } offene Fälle beantworten
@@ -49,6 +49,10 @@ answers-leaving = Die Antworten gehen gleich hinaus
 answers-stop = Anhalten und zurückholen
 answers-stopped = Angehalten. Was noch nicht hinaus war, ist zurückgeholt.
 answers-again = Zurückgehaltene noch einmal ansehen
+answers-again-open = { $n ->
+    [one] Den noch nicht angesehenen ansehen
+   *[other] Die { $n } noch nicht angesehenen ansehen
+}
 answers-approve = Freigeben
 answers-approved = Freigegeben.
 answers-approve-rest = Alle übrigen freigeben

@@ -1,6 +1,6 @@
 answers-title = Answer open cases
 answers-how = You write the answer once per language and form of address, look at it case by case, and send it. Greeting and closing come from the case's queue.
-answers-none = There is no open case of it that you may know of.
+answers-none = No open case of it that you may know of waits for an answer to all.
 answers-begin = { $n ->
     [one] Answer one open case
    *[other] Answer { $n } open cases
@@ -49,6 +49,10 @@ answers-leaving = The answers are about to leave
 answers-stop = Stop and take back
 answers-stopped = Stopped. What had not left is taken back.
 answers-again = Look again at what was held back
+answers-again-open = { $n ->
+    [one] Look at the one not looked at yet
+   *[other] Look at the { $n } not looked at yet
+}
 answers-approve = Approve
 answers-approved = Approved.
 answers-approve-rest = Approve all others

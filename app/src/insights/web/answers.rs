@@ -1,5 +1,8 @@
 //! One answer to all open cases of an insight: writing it, a look at each case, sending it, what became of it.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +21,7 @@ use crate::insights::answers;
 use crate::insights::answers::{Afterwards, CaseState, Look, Progress, Run, RunCase, RunState, Texts};
 use crate::people;
 use crate::platform::{
-    Actor, App, Area, ContactId, Error, Id, Input, InsightId, Language, Page, Query, Result, Right,
+    Actor, App, Area, CaseId, ContactId, Error, Id, Input, InsightId, Language, Page, Query, Result, Right,
     Timestamp, Tone, Tx, Wants,
 };
 
@@ -53,8 +56,11 @@ struct AnswersView {
     #[serde(skip)]
     title: String,
     insight: InsightId,
-    /// Open cases of the insight, up to 501.
+    /// Open cases of the insight that no answer to all went to since their customer wrote, up to 501.
     open_cases: i64,
+    /// Those of them that are not on the list.
+    #[serde(skip)]
+    new_cases: i64,
     run: Option<RunJson>,
     /// The texts that these cases need, and those that are written.
     texts: Vec<TextJson>,
@@ -219,10 +225,13 @@ impl AnswersView {
         self.page.with2("answers-by", ("name", by), ("when", self.page.when(&run.at))).into_owned()
     }
 
-    /// Cases that were documented since the list was made.
-    fn new_cases(&self) -> i64 {
-        let listed = self.items.iter().filter(|item| item.status != Status::Closed).count();
-        (self.open_cases - i64::try_from(listed).unwrap_or(0)).max(0)
+    /// What it is that is looked at once more.
+    fn again(&self, run: &RunJson) -> Cow<'static, str> {
+        if run.progress.held + run.progress.withdrawn == 0 {
+            self.page.n("answers-again-open", run.progress.open)
+        } else {
+            self.page.t("answers-again")
+        }
     }
 
     async fn load(
@@ -234,11 +243,12 @@ impl AnswersView {
     ) -> Result<Self> {
         let mut tx = app.db.read().await?;
         let about = insights::insight(&mut tx, insight).await?;
-        let open_cases = answers::count_open(app, &mut tx, actor, insight).await?;
+        let waiting = answers::unanswered(app, &mut tx, actor, insight, answers::MOST + 1).await?;
         let mut view = Self {
             title: about.title,
             insight,
-            open_cases,
+            open_cases: i64::try_from(waiting.len()).unwrap_or(i64::MAX),
+            new_cases: 0,
             run: None,
             texts: Vec::new(),
             items: Vec::new(),
@@ -249,6 +259,9 @@ impl AnswersView {
         if let Some(run) = answers::current(&mut tx, insight).await? {
             let ours = answers::cases_of(&mut tx, actor, run.id).await?;
             let found = with_cases(&mut tx, ours).await?;
+            let listed: HashSet<CaseId> = found.iter().map(|(one, _)| one.case).collect();
+            let new = waiting.iter().filter(|case| !listed.contains(case)).count();
+            view.new_cases = i64::try_from(new).unwrap_or(i64::MAX);
             view.items = items(&mut tx, &run, &found).await?;
             view.texts = texts(&run, &view.items);
             if let Some((one, of)) = chosen(&found, case) {
@@ -266,7 +279,7 @@ impl AnswersView {
 
 async fn with_cases(tx: &mut Tx, ours: Vec<RunCase>) -> Result<Vec<(RunCase, Case)>> {
     let ids: Vec<_> = ours.iter().map(|one| one.case).collect();
-    let mut known = std::collections::HashMap::new();
+    let mut known = HashMap::new();
     for case in cases::some(tx, &ids).await? {
         known.insert(case.id, case);
     }

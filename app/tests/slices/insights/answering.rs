@@ -13,6 +13,7 @@ use crate::world::{World, both};
 both!(
     every_open_case_is_answered_once_in_its_customers_language,
     who_was_answered_before_is_answered_again,
+    who_was_answered_together_is_left_out_until_they_write,
     nothing_leaves_in_a_language_that_nobody_wrote,
     what_was_said_since_the_look_holds_an_answer_back,
     who_may_not_know_of_a_case_does_not_answer_it,
@@ -132,6 +133,29 @@ async fn who_was_answered_before_is_answered_again(world: World) -> Result<()> {
 
     assert_eq!(world.answers_in(one).await?.len(), 2);
     assert_eq!(world.states(run).await?[0], (CaseState::Sent, None));
+    Ok(())
+}
+
+async fn who_was_answered_together_is_left_out_until_they_write(world: World) -> Result<()> {
+    let Prepared { insight, run, one, two } = world.begun().await?;
+    let (_, three) = world.said("Anna Moser", "anna@example.org", insight, "Kurz").await?;
+    answers::refresh(&world.app, &world.agent, run).await?;
+    world.approve_answer(run, one).await?;
+    world.approve_answer(run, two).await?;
+    answers::start(&world.app, &world.agent, run).await?;
+    world.settle().await?;
+    world.forward(std::time::Duration::from_mins(5));
+    let path = format!("/insights/{insight}/answers");
+
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("Einen offenen Fall beantworten"), "{page}");
+    assert!(page.contains("Den noch nicht angesehenen ansehen"), "none was held back: {page}");
+    let number = cases::case(&mut world.read().await?, two).await?.number;
+    world.answers(&number).await?;
+    let next = answers::begin(&world.app, &world.agent, insight).await?;
+
+    let all = answers::cases_of(&mut world.read().await?, &Actor::kitt("insights"), next).await?;
+    assert_eq!(all.iter().map(|listed| listed.case).collect::<Vec<_>>(), [two, three]);
     Ok(())
 }
 
