@@ -24,6 +24,7 @@ both!(
     cases_that_come_with_an_old_date_are_added_to_their_days,
     what_is_late_before_its_day_is_counted_is_counted_once,
     the_page_has_a_key_and_stays_up_to_date,
+    hours_to_come_are_no_hours_without_cases,
     what_another_case_took_in_is_not_left,
     hidden_queues_and_private_cases_are_in_no_figure,
     counts_lead_to_their_cases_and_tables_are_files,
@@ -296,8 +297,8 @@ async fn when_a_small_team_closes_its_cases_is_in_no_figure(world: World) -> Res
     assert!(
         [&alone["points"][9]["closed"], &alone["queues"][0]["closed"]].into_iter().all(|one| *one == null)
     );
-    assert!(file(&format!("of=times&queue={queue}")).await?.contains("\n9;2;;\n"));
-    assert!(file("of=times").await?.contains("\n9;3;1;\n"));
+    assert!(file(&format!("of=times&queue={queue}")).await?.contains("\n9;2;\n"));
+    assert!(file("of=times").await?.contains("\n9;3;1\n"));
     assert!(file("of=queues").await?.contains("Sonderfälle;2;;1;"));
     let page = world.get(Role::Lead, "/workload").await?.body;
     assert!(page.contains("In manchen Eingängen arbeiten weniger als acht Personen"), "{page}");
@@ -410,6 +411,24 @@ async fn the_page_has_a_key_and_stays_up_to_date(world: World) -> Result<()> {
     let one = world.get(Role::Lead, &format!("/workload?queue={}", world.queue)).await?.body;
     assert!(one.contains(&format!("data-live=\"queue:{}\"", world.queue)), "{one}");
     assert!(!world.get(Role::Agent, "/cases").await?.body.contains("href=\"/workload\""));
+    Ok(())
+}
+
+async fn hours_to_come_are_no_hours_without_cases(world: World) -> Result<()> {
+    world.write_in("Die Lampe flackert").await?;
+    world.forward(Duration::from_mins(90));
+
+    let points = world.workload("").await?["points"].clone();
+    let hours: Vec<_> = points.as_array().context("points")?.iter().map(|point| &point["at"]).collect();
+    assert_eq!(
+        (hours.len(), hours.last().copied()),
+        (11, Some(&"10".into())),
+        "it is half past ten: {points}"
+    );
+    let file = world.get(Role::Lead, "/workload/table?of=times").await?.body;
+    assert!(file.trim_end().ends_with("\n10;0;") && !file.contains("Offen am Abend"), "{file}");
+    let days = world.get(Role::Lead, "/workload/table?of=times&time=7").await?.body;
+    assert!(days.contains("Offen am Abend"), "{days}");
     Ok(())
 }
 

@@ -37,15 +37,15 @@ const LEFT: f64 = 34.0;
 const RIGHT: f64 = 30.0;
 const BOTTOM: f64 = 24.0;
 
-/// Counts over time with axes from zero, in a colour of the design; after `mark` the line turns golden. `name` says the
-/// finding.
+/// Counts over time with axes from zero, in a colour of the design; after `mark` the line turns golden. Where there are
+/// more labels than values, the rest is still to come. `name` says the finding.
 pub fn trend(values: &[i64], labels: &[String], colour: &str, mark: Option<&Mark>, name: &str) -> Svg {
     let top = nice_top(values.iter().copied().max().unwrap_or(0));
-    let plot = Plot { count: values.len(), top };
+    let plot = Plot { count: values.len().max(labels.len()), top };
     let points: Vec<(f64, f64)> =
         values.iter().enumerate().map(|(index, value)| plot.at(index, *value)).collect();
     let mut svg = format!(
-        "<svg class=\"k-chart\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"k-chart trend\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
         escape(name)
     );
     svg.push_str(&plot.axes(labels));
@@ -142,6 +142,16 @@ mod tests {
             assert_eq!(nice_top(highest), top);
             assert_eq!(top % 4, 0);
         }
+    }
+
+    #[test]
+    fn a_line_ends_where_its_values_end() {
+        let labels: Vec<String> = (0..24).map(|hour| hour.to_string()).collect();
+        let Safe(now) = trend(&[1, 2], &labels, "plum", None, "Bis jetzt");
+        let Safe(over) = trend(&[1, 2], &labels[..2], "plum", None, "Bis zuletzt");
+        let plot = Plot { count: 24, top: 4 };
+        let end = format!("x=\"{:.1}\"", plot.at(1, 2).0 + 6.0);
+        assert!(now.contains(&end) && !over.contains(&end), "{now}");
     }
 
     #[test]

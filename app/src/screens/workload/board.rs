@@ -124,7 +124,7 @@ impl Left {
     }
 }
 
-/// A day, or an hour of today.
+/// A day, or an hour of today that has come.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = WorkloadPoint)]
 pub struct Point {
@@ -181,6 +181,8 @@ struct Read {
     before: Vec<Day>,
     now: Now,
     span: Span,
+    /// The hour of the day that it is.
+    hour: usize,
     /// Queues in which too few people work, also together: nothing of how and when is told of them, nor in a sum.
     untold: BTreeSet<QueueId>,
     /// Fewer people work in all of it.
@@ -280,13 +282,13 @@ impl Read {
             queues.iter().any(|one| one.id == *queue) && query.channel().is_none_or(|one| one == *channel)
         };
         let span = query.span();
+        let hour = usize::try_from(app.now().moment().to_zoned(app.zone()).hour()).unwrap_or(0);
         let (from, to) = span.before(today);
         let mut before = figures::days(tx, from, to).await?;
         let mut now = Now::clone(&*figures::now(app, tx).await?);
         now.today.retain(|part, _| holds(part));
         now.unfinished.retain(|part, _| holds(part));
         let mut days: Vec<Day> = if span == Span::Today {
-            let hour = app.now().moment().to_zoned(app.zone()).hour();
             for (_, _, tally) in &mut before {
                 until(tally, hour);
             }
@@ -301,7 +303,7 @@ impl Read {
         let parts: Vec<Part> =
             counted.chain(now.today.keys().copied()).chain(now.unfinished.keys().copied()).collect();
         let (untold, small) = (staff.too_small(queues, &parts), !staff.is_enough(queues.iter().copied()));
-        Ok(Self { days, before, now, span, untold, small })
+        Ok(Self { days, before, now, span, hour, untold, small })
     }
 
     fn is_told(&self, (queue, _): &Part) -> bool {
@@ -324,7 +326,8 @@ impl Read {
                 closed: none.map(|_| told.closed[hour]),
                 left: None,
             };
-            return (0..24).map(hour).collect();
+            // Hours to come are no hours without cases.
+            return (0..=self.hour).map(hour).collect();
         }
         let mut points: BTreeMap<Date, Point> = from
             .series(jiff::Span::new().days(1))
@@ -383,10 +386,9 @@ impl Read {
 }
 
 /// A day up to an hour: what is not known by hours is not compared.
-fn until(tally: &mut Tally, hour: i8) {
-    let hour = usize::try_from(hour).unwrap_or(0) + 1;
-    tally.opened[hour..].fill(0);
-    tally.closed[hour..].fill(0);
+fn until(tally: &mut Tally, hour: usize) {
+    tally.opened[hour + 1..].fill(0);
+    tally.closed[hour + 1..].fill(0);
     let (opened, closed) = (tally.opened, tally.closed);
     *tally = Tally { opened, closed, ..Tally::default() };
 }

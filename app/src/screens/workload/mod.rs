@@ -125,7 +125,10 @@ impl WorkloadView {
     fn new(page: Page, query: WorkloadQuery, board: Board) -> Self {
         let day = |day: Date| page.civil(day);
         let label = |point: &Point| point.at.parse::<Date>().map_or_else(|_| point.at.clone(), day);
-        let labels: Vec<String> = board.points.iter().map(label).collect();
+        let labels: Vec<String> = match query.span() {
+            Span::Today => (0..24).map(|hour| hour.to_string()).collect(),
+            Span::Week | Span::Month | Span::Quarter => board.points.iter().map(label).collect(),
+        };
         let opened: Vec<i64> = board.points.iter().map(|point| point.opened).collect();
         let name = page.n("workload-opened-name", board.sums.opened);
         let flow = trend(&opened, &labels, "plum", None, &name);
@@ -168,21 +171,22 @@ impl WorkloadView {
         self.query.span() == Span::Today
     }
 
-    /// "3 Std. 20 Min.", and of more than two days in days.
-    fn lasted(&self, minutes: &i64) -> String {
+    /// "3 Std. 20 Min.", and of more than two days in days, as `days` says it.
+    fn lasted(&self, minutes: i64, days: &str) -> String {
         const TWO_DAYS: i64 = 2 * 24 * 60;
-        if *minutes < TWO_DAYS {
-            return self.page.minutes(*minutes);
+        if minutes < TWO_DAYS {
+            return self.page.minutes(minutes);
         }
-        self.page.n("span-days", (*minutes + 12 * 60) / (24 * 60)).into_owned()
+        self.page.n(days, (minutes + 12 * 60) / (24 * 60)).into_owned()
     }
 
     fn median(&self, waits: Option<&Waits>) -> String {
-        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.median_minutes))
+        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(waits.median_minutes, "span-days"))
     }
 
+    /// As it stands behind "in".
     fn most(&self, waits: Option<&Waits>) -> String {
-        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(&waits.most_minutes))
+        waits.map_or_else(|| "–".to_owned(), |waits| self.lasted(waits.most_minutes, "workload-in-days"))
     }
 
     /// A count, or a dash where it would tell of single people.
@@ -268,12 +272,18 @@ impl WorkloadView {
     }
 
     fn times(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        // What is left at the end of a day is said of days.
+        let columns = if self.is_today() { 3 } else { 4 };
+        let first = |mut cells: Vec<String>| {
+            cells.truncate(columns);
+            cells
+        };
         let row = |point: &Point| {
             let [closed, left] = [point.closed, point.left].map(cell);
-            vec![point.at.clone(), point.opened.to_string(), closed, left]
+            first(vec![point.at.clone(), point.opened.to_string(), closed, left])
         };
         let head = ["workload-time", "workload-opened", "workload-closed", "workload-left"];
-        (self.words(head), self.points.iter().map(row).collect())
+        (first(self.words(head)), self.points.iter().map(row).collect())
     }
 
     fn parts(&self, rows: &[Row]) -> (Vec<String>, Vec<Vec<String>>) {

@@ -23,6 +23,10 @@ workload-unassigned = { $n ->
 workload-first = Erste Antwort
 workload-solution = Bis zum Abschluss
 workload-most = 9 von 10 in { $time }
+workload-in-days = { $n ->
+    [one] 1 Tag
+   *[other] { $n } Tagen
+}
 workload-kept = Fristen gehalten
 workload-missed = Fristen verpasst
 workload-missed-n = { $n } verpasst

@@ -23,6 +23,10 @@ workload-unassigned = { $n ->
 workload-first = First answer
 workload-solution = Until closed
 workload-most = 9 of 10 in { $time }
+workload-in-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
 workload-kept = Deadlines kept
 workload-missed = Deadlines missed
 workload-missed-n = { $n } missed
