@@ -62,6 +62,18 @@ story('keys rest while typing and when switched off', async ({ open }) => {
   assert.equal(await dialog(), false);
 });
 
+story('no hint is shown of keys that are switched off', async ({ open }) => {
+  const page = await open('/cases/1');
+  const hints = () => page.locator('.conv .k-key').filter({ visible: true }).count();
+  assert.equal(await hints(), 3);
+
+  await page.evaluate(() => localStorage.setItem('kitt-keys-off', '1'));
+  await page.reload();
+
+  await eventually(async () => (await hints()) === 0, 'no hints');
+  assert.equal(await page.locator('.conv [data-key-hint]').isVisible(), false);
+});
+
 story('dialogs close by button and by a click outside, and give focus back', async ({ open }) => {
   const page = await open('/cases/1');
   const dialog = () => page.evaluate(() => document.querySelector('#assign').open);

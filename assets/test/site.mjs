@@ -75,7 +75,8 @@ const caseTile = (
 ) => `<section class="k-tile conv" id="conv-${number}" data-live="case:${number}"
  data-live-say="Neue Nachricht" data-active-url="/cases/${number}/active" aria-label="Fall ${number}">
 <h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen">Zuweisen</button>
-<button class="k-btn" type="button" data-toggle="file" data-key="i">Akte</button>
+<button class="k-btn" type="button" data-toggle="file" data-key="i">Akte <kbd class="k-key">I</kbd></button>
+<p data-key-hint><kbd class="k-key">J</kbd> <kbd class="k-key">K</kbd> blättern</p>
 <div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${site.messages
   .map((text, index) => `<div id="m-${index}">${text}</div>`)
   .join(

@@ -160,6 +160,11 @@ function print(element: HTMLElement, key: string): void {
   element.setAttribute('aria-keyshortcuts', pressedFor(key));
 }
 
+/** Where no single key does anything, none is shown. */
+function showHints(): void {
+  document.documentElement.toggleAttribute('data-keys-off', switchedOff());
+}
+
 /** A key that begins a sequence waits for the next one before it counts alone. */
 const SEQUENCE_MS = 500;
 let alone: ReturnType<typeof setTimeout> | undefined;
@@ -212,10 +217,12 @@ export function startKeys(): void {
     } catch {
       // Without storage the choice cannot be kept; the user's settings still can.
     }
+    showHints();
   });
   onPage(() => {
     shown = undefined;
     bindPage();
+    showHints();
     for (const box of document.querySelectorAll<HTMLInputElement>('[data-keys-switch]'))
       box.checked = !switchedOff();
   });

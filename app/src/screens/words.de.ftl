@@ -89,7 +89,7 @@ cases-empty-to-notices = Zu den Benachrichtigungen
 cases-empty-to-views = Ansichten ändern
 cases-empty-to-all = Alle Fälle
 cases-choose = Such dir einen Fall aus
-cases-choose-text = Mit J und K blätterst du, mit Eingabe öffnest du.
+cases-choose-text = Mit { $next } und { $previous } blätterst du, mit Eingabe öffnest du.
 due-late-days = { $n ->
     [one] seit 1 Tag
    *[other] seit { $n } Tagen

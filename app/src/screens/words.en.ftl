@@ -89,7 +89,7 @@ cases-empty-to-notices = To the notices
 cases-empty-to-views = Change views
 cases-empty-to-all = All cases
 cases-choose = Pick a case
-cases-choose-text = Browse with J and K, open with Enter.
+cases-choose-text = Browse with { $next } and { $previous }, open with Enter.
 due-late-days = { $n ->
     [one] 1 day late
    *[other] { $n } days late

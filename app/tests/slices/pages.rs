@@ -11,6 +11,7 @@ use crate::world::{World, both};
 both!(
     a_queue_whose_rule_was_saved_stays_unfolded,
     an_empty_list_names_the_key_that_its_reader_presses,
+    hints_name_the_keys_that_their_reader_presses,
     settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
 );
@@ -51,6 +52,23 @@ async fn an_empty_list_names_the_key_that_its_reader_presses(world: World) -> Re
 
     let page = closed().await?;
     assert!(page.contains("Mit Ö schließt du"), "{page}");
+    Ok(())
+}
+
+async fn hints_name_the_keys_that_their_reader_presses(world: World) -> Result<()> {
+    world.write_in("Lampe").await?;
+    let inbox = async || world.get(Role::Agent, "/cases?view=all").await.map(|page| page.body);
+    let before = inbox().await?;
+    assert!(before.contains("<kbd class=\"k-key\">R</kbd>") && before.contains("Mit J und K"), "{before}");
+
+    let own = [("singles", "yes"), ("r", "9"), ("j", "ö")];
+    world.post_form(Role::Agent, "/account/keys", &own).await?;
+
+    let page = inbox().await?;
+    assert!(page.contains("<kbd class=\"k-key\">9</kbd>") && page.contains("Mit Ö und K"), "{page}");
+    assert!(!page.contains("data-keys-off"), "they are on");
+    world.post_form(Role::Agent, "/account/keys", &[("r", "9")]).await?;
+    assert!(inbox().await?.contains(" data-keys-off"), "whoever uses none is told of none");
     Ok(())
 }
 

@@ -279,6 +279,11 @@ impl Page {
         if *keyboard == Keyboard::default() { None } else { serde_json::to_string(keyboard).ok() }
     }
 
+    /// The reader wants no single keys, and so no hints of them.
+    pub fn keys_are_off(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.keyboard.off)
+    }
+
     /// Somebody's words in the quotation marks of `key`, without those that they bring along.
     pub fn quote(&self, key: &str, name: &str, said: &str) -> Cow<'static, str> {
         let bare = said.trim_matches(|c: char| c.is_whitespace() || "„“”\"»«".contains(c));
