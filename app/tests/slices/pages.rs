@@ -12,6 +12,7 @@ both!(
     a_queue_whose_rule_was_saved_stays_unfolded,
     an_empty_list_names_the_key_that_its_reader_presses,
     hints_name_the_keys_that_their_reader_presses,
+    what_somebody_typed_turns_nothing_else_around,
     settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
 );
@@ -69,6 +70,18 @@ async fn hints_name_the_keys_that_their_reader_presses(world: World) -> Result<(
     assert!(!page.contains("data-keys-off"), "they are on");
     world.post_form(Role::Agent, "/account/keys", &[("r", "9")]).await?;
     assert!(inbox().await?.contains(" data-keys-off"), "whoever uses none is told of none");
+    Ok(())
+}
+
+async fn what_somebody_typed_turns_nothing_else_around(world: World) -> Result<()> {
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+    let form = [("version", "1"), ("name", "Ingrid \u{202e}Sommer"), ("language", "de")];
+
+    let path = format!("/customers/{customer}");
+    world.post_form(Role::Agent, &path, &form).await?;
+
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("Ingrid Sommer<") && !page.contains('\u{202e}'), "{page}");
     Ok(())
 }
 

@@ -20,6 +20,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let (parts, body) = request.into_parts();
+        let body = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let body = unturned(body.map_err(|error| form_error(&error.body_text()))?, json);
+        let request = Request::from_parts(parts, body.into());
         let input = if json {
             Json::from_request(request, state)
                 .await
@@ -50,13 +54,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Rows<T> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| form_error(&error.body_text()))?;
+        let body = unturned(body.map_err(|error| form_error(&error.body_text()))?, json);
         if json {
             return serde_json::from_slice(&body)
                 .map(Self::Json)
                 .map_err(|error| form_error(&error.to_string()));
         }
         Ok(Self::Form(url::form_urlencoded::parse(&body).into_owned().collect()))
+    }
+}
+
+/// A body without the two characters that turn the order of all that follows them on its line: what somebody typed
+/// changes nothing but its own field. As a form sends them, and as they are.
+fn unturned(body: Bytes, json: bool) -> Bytes {
+    const TURNS: [&str; 6] = ["\u{202d}", "\u{202e}", "%E2%80%AD", "%E2%80%AE", "%e2%80%ad", "%e2%80%ae"];
+    let turns = if json { &TURNS[..2] } else { &TURNS[..] };
+    match str::from_utf8(&body) {
+        Ok(text) if turns.iter().any(|turn| text.contains(turn)) => {
+            turns.iter().fold(text.to_owned(), |text, turn| text.replace(turn, "")).into()
+        }
+        _ => body,
     }
 }
 
