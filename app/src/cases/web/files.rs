@@ -49,10 +49,11 @@ pub(super) async fn html(
         mail::html::sanitise(&source, &mail::html::SanitiseOptions { cid_url: &cid, allow_remote })
     });
     let clean = sanitised.await.map_err(anyhow::Error::from)?;
+    // A cell whose words may break anywhere would be a letter wide beside one whose words may not.
     let page = format!(
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\"><title>–</title>\
          <style>body{{margin:0;padding:12px;background:#fff;color:#222;font:15px/1.5 Georgia,serif;overflow-wrap:anywhere}}\
-         img{{max-width:100%;height:auto}}table{{max-width:100%}}</style></head><body>{clean}</body></html>"
+         td,th{{overflow-wrap:break-word}}img{{max-width:100%;height:auto}}table{{max-width:100%}}</style></head><body>{clean}</body></html>"
     );
     let policy = if allow_remote { FRAME_WITH_IMAGES } else { FRAME };
     let headers = [
