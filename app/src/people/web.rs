@@ -141,9 +141,24 @@ impl WelcomeView {
 #[utoipa::path(get, path = "/welcome/{token}", tag = "account", params(("token" = String, Path)),
     responses((status = 200, body = WelcomeView), (status = 404)))]
 async fn welcome_page(wants: Wants, State(app): State<App>, Id(token): Id<String>) -> Result<Response> {
-    let person = super::invited(&app, &token).await?;
+    let person = match super::invited(&app, &token).await {
+        Err(Error::NotFound) if !wants.json => return spent(&app, &wants),
+        invited => invited?,
+    };
     let page = wants.public_page(&app, Area::Door);
     wants.answer(&WelcomeView { page, token, name: person.name, email: person.email, errors: Vec::new() })
+}
+
+/// What a one-time link leads to once it was used, or is too old.
+#[derive(Template, Serialize)]
+#[template(path = "people/views/spent.html")]
+struct SpentView {
+    #[serde(skip)]
+    page: Page,
+}
+
+fn spent(app: &App, wants: &Wants) -> Result<Response> {
+    wants.answer_as(StatusCode::NOT_FOUND, &SpentView { page: wants.public_page(app, Area::Door) })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -175,6 +190,7 @@ async fn welcome(
             let view = WelcomeView { page, token, name, email, errors };
             wants.answer_as(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
+        Err(Error::NotFound) if !wants.json => spent(&app, &wants),
         Err(error) => Err(error),
     }
 }

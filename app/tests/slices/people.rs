@@ -79,6 +79,8 @@ async fn an_invitation_works_once_and_for_seven_days(world: World) -> Result<()>
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     assert!(first.header("set-cookie").contains("HttpOnly; SameSite=Lax"), "{}", first.header("set-cookie"));
     assert_eq!(second.status, StatusCode::NOT_FOUND);
+    let again = world.get(None, &welcome).await?.body;
+    assert!(again.contains("gilt nicht mehr") && again.contains("action=\"/login\""), "{again}");
     assert_eq!(world.get(None, &format!("/welcome/{late}")).await?.status, StatusCode::NOT_FOUND);
     Ok(())
 }
