@@ -39,6 +39,7 @@ error-field-required = Bitte ausfüllen.
 error-field-malformed = Das hat nicht die richtige Form.
 error-field-too-long = Das ist zu lang.
 error-date-far = Das ist mehr als zehn Jahre hin.
+error-date-odd = Dieses Datum liegt vor 1970 oder nach 2200. Prüf das Jahr.
 error-key-reused = Dieser Schlüssel wurde schon für etwas anderes verwendet.
 
 nav-skip = Zum Inhalt springen

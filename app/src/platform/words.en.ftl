@@ -38,6 +38,7 @@ error-back = Back
 error-field-required = Please fill this in.
 error-field-malformed = This does not have the right form.
 error-date-far = This is more than ten years ahead.
+error-date-odd = This date is before 1970 or after 2200. Check the year.
 error-field-too-long = This is too long.
 error-key-reused = This key was already used for something else.
 

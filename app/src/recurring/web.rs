@@ -15,7 +15,7 @@ use crate::cases;
 use crate::cases::tasks::Checklist;
 use crate::people;
 use crate::people::{Person, Queue};
-use crate::platform::web::{Corrections, day};
+use crate::platform::web::{Corrections, meant_day};
 use crate::platform::{
     Actor, App, Area, CustomerId, Error, FieldError, Id, Input, Page, PersonId, Query, QueueId, Result,
     Right, Timestamp, Wants,
@@ -99,7 +99,7 @@ impl RecurringForm {
             rhythm: Rhythm {
                 every: self.every.trim().parse().map_err(|_| Error::invalid("every", "recurring-every"))?,
                 unit: Unit::from_code(&self.unit).ok_or_else(|| wrong("unit"))?,
-                first: day(&self.first_day).ok_or_else(|| wrong("first_day"))?,
+                first: meant_day("first_day", &self.first_day)?,
                 time,
             },
         })

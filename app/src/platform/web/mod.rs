@@ -13,7 +13,7 @@ pub use explain::{Problem, explain};
 pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
 pub use input::{Fields, Id, Input, Query, Rows, form_error};
-pub use moment::{day, moment, zoned};
+pub use moment::{day, meant_day, moment, zoned};
 pub use page::{Area, Link, OFFERED, Page, Toast, Unread};
 pub use replay::replay;
 pub use wants::{Api, Wants, cookie};

@@ -16,6 +16,7 @@ both!(
     a_case_comes_again_and_what_was_missed_comes_once,
     what_comes_again_can_be_changed,
     what_comes_again_is_paused_skipped_and_removed,
+    a_mistyped_year_is_refused,
 );
 
 /// Every Monday at eight, since this one.
@@ -110,5 +111,27 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     assert!(recurring::all(&mut world.read().await?, &world.agent).await?.is_empty());
     let never = Draft { rhythm: Rhythm { every: 0, ..weekly(&world)?.rhythm }, ..weekly(&world)? };
     assert_eq!(refused(recurring::save(app, agent, None, &never).await), Some("recurring-every"));
+    Ok(())
+}
+
+async fn a_mistyped_year_is_refused(world: World) -> Result<()> {
+    let number = world.number(world.write_in("Lampe").await?.0).await?;
+    let queue = world.queue.to_string();
+    let form = |day: &'static str| {
+        [("subject", "Lager"), ("text", "Regal"), ("every", "1"), ("unit", "week"), ("time", "08:00")]
+            .into_iter()
+            .chain([("first_day", day), ("queue", queue.as_str())])
+            .collect::<Vec<_>>()
+    };
+    let tasks = format!("/cases/{number}/tasks");
+
+    for day in ["0026-11-23", "9999-01-01"] {
+        let again = world.post_form(Role::Agent, "/recurring", &form(day)).await?;
+        assert!(again.status == 422 && again.body.contains("Prüf das Jahr"), "{day}: {}", again.body);
+    }
+    let task = [("title", "Nachsehen"), ("due", "0001-01-01T00:00")];
+    let task = world.post_form(Role::Agent, &tasks, &task).await?;
+
+    assert!(task.status == 422 && task.body.contains("Prüf das Jahr"), "{}", task.body);
     Ok(())
 }
