@@ -13,6 +13,7 @@ both!(
     an_empty_list_names_the_key_that_its_reader_presses,
     hints_name_the_keys_that_their_reader_presses,
     what_somebody_typed_turns_nothing_else_around,
+    a_filter_is_taken_away_only_where_there_is_one,
     settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
 );
@@ -82,6 +83,18 @@ async fn what_somebody_typed_turns_nothing_else_around(world: World) -> Result<(
 
     let page = world.get(Role::Agent, &path).await?.body;
     assert!(page.contains("Ingrid Sommer<") && !page.contains('\u{202e}'), "{page}");
+    Ok(())
+}
+
+async fn a_filter_is_taken_away_only_where_there_is_one(world: World) -> Result<()> {
+    let bare = world.get(Role::Lead, "/insights").await?.body;
+    let filtered = world.get(Role::Lead, "/insights?kind=wish").await?.body;
+
+    assert!(
+        bare.contains("Noch ist nichts festgehalten") && !bare.contains("Nimm einen Filter weg"),
+        "{bare}"
+    );
+    assert!(filtered.contains("Nimm einen Filter weg"), "{filtered}");
     Ok(())
 }
 

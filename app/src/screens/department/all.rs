@@ -55,6 +55,11 @@ impl AllQuery {
             && fold(&self.q).split_whitespace().all(|word| title.contains(word))
     }
 
+    /// Nothing was asked for but all of them.
+    const fn is_everything(&self) -> bool {
+        self.kind.is_empty() && self.state.is_empty() && self.department.is_empty() && self.q.is_empty()
+    }
+
     fn next_url(&self, cursor: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in

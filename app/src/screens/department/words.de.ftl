@@ -104,6 +104,7 @@ insight-choose = Wähle links, worum es gehen soll.
 insight-no-department = Du gehörst zu keiner Abteilung
 insight-no-department-text = Deine Administration kann dich einer Abteilung zuordnen.
 insight-all = Ursachen, Wünsche und mehr
+insight-all-empty = Noch ist nichts festgehalten. Ursachen und Wünsche entstehen aus Fällen: Halte bei einem fest, woran es lag.
 insight-all-none = Nichts passt dazu. Nimm einen Filter weg.
 insight-title = Titel
 insight-words = Wörter im Titel

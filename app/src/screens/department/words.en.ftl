@@ -104,6 +104,7 @@ insight-choose = Choose one on the left.
 insight-no-department = You belong to no department
 insight-no-department-text = Your administration can add you to one.
 insight-all = Causes, wishes and more
+insight-all-empty = Nothing is documented yet. Causes and wishes come from cases: document what was behind one.
 insight-all-none = Nothing matches. Take a filter away.
 insight-title = Title
 insight-words = Words in the title
