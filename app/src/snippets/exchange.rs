@@ -149,7 +149,7 @@ fn separator(csv: &str) -> u8 {
     if first.contains(';') && !first.contains(',') { b';' } else { b',' }
 }
 
-/// The cells of a table. A line without any is a row, too: people count it.
+/// The cells of a table. Empty lines are no rows.
 fn rows(csv: &str, separator: u8) -> Result<Vec<Vec<String>>> {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader =
