@@ -73,7 +73,8 @@ fn open(insight: InsightId) -> Filter {
     Filter::all([unfinished, Condition::is(Field::Insight, insight)])
 }
 
-/// Begins an answer to the open cases of an insight that wait for one; its id. One that is being written goes on instead.
+/// Begins an answer to the open cases of an insight that wait for one; its id. One that is being written goes on
+/// instead.
 ///
 /// # Errors
 ///
