@@ -40,6 +40,23 @@ pub fn narrow(mut statement: Sql, filter: &Filter, eyes: &Eyes) -> Sql {
     in_sight(statement, eyes.reader())
 }
 
+/// The queues of which alone the filter finds cases, if it names them.
+pub fn only_queues(filter: &Filter, eyes: &Eyes) -> Vec<i64> {
+    let named = |condition: &Condition| match condition.field {
+        Field::Queue if condition.test == Test::Is => {
+            Some(condition.values.iter().filter_map(|value| value.parse().ok()).collect())
+        }
+        Field::Team if condition.test == Test::Is && condition.values == ["mine"] => {
+            Some(eyes.actor.queues.iter().map(|queue| queue.0).collect())
+        }
+        _ => None,
+    };
+    let mut queues: Vec<i64> = filter.certain().find_map(named).unwrap_or_default();
+    queues.sort_unstable();
+    queues.dedup();
+    queues
+}
+
 /// Appends `AND …`: what the actor may know of, the rule of [`crate::platform::sight`] as SQL.
 pub fn in_sight(mut statement: Sql, actor: &Actor) -> Sql {
     if matches!(actor.who, Who::Kitt(_)) {
@@ -212,10 +229,10 @@ fn team(statement: Sql, values: &[String], eyes: &Eyes) -> Sql {
     statement.push("c.queue_id IN (SELECT q.id FROM queues q WHERE q.team_id IN ").push_list(teams).push(")")
 }
 
+/// From the people to their cases: each is named on few of all.
 fn part(statement: Sql, part: &'static str, values: &[String], eyes: &Eyes) -> Sql {
-    let statement = statement
-        .push("EXISTS (SELECT 1 FROM case_people w WHERE w.case_id = c.id AND w.part = ")
-        .push_bind(part);
+    let statement =
+        statement.push("c.id IN (SELECT w.case_id FROM case_people w WHERE w.part = ").push_bind(part);
     ids(statement.push(" AND "), "w.person_id", &people(values, eyes)).push(")")
 }
 

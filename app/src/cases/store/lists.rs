@@ -1,10 +1,15 @@
 //! Lists of cases: what a filter finds, in an order, page by page.
 
+use std::collections::HashMap;
+
 use super::CASE;
-use super::filter::{in_sight, narrow};
+use super::filter::{in_sight, narrow, only_queues};
 use crate::cases::filter::{Eyes, Filter, Sort};
 use crate::cases::model::{Case, Cursor, Line};
 use crate::platform::{Actor, CaseId, CustomerId, Result, Sql, Timestamp, Tx, portions, sql};
+
+/// Of more queues a page is found by going through what all of them have.
+const MOST_QUEUES: usize = 16;
 
 const LINE: &str =
     ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
@@ -34,7 +39,7 @@ const fn order(sort: Sort) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-/// A page of a list.
+/// A page of a list. Which cases it has is read from indexes alone, what its lines show only of those.
 pub async fn list(
     tx: &mut Tx,
     eyes: &Eyes<'_>,
@@ -43,8 +48,35 @@ pub async fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Line>> {
-    let statement = sql("SELECT ").push(CASE).push(LINE).push(" WHERE TRUE");
-    walk(narrow(statement, filter, eyes), sort, cursor, limit).all(tx).await
+    let ids = page(tx, eyes, filter, sort, cursor, limit).await?;
+    let mut lines = lines(tx, eyes.reader(), &ids).await?;
+    let places: HashMap<CaseId, usize> = ids.into_iter().zip(0..).collect();
+    lines.sort_by_key(|line| places.get(&line.case.id).copied());
+    Ok(lines)
+}
+
+/// The cases of a page. An index has the cases of one queue in the order of what is due, not those of several: so each
+/// queue says its next ones, and the first of these are the page.
+async fn page(
+    tx: &mut Tx,
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<CaseId>> {
+    let queues = if sort == Sort::Due { only_queues(filter, eyes) } else { Vec::new() };
+    if !(2..=MOST_QUEUES).contains(&queues.len()) {
+        let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
+        return walk(statement, sort, cursor, limit).values(tx).await;
+    }
+    let mut statement = sql("SELECT id FROM (");
+    for (at, queue) in queues.into_iter().enumerate() {
+        let of_queue = "SELECT * FROM (SELECT c.id, c.sort_at FROM cases c WHERE c.queue_id = ";
+        statement = statement.push(if at == 0 { "" } else { " UNION ALL " }).push(of_queue).push_bind(queue);
+        statement = walk(narrow(statement, filter, eyes), sort, cursor, limit).push(") AS next_ones");
+    }
+    statement.push(") AS found ORDER BY sort_at, id LIMIT ").push_bind(limit).values(tx).await
 }
 
 /// All that a filter finds, in this order. One statement sees one moment, so that none is missing and none is twice.

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{DocSet, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocSet, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TERMINATED, TantivyDocument, Term};
 
+use super::folder::Folder;
 use super::{Document, Hit, access, analysis, pieces};
 use crate::journal::Cursor;
 
@@ -164,18 +165,22 @@ pub struct Index {
     pub known: Arc<access::Known>,
 }
 
+fn in_folder(folder: &Path) -> anyhow::Result<tantivy::Index> {
+    Ok(tantivy::Index::open(Folder::open(folder)?)?)
+}
+
 impl Index {
     /// Opens the index in `folder`; one that cannot be read is thrown away.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let (schema, fields) = schema();
-        let index = match tantivy::Index::open_in_dir(folder) {
+        let index = match in_folder(folder) {
             Ok(index) if index.schema() == schema => index,
             _ => {
                 if folder.exists() {
                     std::fs::remove_dir_all(folder)?;
                 }
                 std::fs::create_dir_all(folder)?;
-                tantivy::Index::create_in_dir(folder, schema)?
+                tantivy::Index::create(Folder::open(folder)?, schema, IndexSettings::default())?
             }
         };
         index.tokenizers().register("folded", analysis::folded());
@@ -200,7 +205,7 @@ impl Index {
     /// What is in the index in `folder`, by kind, and what it knows; `None` if there is none that can be read.
     /// Another process may write it meanwhile.
     pub fn keys(folder: &Path) -> anyhow::Result<Option<(Mark, Keys)>> {
-        let Ok(index) = tantivy::Index::open_in_dir(folder) else { return Ok(None) };
+        let Ok(index) = in_folder(folder) else { return Ok(None) };
         let (schema, fields) = schema();
         let payload = index.load_metas()?.payload;
         let mark: Option<Mark> = payload.and_then(|payload| serde_json::from_str(&payload).ok());

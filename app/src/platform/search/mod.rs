@@ -14,6 +14,7 @@ mod check;
 mod collect;
 mod feed;
 mod find;
+mod folder;
 mod index;
 mod near;
 mod pieces;
