@@ -105,6 +105,7 @@ const TABLE: &str = "
     POST /cases/{number}/checklist               work_cases
     POST /cases/{number}/close                   work_cases
     POST /cases/{number}/handoffs                work_cases
+    GET  /cases/{number}/history                 read_cases
     POST /cases/{number}/merge                   work_cases
     POST /cases/{number}/people                  work_cases
     POST /cases/{number}/people/removal          work_cases

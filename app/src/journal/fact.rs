@@ -564,3 +564,11 @@ pub enum Fact {
         webhook: i64,
     },
 }
+
+impl Fact {
+    /// Its kind, as it is stored.
+    pub fn code(&self) -> String {
+        let stored = serde_json::to_value(self).unwrap_or_default();
+        stored["fact"].as_str().unwrap_or_default().to_owned()
+    }
+}

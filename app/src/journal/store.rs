@@ -14,6 +14,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// The acting person, unless it was a program or Kitt itself.
     pub person: Option<PersonId>,
+    /// A program with a token did it.
+    pub program: bool,
     pub about: About,
     /// The run of a rule in which it happened.
     pub cause: Option<i64>,
@@ -32,6 +34,7 @@ struct EntryRow {
     id: EntryId,
     xid: i64,
     at: Timestamp,
+    actor: String,
     person_id: Option<PersonId>,
     case_id: Option<CaseId>,
     customer_id: Option<CustomerId>,
@@ -49,13 +52,23 @@ impl EntryRow {
             insight: self.insight_id,
             cents: self.cents,
         };
-        let (cause, fact) = (self.cause, serde_json::from_str(&self.fact)?);
-        Ok(Entry { id: self.id, xid: self.xid, at: self.at, person: self.person_id, about, cause, fact })
+        Ok(Entry {
+            id: self.id,
+            xid: self.xid,
+            at: self.at,
+            person: self.person_id,
+            program: self.actor == PROGRAM,
+            about,
+            cause: self.cause,
+            fact: serde_json::from_str(&self.fact)?,
+        })
     }
 }
 
-const COLUMNS: &str =
-    "SELECT id, xid, at, person_id, case_id, customer_id, insight_id, cents, cause, fact FROM journal ";
+const COLUMNS: &str = "SELECT id, xid, at, actor, person_id, case_id, customer_id, insight_id, cents, cause, fact FROM journal ";
+
+/// The actor of what a program with a token did.
+const PROGRAM: &str = "token";
 
 /// What [`append`] writes.
 static WRITTEN: Table<9> = Table {
@@ -67,7 +80,7 @@ static WRITTEN: Table<9> = Table {
 pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
     let (kind, person) = match actor.who {
         Who::Person(id) => ("person", Some(id)),
-        Who::Token(_) => ("token", None),
+        Who::Token(_) => (PROGRAM, None),
         Who::Kitt(_) => ("kitt", None),
     };
     let row = [
@@ -172,6 +185,46 @@ pub async fn before(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<Entr
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> =
         sql(COLUMNS).push("WHERE case_id = ").push_bind(case).push(" ORDER BY id").all(tx).await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
+/// Up to `limit` changes of `case` before entry `before`, newest first: its facts without those of handling time, which
+/// is everybody's own.
+pub async fn changes_of_case(tx: &mut Tx, case: CaseId, before: EntryId, limit: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE case_id = ")
+        .push_bind(case)
+        .push(" AND id < ")
+        .push_bind(before)
+        .push(" AND fact NOT LIKE '{\"fact\":\"time!_%' ESCAPE '!' ORDER BY id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(EntryRow::read).collect()
+}
+
+/// Up to `limit` facts of one of two kinds, by their codes, about `case` before entry `before`, newest first.
+pub async fn of_kinds(
+    tx: &mut Tx,
+    case: CaseId,
+    before: EntryId,
+    kinds: [&str; 2],
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let [one, other] = kinds.map(|kind| format!("{{\"fact\":\"{}\"%", kind.replace('_', "!_")));
+    let rows: Vec<EntryRow> = sql(COLUMNS)
+        .push("WHERE case_id = ")
+        .push_bind(case)
+        .push(" AND id < ")
+        .push_bind(before)
+        .push(" AND (fact LIKE ")
+        .push_bind(one)
+        .push(" ESCAPE '!' OR fact LIKE ")
+        .push_bind(other)
+        .push(" ESCAPE '!') ORDER BY id DESC LIMIT ")
+        .push_bind(limit)
+        .all(tx)
+        .await?;
     rows.into_iter().map(EntryRow::read).collect()
 }
 

@@ -86,6 +86,7 @@ pub const KEYS: &[Group] = &[
             key("q", "keys-deadline"),
             key("w", "keys-follow"),
             key("Shift+W", "keys-why"),
+            key("Shift+H", "keys-history"),
             key("m", "keys-merge"),
             key("Shift+X", "keys-split"),
             key("Shift+L", "keys-relate"),

@@ -122,6 +122,7 @@ keys-hand-off = übergeben
 keys-task = neue Aufgabe
 keys-follow = folgen, nicht mehr folgen
 keys-print = drucken
+keys-history = Verlauf der Änderungen
 keys-copy = Link kopieren
 cmd-tasks = Meine Aufgaben
 cmd-handoffs = An mich übergeben

@@ -122,6 +122,7 @@ keys-hand-off = hand over
 keys-task = new task
 keys-follow = follow, stop following
 keys-print = print
+keys-history = history of changes
 keys-copy = copy the link
 cmd-tasks = My tasks
 cmd-handoffs = Handed to me

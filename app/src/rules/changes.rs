@@ -43,7 +43,7 @@ impl Aspect {
     }
 
     /// How it is while no fact said anything else.
-    const fn at_first(self) -> &'static str {
+    pub const fn at_first(self) -> &'static str {
         match self {
             Self::Status => Status::Open.code(),
             Self::Priority => Priority::Normal.code(),
@@ -52,7 +52,7 @@ impl Aspect {
     }
 
     /// How it is after an entry, if that says so.
-    fn after(self, entry: &Entry) -> Option<String> {
+    pub fn after(self, entry: &Entry) -> Option<String> {
         let or_none = |id: Option<i64>| id.map_or_else(|| NONE.to_owned(), |id| id.to_string());
         Some(match (self, &entry.fact) {
             (
@@ -151,6 +151,7 @@ mod tests {
             xid: 1,
             at: Timestamp(id),
             person: None,
+            program: false,
             about: About::house(),
             fact,
             cause: None,

@@ -277,6 +277,16 @@ pub async fn runs_of_case(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<R
     store::of_case(tx, case, limit).await
 }
 
+/// What a rule did in one run.
+pub async fn ran(tx: &mut Tx, run: i64) -> Result<Option<Run>> {
+    store::run(tx, run).await
+}
+
+/// What a rule is called, also one that was taken away.
+pub async fn name(tx: &mut Tx, rule: i64) -> Result<String> {
+    Ok(store::rule(tx, rule).await?.name)
+}
+
 /// What a rule did before a run, the newest first.
 pub async fn runs_of_rule(tx: &mut Tx, rule: i64, before: Option<i64>, limit: i64) -> Result<Vec<Run>> {
     store::newest_of_rule(tx, rule, before.unwrap_or(i64::MAX), limit).await

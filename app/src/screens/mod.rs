@@ -11,6 +11,7 @@ pub mod department;
 mod empty;
 mod export;
 mod first_steps;
+mod history;
 pub mod home;
 pub mod hub;
 mod lifeline;
@@ -35,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(department::routes())
         .merge(search::routes())
         .merge(print::routes())
+        .merge(history::routes())
         .merge(customer::routes())
         .merge(customer_export::routes())
         .merge(export::routes())

@@ -195,7 +195,7 @@ async fn what_is_merged_split_or_related_stays_private(world: World) -> Result<(
     cases::merge(&world.app, &world.lead, into, &[open]).await?;
     cases::assign(&world.app, &world.lead, into, world.lead.person_id()).await?;
     bins::set_private(&world.app, &world.lead, into, true).await?;
-    for page in ["", "/print", "/pdf?notes=yes", "/goodwill", "/deadlines", "/document"] {
+    for page in ["", "/print", "/pdf?notes=yes", "/goodwill", "/deadlines", "/document", "/history"] {
         let path = format!("/cases/{number}{page}");
         assert_eq!(world.get(Role::Agent, &path).await?.status, StatusCode::NOT_FOUND, "{path}");
     }

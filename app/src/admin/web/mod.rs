@@ -16,7 +16,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(operation::mail))
         .routes(routes!(operation::jobs))
         .routes(routes!(operation::retry))
-        .routes(routes!(operation::audit))
         .routes(routes!(people::list, people::invite))
         .routes(routes!(people::page, people::change))
         .routes(routes!(people::link))

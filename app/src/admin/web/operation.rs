@@ -1,23 +1,17 @@
-//! Overview, mail, jobs and the audit log.
+//! Overview, mail and jobs.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::admin::audit;
-use crate::admin::audit::AuditEntry;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
 use crate::platform::jobs::Job;
-use crate::platform::parts;
-use crate::platform::{Actor, App, Area, EntryId, Error, Id, JobId, Page, Query, Result, Right, Wants, jobs};
-
-/// Entries of the audit log on one page unless asked otherwise.
-const LINES: i64 = 100;
+use crate::platform::{Actor, App, Area, Error, Id, JobId, Page, Result, Right, Wants, jobs};
 
 /// A page of the settings.
 #[derive(Serialize, ToSchema)]
@@ -110,37 +104,4 @@ pub async fn retry(
     journal::record(&app, &mut tx, &actor, About::house(), Fact::JobRetried { job })?;
     tx.commit().await?;
     wants.done("/settings/jobs", "admin-job-retried", &serde_json::json!({}))
-}
-
-#[derive(Deserialize, IntoParams)]
-pub struct AuditQuery {
-    /// At most 200.
-    limit: Option<i64>,
-    cursor: Option<i64>,
-}
-
-#[derive(Template, Serialize, ToSchema)]
-#[template(path = "admin/views/audit.html")]
-struct AuditView {
-    #[serde(skip)]
-    page: Page,
-    items: Vec<AuditEntry>,
-    next: Option<String>,
-}
-
-/// What was changed about the house, newest first.
-#[utoipa::path(get, path = "/settings/audit", tag = "settings", params(AuditQuery),
-    responses((status = 200, body = AuditView)))]
-pub async fn audit(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Query(query): Query<AuditQuery>,
-) -> Result<Response> {
-    actor.may(Right::ManageSettings)?;
-    let limit = parts::limit(query.limit, LINES);
-    let before = EntryId(query.cursor.unwrap_or(i64::MAX));
-    let items = audit::entries(&mut app.db.read().await?, before, limit + 1).await?;
-    let (items, next) = parts::cut(items, limit, |entry| entry.id.to_string());
-    wants.answer(&AuditView { page: wants.page(&app, &actor, Area::Settings), items, next })
 }

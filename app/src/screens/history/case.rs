@@ -1,0 +1,116 @@
+//! The history of a case: every change of it, the newest first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::told::{Thing, Told, changed, kinds, was};
+use super::{LINES, Line, lines, with_told};
+use crate::cases;
+use crate::cases::Case;
+use crate::journal;
+use crate::journal::Entry;
+use crate::platform::parts;
+use crate::platform::{Actor, App, Area, CaseId, EntryId, Id, Page, Query, Result, Right, Tx, Wants};
+
+/// Facts read at once; some may be left out.
+const READ: i64 = 200;
+/// Facts of the two kinds of an aspect, of which one says how it was.
+const FORMER: i64 = 20;
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct HistoryQuery {
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
+#[derive(Template, Serialize, ToSchema)]
+#[template(path = "screens/history/views/case.html")]
+pub(super) struct HistoryView {
+    #[serde(skip)]
+    page: Page,
+    #[serde(skip)]
+    case: Case,
+    items: Vec<Line>,
+    next: Option<String>,
+}
+
+/// What was changed about a case, by whom, from what to what, the newest first.
+#[utoipa::path(get, path = "/cases/{number}/history", tag = "cases",
+    params(("number" = String, Path), HistoryQuery),
+    responses((status = 200, body = HistoryView), (status = 404)))]
+pub(super) async fn history(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Id(number): Id<String>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<Response> {
+    actor.may(Right::ReadCases)?;
+    let limit = parts::limit(query.limit, LINES);
+    let before = EntryId(query.cursor.unwrap_or(i64::MAX));
+    let mut tx = app.db.read().await?;
+    let case = cases::numbered(&mut tx, &number).await?;
+    let changes = changes(&mut tx, &actor, case.id, before, limit + 1).await?;
+    let changes = with_former(&mut tx, case.id, changes).await?;
+    let page = wants.page(&app, &actor, Area::Inbox);
+    let items = lines(&mut tx, &actor, &page, Some(case.id), changes).await?;
+    let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
+    wants.answer(&HistoryView { page, case, items, next })
+}
+
+/// Up to `wanted` changes before an entry that name no case which the actor may not know of. It is read on until they are
+/// found: neither a short page nor where the next one begins tells of hidden cases.
+async fn changes(
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    mut before: EntryId,
+    wanted: i64,
+) -> Result<Vec<(Entry, Told)>> {
+    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    while found.len() < wanted {
+        let entries = journal::changes_of_case(tx, case, before, READ).await?;
+        let Some(last) = entries.last() else { break };
+        before = last.id;
+        let mut facts: Vec<(Entry, Told)> = entries.into_iter().map(with_told).collect();
+        let others: Vec<CaseId> = facts.iter().flat_map(|(_, told)| cases_in(told)).collect();
+        let unseen = cases::sight::unseen(tx, actor, &others).await?;
+        facts.retain(|(_, told)| cases_in(told).all(|other| !unseen.contains(&other)));
+        found.extend(facts);
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+fn cases_in(told: &Told) -> impl Iterator<Item = CaseId> {
+    told.things().filter_map(|thing| match thing {
+        Thing::Case(case) => Some(*case),
+        _ => None,
+    })
+}
+
+/// Facts say what is; what was before is what the last fact of the same kind said.
+async fn with_former(
+    tx: &mut Tx,
+    case: CaseId,
+    mut changes: Vec<(Entry, Told)>,
+) -> Result<Vec<(Entry, Told)>> {
+    for at in 0..changes.len() {
+        let (entry, told) = &changes[at];
+        let Some(aspect) = changed(&entry.fact).filter(|_| told.from.is_none()) else { continue };
+        let mut former = changes[at + 1..].iter().find_map(|(older, _)| aspect.after(older));
+        if former.is_none() {
+            let last = changes.last().map_or(entry.id, |(last, _)| last.id);
+            let older = journal::of_kinds(tx, case, last, kinds(aspect), FORMER).await?;
+            former = older.iter().find_map(|older| aspect.after(older));
+        }
+        let former = former.unwrap_or_else(|| aspect.at_first().to_owned());
+        changes[at].1.from = was(aspect, &former);
+    }
+    Ok(changes)
+}

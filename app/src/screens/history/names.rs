@@ -1,0 +1,146 @@
+//! What things are called today, as far as the reader may know of them.
+
+use std::collections::HashMap;
+
+use super::told::Thing;
+use crate::cases;
+use crate::cases::attributes;
+use crate::goodwill;
+use crate::mailboxes;
+use crate::people;
+use crate::platform::{Actor, CaseId, Error, Result, Tx, Words};
+use crate::rules;
+use crate::snippets;
+
+pub(super) struct Names(HashMap<Thing, String>);
+
+impl Names {
+    /// Only what these things need is read.
+    pub async fn load(
+        tx: &mut Tx,
+        actor: &Actor,
+        words: &Words,
+        case: Option<CaseId>,
+        things: &[Thing],
+    ) -> Result<Self> {
+        let mut names = Self(HashMap::new());
+        names.of_house(tx, actor, things).await?;
+        names.of_settings(tx, things).await?;
+        names.of_attributes(tx, words, things).await?;
+        if let Some(case) = case {
+            names.of_case(tx, case, things).await?;
+        }
+        names.one_by_one(tx, actor, things).await?;
+        Ok(names)
+    }
+
+    /// What a thing is called. Of what is small, and gone or somebody's own, nothing is said.
+    pub fn of(&self, words: &Words, thing: &Thing) -> Option<String> {
+        Some(match thing {
+            Thing::Word(key) => words.t(key).into_owned(),
+            Thing::Text(text) => text.clone(),
+            Thing::Number(number) => words.number(*number),
+            Thing::Version(version) => words.n("history-version", *version).into_owned(),
+            Thing::Until(at) => words.with("history-until", "when", words.stamp(at)).into_owned(),
+            Thing::Money(sum) => words.money(sum),
+            Thing::Queue(_) => {
+                self.known(thing).unwrap_or_else(|| words.t("history-other-queue").into_owned())
+            }
+            Thing::Task(_) | Thing::Handoff(_) | Thing::Snippet(_) => return self.known(thing),
+            _ => self.known(thing).unwrap_or_else(|| words.t("history-gone").into_owned()),
+        })
+    }
+
+    fn known(&self, thing: &Thing) -> Option<String> {
+        self.0.get(thing).cloned()
+    }
+
+    async fn of_house(&mut self, tx: &mut Tx, actor: &Actor, things: &[Thing]) -> Result<()> {
+        let people = people::all(tx).await?;
+        self.0.extend(people.into_iter().map(|one| (Thing::Person(one.id), one.name)));
+        if things.iter().any(|thing| matches!(thing, Thing::Queue(_))) {
+            let queues = people::queues_for(tx, actor).await?;
+            self.0.extend(queues.into_iter().map(|one| (Thing::Queue(one.id), one.name)));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Department(_))) {
+            let departments = people::departments(tx).await?;
+            self.0.extend(departments.into_iter().map(|one| (Thing::Department(one.id), one.name)));
+        }
+        Ok(())
+    }
+
+    async fn of_settings(&mut self, tx: &mut Tx, things: &[Thing]) -> Result<()> {
+        if things.iter().any(|thing| matches!(thing, Thing::Token(_))) {
+            let tokens = people::tokens(tx).await?;
+            self.0.extend(tokens.into_iter().map(|one| (Thing::Token(one.id), one.name)));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Policy(_))) {
+            let policies = goodwill::policies(tx).await?;
+            self.0.extend(policies.into_iter().map(|one| (Thing::Policy(one.id), one.title)));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Mailbox(_))) {
+            let mailboxes = mailboxes::all(tx).await?;
+            self.0.extend(mailboxes.into_iter().map(|one| (Thing::Mailbox(one.id), one.name)));
+        }
+        Ok(())
+    }
+
+    async fn of_attributes(&mut self, tx: &mut Tx, words: &Words, things: &[Thing]) -> Result<()> {
+        if things.iter().any(|thing| matches!(thing, Thing::Kind(_))) {
+            let kinds = attributes::kinds(tx).await?;
+            self.0.extend(kinds.iter().map(|one| (Thing::Kind(one.id), words.named(&one.name).to_owned())));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::State(_))) {
+            let states = attributes::own_states(tx).await?;
+            self.0.extend(states.iter().map(|one| (Thing::State(one.id), words.named(&one.name).to_owned())));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Field(_))) {
+            let fields = attributes::fields(tx).await?;
+            self.0.extend(fields.iter().map(|one| (Thing::Field(one.id), words.named(&one.name).to_owned())));
+        }
+        Ok(())
+    }
+
+    async fn of_case(&mut self, tx: &mut Tx, case: CaseId, things: &[Thing]) -> Result<()> {
+        if things.iter().any(|thing| matches!(thing, Thing::Task(_))) {
+            let tasks = cases::tasks::tasks(tx, case).await?;
+            self.0.extend(tasks.into_iter().map(|one| (Thing::Task(one.id), one.title)));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Handoff(_))) {
+            let handoffs = cases::handoffs(tx, case).await?;
+            self.0.extend(handoffs.into_iter().map(|one| (Thing::Handoff(one.id), one.receiver)));
+        }
+        let others: Vec<CaseId> = things
+            .iter()
+            .filter_map(|thing| match thing {
+                Thing::Case(case) => Some(*case),
+                _ => None,
+            })
+            .collect();
+        let others = cases::some(tx, &others).await?;
+        self.0.extend(others.into_iter().map(|one| (Thing::Case(one.id), one.number)));
+        Ok(())
+    }
+
+    /// Of these there may be thousands in the house, and a page names few.
+    async fn one_by_one(&mut self, tx: &mut Tx, actor: &Actor, things: &[Thing]) -> Result<()> {
+        for thing in things {
+            if self.0.contains_key(thing) {
+                continue;
+            }
+            let name = match thing {
+                Thing::Tag(tag) => attributes::tag(tx, *tag).await.map(|tag| tag.name),
+                Thing::Rule(rule) => rules::name(tx, *rule).await,
+                Thing::Snippet(snippet) => snippets::snippet(tx, actor, *snippet).await.map(|one| one.name),
+                _ => continue,
+            };
+            match name {
+                Ok(name) => drop(self.0.insert(thing.clone(), name)),
+                // It was taken away since.
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}

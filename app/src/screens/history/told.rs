@@ -1,0 +1,313 @@
+//! What a fact says beside its kind: whom or what it is about, what was before and what is now.
+
+use money::{Currency, Money};
+
+use crate::journal::{Entry, Fact};
+use crate::platform::{
+    CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, TagId,
+    Timestamp, TokenId,
+};
+use crate::rules::Aspect;
+
+/// Something that a fact names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Thing {
+    Person(PersonId),
+    Queue(QueueId),
+    Department(DepartmentId),
+    Case(CaseId),
+    Kind(CaseKindId),
+    State(OwnStateId),
+    Tag(TagId),
+    Field(CaseFieldId),
+    Task(i64),
+    Handoff(i64),
+    Rule(i64),
+    Snippet(i64),
+    Policy(PolicyId),
+    Mailbox(MailboxId),
+    Token(TokenId),
+    /// A translation key.
+    Word(String),
+    Text(String),
+    Number(i64),
+    Version(i64),
+    Until(Timestamp),
+    Money(Money),
+}
+
+/// What a fact says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub about: Vec<Thing>,
+    pub from: Option<Thing>,
+    pub to: Option<Thing>,
+}
+
+impl Told {
+    fn about(about: impl IntoIterator<Item = Thing>) -> Self {
+        Self { about: about.into_iter().collect(), ..Self::default() }
+    }
+
+    fn to(to: Thing) -> Self {
+        Self { to: Some(to), ..Self::default() }
+    }
+
+    /// All that it names.
+    pub fn things(&self) -> impl Iterator<Item = &Thing> {
+        self.about.iter().chain(&self.from).chain(&self.to)
+    }
+}
+
+/// What an entry says.
+pub(super) fn told(entry: &Entry) -> Told {
+    let fact = &entry.fact;
+    of_stand(fact)
+        .or_else(|| of_attributes(fact))
+        .or_else(|| of_contacts(fact))
+        .or_else(|| of_other_cases(entry))
+        .or_else(|| of_work(fact))
+        .or_else(|| of_house(fact))
+        .or_else(|| of_rules(fact))
+        .unwrap_or_default()
+}
+
+fn word(key: &str) -> Thing {
+    Thing::Word(key.to_owned())
+}
+
+/// A code of a slice as its pages say it: what their keys begin with, and the code.
+fn coded(start: &str, code: &str) -> Thing {
+    Thing::Word([start, code].concat())
+}
+
+fn or_nobody(person: Option<PersonId>) -> Thing {
+    person.map_or_else(|| word("history-nobody"), Thing::Person)
+}
+
+/// Where a case is, whose it is, and whether it is work.
+fn of_stand(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::CaseOpened { queue, channel } => {
+            Told { to: Some(Thing::Queue(*queue)), ..Told::about([coded("channel-", channel)]) }
+        }
+        Fact::CaseAssigned { to, from } => Told { from: from.map(Thing::Person), ..Told::to(or_nobody(*to)) },
+        Fact::CaseMoved { queue } => Told::to(Thing::Queue(*queue)),
+        Fact::CaseHandedBack { reason } => Told::about([coded("assignment-refuse-", reason)]),
+        Fact::CaseSetWaiting { until } => Told::about(until.map(Thing::Until)),
+        Fact::CaseBinned { bin } if bin == "spam" => Told::about([word("case-spam")]),
+        Fact::CaseBinned { .. } => Told::about([word("history-trash")]),
+        Fact::CaseVeiled { private: true } => Told::to(word("history-private")),
+        Fact::CaseVeiled { private: false } => Told::to(word("history-for-all")),
+        Fact::DeadlineNear { clock } | Fact::DeadlineMissed { clock, .. } => {
+            Told::about([coded("deadline-clock-", clock)])
+        }
+        Fact::CaseEscalated { clock, raised, .. } => Told {
+            to: raised.then(|| word("priority-high")),
+            ..Told::about([coded("deadline-clock-", clock)])
+        },
+        Fact::ComplaintMarked { complaint: true } => Told::to(word("history-complaint")),
+        Fact::ComplaintMarked { complaint: false } => Told::to(word("history-no-complaint")),
+        Fact::ComplaintEnded { outcome } => Told::about([coded("complaint-outcome-", outcome)]),
+        _ => return None,
+    })
+}
+
+fn of_attributes(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::CasePrioritised { priority } => Told::to(coded("priority-", priority)),
+        Fact::CaseKindSet { kind } => Told::to(kind.map_or_else(|| word("history-none"), Thing::Kind)),
+        Fact::CaseStateSet { state } => Told::to(state.map_or_else(|| word("history-none"), Thing::State)),
+        Fact::CaseTagged { tag } | Fact::CaseUntagged { tag } => Told::about([Thing::Tag(*tag)]),
+        Fact::CaseFieldSet { field } => Told::about([Thing::Field(*field)]),
+        Fact::TagsMerged { from, into } => {
+            Told { from: Some(Thing::Tag(*from)), ..Told::to(Thing::Tag(*into)) }
+        }
+        _ => return None,
+    })
+}
+
+fn of_contacts(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::ContactReceived { channel, .. }
+        | Fact::ContactWritten { channel, .. }
+        | Fact::ContactLogged { channel, .. } => Told::about([coded("channel-", channel)]),
+        Fact::ContactFailed { permanent: false, .. } => Told::about([word("history-once-more")]),
+        Fact::ContactSuppressed { reason, .. } => Told::about([coded("suppressed-", reason)]),
+        Fact::FilesLinked { files, .. } => Told::about([Thing::Number(*files)]),
+        Fact::FileLinkExtended { until, .. } => Told::about([Thing::Until(*until)]),
+        Fact::DraftTaken { from, .. } => Told { from: Some(Thing::Person(*from)), ..Told::default() },
+        Fact::PersonMentioned { person, .. } => Told::about([Thing::Person(*person)]),
+        _ => return None,
+    })
+}
+
+/// Facts that are recorded about both cases name the other one.
+fn of_other_cases(entry: &Entry) -> Option<Told> {
+    Some(match &entry.fact {
+        Fact::CaseFollows { earlier, .. } => Told::about([Thing::Case(*earlier)]),
+        Fact::CasesJoined { from, into }
+        | Fact::CasesParted { from, into }
+        | Fact::CaseSplit { from, into } => {
+            let other = if entry.about.case == Some(*from) { into } else { from };
+            Told::about([Thing::Case(*other)])
+        }
+        Fact::CaseRelated { other, tie } => Told::about([Thing::Case(*other), coded("case-tie-", tie)]),
+        Fact::CaseUnrelated { other } => Told::about([Thing::Case(*other)]),
+        _ => return None,
+    })
+}
+
+/// What people and rules do with a case together.
+fn of_work(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::PersonInvolved { person, part } | Fact::PersonReleased { person, part } => {
+            Told::about([Thing::Person(*person), coded("case-part-", part)])
+        }
+        Fact::CaseHandedOff { queue, person, department, .. } => {
+            let queue = queue.map(Thing::Queue);
+            let to = queue.or(person.map(Thing::Person)).or(department.map(Thing::Department));
+            Told { to, ..Told::default() }
+        }
+        Fact::HandoffAccepted { handoff }
+        | Fact::HandoffDeclined { handoff }
+        | Fact::HandoffAnswered { handoff }
+        | Fact::HandoffWithdrawn { handoff } => Told::about([Thing::Handoff(*handoff)]),
+        Fact::TaskAdded { task }
+        | Fact::TaskChanged { task }
+        | Fact::TaskDone { task }
+        | Fact::TaskReopened { task }
+        | Fact::TaskRemoved { task } => Told::about([Thing::Task(*task)]),
+        Fact::FindingDocumented { kind, department, .. } => {
+            Told::about([coded("kind-", kind)].into_iter().chain(department.map(Thing::Department)))
+        }
+        Fact::RequestGranted { policy, .. } | Fact::RequestRefused { policy, .. } => {
+            Told::about([Thing::Policy(*policy)])
+        }
+        Fact::GoodwillGranted { kind, cents, currency, .. } => {
+            Told::about([coded("goodwill-kind-", kind)].into_iter().chain(money(*cents, currency)))
+        }
+        Fact::RefundEntered { cents, currency, .. } => Told::about(money(*cents, currency)),
+        _ => return None,
+    })
+}
+
+fn money(cents: i64, currency: &str) -> Option<Thing> {
+    currency.parse::<Currency>().ok().map(|currency| Thing::Money(Money::new(cents, currency)))
+}
+
+fn of_house(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::PersonInvited { person }
+        | Fact::PersonChanged { person }
+        | Fact::PasswordSet { person }
+        | Fact::SessionsRevoked { person }
+        | Fact::ProfileSet { person } => Told::about([Thing::Person(*person)]),
+        Fact::AttendanceSet { person, attendance } => {
+            Told { to: Some(coded("attendance-", attendance)), ..Told::about([Thing::Person(*person)]) }
+        }
+        Fact::TokenCreated { token } | Fact::TokenRevoked { token } => Told::about([Thing::Token(*token)]),
+        Fact::SettingChanged { name } => Told::about([setting(name)]),
+        Fact::QueueRestricted { queue, restricted } => Told {
+            to: Some(word(if *restricted { "history-for-team" } else { "history-for-all" })),
+            ..Told::about([Thing::Queue(*queue)])
+        },
+        Fact::PolicyChanged { policy, version } => {
+            Told::about([Thing::Policy(*policy), Thing::Version(*version)])
+        }
+        Fact::MailboxAdded { mailbox }
+        | Fact::MailboxChanged { mailbox }
+        | Fact::MailboxConnected { mailbox }
+        | Fact::MailboxRemoved { mailbox } => Told::about([Thing::Mailbox(*mailbox)]),
+        Fact::ProofRepaired { proof: number, .. }
+        | Fact::ProofSettled { proof: number, .. }
+        | Fact::ExposureReported { days: number }
+        | Fact::CasesChanged { cases: number, .. }
+        | Fact::CasesChangedBack { cases: number, .. } => Told::about([Thing::Number(*number)]),
+        Fact::JobRetried { job } => Told::about([Thing::Text(job.to_string())]),
+        Fact::CasesExported { format } => Told::about([Thing::Text(format.to_uppercase())]),
+        Fact::SnippetChanged { snippet } | Fact::SnippetRemoved { snippet } => {
+            Told::about([Thing::Snippet(*snippet)])
+        }
+        _ => return None,
+    })
+}
+
+fn of_rules(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::RuleSaved { rule, version } | Fact::RuleApplied { rule, version, .. } => {
+            Told::about([Thing::Rule(*rule), Thing::Version(*version)])
+        }
+        Fact::RuleSwitched { rule, on } => Told {
+            to: Some(word(if *on { "history-on" } else { "history-off" })),
+            ..Told::about([Thing::Rule(*rule)])
+        },
+        Fact::RuleMoved { rule } | Fact::RuleRemoved { rule } | Fact::RuleRestored { rule } => {
+            Told::about([Thing::Rule(*rule)])
+        }
+        Fact::RuleNotified { person, .. } => Told::about([Thing::Person(*person)]),
+        _ => return None,
+    })
+}
+
+/// A part of the settings as its page calls it.
+fn setting(name: &str) -> Thing {
+    word(match name {
+        "acknowledgements" => "settings-acknowledgements",
+        "answer_frame" => "setting-answer-frame",
+        "assignment" => "settings-assignment",
+        "calendars" => "settings-calendars",
+        "checklists" => "settings-checklists",
+        "complaints" => "complaint-settings",
+        "deadlines" => "settings-deadlines",
+        "departments" => "settings-departments",
+        "dkim" => "setting-dkim",
+        "fields" => "setting-fields",
+        "kinds" => "setting-kinds",
+        "notices" => "settings-house-notices",
+        "patience" => "settings-patience",
+        "proof_report" => "setting-proof-report",
+        "queue_mail" => "setting-queue-mail",
+        "queues" => "settings-queues",
+        "recurring" => "settings-recurring",
+        "sending_rules" => "setting-sending-rules",
+        "states" => "setting-states",
+        "tags" => "setting-tags",
+        "teams" => "settings-teams",
+        "undo_seconds" => "setting-undo-seconds",
+        other => return Thing::Text(other.to_owned()),
+    })
+}
+
+/// What a fact changes, of what facts do not say how it was.
+pub(super) const fn changed(fact: &Fact) -> Option<Aspect> {
+    match fact {
+        Fact::CaseAssigned { .. } => Some(Aspect::Owner),
+        Fact::CaseMoved { .. } => Some(Aspect::Queue),
+        Fact::CasePrioritised { .. } => Some(Aspect::Priority),
+        Fact::CaseKindSet { .. } => Some(Aspect::Kind),
+        _ => None,
+    }
+}
+
+/// The codes of the facts that say how an aspect of [`changed`] is.
+pub(super) const fn kinds(aspect: Aspect) -> [&'static str; 2] {
+    match aspect {
+        Aspect::Owner => ["case_assigned", "case_moved"],
+        Aspect::Queue => ["case_opened", "case_moved"],
+        Aspect::Priority => ["case_prioritised", "case_escalated"],
+        Aspect::Kind | Aspect::Status => ["case_kind_set", "case_kind_set"],
+    }
+}
+
+/// What an aspect was, from a code or an id.
+pub(super) fn was(aspect: Aspect, code: &str) -> Option<Thing> {
+    let id: Option<i64> = code.parse().ok();
+    match aspect {
+        Aspect::Owner => Some(or_nobody(id.map(PersonId))),
+        Aspect::Queue => id.map(|id| Thing::Queue(QueueId(id))),
+        Aspect::Priority => Some(coded("priority-", code)),
+        Aspect::Kind => Some(id.map_or_else(|| word("history-none"), |id| Thing::Kind(CaseKindId(id)))),
+        Aspect::Status => None,
+    }
+}
