@@ -148,7 +148,13 @@ async fn check_skills(tx: &mut Tx, skills: &BTreeSet<i64>) -> Result<()> {
 }
 
 fn record(app: &App, tx: &mut Tx, actor: &Actor) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: "assignment".into() })
+    journal::record(
+        app,
+        tx,
+        actor,
+        About::house(),
+        Fact::SettingChanged { name: "assignment".into(), of: None },
+    )
 }
 
 /// Does this actor answer for that person? Leads for their team, admins for everybody.

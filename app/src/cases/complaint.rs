@@ -203,7 +203,7 @@ pub async fn set_settings(app: &App, actor: &Actor, set: &ComplaintSettings) -> 
     let mut tx = app.db.write().await?;
     let (german, english) = (set.instance_de.trim(), set.instance_en.trim());
     store::set_complaint_settings(&mut tx, german, english, set.silent_days).await?;
-    let fact = Fact::SettingChanged { name: "complaints".into() };
+    let fact = Fact::SettingChanged { name: "complaints".into(), of: None };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }

@@ -92,7 +92,7 @@ pub async fn set_patience(app: &App, actor: &Actor, patience: &Patience) -> Resu
     let mut tx = app.db.write().await?;
     people::queue(&mut tx, patience.queue).await?;
     store::save_patience(&mut tx, patience).await?;
-    let fact = Fact::SettingChanged { name: "patience".into() };
+    let fact = Fact::SettingChanged { name: "patience".into(), of: None };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }

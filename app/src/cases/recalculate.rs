@@ -30,7 +30,7 @@ enum Payload {
 
 fn wants(fact: &Fact) -> bool {
     match fact {
-        Fact::SettingChanged { name } => SETTINGS.contains(&name.as_str()),
+        Fact::SettingChanged { name, .. } => SETTINGS.contains(&name.as_str()),
         Fact::CustomerChanged { field } => field == "group",
         _ => false,
     }

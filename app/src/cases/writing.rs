@@ -33,7 +33,7 @@ pub async fn set_undo_time(app: &App, actor: &Actor, seconds: i64) -> Result<()>
 }
 
 fn record(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned(), of: None })
 }
 
 /// Is something left in the text that was to be filled in, as `{{customer.name}}`?

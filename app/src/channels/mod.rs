@@ -95,7 +95,7 @@ pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
 }
 
 fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned(), of: None })
 }
 
 /// Says that an address is one of the house, though no queue's: machines do not write there. `None` takes that back.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store;
+use crate::journal;
+use crate::journal::{About, Fact};
 use crate::people::Queue;
 use crate::platform::{Actor, App, Error, Language, QueueId, Result, Right, Tx};
 
@@ -108,7 +110,8 @@ pub async fn set(app: &App, actor: &Actor, queue: QueueId, mail: &QueueMail) -> 
     }
     let mut tx = app.db.write().await?;
     store::set_queue_mail(&mut tx, queue, mail).await?;
-    super::record_setting(app, &mut tx, actor, "queue_mail")?;
+    let fact = Fact::SettingChanged { name: "queue_mail".into(), of: Some(queue.0) };
+    journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }
 

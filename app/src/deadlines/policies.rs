@@ -103,5 +103,5 @@ async fn done(app: &App, mut tx: Tx, actor: &Actor) -> Result<()> {
 }
 
 pub(super) fn record(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned(), of: None })
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::{
     CaseFieldId, CaseId, CaseKindId, ContactId, DepartmentId, FindingId, JobId, MailboxId, OwnStateId,
-    PersonId, PolicyId, QueueId, ReceivedId, TagId, Timestamp, TokenId,
+    PersonId, PolicyId, QueueId, ReceivedId, Role, TagId, Timestamp, TokenId,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -481,15 +481,25 @@ pub enum Fact {
     // people and administration
     PersonInvited {
         person: PersonId,
+        /// As what; not known of facts from before it was recorded, or of one who was invited once more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<Role>,
     },
     PersonChanged {
         person: PersonId,
+        /// What they were and are, if that changed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<Role>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<Role>,
     },
     PasswordSet {
         person: PersonId,
     },
     TokenCreated {
         token: TokenId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
     },
     TokenRevoked {
         token: TokenId,
@@ -499,6 +509,9 @@ pub enum Fact {
     },
     SettingChanged {
         name: String,
+        /// Which of them, where there are several, such as queues.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<i64>,
     },
     /// It and its cases exist for its team only, or for all again.
     QueueRestricted {

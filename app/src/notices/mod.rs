@@ -59,7 +59,7 @@ pub async fn set_house_wishes(app: &App, actor: &Actor, wishes: &Wishes) -> Resu
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     store::set_state(&mut tx, "wishes", &serde_json::to_string(wishes)?).await?;
-    let fact = Fact::SettingChanged { name: "notices".into() };
+    let fact = Fact::SettingChanged { name: "notices".into(), of: None };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }

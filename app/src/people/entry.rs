@@ -69,7 +69,8 @@ pub(super) async fn invite_in(
     }
     let person = store::insert_person(tx, new, app.now()).await?;
     let token = invitation(app, tx, person).await?;
-    journal::record(app, tx, actor, About::house(), Fact::PersonInvited { person })?;
+    let fact = Fact::PersonInvited { person, roles: new.roles.clone() };
+    journal::record(app, tx, actor, About::house(), fact)?;
     Ok((person, token))
 }
 
@@ -87,7 +88,7 @@ pub async fn invite_again(app: &App, actor: &Actor, person: PersonId) -> Result<
     store::person(&mut tx, person).await?;
     store::delete_invitations(&mut tx, person).await?;
     let token = invitation(app, &mut tx, person).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::PersonInvited { person })?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonInvited { person, roles: Vec::new() })?;
     tx.commit().await?;
     Ok(token)
 }
@@ -158,7 +159,7 @@ pub async fn create_token(app: &App, actor: &Actor, name: &str, role: Role) -> R
     let token = format!("kitt_{}", session::secret());
     let mut tx = app.db.write().await?;
     let id = store::insert_token(&mut tx, &session::hash(&token), name, role, app.now()).await?;
-    journal::record(app, &mut tx, actor, About::house(), Fact::TokenCreated { token: id })?;
+    journal::record(app, &mut tx, actor, About::house(), Fact::TokenCreated { token: id, role: Some(role) })?;
     tx.commit().await?;
     Ok(token)
 }

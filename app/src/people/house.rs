@@ -96,7 +96,7 @@ pub async fn name_team(app: &App, actor: &Actor, team: Option<TeamId>, name: &st
         Some(team) => store::rename_team(&mut tx, team, name).await?,
         None => store::insert_team(&mut tx, name).await?,
     };
-    record_setting(app, &mut tx, actor, "teams")?;
+    record_setting(app, &mut tx, actor, "teams", team.0)?;
     tx.commit().await?;
     Ok(team)
 }
@@ -119,7 +119,7 @@ pub async fn name_department(
         Some(department) => store::rename_department(&mut tx, department, name).await?,
         None => store::insert_department(&mut tx, name).await?,
     };
-    record_setting(app, &mut tx, actor, "departments")?;
+    record_setting(app, &mut tx, actor, "departments", department.0)?;
     tx.commit().await?;
     Ok(department)
 }
@@ -168,7 +168,7 @@ pub async fn set_queue(
     if let Some(tone) = set.tone {
         store::set_tone(&mut tx, queue, tone).await?;
     }
-    record_setting(app, &mut tx, actor, "queues")?;
+    record_setting(app, &mut tx, actor, "queues", queue.0)?;
     tx.commit().await?;
     Ok(queue)
 }
@@ -186,8 +186,9 @@ fn check_times(set: &QueueSettings) -> Result<()> {
     }
 }
 
-fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })
+fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str, of: i64) -> Result<()> {
+    let fact = Fact::SettingChanged { name: name.to_owned(), of: Some(of) };
+    journal::record(app, tx, actor, About::house(), fact)
 }
 
 fn checked_name(name: &str) -> Result<&str> {

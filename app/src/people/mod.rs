@@ -71,11 +71,18 @@ pub async fn change(
     {
         return Err(Error::invalid("email", "people-email-taken"));
     }
+    let mut from = store::person(&mut tx, person).await?.roles;
     store::update_person(&mut tx, person, &change, active).await?;
     if !active {
         store::delete_sessions(&mut tx, person).await?;
     }
-    journal::record(app, &mut tx, actor, About::house(), Fact::PersonChanged { person })?;
+    let mut roles = change.roles;
+    from.sort_unstable();
+    roles.sort_unstable();
+    if from == roles {
+        (from, roles) = (Vec::new(), Vec::new());
+    }
+    journal::record(app, &mut tx, actor, About::house(), Fact::PersonChanged { person, from, roles })?;
     tx.commit().await
 }
 

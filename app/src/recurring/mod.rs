@@ -96,7 +96,7 @@ pub async fn save(app: &App, actor: &Actor, recurring: Option<i64>, draft: &Draf
 }
 
 fn record(app: &App, tx: &mut Tx, actor: &Actor) -> Result<()> {
-    let fact = Fact::SettingChanged { name: "recurring".into() };
+    let fact = Fact::SettingChanged { name: "recurring".into(), of: None };
     journal::record(app, tx, actor, About::house(), fact)
 }
 

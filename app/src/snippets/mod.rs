@@ -279,6 +279,6 @@ pub async fn set_frame(app: &App, actor: &Actor, queue: QueueId, frame: &Frame) 
         return Err(Error::NotFound);
     }
     store::set_frame(&mut tx, frame).await?;
-    record(app, &mut tx, actor, Fact::SettingChanged { name: "answer_frame".into() })?;
+    record(app, &mut tx, actor, Fact::SettingChanged { name: "answer_frame".into(), of: Some(queue.0) })?;
     tx.commit().await
 }

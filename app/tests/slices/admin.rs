@@ -208,7 +208,7 @@ async fn mail_and_jobs_and_the_audit_log_can_be_read(world: World) -> Result<()>
     let newest = &audit["items"][0];
     assert_eq!(
         (&newest["fact"], &newest["subject"], &newest["by"]),
-        (&json!("setting_changed"), &json!("teams"), &json!(world.admin.name))
+        (&json!("setting_changed"), &json!("Teams, Werkstatt"), &json!(world.admin.name))
     );
     assert_eq!(world.get(Role::Admin, "/settings/audit").await?.status, StatusCode::OK);
     Ok(())

@@ -42,7 +42,7 @@ fn starve<'a>(_: &'a App, _: &'a mut Tx, _: &'a Entry) -> BoxFuture<'a, kitt::pl
 
 fn keep<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
     Box::pin(async move {
-        if let Fact::SettingChanged { name } = &entry.fact {
+        if let Fact::SettingChanged { name, .. } = &entry.fact {
             sql("INSERT INTO heard (name) VALUES ($1)").bind(name).run(tx).await?;
         }
         Ok(())
@@ -52,10 +52,10 @@ fn keep<'a>(_: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt:
 fn choke<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, kitt::platform::Result<()>> {
     Box::pin(async move {
         keep(app, tx, entry).await?;
-        if matches!(&entry.fact, Fact::SettingChanged { name } if name == "bad") {
+        if matches!(&entry.fact, Fact::SettingChanged { name, .. } if name == "bad") {
             return Err(Error::NotFound);
         }
-        assert!(!matches!(&entry.fact, Fact::SettingChanged { name } if name == "panic"));
+        assert!(!matches!(&entry.fact, Fact::SettingChanged { name, .. } if name == "panic"));
         Ok(())
     })
 }
@@ -120,7 +120,8 @@ async fn nothing_is_missed_while_many_write_at_the_same_time(world: World) -> Re
             tokio::spawn(async move {
                 for turn in 0..15 {
                     let mut tx = app.db.write().await?;
-                    let fact = |half| Fact::SettingChanged { name: format!("{writer}-{turn}-{half}") };
+                    let fact =
+                        |half| Fact::SettingChanged { name: format!("{writer}-{turn}-{half}"), of: None };
                     journal::record(&app, &mut tx, &kitt(), About::house(), fact('a'))?;
                     tokio::task::yield_now().await;
                     journal::record(&app, &mut tx, &kitt(), About::house(), fact('b'))?;
@@ -318,7 +319,7 @@ async fn change(world: &World, name: &str) -> Result<()> {
 
 /// Records a fact at once: who looks into the journal finds what the transaction recorded before.
 async fn record(world: &World, tx: &mut Tx, name: &str) -> Result<()> {
-    let fact = Fact::SettingChanged { name: name.into() };
+    let fact = Fact::SettingChanged { name: name.into(), of: None };
     journal::record(&world.app, tx, &kitt(), About::house(), fact)?;
     journal::end(tx).await?;
     Ok(())

@@ -20,6 +20,7 @@ mod drafts;
 mod finance;
 mod findings;
 mod goodwill;
+mod history;
 mod insights;
 mod jobs;
 mod journal;

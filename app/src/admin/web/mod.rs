@@ -27,7 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// What a role is called.
-const fn role_word(role: &Role) -> &'static str {
+pub const fn role_word(role: &Role) -> &'static str {
     match role {
         Role::Agent => "admin-role-agent",
         Role::Lead => "admin-role-lead",

@@ -29,8 +29,10 @@ async fn begin(app: &App, actor: &Actor) -> Result<Tx> {
     Ok(tx)
 }
 
-async fn done(app: &App, mut tx: Tx, actor: &Actor, name: &str) -> Result<()> {
-    journal::record(app, &mut tx, actor, About::house(), Fact::SettingChanged { name: name.to_owned() })?;
+/// `of`: which one.
+async fn done(app: &App, mut tx: Tx, actor: &Actor, name: &str, of: i64) -> Result<()> {
+    let fact = Fact::SettingChanged { name: name.to_owned(), of: Some(of) };
+    journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }
 
@@ -63,7 +65,7 @@ pub async fn set_up_kind(
     }
     let kind = CaseKind { place: place(kind.place, all.iter().map(|one| one.place)), ..kind.clone() };
     let id = store::save_kind(&mut tx, id, &kind).await?;
-    done(app, tx, actor, "kinds").await?;
+    done(app, tx, actor, "kinds", id.0).await?;
     Ok(id)
 }
 
@@ -86,7 +88,7 @@ pub async fn set_up_state(
     }
     let state = OwnState { place: place(state.place, all.iter().map(|one| one.place)), ..state.clone() };
     let id = store::save_state(&mut tx, id, &state).await?;
-    done(app, tx, actor, "states").await?;
+    done(app, tx, actor, "states", id.0).await?;
     Ok(id)
 }
 
@@ -108,7 +110,7 @@ pub async fn rename_tag(app: &App, actor: &Actor, tag: TagId, name: &str) -> Res
         return Err(Error::invalid("name", "attr-tag-taken"));
     }
     store::rename_tag(&mut tx, tag, &name, &folded).await?;
-    done(app, tx, actor, "tags").await
+    done(app, tx, actor, "tags", tag.0).await
 }
 
 /// All cases of the first tag get the second one; the first is gone.
@@ -126,7 +128,7 @@ pub async fn merge_tags(app: &App, actor: &Actor, from: TagId, into: TagId) -> R
     store::move_tag(&mut tx, from, into).await?;
     store::forget_tag(&mut tx, from).await?;
     journal::record(app, &mut tx, actor, About::house(), Fact::TagsMerged { from, into })?;
-    done(app, tx, actor, "tags").await
+    done(app, tx, actor, "tags", into.0).await
 }
 
 /// Takes a tag from all its cases and from the house.
@@ -134,7 +136,7 @@ pub async fn forget_tag(app: &App, actor: &Actor, tag: TagId) -> Result<()> {
     let mut tx = begin(app, actor).await?;
     store::tag(&mut tx, tag).await?;
     store::forget_tag(&mut tx, tag).await?;
-    done(app, tx, actor, "tags").await
+    done(app, tx, actor, "tags", tag.0).await
 }
 
 /// A field as somebody wants it to be.
@@ -182,7 +184,7 @@ pub async fn set_up_field(
     };
     let field = drawn_up(before, &all, draft)?;
     let id = store::save_field(&mut tx, id, &field).await?;
-    done(app, tx, actor, "fields").await?;
+    done(app, tx, actor, "fields", id.0).await?;
     Ok(id)
 }
 

@@ -52,7 +52,7 @@ pub async fn set_when(app: &App, actor: &Actor, when: When) -> Result<()> {
     actor.may(Right::ManageSettings)?;
     let mut tx = app.db.write().await?;
     store::set(&mut tx, SETTING, when.code()).await?;
-    let fact = Fact::SettingChanged { name: SETTING.to_owned() };
+    let fact = Fact::SettingChanged { name: SETTING.to_owned(), of: None };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::told::Thing;
+use crate::admin::web::role_word;
 use crate::cases;
 use crate::cases::attributes;
 use crate::goodwill;
@@ -42,6 +43,10 @@ impl Names {
             Thing::Number(number) => words.number(*number),
             Thing::Version(version) => words.n("history-version", *version).into_owned(),
             Thing::Until(at) => words.with("history-until", "when", words.stamp(at)).into_owned(),
+            Thing::Roles(roles) => {
+                let names: Vec<_> = roles.iter().map(|role| words.t(role_word(role))).collect();
+                names.join(", ")
+            }
             Thing::Money(sum) => words.money(sum),
             Thing::Queue(_) => {
                 self.known(thing).unwrap_or_else(|| words.t("history-other-queue").into_owned())
@@ -65,6 +70,10 @@ impl Names {
         if things.iter().any(|thing| matches!(thing, Thing::Department(_))) {
             let departments = people::departments(tx).await?;
             self.0.extend(departments.into_iter().map(|one| (Thing::Department(one.id), one.name)));
+        }
+        if things.iter().any(|thing| matches!(thing, Thing::Team(_))) {
+            let teams = people::teams(tx).await?;
+            self.0.extend(teams.into_iter().map(|one| (Thing::Team(one.id), one.name)));
         }
         Ok(())
     }

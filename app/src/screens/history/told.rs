@@ -4,8 +4,8 @@ use money::{Currency, Money};
 
 use crate::journal::{Entry, Fact};
 use crate::platform::{
-    CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, TagId,
-    Timestamp, TokenId,
+    CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, Role,
+    TagId, TeamId, Timestamp, TokenId,
 };
 use crate::rules::Aspect;
 
@@ -27,6 +27,8 @@ pub(super) enum Thing {
     Policy(PolicyId),
     Mailbox(MailboxId),
     Token(TokenId),
+    Team(TeamId),
+    Roles(Vec<Role>),
     /// A translation key.
     Word(String),
     Text(String),
@@ -198,16 +200,25 @@ fn money(cents: i64, currency: &str) -> Option<Thing> {
 
 fn of_house(fact: &Fact) -> Option<Told> {
     Some(match fact {
-        Fact::PersonInvited { person }
-        | Fact::PersonChanged { person }
-        | Fact::PasswordSet { person }
-        | Fact::SessionsRevoked { person }
-        | Fact::ProfileSet { person } => Told::about([Thing::Person(*person)]),
+        Fact::PersonChanged { person, from, roles } => {
+            Told { from: as_what(from), to: as_what(roles), ..Told::about([Thing::Person(*person)]) }
+        }
+        Fact::PersonInvited { person, roles } => {
+            Told { to: as_what(roles), ..Told::about([Thing::Person(*person)]) }
+        }
+        Fact::PasswordSet { person } | Fact::SessionsRevoked { person } | Fact::ProfileSet { person } => {
+            Told::about([Thing::Person(*person)])
+        }
         Fact::AttendanceSet { person, attendance } => {
             Told { to: Some(coded("attendance-", attendance)), ..Told::about([Thing::Person(*person)]) }
         }
-        Fact::TokenCreated { token } | Fact::TokenRevoked { token } => Told::about([Thing::Token(*token)]),
-        Fact::SettingChanged { name } => Told::about([setting(name)]),
+        Fact::TokenCreated { token, role } => {
+            Told { to: role.map(|role| Thing::Roles(vec![role])), ..Told::about([Thing::Token(*token)]) }
+        }
+        Fact::TokenRevoked { token } => Told::about([Thing::Token(*token)]),
+        Fact::SettingChanged { name, of } => {
+            Told::about([setting(name)].into_iter().chain(of.and_then(|of| which(name, of))))
+        }
         Fact::QueueRestricted { queue, restricted } => Told {
             to: Some(word(if *restricted { "history-for-team" } else { "history-for-all" })),
             ..Told::about([Thing::Queue(*queue)])
@@ -246,6 +257,24 @@ fn of_rules(fact: &Fact) -> Option<Told> {
             Told::about([Thing::Rule(*rule)])
         }
         Fact::RuleNotified { person, .. } => Told::about([Thing::Person(*person)]),
+        _ => return None,
+    })
+}
+
+fn as_what(roles: &[Role]) -> Option<Thing> {
+    (!roles.is_empty()).then(|| Thing::Roles(roles.to_vec()))
+}
+
+/// Which one was changed, of a part of the settings that has several.
+fn which(setting: &str, id: i64) -> Option<Thing> {
+    Some(match setting {
+        "departments" => Thing::Department(DepartmentId(id)),
+        "fields" => Thing::Field(CaseFieldId(id)),
+        "kinds" => Thing::Kind(CaseKindId(id)),
+        "answer_frame" | "queue_mail" | "queues" => Thing::Queue(QueueId(id)),
+        "states" => Thing::State(OwnStateId(id)),
+        "tags" => Thing::Tag(TagId(id)),
+        "teams" => Thing::Team(TeamId(id)),
         _ => return None,
     })
 }

@@ -1,0 +1,179 @@
+//! What was changed, told in words: of a case, and of the house.
+
+use anyhow::{Context, Result};
+use axum::http::StatusCode;
+use kitt::cases;
+use kitt::cases::{Priority, bins};
+use kitt::journal;
+use kitt::journal::{About, Fact};
+use kitt::people;
+use kitt::platform::{Actor, CaseId, Role};
+use serde_json::{Value, json};
+
+use crate::world::{World, both, email};
+
+both!(
+    a_cases_life_is_told_in_words_by_name,
+    nothing_is_told_of_cases_that_one_may_not_know_of,
+    a_long_history_has_pages_without_gaps,
+    what_was_before_is_known_across_pages,
+    the_audit_log_names_roles_and_objects,
+);
+
+impl World {
+    /// Frau Sommerauer writes, and nobody but Kitt is there.
+    async fn arrives(&self, subject: &str) -> Result<CaseId> {
+        let incoming = self.incoming(None, subject).await?;
+        let mut tx = self.app.db.write().await?;
+        let (case, _) = cases::receive(&self.app, &mut tx, &Actor::kitt("mail"), incoming).await?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
+    /// The changes of a case as programs read them, and where the next page begins.
+    async fn changes(&self, case: CaseId, query: &str) -> Result<(Vec<Value>, Option<String>)> {
+        let path = format!("/cases/{}/history{query}", self.number(case).await?);
+        let json = self.get_json(Role::Agent, &path).await?.json()?;
+        let items = json["items"].as_array().context("a list")?.clone();
+        Ok((items, json["next"].as_str().map(str::to_owned)))
+    }
+
+    async fn audit(&self) -> Result<Vec<Value>> {
+        let json = self.get_json(Role::Admin, "/settings/audit").await?.json()?;
+        Ok(json["items"].as_array().context("a list")?.clone())
+    }
+}
+
+fn of_kind<'v>(items: &'v [Value], fact: &str) -> Result<&'v Value> {
+    items.iter().find(|item| item["fact"] == fact).with_context(|| format!("{fact} in {items:?}"))
+}
+
+async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives("Die Lampe flackert").await?;
+    let mut tx = app.db.write().await?;
+    let workshop = people::add_queue(&mut tx, "Werkstatt", None, None, 60).await?;
+    tx.commit().await?;
+    cases::set_priority(app, eva, case, Priority::High).await?;
+    cases::add_tag(app, eva, case, "VIP").await?;
+    cases::move_to(app, eva, case, workshop).await?;
+    cases::assign(app, eva, case, world.lead.person_id()).await?;
+
+    let (items, next) = world.changes(case, "").await?;
+
+    assert_eq!(next, None);
+    let newest = &items[0];
+    assert_eq!((&newest["fact"], &newest["by"]), (&json!("case_assigned"), &json!("Eva Agent")));
+    assert_eq!((&newest["from"], &newest["to"]), (&json!("niemandem"), &json!("Tom Lead")));
+    for (fact, field, said) in [
+        ("contact_received", "origin", json!("customer")),
+        ("contact_received", "subject", json!("E-Mail")),
+        ("case_opened", "to", json!("Kundenservice")),
+        ("case_prioritised", "from", json!("normal")),
+        ("case_prioritised", "to", json!("hoch")),
+        ("case_tagged", "subject", json!("VIP")),
+        ("case_moved", "what", json!("Eingang geändert")),
+        ("case_moved", "from", json!("Kundenservice")),
+        ("case_moved", "to", json!("Werkstatt")),
+    ] {
+        assert_eq!(of_kind(&items, fact)?[field], said, "{fact} {field}");
+    }
+    let number = world.number(case).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{number}/history")).await?;
+    assert!(page.body.contains("von Kundenservice zu Werkstatt"), "{}", page.body);
+    assert!(page.body.contains(&format!("data-live=\"case:{case}\"")), "{}", page.body);
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?;
+    assert!(page.body.contains(&format!("href=\"/cases/{number}/history\"")), "{}", page.body);
+    Ok(())
+}
+
+async fn nothing_is_told_of_cases_that_one_may_not_know_of(world: World) -> Result<()> {
+    let (app, tom) = (&world.app, &world.lead);
+    let (open, hidden) = (world.arrives("Lampe").await?, world.arrives("Kündigung").await?);
+    cases::assign(app, tom, hidden, tom.person_id()).await?;
+    bins::set_private(app, tom, hidden, true).await?;
+    cases::relate(app, tom, open, hidden, cases::Tie::Related).await?;
+    let number = world.number(hidden).await?;
+
+    let path = format!("/cases/{number}/history");
+    assert_eq!(world.get(Role::Agent, &path).await?.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get_json(Role::Agent, &path).await?.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(Role::Lead, &path).await?.status, StatusCode::OK);
+
+    let path = format!("/cases/{}/history", world.number(open).await?);
+    for (role, told) in [(Role::Agent, false), (Role::Lead, true)] {
+        let body = world.get_json(role, &path).await?.body;
+        let says = (body.contains(&number), body.contains("case_related"));
+        assert_eq!(says, (told, told), "{role}: {body}");
+    }
+    Ok(())
+}
+
+async fn a_long_history_has_pages_without_gaps(world: World) -> Result<()> {
+    let case = world.arrives("Die Lampe flackert").await?;
+    notes(&world, case, 120).await?;
+
+    let (first, next) = world.changes(case, "").await?;
+    let next = next.context("a second page")?;
+    let (second, end) = world.changes(case, &format!("?cursor={next}")).await?;
+
+    assert_eq!((first.len(), end), (100, None));
+    // Notes, the first message, and that it opened the case.
+    assert_eq!(second.len(), 22);
+    let ids: Vec<i64> = first.iter().chain(&second).filter_map(|item| item["id"].as_i64()).collect();
+    assert!(ids.is_sorted_by(|newer, older| older < newer), "{ids:?}");
+    let path = format!("/cases/{}/history", world.number(case).await?);
+    let page = world.get(Role::Agent, &path).await?;
+    assert!(page.body.contains(&format!("{path}?cursor={next}")), "{}", page.body);
+    Ok(())
+}
+
+async fn what_was_before_is_known_across_pages(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives("Die Lampe flackert").await?;
+    cases::set_priority(app, eva, case, Priority::Low).await?;
+    notes(&world, case, 5).await?;
+    cases::set_priority(app, eva, case, Priority::High).await?;
+
+    let (items, next) = world.changes(case, "?limit=2").await?;
+
+    assert!(next.is_some());
+    assert_eq!((&items[0]["from"], &items[0]["to"]), (&json!("niedrig"), &json!("hoch")));
+    Ok(())
+}
+
+/// Somebody notes something, and the time that it takes is theirs alone.
+async fn notes(world: &World, case: CaseId, many: usize) -> Result<()> {
+    let mut tx = world.app.db.write().await?;
+    for _ in 0..many {
+        let note = Fact::NoteAdded { contact: kitt::platform::ContactId(1) };
+        journal::record(&world.app, &mut tx, &world.agent, About::case(case), note)?;
+    }
+    let time = Fact::TimeSpent { seconds: 30 };
+    journal::record(&world.app, &mut tx, &world.agent, About::case(case), time)?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn the_audit_log_names_roles_and_objects(world: World) -> Result<()> {
+    let eva = world.agent.person_id().context("a person")?;
+    let change = json!({
+        "name": "Eva Agent", "email": email(Role::Agent), "roles": ["agent", "lead"], "active": "yes",
+    });
+    let changed = world.post_json(Role::Admin, &format!("/settings/people/{eva}"), &change).await?;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    world.post_form(Role::Admin, "/settings/teams", &[("name", "Werkstatt")]).await?;
+
+    let audit = world.audit().await?;
+
+    let person = of_kind(&audit, "person_changed")?;
+    assert_eq!((&person["subject"], &person["by"]), (&json!("Eva Agent"), &json!("Ada Admin")));
+    assert_eq!(
+        (&person["from"], &person["to"]),
+        (&json!("Kundenservice"), &json!("Kundenservice, Teamleitung"))
+    );
+    assert_eq!(of_kind(&audit, "setting_changed")?["subject"], "Teams, Werkstatt");
+    let page = world.get(Role::Admin, "/settings/audit").await?;
+    assert!(page.body.contains("von Kundenservice zu Kundenservice, Teamleitung"), "{}", page.body);
+    Ok(())
+}
