@@ -22,7 +22,7 @@ both!(
 
 impl World {
     /// Frau Sommerauer writes, and nobody but Kitt is there.
-    async fn arrives(&self, subject: &str) -> Result<CaseId> {
+    async fn arrives_by_kitt(&self, subject: &str) -> Result<CaseId> {
         let incoming = self.incoming(None, subject).await?;
         let mut tx = self.app.db.write().await?;
         let (case, _) = cases::receive(&self.app, &mut tx, &Actor::kitt("mail"), incoming).await?;
@@ -31,14 +31,14 @@ impl World {
     }
 
     /// The changes of a case as programs read them, and where the next page begins.
-    async fn changes(&self, case: CaseId, query: &str) -> Result<(Vec<Value>, Option<String>)> {
+    async fn history(&self, case: CaseId, query: &str) -> Result<(Vec<Value>, Option<String>)> {
         let path = format!("/cases/{}/history{query}", self.number(case).await?);
         let json = self.get_json(Role::Agent, &path).await?.json()?;
         let items = json["items"].as_array().context("a list")?.clone();
         Ok((items, json["next"].as_str().map(str::to_owned)))
     }
 
-    async fn audit(&self) -> Result<Vec<Value>> {
+    async fn audit_log(&self) -> Result<Vec<Value>> {
         let json = self.get_json(Role::Admin, "/settings/audit").await?.json()?;
         Ok(json["items"].as_array().context("a list")?.clone())
     }
@@ -50,7 +50,7 @@ fn of_kind<'v>(items: &'v [Value], fact: &str) -> Result<&'v Value> {
 
 async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     let (app, eva) = (&world.app, &world.agent);
-    let case = world.arrives("Die Lampe flackert").await?;
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
     let mut tx = app.db.write().await?;
     let workshop = people::add_queue(&mut tx, "Werkstatt", None, None, 60).await?;
     tx.commit().await?;
@@ -59,7 +59,7 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     cases::move_to(app, eva, case, workshop).await?;
     cases::assign(app, eva, case, world.lead.person_id()).await?;
 
-    let (items, next) = world.changes(case, "").await?;
+    let (items, next) = world.history(case, "").await?;
 
     assert_eq!(next, None);
     let newest = &items[0];
@@ -89,7 +89,7 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
 
 async fn nothing_is_told_of_cases_that_one_may_not_know_of(world: World) -> Result<()> {
     let (app, tom) = (&world.app, &world.lead);
-    let (open, hidden) = (world.arrives("Lampe").await?, world.arrives("Kündigung").await?);
+    let (open, hidden) = (world.arrives_by_kitt("Lampe").await?, world.arrives_by_kitt("Kündigung").await?);
     cases::assign(app, tom, hidden, tom.person_id()).await?;
     bins::set_private(app, tom, hidden, true).await?;
     cases::relate(app, tom, open, hidden, cases::Tie::Related).await?;
@@ -110,12 +110,12 @@ async fn nothing_is_told_of_cases_that_one_may_not_know_of(world: World) -> Resu
 }
 
 async fn a_long_history_has_pages_without_gaps(world: World) -> Result<()> {
-    let case = world.arrives("Die Lampe flackert").await?;
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
     notes(&world, case, 120).await?;
 
-    let (first, next) = world.changes(case, "").await?;
+    let (first, next) = world.history(case, "").await?;
     let next = next.context("a second page")?;
-    let (second, end) = world.changes(case, &format!("?cursor={next}")).await?;
+    let (second, end) = world.history(case, &format!("?cursor={next}")).await?;
 
     assert_eq!((first.len(), end), (100, None));
     // Notes, the first message, and that it opened the case.
@@ -130,12 +130,12 @@ async fn a_long_history_has_pages_without_gaps(world: World) -> Result<()> {
 
 async fn what_was_before_is_known_across_pages(world: World) -> Result<()> {
     let (app, eva) = (&world.app, &world.agent);
-    let case = world.arrives("Die Lampe flackert").await?;
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
     cases::set_priority(app, eva, case, Priority::Low).await?;
     notes(&world, case, 5).await?;
     cases::set_priority(app, eva, case, Priority::High).await?;
 
-    let (items, next) = world.changes(case, "?limit=2").await?;
+    let (items, next) = world.history(case, "?limit=2").await?;
 
     assert!(next.is_some());
     assert_eq!((&items[0]["from"], &items[0]["to"]), (&json!("niedrig"), &json!("hoch")));
@@ -164,7 +164,7 @@ async fn the_audit_log_names_roles_and_objects(world: World) -> Result<()> {
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     world.post_form(Role::Admin, "/settings/teams", &[("name", "Werkstatt")]).await?;
 
-    let audit = world.audit().await?;
+    let audit = world.audit_log().await?;
 
     let person = of_kind(&audit, "person_changed")?;
     assert_eq!((&person["subject"], &person["by"]), (&json!("Eva Agent"), &json!("Ada Admin")));
