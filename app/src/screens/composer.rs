@@ -176,11 +176,11 @@ fn planned(app: &App, contact: &Contact) -> Option<String> {
 }
 
 /// Who else is to read an answer: whom the last message between customer and house named, without these two. What was
-/// taken back nobody got.
+/// taken back nobody got, and what a machine said by itself, such as an acknowledgement, nobody answers.
 async fn everybody(app: &App, tx: &mut Tx, messages: &[Message], to: &str) -> Result<Vec<String>> {
     let with_customer = |message: &&Message| {
         let contact = &message.contact;
-        let with_customer = contact.talk.is_none() && !contact.stranger;
+        let with_customer = contact.talk.is_none() && !contact.stranger && !contact.automatic;
         with_customer && contact.direction != Direction::Note && contact.state != ContactState::Withdrawn
     };
     let Some(last) = messages.iter().rev().find(with_customer) else { return Ok(Vec::new()) };

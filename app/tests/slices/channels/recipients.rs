@@ -20,6 +20,7 @@ both!(
     whoever_had_a_copy_of_our_answer_takes_part,
     the_house_does_not_write_to_itself_and_to_nonsense,
     the_page_proposes_to_answer_all_but_the_house,
+    what_kitt_said_by_itself_hides_nobody_from_an_answer_to_all,
 );
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -182,5 +183,17 @@ async fn the_page_proposes_to_answer_all_but_the_house(world: World) -> Result<(
     let proposed =
         world.get_json(Role::Agent, &format!("/cases/{}/addressees?q=kar", case.number)).await?.json()?;
     assert_eq!(proposed["items"][0]["address"], "karl@example.org");
+    Ok(())
+}
+
+async fn what_kitt_said_by_itself_hides_nobody_from_an_answer_to_all(world: World) -> Result<()> {
+    let settings = format!("/settings/acknowledgements/{}", world.queue);
+    world.post_form(Role::Admin, &settings, &[("is_on", "yes"), ("text_de", ""), ("text_en", "")]).await?;
+    let with_copies = "Cc: Karl <karl@example.org>\r\n";
+    let case = world.case(world.arrive(mail("Die Lampe", with_copies)).await?.case).await?;
+    let contacts = cases::contacts(&mut world.read().await?, case.id).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{}", case.number)).await?.body;
+    assert!(contacts.last().is_some_and(|last| last.automatic), "it was acknowledged");
+    assert!(page.contains("data-chips-value=\"Karl &#60;karl@example.org&#62;\""), "{page}");
     Ok(())
 }
