@@ -144,7 +144,11 @@ async fn write_down(
     store::insert_attachments(tx, id, &answer.attachments);
     store::insert_recipients(tx, id, &recipients, Progress::Queued);
     drafts::used(tx, actor, case.id, (DraftKind::Reply, answer.draft), &contact.text).await?;
-    store::count_contact(tx, case.id, Direction::Outbound, &contact.text, now).await?;
+    if contact.automatic {
+        store::count_automatic_contact(tx, case.id, &contact.text, now).await?;
+    } else {
+        store::count_contact(tx, case.id, Direction::Outbound, &contact.text, now).await?;
+    }
     if answer.purpose.is_optional() {
         store::set_purpose(tx, id, answer.purpose).await?;
     }

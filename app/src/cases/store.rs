@@ -80,7 +80,9 @@ pub use sight::{
     Name, cases_of, is_any_private, is_named, is_named_on_veiled, named_by, people_of, places, seen_of,
     veiled,
 };
-pub use standing::{Standing, count_contact, count_owed_contact, due_to_wake, set_standing};
+pub use standing::{
+    Standing, count_automatic_contact, count_contact, count_owed_contact, due_to_wake, set_standing,
+};
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
     checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,

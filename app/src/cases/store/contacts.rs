@@ -226,11 +226,13 @@ pub async fn uncount_contact(tx: &mut Tx, case: CaseId, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// The beginning of the newest contact, and who said it.
+/// The beginning of the newest contact, and who said it; of what the house's machines said only if there is nothing
+/// else.
 pub(super) async fn last_said(tx: &mut Tx, case: CaseId) -> Result<(String, Option<Direction>)> {
     let last: Option<(String, Direction)> =
         sql("SELECT substr(text, 1, 2000), CASE WHEN talk_id IS NULL THEN direction ELSE 'note' END
-             FROM contacts WHERE case_id = $1 AND state <> 'withdrawn' ORDER BY at DESC, id DESC LIMIT 1")
+             FROM contacts WHERE case_id = $1 AND state <> 'withdrawn'
+             ORDER BY CASE WHEN direction = 'out' AND automatic THEN 1 ELSE 0 END, at DESC, id DESC LIMIT 1")
         .bind(case)
         .maybe(tx)
         .await?;

@@ -38,6 +38,20 @@ pub async fn count_contact(
     Ok(())
 }
 
+/// As [`count_contact`], of what a machine of the house said: lists go on quoting people, by whose words a case is
+/// known, unless nobody said anything yet.
+pub async fn count_automatic_contact(tx: &mut Tx, case: CaseId, text: &str, now: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET contacts = contacts + 1, snippet = CASE WHEN snippet = '' THEN $2 ELSE snippet END,
+                          updated_at = $3, speaker = COALESCE(speaker, $4), version = version + 1 WHERE id = $1")
+    .bind(case)
+    .bind(snippet(text))
+    .bind(now)
+    .bind(Direction::Outbound)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// As [`count_contact`], of a customer's contact to which an answer is owed.
 pub async fn count_owed_contact(
     tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Direction, State};
+use kitt::cases::{Answer, Direction, State, Then};
 use kitt::platform::{CaseId, Role};
 
 use super::{mail, mail_of};
@@ -13,6 +13,7 @@ both!(
     machines_forged_senders_and_quiet_queues_get_no_acknowledgement,
     wrong_placeholders_are_refused_on_the_page,
     a_queue_that_uses_du_acknowledges_with_du,
+    lists_quote_the_customer_and_not_the_acknowledgement,
 );
 
 impl World {
@@ -98,5 +99,22 @@ async fn a_queue_that_uses_du_acknowledges_with_du(world: World) -> Result<()> {
     ];
     assert!(formal.contains("Ihre Nachricht „Lampe“"), "{formal}");
     assert_eq!(informal, "Deine Mail ist da, Otto Huber.");
+    Ok(())
+}
+
+async fn lists_quote_the_customer_and_not_the_acknowledgement(world: World) -> Result<()> {
+    world.acknowledge("").await?;
+    let arrived = world.arrive(mail("Lampe", "")).await?;
+    let case = world.case(arrived.case).await?;
+    let answer = Answer { text: "Wir sehen nach.".into(), then: Then::StayOpen, ..Answer::default() };
+    let answer = cases::reply(&world.app, &world.agent, case.id, answer).await?;
+    let answered = world.case(arrived.case).await?;
+    cases::withdraw(&world.app, &world.agent, answer).await?;
+    let taken_back = world.case(arrived.case).await?;
+
+    assert_eq!(world.acknowledgements(arrived.case).await?.len(), 2);
+    assert_eq!((case.snippet.as_str(), case.is_of_house()), ("Guten Tag, die Lampe flackert.", false));
+    assert_eq!((case.contacts, answered.snippet.as_str()), (2, "Wir sehen nach."));
+    assert_eq!((taken_back.snippet.as_str(), taken_back.is_of_house()), (case.snippet.as_str(), false));
     Ok(())
 }
