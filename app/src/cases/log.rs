@@ -1,13 +1,19 @@
 //! Contacts that somebody writes down by hand: calls, visits, letters, to and from customers and prospects.
+//!
+//! An e-mail of ours is not only written down: it is sent as an answer is ([`super::answer`]), with its undo time. What
+//! only looked as if it had been sent would reach nobody.
 
+use super::answer::{self, Answer, Then};
 use super::arrive;
 use super::clocks::{self, Event};
 use super::model::{
     Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
 };
+use super::recipients::{self, Place, Recipient};
 use super::sight;
 use super::stand;
 use super::store::{self, NewCase};
+use super::writing;
 use crate::customers;
 use crate::customers::PointKind;
 use crate::journal;
@@ -47,6 +53,11 @@ pub struct Logged {
 }
 
 impl Logged {
+    /// An e-mail of ours leaves; everything else was said already.
+    pub fn is_sent(&self) -> bool {
+        self.channel == Channel::Email && self.direction == Direction::Outbound
+    }
+
     /// How the customer can be reached, if everything can be kept as it was written.
     fn check(&self) -> Result<PointKind> {
         let kind = if self.reach.contains('@') { PointKind::Email } else { PointKind::Phone };
@@ -67,6 +78,9 @@ impl Logged {
         if !(0..=LONGEST_TALK).contains(&self.minutes) {
             errors.push(FieldError { field: "minutes", word: "time-minutes-range" });
         }
+        if self.is_sent() && writing::has_hole(&self.text) {
+            errors.push(FieldError { field: "text", word: "case-placeholder-left" });
+        }
         if errors.is_empty() { Ok(kind) } else { Err(Error::Invalid(errors)) }
     }
 
@@ -76,11 +90,12 @@ impl Logged {
     }
 }
 
-/// Writes a contact down, in a new case or in one that there is; the case's number.
+/// Writes a contact down, in a new case or in one that there is; the case's number. An e-mail of ours leaves after the
+/// undo time.
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] for what cannot be kept as it was written.
+/// [`Error::Invalid`] for what cannot be kept as it was written, and of `reach` for an e-mail that has nowhere to go.
 pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
     actor.may(Right::WorkCases)?;
     let kind = logged.check()?;
@@ -99,7 +114,8 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         store::insert_time(&mut tx, case, actor.person_id(), app.now(), seconds).await?;
         journal::record(app, &mut tx, actor, About::case(case), Fact::TimeSpent { seconds })?;
     }
-    if logged.done {
+    // Whoever sent a mail has said with it how the case goes on.
+    if logged.done && !logged.is_sent() {
         let row = store::case(&mut tx, case).await?;
         stand::close_in(app, &mut tx, actor, &row).await?;
     }
@@ -151,7 +167,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, kind: PointKind, logged: &L
     Ok(case)
 }
 
-/// The case of a call that we made: nobody waits for an answer.
+/// The case of a call that we made or a mail that we write: nobody waits for an answer.
 async fn open_outbound(
     app: &App,
     tx: &mut Tx,
@@ -183,13 +199,41 @@ async fn open_outbound(
     let fact = Fact::CaseOpened { queue: queue.id, channel: logged.channel.code().into() };
     journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
     let case = store::case(tx, case).await?;
-    add_outbound(app, tx, actor, &case, logged).await?;
+    say(app, tx, actor, &case, logged).await?;
     Ok(case.id)
+}
+
+/// What we say in a case: an e-mail is sent, everything else is written down.
+async fn say(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
+    if logged.is_sent() {
+        send(app, tx, actor, case, logged).await
+    } else {
+        add_outbound(app, tx, actor, case, logged).await
+    }
+}
+
+/// Sends what was written as an answer is sent; it is queued until it has left.
+async fn send(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
+    let typed = Some(logged.reach.clone()).filter(|reach| recipients::is_address(reach));
+    let to = match typed {
+        Some(address) => Some(address),
+        None => answer::recipient(tx, case).await?,
+    };
+    let address = to.ok_or_else(|| Error::invalid("reach", "case-reach-no-email"))?;
+    let named = vec![Recipient { place: Place::To, name: String::new(), address }];
+    // The dialog has one field for whom it is about, whatever the part of a mail is called.
+    let recipients = recipients::check(app, tx, named).await.map_err(|error| match error {
+        Error::Invalid(_) => Error::invalid("reach", "recipient-own"),
+        other => other,
+    })?;
+    let then = if logged.done { Then::Close } else { Then::Wait };
+    let answer = Answer { text: logged.text.clone(), recipients, then, ..Answer::default() };
+    answer::reply_in(app, tx, actor, case.id, answer).await.map(drop)
 }
 
 async fn add_to(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
     if logged.direction == Direction::Outbound {
-        return add_outbound(app, tx, actor, case, logged).await;
+        return say(app, tx, actor, case, logged).await;
     }
     let incoming = incoming(app, tx, case.customer, logged, Destination::Case(case.id)).await?;
     arrive::receive(app, tx, actor, incoming).await.map(drop)
@@ -226,7 +270,7 @@ async fn incoming(
     })
 }
 
-/// What we said or wrote: it is on its way already, so it is sent.
+/// What we said, or wrote on paper: it is on its way already, so it is sent.
 async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Logged) -> Result<()> {
     let now = app.now();
     let contact = NewContact {

@@ -101,6 +101,7 @@ case-until = Bis wann?
 case-wait-hint = Ohne Datum wartet der Fall, bis die Kundin oder der Kunde schreibt; so lange steht die Frist still. Mit Datum läuft sie weiter, wenn noch eine Antwort aussteht.
 case-wait-do = Auf Wiedervorlage
 case-reach-wrong = Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.
+case-reach-no-email = Für eine E-Mail fehlt die Adresse. Schreib sie hierher oder trag sie in der Akte ein.
 case-undo-late = Zu spät: Die Nachricht ist schon unterwegs.
 case-undo-done = Diese Nachricht ist schon zurückgeholt.
 case-meanwhile-answered = Gerade hat jemand anders in diesem Fall geantwortet. Lies nach; wenn dein Text noch stimmt, sende ihn noch einmal.

@@ -101,6 +101,7 @@ case-until = Until when?
 case-wait-hint = Without a date the case waits until the customer writes, and the deadline stands still. With a date it goes on while an answer is owed.
 case-wait-do = Wait
 case-reach-wrong = This is neither an e-mail address nor a phone number.
+case-reach-no-email = There is no address for an e-mail. Type it here or add it in the file.
 case-undo-late = Too late: the message is already on its way.
 case-undo-done = This message was already taken back.
 case-meanwhile-answered = Somebody else has just answered on this case. Have a look; if your text still fits, send it again.

@@ -110,6 +110,7 @@ new-done = Gleich erledigt
 new-name = Name, falls noch unbekannt
 new-subject = Worum geht es?
 new-text = Was wurde gesagt?
+new-sends = Diese E-Mail geht an die Kundschaft. Bis sie geht, kannst du sie zurückholen.
 new-do = Festhalten
 
 file-title = Kundenakte

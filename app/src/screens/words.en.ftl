@@ -110,6 +110,7 @@ new-done = Done at once
 new-name = Name, if not known yet
 new-subject = What is it about?
 new-text = What was said?
+new-sends = This e-mail goes to the customer. Until it leaves you can take it back.
 new-do = Write down
 
 file-title = Customer file

@@ -13,7 +13,7 @@ use crate::platform::{Actor, App, CustomerId, Error, Input, QueueId, Result, Rig
 /// A call, visit or letter, written down by hand.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Log {
-    /// `phone`, `letter`, `visit`, `email`, …
+    /// `phone`, `letter`, `visit`, `email`, …; an `email` of ours is sent to the customer.
     channel: Channel,
     /// `in`: the customer called; `out`: we did. Empty: `in`.
     #[serde(default)]
@@ -79,7 +79,8 @@ impl Log {
     }
 }
 
-/// Writes down what was not written: a call, a visit, a letter, in a new case or in one that there is.
+/// Writes down what was not written: a call, a visit, a letter, in a new case or in one that there is. An e-mail of ours
+/// is sent, after the undo time.
 #[utoipa::path(post, path = "/cases", tag = "cases", request_body = Log,
     responses((status = 200, body = Changed), (status = 422)))]
 pub(super) async fn log(
@@ -90,6 +91,12 @@ pub(super) async fn log(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let known = !form.case.trim().is_empty();
-    let number = cases::log(&app, &actor, form.parse(&app).await?).await?;
-    changed(&app, &wants, &number, if known { "case-logged-into" } else { "case-logged" }).await
+    let logged = form.parse(&app).await?;
+    let word = match (logged.is_sent(), known) {
+        (true, _) => "case-replied",
+        (false, true) => "case-logged-into",
+        (false, false) => "case-logged",
+    };
+    let number = cases::log(&app, &actor, logged).await?;
+    changed(&app, &wants, &number, word).await
 }

@@ -1,8 +1,10 @@
 //! What a person does at the desk: calls, own time, paper, finding a case.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use kitt::cases;
-use kitt::cases::{Channel, Direction, Logged, Status};
+use kitt::cases::{Channel, Direction, Logged, State, Status};
 use kitt::journal;
 use kitt::journal::Fact;
 use kitt::platform::{Role, sql};
@@ -12,6 +14,8 @@ use crate::world::{World, both};
 
 both!(
     a_call_is_written_down_in_seconds,
+    an_email_of_ours_leaves_and_is_not_only_written_down,
+    an_email_with_nowhere_to_go_is_refused_at_its_field,
     own_time_is_put_right_and_shown_to_nobody_else,
     who_puts_time_right_twice_at_once_does_it_once,
     a_case_on_paper_keeps_notes_to_itself,
@@ -57,6 +61,47 @@ async fn a_call_is_written_down_in_seconds(world: World) -> Result<()> {
     let number = cases::log(&world.app, &world.agent, outbound).await?;
     let row = cases::by_number(&mut world.read().await?, &number).await?;
     assert_eq!((row.status, row.due_at, row.contacts), (Status::Open, None, 1));
+    Ok(())
+}
+
+async fn an_email_of_ours_leaves_and_is_not_only_written_down(world: World) -> Result<()> {
+    let world = world.with_sink().await?;
+    let new = json!({"channel": "email", "direction": "out", "reach": "anna@example.org", "name": "Anna Neu",
+                     "subject": "Ihre Lampe", "text": "Die Lampe kommt morgen."});
+    let written = world.post_json(Role::Agent, "/cases", &new).await?.json()?;
+    let number = written["number"].as_str().context("a number")?;
+    let case = cases::by_number(&mut world.read().await?, number).await?;
+    let queued = cases::contacts(&mut world.read().await?, case.id).await?.pop().context("the mail")?;
+    world.hear().await?;
+    world.forward(cases::UNDO + Duration::from_secs(1));
+    world.settle().await?;
+    let sent = cases::contact(&mut world.read().await?, queued.id).await?;
+
+    assert_eq!((case.status, case.due_at, case.contacts), (Status::Waiting, None, 1));
+    assert_eq!((queued.state, queued.to_address.as_deref()), (State::Queued, Some("anna@example.org")));
+    assert_eq!(queued.subject.as_deref(), Some("Ihre Lampe"));
+    assert_eq!(sent.state, State::Sent);
+
+    // The address of somebody who is known need not be typed, and the name that stands in the field is none.
+    let more = json!({"channel": "email", "direction": "out", "customer": case.customer.to_string(),
+                      "reach": "Anna Neu", "case": number, "text": "Sie ist unterwegs.", "done": "yes"});
+    world.post_json(Role::Agent, "/cases", &more).await?;
+    let closed = cases::by_number(&mut world.read().await?, number).await?;
+    let last = cases::contacts(&mut world.read().await?, case.id).await?.pop().context("the mail")?;
+    assert_eq!((last.state, last.to_address.as_deref()), (State::Queued, Some("anna@example.org")));
+    assert_eq!(closed.status, Status::Closed);
+    Ok(())
+}
+
+async fn an_email_with_nowhere_to_go_is_refused_at_its_field(world: World) -> Result<()> {
+    for reach in ["+43 664 1234567", "service@haus.example"] {
+        let new = json!({"channel": "email", "direction": "out", "reach": reach, "text": "Hallo"});
+        let refused = world.post_json(Role::Agent, "/cases", &new).await?;
+        assert_eq!(refused.status, 422, "{reach}: {}", refused.body);
+        assert_eq!(refused.json()?["errors"][0]["field"], "reach", "{reach}");
+    }
+    let opened = world.get_json(Role::Agent, "/cases?view=all").await?.json()?;
+    assert_eq!(opened["items"], json!([]), "nothing is kept of what was not sent");
     Ok(())
 }
 
