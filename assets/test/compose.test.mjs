@@ -29,6 +29,18 @@ story('recipients are chips that a keyboard adds and takes away', async ({ site,
   assert.equal(form.get('to'), 'ingrid@example.org, Karl Huber <karl@example.org>');
 });
 
+story('Ctrl+Enter sends from the recipients, too, with what is typed there', async ({ site, open }) => {
+  const page = await ready(open);
+  await page.focus('#ed-9');
+  await page.keyboard.type('Hallo');
+  await page.locator('.chips input').focus();
+  await page.keyboard.type('karl@example.org');
+  await page.keyboard.press('Control+Enter');
+
+  const { form } = await eventually(() => site.posts.find(({ path }) => path.endsWith('/replies')), 'sent');
+  assert.equal(form.get('to'), 'ingrid@example.org, karl@example.org');
+});
+
 story(
   'what is typed is on the server within seconds, once, and over the version it knew',
   async ({ site, open }) => {

@@ -143,13 +143,16 @@ function always(event: KeyboardEvent): void {
   }
 }
 
-/** Ctrl+Enter sends the form that is being written in. */
+/** Ctrl+Enter sends the form that is being written in, from each of its fields: its button says so. */
 function send(event: KeyboardEvent): void {
   const { target } = event;
-  if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches('textarea'))) return;
+  if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches(FIELDS))) return;
+  const form = target.closest('form');
+  // Where nothing is written, such as in a search, the key is not for sending.
+  if (!form || !(target.isContentEditable || first('textarea', form))) return;
   event.preventDefault();
   event.stopPropagation();
-  target.closest('form')?.requestSubmit();
+  form.requestSubmit();
 }
 
 /** Shows the person's own key where the page shows that of the house. */

@@ -109,7 +109,8 @@ class Chips {
     this.set(known ? this.list() : [...this.list(), entry]);
   }
 
-  private finish(): void {
+  /** What is typed becomes a chip. */
+  finish(): void {
     const typed = entries(this.typed.value);
     this.clear();
     if (typed.length) this.set([...this.list(), ...typed]);
@@ -190,6 +191,16 @@ export function startRecipients(): void {
       if (!(target instanceof HTMLDetailsElement) || !target.open || !target.matches('.ed-cc')) return;
       const input = target.querySelector<HTMLInputElement>('input[data-chips]');
       if (input && document.activeElement === target.querySelector('summary')) boxes.get(input)?.focus();
+    },
+    true,
+  );
+  // Sent by a key from within the field, what is typed in it counts, too.
+  document.addEventListener(
+    'submit',
+    ({ target }) => {
+      if (!(target instanceof HTMLFormElement)) return;
+      for (const input of target.querySelectorAll<HTMLInputElement>('input[data-chips]'))
+        boxes.get(input)?.finish();
     },
     true,
   );
