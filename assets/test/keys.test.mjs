@@ -62,6 +62,21 @@ story('keys rest while typing and when switched off', async ({ open }) => {
   assert.equal(await dialog(), false);
 });
 
+story('a sequence that a page does not have is none of its keys alone', async ({ open }) => {
+  const page = await open('/cases/1');
+  const dialog = () => page.evaluate(() => document.querySelector('#assign').open);
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  assert.equal(await dialog(), false);
+  await page.keyboard.press('a');
+  assert.equal(await dialog(), true);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await page.waitForURL('**/other');
+});
+
 story('no hint is shown of keys that are switched off', async ({ open }) => {
   const page = await open('/cases/1');
   const hints = () => page.locator('.conv .k-key').filter({ visible: true }).count();

@@ -27,7 +27,7 @@ const shell = (site, title, main, attributes = '') => `<!doctype html>
  data-say-error="Das hat nicht geklappt." data-say-required="Bitte ausfüllen." data-due-in-min="{n} Min." data-due-in-hour="{n} Std."
  data-due-late-min="seit {n} Min." data-due-late-hour="seit {n} Std." ${attributes}>
 <a class="skip" href="#main">Zum Inhalt springen</a>
-<header class="k-bar"><nav class="k-nav" aria-label="Bereiche"><a href="/" data-command>Postfach</a><a href="/other" data-command>Andere Seite</a></nav>
+<header class="k-bar"><nav class="k-nav" aria-label="Bereiche"><a href="/" data-command>Postfach</a><a href="/other" data-key="g o" data-command>Andere Seite</a></nav>
 <a class="k-find" href="/search" data-open="cmd">Suchen oder Befehl</a>
 <button class="k-btn" type="button" data-theme-toggle aria-label="Hell oder dunkel">${icon('moon')}</button></header>
 <div class="k-offline band" id="offline" role="status" hidden>Keine Verbindung</div>

@@ -174,19 +174,35 @@ let alone: ReturnType<typeof setTimeout> | undefined;
 /** Events that ended a sequence: their key is not meant alone. */
 const ended = new WeakSet<Event>();
 
+/** Waits for the next key of a sequence; without one, `act` is what was meant. */
+function begin(act: () => void): void {
+  clearTimeout(alone);
+  alone = setTimeout(() => {
+    alone = undefined;
+    act();
+  }, SEQUENCE_MS);
+}
+
+/** Nothing waits any more; whether something did. */
+function settle(): boolean {
+  const waited = alone !== undefined;
+  clearTimeout(alone);
+  alone = undefined;
+  return waited;
+}
+
 /** What `key` does on a page of these keys. */
 function acting(key: string, keys: Set<string>): (event: KeyboardEvent) => void {
   const begins = [...keys].some((other) => other.startsWith(`${key} `));
   return (event) => {
     if (key.includes(' ')) {
-      clearTimeout(alone);
+      settle();
       ended.add(event);
       press(key, event);
-    } else if (begins) {
-      clearTimeout(alone);
-      alone = setTimeout(() => press(key, event), SEQUENCE_MS);
-      // Whether a sequence ends here is known once all bindings were asked.
-    } else queueMicrotask(() => ended.has(event) || press(key, event));
+    } else if (begins) begin(() => press(key, event));
+    // Whether a sequence ends here is known once all bindings were asked. Who began one that this page does not have
+    // meant neither of its keys alone.
+    else queueMicrotask(() => ended.has(event) || settle() || press(key, event));
   };
 }
 
@@ -198,6 +214,11 @@ function bindPage(): void {
   for (const [key, act] of Object.entries(BUILT_IN)) bind(key, act);
   const keys = new Set(all('[data-key]').map(({ dataset }) => dataset.key ?? ''));
   for (const key of keys) bind(key, acting(key, keys));
+  // Sequences begin also where their first key does nothing alone.
+  for (const typed of Object.keys(bindings)) {
+    const [start, next] = typed.split(' ');
+    if (start && next) bindings[start] ??= () => begin(() => undefined);
+  }
   for (const element of all('[data-key]')) print(element, element.dataset.key ?? '');
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;
 }

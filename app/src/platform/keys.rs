@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Error, Result};
+use super::{Error, Result, Right};
 
 /// One key and what it does.
 pub struct Key {
@@ -16,6 +16,8 @@ pub struct Key {
     pub key: &'static str,
     /// Translation key of what it does.
     pub word: &'static str,
+    /// What it leads to is only for who has this right; nobody else is told of it.
+    pub right: Option<Right>,
 }
 
 /// Keys under one heading of the help.
@@ -25,7 +27,11 @@ pub struct Group {
 }
 
 const fn key(key: &'static str, word: &'static str) -> Key {
-    Key { key, word }
+    Key { key, word, right: None }
+}
+
+const fn key_of(right: Right, key: &'static str, word: &'static str) -> Key {
+    Key { key, word, right: Some(right) }
 }
 
 /// All that can be chosen anew.
@@ -45,7 +51,7 @@ pub const KEYS: &[Group] = &[
             key("g t", "cmd-tasks"),
             key("g h", "cmd-handoffs"),
             key("g n", "cmd-notices"),
-            key("g w", "nav-workload"),
+            key_of(Right::LeadPeople, "g w", "nav-workload"),
         ],
     },
     Group {

@@ -410,7 +410,9 @@ async fn the_page_has_a_key_and_stays_up_to_date(world: World) -> Result<()> {
     assert!(page.contains("data-key=\"g w\"") && page.contains(">Entf</kbd>"), "{page}");
     let one = world.get(Role::Lead, &format!("/workload?queue={}", world.queue)).await?.body;
     assert!(one.contains(&format!("data-live=\"queue:{}\"", world.queue)), "{one}");
-    assert!(!world.get(Role::Agent, "/cases").await?.body.contains("href=\"/workload\""));
+    let agent = world.get(Role::Agent, "/cases").await?.body;
+    assert!(!agent.contains("href=\"/workload\"") && !agent.contains(">G W</kbd>"), "{agent}");
+    assert!(page.contains(">G W</kbd>") && agent.contains(">G H</kbd>"), "{agent}");
     Ok(())
 }
 

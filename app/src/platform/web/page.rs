@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use crate::platform::banners::Banner;
-use crate::platform::keys::{self, Keyboard};
+use crate::platform::keys::{self, Key, Keyboard};
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Right, Timestamp};
 
@@ -266,6 +266,12 @@ impl Page {
     /// A single key of the house as this reader presses it.
     pub fn key(&self, key: &str) -> String {
         self.house_key(self.actor.as_ref().map_or(key, |actor| actor.keyboard.pressed(key)))
+    }
+
+    /// Does this key of the house lead the reader anywhere?
+    pub fn has_key(&self, key: &Key) -> bool {
+        let may = |right| self.actor.as_ref().is_some_and(|actor| actor.can(right));
+        key.right.is_none_or(may)
     }
 
     /// A key as it is printed on keyboards of the reader's language.
