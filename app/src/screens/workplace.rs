@@ -203,8 +203,7 @@ async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
 /// Does the page confirm that something was taken back? An offer of what was done before it, in its place, would look
 /// as if nothing had been.
 fn tells_of_taking_back(page: &Page) -> bool {
-    let words = ["case-withdrawn", "case-taken-back"];
-    page.toast.as_ref().is_some_and(|toast| words.contains(&toast.word.as_str()))
+    ["case-withdrawn", "case-taken-back"].into_iter().any(|word| page.tells(word))
 }
 
 /// Offers to take back what the actor did last, on whatever page they are by now.

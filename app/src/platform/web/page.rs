@@ -221,6 +221,11 @@ impl Page {
         self.url.split('?').next() == Some("/settings")
     }
 
+    /// Does the page confirm this, by its word?
+    pub fn tells(&self, word: &str) -> bool {
+        self.toast.as_ref().is_some_and(|toast| toast.word == word)
+    }
+
     /// May the reader do this? Codes as in `Right`.
     pub fn can(&self, right: &str) -> bool {
         let right = Right::from_code(right);

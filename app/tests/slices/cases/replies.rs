@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use axum::body::Body;
+use axum::http::Method;
 use kitt::cases;
 use kitt::cases::{Status, Then};
 use kitt::platform::{CaseId, Error, Right, Role};
@@ -12,6 +14,7 @@ use crate::world::{World, both};
 
 both!(
     an_answer_can_be_taken_back_until_it_is_claimed,
+    who_takes_an_answer_back_goes_on_in_its_text,
     a_contact_is_claimed_once,
     a_failed_answer_brings_the_case_back,
     only_who_works_cases_may_answer,
@@ -38,6 +41,22 @@ async fn an_answer_can_be_taken_back_until_it_is_claimed(world: World) -> Result
     let late = cases::withdraw(app, agent, second).await;
     assert!(matches!(&late, Err(Error::Invalid(errors)) if errors[0].word == "case-undo-late"), "{late:?}");
     assert_eq!(cases::case(&mut world.read().await?, case).await?.owner, agent.person_id());
+    Ok(())
+}
+
+async fn who_takes_an_answer_back_goes_on_in_its_text(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let contact = cases::reply(&world.app, &world.agent, case, answer(Then::Wait)).await?;
+    let path = format!("/contacts/{contact}/undo");
+    let back = world.post_form(Role::Agent, &path, &[]).await?;
+    let cookie = back.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let session = format!("kitt-session={}; {cookie}", world.session(Role::Agent).await?);
+    let headers = [("accept", "text/html"), ("cookie", session.as_str())];
+    let resumed = world.ask(None, Method::GET, back.location(), &headers, Body::empty()).await?.body;
+    let later = world.get(Role::Agent, back.location()).await?.body;
+
+    assert!(resumed.contains(" data-resume"), "{resumed}");
+    assert!(!later.contains(" data-resume"), "only at once: {later}");
     Ok(())
 }
 
