@@ -8,6 +8,14 @@ import { all, first, onPage, visible } from './dom.ts';
 /** What is filled in; a switch of its own is a setting, not the dialog's purpose. */
 const FIELD = 'textarea, select, [contenteditable=true], input:not([type=hidden], .k-switch)';
 
+const OPEN_MENU = '[popover].menu:popover-open';
+
+/** What is open belongs to the page that was there; a menu may be a part of the form that was sent. */
+export function closeAll(): void {
+  for (const open of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) open.close();
+  for (const open of all(OPEN_MENU)) open.hidePopover();
+}
+
 export function openDialog(id: string): boolean {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement)) return false;
@@ -73,7 +81,7 @@ export function startDialogs(): void {
   });
   // What was chosen in a menu closes it; the next page may be the same one.
   document.addEventListener('submit', ({ target }) => {
-    if (target instanceof Element) target.closest<HTMLElement>('[popover].menu:popover-open')?.hidePopover();
+    if (target instanceof Element) target.closest<HTMLElement>(OPEN_MENU)?.hidePopover();
   });
   // Before htmx sees the click: the link of an opener must not be followed.
   document.addEventListener(

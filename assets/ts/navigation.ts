@@ -6,6 +6,7 @@
  */
 import htmx from 'htmx.org';
 import { announce, first, pageChanged, toast } from './dom.ts';
+import { closeAll } from './dialogs.ts';
 import { isDraft } from './drafting.ts';
 import { dropDrafts, flushDrafts } from './drafts.ts';
 import { detachEditors } from './editors.ts';
@@ -179,7 +180,7 @@ function keepHistoryClean(ctx: Context, final: URL): void {
 
 function beforeSwap(event: HtmxEvent): void {
   if (!event.detail.ctx || !wholePage(event.detail.ctx)) return;
-  for (const open of document.querySelectorAll<HTMLDialogElement>('dialog[open]')) open.close();
+  closeAll();
   flushDrafts();
   detachEditors();
   forgetUnsaved();
