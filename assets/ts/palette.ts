@@ -25,6 +25,13 @@ const ICONS: Record<string, string> = {
 
 const BEGINS = 3;
 
+/** What stands on a command; its key is shown beside it. */
+function nameOf(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const key of all('kbd', copy)) key.remove();
+  return (copy.textContent ?? '').trim().replace(/\s+/g, ' ');
+}
+
 /** How well a title fits one word that was typed: as a beginning, inside, or by some of its letters; 0: not. */
 function fit(title: string, word: string): number {
   const parts = title.split(/[^\p{L}\p{N}]+/u);
@@ -107,7 +114,7 @@ class Palette {
 
   private command(element: HTMLElement): Entry {
     return {
-      title: element.dataset.command || (element.textContent ?? '').trim().replace(/\s+/g, ' '),
+      title: element.dataset.command || nameOf(element),
       detail: '',
       icon: element.dataset.commandIcon ?? 'right',
       hint: element.dataset.key ? label(element.dataset.key) : (element.dataset.commandHint ?? ''),
