@@ -187,9 +187,10 @@ async fn cost(tx: &mut Tx, case: &cases::Case, now: Timestamp) -> Result<Option<
     Ok(costs.ok().map(|books| books.iter().map(|book| book.total).collect()))
 }
 
+/// Other cases of the customer; what went into another one is no case of its own, and its link leads back here.
 async fn others(tx: &mut Tx, actor: &Actor, line: &Line) -> Result<Vec<cases::Case>> {
-    let mut others = cases::of_customer(tx, actor, line.case.customer, 7).await?;
-    others.retain(|other| other.id != line.case.id);
+    let mut others = cases::of_customer(tx, actor, line.case.customer, 20).await?;
+    others.retain(|other| other.id != line.case.id && other.moved_to.is_none());
     others.truncate(6);
     Ok(others)
 }
