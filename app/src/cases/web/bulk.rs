@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::cases::Filter;
 use crate::cases::bulk;
@@ -16,8 +16,13 @@ use crate::cases::model::Priority;
 use crate::people;
 use crate::platform::web::{form_error, moment};
 use crate::platform::{
-    Actor, App, Area, Error, Id, Page, PersonId, QueueId, Result, Right, Timestamp, Wants,
+    Actor, App, Area, Error, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Wants,
 };
+
+/// The list that a bulk change leads back to, as the page that it began on: another address is none.
+fn list_of(page: Option<&str>) -> &str {
+    page.filter(|page| page.starts_with("/cases?")).unwrap_or("/cases?as=table")
+}
 
 /// What to do with which cases, as programs send it.
 #[derive(Deserialize, ToSchema)]
@@ -89,6 +94,11 @@ impl Bulk {
         Ok(Self { chosen, change, pairs, until })
     }
 
+    /// The list that the page came from, as [`preview`] had it sent along.
+    fn list(&self) -> &str {
+        list_of(self.pairs.iter().find(|(key, _)| key == "back").map(|(_, page)| page.as_str()))
+    }
+
     /// A local date and time needs the house's zone.
     fn with_time(mut self, app: &App) -> Result<Self> {
         if self.change.step == Some(Step::Wait) && !self.until.is_empty() {
@@ -110,6 +120,8 @@ struct PreviewView {
     changes: Vec<(&'static str, String)>,
     #[serde(skip)]
     pairs: Vec<(String, String)>,
+    #[serde(skip)]
+    list: String,
 }
 
 impl PreviewView {
@@ -134,7 +146,10 @@ pub(super) async fn preview(
     let preview = bulk::preview(&app, &actor, &sent.chosen, &sent.change).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     let changes = changes(&app, &page, &sent.change).await?;
-    wants.answer(&PreviewView { page, preview, changes, pairs: sent.pairs })
+    let list = list_of(wants.from.as_deref()).to_owned();
+    let mut pairs = sent.pairs;
+    pairs.push(("back".into(), list.clone()));
+    wants.answer(&PreviewView { page, preview, changes, pairs, list })
 }
 
 /// A change in words: what, and into what.
@@ -202,7 +217,8 @@ pub(super) async fn start(
     if wants.json {
         return Ok(Json(RunJson::of(run, outcome)).into_response());
     }
-    Ok(wants.go(&format!("/bulk/{id}")))
+    let back = url::form_urlencoded::Serializer::new(String::new()).append_pair("back", sent.list()).finish();
+    Ok(wants.go(&format!("/bulk/{id}?{back}")))
 }
 
 #[derive(Template, Serialize)]
@@ -214,6 +230,14 @@ struct RunView {
     run: RunJson,
     #[serde(skip)]
     reasons: Vec<(String, i64)>,
+    #[serde(skip)]
+    list: String,
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct RunQuery {
+    /// The list that the page of the run leads back to.
+    back: Option<String>,
 }
 
 impl RunView {
@@ -227,20 +251,22 @@ impl RunView {
 }
 
 /// How far a run is.
-#[utoipa::path(get, path = "/bulk/{id}", tag = "cases", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/bulk/{id}", tag = "cases", params(("id" = i64, Path), RunQuery),
     responses((status = 200, body = RunJson), (status = 404)))]
 pub(super) async fn show(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(id): Id<i64>,
+    Query(query): Query<RunQuery>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.read().await?;
     let (run, outcome) = bulk::run(&mut tx, &actor, id).await?;
     let reasons = bulk::reasons(&mut tx, id).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
-    wants.answer(&RunView { page, run: RunJson::of(run, outcome), reasons })
+    let list = list_of(query.back.as_deref()).to_owned();
+    wants.answer(&RunView { page, run: RunJson::of(run, outcome), reasons, list })
 }
 
 /// Takes a run back, as far as nobody did anything with its cases since.
@@ -255,5 +281,8 @@ pub(super) async fn undo(
     actor.may(Right::WorkCases)?;
     bulk::take_back(&app, &actor, id).await?;
     let (run, outcome) = bulk::run(&mut app.db.read().await?, &actor, id).await?;
-    wants.done(&format!("/bulk/{id}"), "bulk-taken-back", &RunJson::of(run, outcome))
+    let path = format!("/bulk/{id}");
+    // The page goes on knowing its list.
+    let page = wants.from.as_deref().filter(|from| from.split('?').next() == Some(path.as_str()));
+    wants.done(page.unwrap_or(&path), "bulk-taken-back", &RunJson::of(run, outcome))
 }

@@ -124,6 +124,9 @@ pub(super) struct MacroRunView {
     page: Page,
     #[serde(flatten)]
     runs: Runs,
+    /// The list that the cases were marked in.
+    #[serde(skip)]
+    list: String,
 }
 
 /// Runs a macro on several cases, each by itself.
@@ -139,7 +142,8 @@ pub(super) async fn run_many(
     let input = MacroRunInput::read(input)?;
     let runs = macros::run_many(&app, &actor, input.id, &input.cases).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
-    wants.answer(&MacroRunView { page, runs })
+    let list = wants.from.clone().filter(|from| from.starts_with("/cases?"));
+    wants.answer(&MacroRunView { page, runs, list: list.unwrap_or_else(|| "/cases?as=table".into()) })
 }
 
 /// What is to be taken back, as the page of a run sends it: ids between commas.

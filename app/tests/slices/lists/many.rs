@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use kitt::cases;
 use kitt::cases::attributes::NewState;
 use kitt::cases::bulk::{self, Change, Chosen, Step};
@@ -18,6 +18,7 @@ use crate::world::{World, both};
 
 both!(
     many_cases_are_changed_and_taken_back_at_once,
+    a_change_of_many_leads_back_to_its_list,
     what_somebody_did_since_is_not_taken_back,
     what_is_taken_back_has_its_deadline_and_its_own_state_again,
     a_large_run_goes_on_where_it_was,
@@ -32,6 +33,32 @@ impl World {
         }
         Ok(stand)
     }
+}
+
+async fn a_change_of_many_leads_back_to_its_list(world: World) -> Result<()> {
+    let case = world.cases(1).await?[0];
+    let number = world.number_of(case).await?;
+    let body = format!("case={number}&priority=high");
+    let ask = async |list: &str| {
+        let from = format!("http://kitt.test{list}");
+        let headers = [
+            ("accept", "text/html"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+            ("referer", from.as_str()),
+        ];
+        world.ask(Role::Agent, Method::POST, "/bulk/preview", &headers, body.clone()).await
+    };
+    let preview = ask("/cases?view=unassigned&as=table").await?.body;
+    let strange = ask("/account").await?.body;
+    let form = [("case", number.as_str()), ("priority", "high"), ("back", "/cases?view=unassigned&as=table")];
+    let done = world.post_form(Role::Agent, "/bulk", &form).await?;
+    let page = world.get(Role::Agent, done.location()).await?.body;
+
+    assert!(preview.contains("name=\"back\" value=\"/cases?view=unassigned&#38;as=table\""), "{preview}");
+    assert!(strange.contains("name=\"back\" value=\"/cases?as=table\""), "{strange}");
+    assert!(page.contains("href=\"/cases?view=unassigned&#38;as=table\""), "{page}");
+    Ok(())
 }
 
 async fn many_cases_are_changed_and_taken_back_at_once(world: World) -> Result<()> {
