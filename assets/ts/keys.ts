@@ -148,8 +148,8 @@ function send(event: KeyboardEvent): void {
   const { target } = event;
   if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches(FIELDS))) return;
   const form = target.closest('form');
-  // Where nothing is written, such as in a search, the key is not for sending.
-  if (!form || !(target.isContentEditable || first('textarea', form))) return;
+  // Where nothing is written or changed, such as in a search, the key is not for sending.
+  if (!form || !(target.isContentEditable || form.matches('[data-marks]') || first('textarea', form))) return;
   event.preventDefault();
   event.stopPropagation();
   form.requestSubmit();

@@ -164,12 +164,12 @@ settings-audit = Protokoll
 key-delete = Entf
 keys-views = alle Ansichten
 keys-table = Liste als Tabelle
-keys-mark = Zeile markieren, mit Umschalt bis hierher
-keys-bulk = Markierte ändern
+keys-mark = Zeile der Tabelle markieren, mit Umschalt bis hierher
+keys-bulk = in der Tabelle: Markierte ändern
 keys-spam = Spam
 keys-trash = in den Papierkorb
 keys-private = privat
-keys-mark-all = alle der Ansicht markieren
+keys-mark-all = alle der Tabelle markieren
 
 tone-title = Anredeform
 tone-formal = per Sie

@@ -164,12 +164,12 @@ settings-audit = Audit log
 key-delete = Del
 keys-views = all views
 keys-table = list as a table
-keys-mark = mark a row, with Shift up to here
-keys-bulk = change what is marked
+keys-mark = mark a row of the table, with Shift up to here
+keys-bulk = in the table: change what is marked
 keys-spam = spam
 keys-trash = into the trash
 keys-private = private
-keys-mark-all = mark all of the view
+keys-mark-all = mark all of the table
 
 tone-title = Form of address
 tone-formal = formal (Sie)
