@@ -237,6 +237,11 @@ pub struct Badges {
 }
 
 impl Badges {
+    /// Does the kind say that it is a complaint, so that no mark has to?
+    pub fn says_complaint(&self) -> bool {
+        self.kind.as_ref().is_some_and(|kind| kind.complaint)
+    }
+
     /// Of `case`, where `kinds` and `states` are all there are.
     pub fn of(case: &Case, kinds: &[CaseKind], states: &[OwnState], tags: Vec<Tag>) -> Self {
         Self {
