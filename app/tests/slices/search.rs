@@ -19,6 +19,7 @@ both! {
     a_phrase_is_found_as_it_stands_only,
     what_is_new_comes_first,
     numbers_lead_to_their_case_and_to_the_customer_who_ordered,
+    the_parts_of_an_order_number_in_others_are_not_that_order,
     customers_are_found_by_everything_that_reaches_them,
     nobody_finds_what_they_may_not_read,
     a_restarted_server_goes_on_with_its_index,
@@ -159,6 +160,26 @@ async fn numbers_lead_to_their_case_and_to_the_customer_who_ordered(world: World
     for typed in ["118-4471", "1184471", "118 4471"] {
         assert_eq!(titles(&world, typed).await?, ["Ingrid Sommerauer"], "{typed}");
     }
+    Ok(())
+}
+
+async fn the_parts_of_an_order_number_in_others_are_not_that_order(world: World) -> Result<()> {
+    let mut feeder = open(&world).await?;
+    let ingrid = world.customer("Ingrid Sommerauer", "ingrid@mail.example").await?;
+    let mateusz = world.customer("Mateusz Patel", "mateusz@mail.example").await?;
+    let mut tx = world.app.db.write().await?;
+    let sofa = customers::product(&mut tx, "Sofa Linde", "Möbel").await?;
+    let price = money::Money::new(124_900, money::Currency::Eur);
+    for (customer, number) in [(ingrid, "118-4471"), (mateusz, "117-4471"), (mateusz, "118-2035")] {
+        customers::add_purchase(&mut tx, customer, number, sofa, price, world.now()).await?;
+    }
+    tx.commit().await?;
+    feeder.catch_up().await?;
+
+    for typed in ["118-4471", "118-44"] {
+        assert_eq!(titles(&world, typed).await?, ["Ingrid Sommerauer"], "{typed}");
+    }
+    assert_eq!(titles(&world, "118-20").await?, ["Mateusz Patel"]);
     Ok(())
 }
 

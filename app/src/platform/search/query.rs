@@ -5,8 +5,8 @@ use std::ops::Bound;
 use searchbox::{Operator, Text};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur,
+    PhrasePrefixQuery, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -154,6 +154,10 @@ fn word(
     let german = analysis::terms(&mut analysis::german(), word);
     let english = analysis::terms(&mut analysis::english(), word);
     let mut ways: Vec<Box<dyn Query>> = exact(fields, word).into_iter().collect();
+    if is_number(&folded) {
+        ways.extend(number(fields, &folded, may_be_unfinished));
+        return Some(any(ways));
+    }
     if let Some((end, beginning)) = folded.split_last() {
         ways.push(boost(all(fields.head, &folded), HEAD));
         ways.push(all(fields.raw, &folded));
@@ -171,6 +175,24 @@ fn word(
         }
     }
     (!ways.is_empty()).then(|| any(ways))
+}
+
+/// Typed as one word, and of several parts that are all digits, such as the number of an order.
+fn is_number(parts: &[String]) -> bool {
+    1 < parts.len() && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A number as a whole: its parts in other numbers are other numbers.
+fn number(fields: &Fields, parts: &[String], may_be_unfinished: bool) -> Vec<Box<dyn Query>> {
+    let mut ways = Vec::new();
+    for (field, by) in [(fields.head, HEAD), (fields.raw, 1.0)] {
+        ways.extend(in_order(field, parts).map(|whole| boost(whole, by)));
+        if may_be_unfinished {
+            let terms = parts.iter().map(|part| Term::from_field_text(field, part)).collect();
+            ways.push(boost(Box::new(PhrasePrefixQuery::new(terms)), by * BEGINNING));
+        }
+    }
+    ways
 }
 
 /// Words with at most so many slips; of two slips none is in the first letter, or the whole dictionary had to be read.
