@@ -13,9 +13,10 @@ use utoipa::ToSchema;
 
 use super::model::{Frame, Snippet};
 use super::store;
+use crate::cases;
 use crate::cases::Case;
 use crate::customers;
-use crate::customers::Customer;
+use crate::customers::{Customer, Purchase};
 use crate::people;
 use crate::platform::words::Words;
 use crate::platform::{Actor, App, Language, Manner, Result, Tone, Tx};
@@ -136,8 +137,8 @@ pub(super) async fn values(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -
     let customer = customers::customer(tx, case.customer).await?;
     let queue = people::queue(tx, case.queue).await?;
     let words = Words::new(customer.language, app.zone(), app.now());
-    let last_order =
-        customers::file(tx, case.customer, app.now()).await?.purchases.into_iter().max_by_key(|one| one.at);
+    let orders = customers::file(tx, case.customer, app.now()).await?.purchases;
+    let order = order_of(tx, case, orders).await?;
     let mut known = vec![
         ("customer.salutation", salutation(&customer)),
         ("customer.name", customer.name.clone()),
@@ -150,13 +151,27 @@ pub(super) async fn values(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -
         ("house", app.settings().house.clone()),
         ("date", words.date(&app.now())),
     ];
-    if let Some(order) = last_order {
+    if let Some(order) = order {
         known.push(("order.number", order.number));
         known.push(("order.product", order.product));
         known.push(("order.date", words.date(&order.at)));
     }
     known.retain(|(_, value)| !value.trim().is_empty());
     Ok(Values { known, hello: hello(&customer), manner: customer.manner(queue.tone) })
+}
+
+/// The order that a case is about: the one that its subject or its fields name, or the only one there is. Which of
+/// several is meant, the writer knows: a guess would be sent to the customer as if it had been looked up.
+async fn order_of(tx: &mut Tx, case: &Case, mut orders: Vec<Purchase>) -> Result<Option<Purchase>> {
+    if 1 < orders.len() {
+        let fields = cases::attributes(tx, case).await?.entries;
+        let names = |number: &str| {
+            case.subject.contains(number) || fields.iter().any(|entry| entry.seen().contains(number))
+        };
+        orders.retain(|order| names(&order.number));
+    }
+    let order = orders.pop();
+    Ok(order.filter(|_| orders.is_empty()))
 }
 
 fn last_name(name: &str) -> &str {

@@ -12,6 +12,7 @@ use crate::world::{World, both};
 
 both!(
     a_snippet_is_filled_in_for_the_case_in_the_customers_language,
+    an_order_is_named_only_where_it_is_known_which,
     leads_keep_shared_ones_and_agents_their_own,
     a_table_brings_snippets_in_and_out,
     a_text_is_kept_shown_and_inserted_as_it_was_typed,
@@ -101,6 +102,30 @@ async fn a_snippet_is_filled_in_for_the_case_in_the_customers_language(world: Wo
     assert_eq!(found[0]["html"], "<p>Dear Ms Sommerauer, thank you!</p>");
     let page = world.get(Role::Lead, &format!("/snippets?edit={}&case={number}", found[0]["id"])).await?;
     assert!(page.body.contains("Dear Ms Sommerauer"), "{}", page.body);
+    Ok(())
+}
+
+async fn an_order_is_named_only_where_it_is_known_which(world: World) -> Result<()> {
+    let number = world.case_number().await?;
+    world.post_json(Role::Lead, "/snippets", &thanks(&json!({}))).await?;
+    let customer = cases::by_number(&mut world.read().await?, &number).await?.customer;
+    let mut said = Vec::new();
+    for order in ["118-4471", "118-2035"] {
+        let mut tx = world.app.db.write().await?;
+        let sofa = customers::product(&mut tx, "Sofa Linde", "Möbel").await?;
+        let price = money::Money::new(124_900, money::Currency::Eur);
+        customers::add_purchase(&mut tx, customer, order, sofa, price, world.now()).await?;
+        tx.commit().await?;
+        said.push(world.one_offered(&number).await?["html"].to_string());
+    }
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE cases SET subject = 'Zu 118-4471'").run(&mut tx).await?;
+    tx.commit().await?;
+    said.push(world.one_offered(&number).await?["html"].to_string());
+
+    assert!(said[0].contains("118-4471"), "the only one: {said:?}");
+    assert!(said[1].contains("{{order.number}}"), "which of two is not known: {said:?}");
+    assert!(said[2].contains("118-4471"), "the case names it: {said:?}");
     Ok(())
 }
 
