@@ -87,7 +87,7 @@ impl Attributes {
     fn values_of(&self, company: &Company, case: &Case, kind: &str, id: CaseId) -> Vec<(CaseFieldId, Value)> {
         let bought =
             company.customers[case.customer].orders.iter().rfind(|order| order.at <= case.created_at);
-        let order = bought.map(|order| (&self.order, order.number.clone()));
+        let order = order_of(company, case).map(|number| (&self.order, number.to_owned()));
         let serial = bought
             .filter(|_| kind == "Störung")
             .map(|order| (&self.serial, format!("N{:02}-{:05}", order.product, id.0 * 7919 % 100_000)));
@@ -102,6 +102,18 @@ impl Attributes {
             })
             .collect()
     }
+}
+
+/// The order that a case is about: the one it names, or the only one there is. Whoever fills the field in guesses no other.
+fn order_of<'c>(company: &'c Company, case: &Case) -> Option<&'c str> {
+    let orders = &company.customers[case.customer].orders;
+    let names = |number: &str| {
+        case.subject.contains(number) || case.contacts.iter().any(|contact| contact.text.contains(number))
+    };
+    let mut bought =
+        orders.iter().filter(|order| order.at <= case.created_at).map(|order| order.number.as_str());
+    let only = if bought.clone().count() == 1 { bought.clone().next() } else { None };
+    bought.find(|number| names(number)).or(only)
 }
 
 /// The German name of the kind that somebody would choose.
