@@ -87,7 +87,7 @@ async fn main() -> anyhow::Result<()> {
     if let Some(what) = cli.what {
         return run(&kitt, what).await;
     }
-    // A tenth of everything.
+    // Of everything as much as fits into ten minutes.
     run(&kitt, What::Small).await?;
     run(&kitt, What::Mails { count: 5_000, connections: 8 }).await?;
     run(&kitt, What::Import { count: 10_000 }).await?;

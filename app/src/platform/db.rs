@@ -204,7 +204,7 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .max_connections(READERS)
         .test_before_acquire(false)
         .before_acquire(|connection, _| is_at_rest(connection))
-        .connect_with(options.read_only(true).pragma("cache_size", "-4000"))
+        .connect_with(options.read_only(true).pragma("cache_size", "-8000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
     Ok(Pools::Sqlite { write, read })

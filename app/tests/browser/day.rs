@@ -122,6 +122,8 @@ async fn answer(eva: &Browser) -> Result<()> {
     eva.see(".ed [data-editor]", "Es kommt am Freitag")
         .await
         .context("taken back, the text is here again")?;
+    ensure!(eva.is_at(".ed [data-editor]").await?, "whoever took it back goes on writing");
+    eva.press(Key::Escape).await?;
     eva.press(Key::Shift + "r").await?;
     eva.see(".ed-cc .chip", "Karl Huber").await.context("everybody gets the answer")?;
     ensure!(eva.is_at(".ed [data-editor]").await?, "one goes on writing");
@@ -131,7 +133,6 @@ async fn answer(eva: &Browser) -> Result<()> {
     eva.press("z").await?;
     eva.see("#toast", "Taken back").await.context("also the second one is taken back")?;
     eva.see(".ed-cc .chip", "Karl Huber").await.context("taken back, everybody is named again")?;
-    eva.press("r").await?;
     eva.send().await?;
     eva.see("#toast", "Leaves in").await.context("also the third one can be taken back")
 }

@@ -214,11 +214,11 @@ async fn mark(eva: &Browser) -> Result<()> {
     eva.press_all(&["j", "x", "j", "x"]).await?;
     let marked = eva.driver.find_all(By::Css("tbody input:checked")).await?.len();
     ensure!(marked == 2, "two rows are marked: {marked}");
-    eva.driver.find(By::Css("[name=all]")).await?.focus().await?;
+    eva.shift("b").await?;
+    ensure!(eva.is_at("select[name=owner]").await?, "the change begins at its first field");
     eva.tab_to("select[name=priority]").await?;
     eva.press("high").await?;
-    eva.press(Key::Escape).await?;
-    eva.shift("b").await?;
+    eva.send().await?;
     eva.see("main", "2 cases").await.context("what would change is shown first")?;
     eva.press(Key::Enter).await?;
     eva.see("#bulk-run", "Done").await?;
