@@ -1,7 +1,8 @@
 //! How many cases lists have, for three hundred people who all look at dozens of lists.
 //!
 //! A count is exact up to 999 and at most five seconds old. It is counted once for all who would get the same, by one
-//! request at a time, and ahead of them while people look at it. What somebody changed themselves shows at once: a count from before is none for them.
+//! request at a time, and ahead of them while people look at it. What somebody changed themselves shows at once: a count
+//! from before is none for them.
 //! It is this node's memory, never the truth: what decides something counts for itself.
 
 use std::collections::HashMap;
@@ -69,10 +70,11 @@ impl Counted {
         slots.entry(key).or_default().clone()
     }
 
-    /// What somebody asked for just now, and may ask for again.
+    /// What somebody asked for just now, and may ask for again; the rest is forgotten.
     fn wanted(&self, now: Timestamp) -> Vec<Arc<Slot>> {
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.values().filter(|slot| slot.is_wanted(now)).cloned().collect()
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|_, slot| slot.is_wanted(now));
+        slots.values().cloned().collect()
     }
 }
 
@@ -99,8 +101,7 @@ impl Slot {
     }
 }
 
-/// Counts anew what people are looking at, so that none of them waits until dozens of lists are counted. Every
-/// second: a count is four seconds old at most when it is begun again, and five when it counts for nothing.
+/// Counts anew what people are looking at, so that none of them waits until dozens of lists are counted.
 pub fn renewer(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
     Box::pin(async move {
         while stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_some() {
