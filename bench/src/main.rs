@@ -55,6 +55,9 @@ enum What {
         /// On SQLite only
         #[arg(long, conflicts_with = "postgres")]
         sqlite: bool,
+        /// Only what has this in its name: "list", "case", "live"
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
     },
     /// Mails per second of an import from an mbox
     Import {
@@ -92,7 +95,8 @@ async fn main() -> anyhow::Result<()> {
     run(&kitt, What::Mails { count: 5_000, connections: 8 }).await?;
     run(&kitt, What::Import { count: 10_000 }).await?;
     run(&kitt, What::Thread { mails: 200, requests: 100 }).await?;
-    let house = What::House { cases: 100_000, requests: 100, keep: None, postgres: false, sqlite: false };
+    let house =
+        What::House { cases: 100_000, requests: 100, keep: None, postgres: false, sqlite: false, only: None };
     run(&kitt, house).await
 }
 
@@ -106,14 +110,15 @@ async fn run(kitt: &std::path::Path, what: What) -> anyhow::Result<()> {
         What::Import { count } => import::measure(kitt, count),
         What::Thread { mails, requests } => pages::thread(kitt, mails, requests).await,
         What::Pages { cases, requests } => pages::measure(kitt, cases, requests).await,
-        What::House { cases, requests, keep, postgres, sqlite } => {
+        What::House { cases, requests, keep, postgres, sqlite, only } => {
+            let asked = house::Asked { requests, only };
             if !postgres {
-                house::measure(kitt, keep.clone(), cases, requests, false).await?;
+                house::measure(kitt, keep.clone(), cases, &asked, false).await?;
             }
             if sqlite {
                 return Ok(());
             }
-            house::measure(kitt, keep, cases, requests, true).await
+            house::measure(kitt, keep, cases, &asked, true).await
         }
         What::Small => pages::small(kitt).await,
         What::Full { keep } => steps::all(kitt, &keep),

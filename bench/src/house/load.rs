@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use super::Scale;
 use super::fill::{PASSWORD, Sample, frequent};
 use super::live;
 use super::words::{below, order, rare};
+use super::{Asked, Scale};
 use crate::node::Node;
 
 const WARM_UP: usize = 30;
@@ -62,21 +62,25 @@ pub async fn measure(
     node: &Node,
     scale: Scale,
     sample: &Sample,
-    requests: usize,
+    asked: &Asked,
     database: &str,
 ) -> anyhow::Result<()> {
     indexed(node, scale).await?;
     let people = people(node).await?;
+    let requests = asked.requests;
     println!("{} cases on {database}, {requests} requests, p50 / p95 / p99 in ms", scale.cases);
     println!("  {:<22} {:>24}   {:>24}", "", "one at a time", "eight at once");
-    for (name, paths) in questions(node, &people[0], scale, sample).await? {
+    let questions = questions(node, &people[0], scale, sample).await?;
+    for (name, paths) in questions.into_iter().filter(|(name, _)| asked.is(name)) {
         let alone = time(node, &people[..1], &paths, requests, 1).await.with_context(|| name.clone())?;
         let eight = time(node, &people, &paths, requests, 8).await.with_context(|| name.clone())?;
         println!("  {name:<22} {}   {}", shown(alone), shown(eight));
     }
-    counts(node, &people[0]).await?;
+    if asked.is("counts") {
+        counts(node, &people[0]).await?;
+    }
     println!("  memory {:.0} MB", node.memory()?);
-    live::measure(node, &people, &sample.open).await
+    if asked.is("live") { live::measure(node, &people, &sample.open).await } else { Ok(()) }
 }
 
 /// How long a page takes for which all views must be counted anew.

@@ -29,12 +29,25 @@ impl Scale {
     }
 }
 
+/// What is measured.
+pub struct Asked {
+    pub requests: usize,
+    /// Only what has this in its name.
+    pub only: Option<String>,
+}
+
+impl Asked {
+    fn is(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
+    }
+}
+
 /// Makes the house in `folder` or goes on where that was interrupted, serves it, and measures.
 pub async fn measure(
     kitt: &Path,
     folder: Option<PathBuf>,
     cases: usize,
-    requests: usize,
+    asked: &Asked,
     postgres: bool,
 ) -> anyhow::Result<()> {
     let scale = Scale { cases };
@@ -46,5 +59,5 @@ pub async fn measure(
     let url = cluster.as_ref().map(Cluster::url);
     let sample = fill::fill(&folder, url.as_deref(), scale).await?;
     let node = Node::on_folder(&folder, kitt, url.as_deref()).await?;
-    load::measure(&node, scale, &sample, requests, if postgres { "PostgreSQL" } else { "SQLite" }).await
+    load::measure(&node, scale, &sample, asked, if postgres { "PostgreSQL" } else { "SQLite" }).await
 }
