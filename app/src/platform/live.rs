@@ -13,6 +13,8 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use futures::StreamExt;
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::Instant;
 
 use super::sight::Veil;
 use super::{Actor, App, PersonId, QueueId, Result, Right};
@@ -23,6 +25,9 @@ const BACKLOG: usize = 256;
 const EVERYTHING: &str = "*";
 /// The topic of all lists.
 const LISTS: &str = "queue";
+/// News are gathered so long for a reader who heard some just now: of twenty changes a second each would be told to
+/// hundreds of pages, and they fetch no more often than this anyway.
+const GATHER: Duration = Duration::from_millis(100);
 /// A stream ends after this time at the latest.
 const LONGEST: Duration = Duration::from_mins(15);
 
@@ -135,27 +140,59 @@ pub async fn stream(
     State(app): State<App>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     actor.may(Right::OwnAccount)?;
-    let receiver = app.live.listen();
-    let events = futures::stream::unfold((receiver, actor), |(mut receiver, actor)| async move {
-        loop {
-            let mut topics = match receiver.recv().await {
-                Ok(topics) => topics,
-                Err(broadcast::error::RecvError::Lagged(_)) => vec![EVERYTHING.into()],
-                Err(broadcast::error::RecvError::Closed) => return None,
-            };
-            topics.retain(|topic| concerns(topic, &actor));
-            if !topics.is_empty() {
-                // What changed for some may have changed for all, too.
-                let names: BTreeSet<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
-                let data = serde_json::json!({ "topics": names }).to_string();
-                return Some((Ok(Event::default().event("change").data(data)), (receiver, actor)));
-            }
-        }
+    let reader = Reader { receiver: app.live.listen(), actor, told: None };
+    let events = futures::stream::unfold(reader, |mut reader| async move {
+        let topics = reader.news().await?;
+        // What changed for some may have changed for all, too.
+        let names: BTreeSet<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+        let data = serde_json::json!({ "topics": names }).to_string();
+        Some((Ok(Event::default().event("change").data(data)), reader))
     });
     let events = events.take_until(tokio::time::sleep(LONGEST));
     let hello =
         futures::stream::once(async { Ok(Event::default().retry(Duration::from_secs(3)).comment("live")) });
     Ok(Sse::new(hello.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+}
+
+/// Somebody who listens.
+struct Reader {
+    receiver: broadcast::Receiver<Vec<Topic>>,
+    actor: Actor,
+    /// When they heard something last.
+    told: Option<Instant>,
+}
+
+impl Reader {
+    /// What changed since the last time, of what the reader may know; `None` at the end.
+    async fn news(&mut self) -> Option<Vec<Topic>> {
+        let mut topics = Vec::new();
+        while topics.is_empty() {
+            let told = self.receiver.recv().await;
+            self.add(&mut topics, told)?;
+        }
+        if let Some(told) = self.told {
+            tokio::time::sleep_until(told + GATHER).await;
+        }
+        loop {
+            match self.receiver.try_recv() {
+                Ok(told) => self.add(&mut topics, Ok(told))?,
+                Err(TryRecvError::Lagged(missed)) => self.add(&mut topics, Err(RecvError::Lagged(missed)))?,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
+        }
+        self.told = Some(Instant::now());
+        Some(topics)
+    }
+
+    fn add(&self, topics: &mut Vec<Topic>, told: std::result::Result<Vec<Topic>, RecvError>) -> Option<()> {
+        let told = match told {
+            Ok(told) => told,
+            Err(RecvError::Lagged(_)) => vec![EVERYTHING.into()],
+            Err(RecvError::Closed) => return None,
+        };
+        topics.extend(told.into_iter().filter(|topic| concerns(topic, &self.actor)));
+        Some(())
+    }
 }
 
 /// May `actor` know that something happened to `topic`?
