@@ -39,6 +39,7 @@ use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -197,7 +198,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), web::explain))
         .layer(middleware::from_fn_with_state(app.clone(), people::identify))
         .layer(middleware::from_fn_with_state(app.clone(), web::protect))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn(platform::metrics::count))
         .with_state(app)
 }

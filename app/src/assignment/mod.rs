@@ -33,6 +33,7 @@ pub use modes::{
     bring_skill_back, capacity, kind_skills, leads, profile, profiles, remove_skill, rule, rules, save_skill,
     set_capacity, set_kind_skills, set_profile, set_rule, skills,
 };
+pub use store::OF_CASE;
 pub use trial::{Trial, try_out};
 
 use crate::journal::Listener;

@@ -10,7 +10,7 @@ pub use people::{
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::model::{Absent, Cause, Explanation, KeeperAway, Mode, Refusal, Rule, Skill, Step, Waiting};
-use crate::platform::{CaseId, CaseKindId, PersonId, QueueId, Result, Timestamp, Tx, portions, sql};
+use crate::platform::{CaseId, CaseKindId, Column, PersonId, QueueId, Result, Timestamp, Tx, key_lists, sql};
 
 #[derive(sqlx::FromRow)]
 struct RuleRow {
@@ -217,16 +217,24 @@ pub async fn forget_queue(tx: &mut Tx, queue: QueueId) -> Result<()> {
     Ok(())
 }
 
+const STEPS: [Column; 1] = [("assignment_steps", "case_id")];
+const WAITS: [Column; 1] = [("assignment_waiting", "case_id")];
+/// Where something of a case may stand, see [`Tx::look`].
+pub const OF_CASE: [Column; 2] = [STEPS[0], WAITS[0]];
+
 const WAITING: &str = "SELECT case_id, queue_id, cause, since, keeper_until, why FROM assignment_waiting ";
 
 pub async fn waiting(tx: &mut Tx, case: CaseId) -> Result<Option<Waiting>> {
+    if tx.has_none(&WAITS, case.0) {
+        return Ok(None);
+    }
     sql(WAITING).push("WHERE case_id = ").push_bind(case).maybe(tx).await
 }
 
 /// Those of these cases that somebody is looked for.
 pub async fn waiting_of(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, Waiting>> {
     let mut all: Vec<Waiting> = Vec::new();
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         let found = sql(WAITING).push("WHERE case_id IN ").push_list(portion.iter().copied());
         all.extend::<Vec<Waiting>>(found.all(tx).await?);
     }
@@ -304,6 +312,9 @@ pub async fn insert_step(
 
 /// The newest searches for somebody for a case, the newest first.
 pub async fn steps(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Step>> {
+    if tx.has_none(&STEPS, case.0) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(Timestamp, Option<PersonId>, String)> =
         sql("SELECT at, person_id, why FROM assignment_steps WHERE case_id = $1 ORDER BY id DESC LIMIT $2")
             .bind(case)
@@ -351,7 +362,7 @@ pub async fn refuse(
 /// Who gave these cases back.
 pub async fn refusals(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, BTreeSet<i64>>> {
     let mut refusals: HashMap<CaseId, BTreeSet<i64>> = HashMap::new();
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         let found: Vec<(CaseId, PersonId)> =
             sql("SELECT case_id, person_id FROM assignment_refusals WHERE case_id IN ")
                 .push_list(portion.iter().copied())

@@ -106,6 +106,7 @@ pub use split::{Split, split};
 pub use stand::{
     assign, assign_in, close, close_in, move_in, move_to, reopen, reopen_in, wait, wait_in, wake, waker,
 };
+pub use store::of_case::OF_CASE;
 pub use store::{FileTexts, NewCase, UnreadableFile};
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};

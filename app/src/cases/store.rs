@@ -17,6 +17,7 @@ mod loads;
 mod marks;
 mod mentions;
 mod merge;
+pub mod of_case;
 mod opening;
 mod participants;
 mod patience;
@@ -103,7 +104,7 @@ pub use clocks::{
 };
 
 use super::model::Case;
-use crate::platform::{CaseId, PersonId, ProductId, QueueId, Result, Timestamp, Tx, portions, sql};
+use crate::platform::{CaseId, PersonId, ProductId, QueueId, Result, Timestamp, Tx, key_lists, sql};
 pub use filter::time;
 
 /// The first case's number is one above.
@@ -116,11 +117,20 @@ const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owne
     c.due_clock, c.soon_at, c.clocks, c.escalated, c.complaint";
 
 pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
-    sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(case).one(tx).await
+    tx.once("case", case.0, |tx, id| Box::pin(by_id(tx, id))).await
+}
+
+async fn by_id(tx: &mut Tx, id: i64) -> Result<Case> {
+    sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id = ").push_bind(id).one(tx).await
 }
 
 pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
-    sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await
+    let found: Option<Case> =
+        sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number = ").push_bind(number).maybe(tx).await?;
+    if let Some(case) = &found {
+        tx.know("case", case.id.0, case.clone());
+    }
+    Ok(found)
 }
 
 /// Cases whose number ends with these digits, the newest first.
@@ -137,7 +147,7 @@ pub async fn by_digits(tx: &mut Tx, number: i64, limit: i64) -> Result<Vec<Case>
 
 pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
     let mut cases: Vec<Case> = Vec::new();
-    for numbers in portions(numbers) {
+    for numbers in key_lists(numbers) {
         let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.number IN ");
         cases.extend::<Vec<Case>>(statement.push_list(numbers.iter().cloned()).all(tx).await?);
     }
@@ -146,7 +156,7 @@ pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
 
 pub async fn some(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<Case>> {
     let mut cases: Vec<Case> = Vec::new();
-    for ids in portions(ids) {
+    for ids in key_lists(ids) {
         let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.id IN ");
         cases.extend::<Vec<Case>>(statement.push_list(ids.iter().copied()).all(tx).await?);
     }

@@ -22,6 +22,7 @@ pub use model::{
 pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
 pub use purchases::{add_product, purchase, set_order_state};
 pub use search::SEARCH;
+pub use store::OF_CUSTOMER;
 
 use crate::journal;
 use crate::journal::{About, Fact};

@@ -22,7 +22,12 @@ pub use purchases::{
 };
 
 use super::model::{Change, Customer, NewCustomer, Note, fold};
-use crate::platform::{CompanyId, CustomerId, Error, Language, Result, Table, Timestamp, Tx, sql};
+use crate::platform::{Column, CompanyId, CustomerId, Error, Language, Result, Table, Timestamp, Tx, sql};
+
+const NOTES: [Column; 1] = [("customer_notes", "customer_id")];
+/// Where something of a customer may stand besides their row, see [`Tx::look`].
+pub const OF_CUSTOMER: [Column; 4] =
+    [NOTES[0], objections::OBJECTIONS[0], promises::PROMISES[0], purchases::PURCHASES[0]];
 
 const CUSTOMER: &str =
     "SELECT id, name, salutation, company_id, street, postcode, town, country, language, tone,
@@ -74,7 +79,11 @@ pub async fn insert(tx: &mut Tx, new: &NewCustomer, now: Timestamp) -> Result<Cu
 }
 
 pub async fn customer(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
-    sql(CUSTOMER).push("WHERE id = ").push_bind(customer).one(tx).await
+    tx.once("customer", customer.0, |tx, id| Box::pin(by_id(tx, id))).await
+}
+
+async fn by_id(tx: &mut Tx, id: i64) -> Result<Customer> {
+    sql(CUSTOMER).push("WHERE id = ").push_bind(id).one(tx).await
 }
 
 /// False if the customer is no longer as it was edited.
@@ -156,6 +165,9 @@ pub async fn delete_note(tx: &mut Tx, customer: CustomerId, note: i64) -> Result
 }
 
 pub async fn notes(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Note>> {
+    if tx.has_none(&NOTES, customer.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT id, text, source, at FROM customer_notes WHERE customer_id = $1 ORDER BY id")
         .bind(customer)
         .all(tx)

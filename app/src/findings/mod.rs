@@ -18,6 +18,7 @@ pub use finders::FINDERS;
 pub use follow::LISTENERS;
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};
 pub use search::codes;
+pub use store::OF_CASE;
 
 use self::store::Came;
 use crate::cases;

@@ -3,8 +3,14 @@
 use super::model::{Cursor, Evidence, Finding, NewFinding, Past, Station};
 use crate::cases::Case;
 use crate::platform::{
-    CaseId, CustomerId, DepartmentId, FindingId, InsightId, Kept, PersonId, Result, Timestamp, Tx, sql,
+    CaseId, Column, CustomerId, DepartmentId, FindingId, InsightId, Kept, PersonId, Result, Timestamp, Tx,
+    sql,
 };
+
+const FINDINGS: [Column; 1] = [("findings", "case_id")];
+const UNKNOWN: [Column; 1] = [("findings_unknown", "case_id")];
+/// Where something of a case may stand, see [`Tx::look`].
+pub const OF_CASE: [Column; 2] = [FINDINGS[0], UNKNOWN[0]];
 
 const FINDING: &str =
     "f.id, f.case_id, f.customer_id, f.insight_id, f.kind, f.station, f.department_id, f.product_id,
@@ -22,6 +28,9 @@ async fn load_stations(tx: &mut Tx) -> Result<Vec<Station>> {
 
 /// The standing findings of a case, as they were documented.
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Finding>> {
+    if tx.has_none(&FINDINGS, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT ")
         .push(FINDING)
         .push(" FROM findings f WHERE f.withdrawn_at IS NULL AND f.case_id = ")
@@ -201,6 +210,9 @@ pub async fn clear_unknown(tx: &mut Tx, case: CaseId) -> Result<()> {
 }
 
 pub async fn is_unknown(tx: &mut Tx, case: CaseId) -> Result<bool> {
+    if tx.has_none(&UNKNOWN, case.0) {
+        return Ok(false);
+    }
     let found: i64 =
         sql("SELECT COUNT(*) FROM findings_unknown WHERE case_id = $1").bind(case).value(tx).await?;
     Ok(found != 0)

@@ -12,6 +12,7 @@ pub mod web;
 
 pub use dialog::{Dialog, dialog};
 pub use model::{Count, GoodwillKind, Grant, Payment, Policy, PolicyDraft, Request};
+pub use store::OF_CASE;
 
 use money::Money;
 

@@ -3,7 +3,14 @@
 use money::Money;
 
 use super::model::{Count, Grant, Payment, Policy, PolicyDraft, Request};
-use crate::platform::{CaseId, CustomerId, Error, Kept, PersonId, PolicyId, Result, Timestamp, Tx, sql};
+use crate::platform::{
+    CaseId, Column, CustomerId, Error, Kept, PersonId, PolicyId, Result, Timestamp, Tx, sql,
+};
+
+const GRANTS: [Column; 1] = [("goodwill_grants", "case_id")];
+const REQUESTS: [Column; 1] = [("goodwill_requests", "case_id")];
+/// Where something of a case may stand, see [`Tx::look`].
+pub const OF_CASE: [Column; 2] = [GRANTS[0], REQUESTS[0]];
 
 const POLICY: &str = "SELECT p.id, p.title, p.department_id, p.version, p.active, v.text, v.at
     FROM goodwill_policies p JOIN goodwill_policy_versions v ON v.policy_id = p.id AND v.version = p.version ";
@@ -92,6 +99,9 @@ pub async fn insert_request(tx: &mut Tx, request: &Request) -> Result<i64> {
 
 /// The requests of a case, oldest first.
 pub async fn requests(tx: &mut Tx, case: CaseId) -> Result<Vec<Request>> {
+    if tx.has_none(&REQUESTS, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT r.id, r.case_id, r.customer_id, r.policy_id, p.title AS policy_title, r.version, r.granted, r.reason,
                 r.person_id, r.at
          FROM goodwill_requests r JOIN goodwill_policies p ON p.id = r.policy_id WHERE r.case_id = $1 ORDER BY r.id")
@@ -143,6 +153,9 @@ const GRANT: &str =
 
 /// What was given on a case, oldest first, reversals included.
 pub async fn grants(tx: &mut Tx, case: CaseId) -> Result<Vec<Grant>> {
+    if tx.has_none(&GRANTS, case.0) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<GrantRow> =
         sql(GRANT).push("WHERE g.case_id = ").push_bind(case).push(" ORDER BY g.id").all(tx).await?;
     rows.into_iter().map(GrantRow::read).collect()

@@ -151,7 +151,7 @@ pub async fn list(
 /// How many of the actor's notices are unread, up to one more than [`MOST_COUNTED`]; 0 for programs.
 pub async fn count_unread(app: &App, actor: &Actor) -> Result<i64> {
     let Some(person) = actor.person_id() else { return Ok(0) };
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let unread = store::unread(&mut tx, person, MOST_COUNTED + 1).await?;
     let cases: Vec<CaseId> =
         unread.iter().filter(|(.., asks)| !asks).filter_map(|(_, case, _)| *case).collect();
@@ -162,9 +162,9 @@ pub async fn count_unread(app: &App, actor: &Actor) -> Result<i64> {
 }
 
 /// The actor looks at a case: they know what its notices say.
-pub async fn see(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
+pub async fn see(app: &App, seen: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
     let Some(person) = actor.person_id() else { return Ok(()) };
-    if !store::has_unread_of(&mut app.db.read().await?, person, case).await? {
+    if !store::has_unread_of(seen, person, case).await? {
         return Ok(());
     }
     let mut tx = app.db.write().await?;

@@ -4,12 +4,15 @@
 //! hold plain SQL in plain functions. What differs between the databases is in [`super::dialect`] only.
 
 mod arg;
+mod blank;
 mod ids;
 mod kept;
 mod later;
+mod once;
 mod statement;
 
 use std::collections::HashSet;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,20 +21,22 @@ use std::time::Duration;
 use anyhow::Context;
 use futures::FutureExt;
 use futures::future::{self, BoxFuture};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Connection, FromRow, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Transaction};
 use tokio::sync::watch;
 
 pub use arg::Arg;
+pub use blank::Column;
 use ids::Ids;
 pub use kept::Kept;
 use kept::{Memory, Versions};
 use later::Later;
-pub use later::{Table, insert_rows, portions};
+pub use later::{Table, insert_rows, key_lists, portions};
 pub use statement::{Sql, sql};
 
 use super::error::Result;
@@ -68,13 +73,54 @@ pub struct Tx {
     locks: HashSet<(&'static str, i64)>,
     memory: Arc<Memory>,
     versions: Versions,
+    /// It only reads.
+    reads: bool,
+    /// Columns that hold none of a key, see [`Tx::look`].
+    blank: HashSet<(Column, i64)>,
+    known: once::Known,
     /// The run of a rule in which this happens.
     cause: Option<i64>,
 }
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Line<Sqlite>),
+    Postgres(Line<Postgres>),
+}
+
+/// A connection with or without a transaction on it.
+enum Line<D: Database> {
+    Transaction(Transaction<'static, D>),
+    Plain(PoolConnection<D>),
+}
+
+impl<D: Database> Line<D> {
+    async fn commit(self) -> Result<()> {
+        match self {
+            Self::Transaction(tx) => tx.commit().await?,
+            Self::Plain(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl<D: Database> Deref for Line<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Plain(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for Line<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Transaction(tx) => tx,
+            Self::Plain(connection) => connection,
+        }
+    }
 }
 
 impl Db {
@@ -119,8 +165,10 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.pools {
             // A deferred BEGIN that upgrades later fails at once when another writer was faster.
-            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { write, .. } => {
+                Inner::Sqlite(Line::Transaction(write.begin_with("BEGIN IMMEDIATE").await?))
+            }
+            Pools::Postgres(pool) => Inner::Postgres(Line::Transaction(pool.begin().await?)),
         };
         let mut tx = self.begun(inner);
         tx.versions = Versions::of_write(tx.is_postgres());
@@ -130,10 +178,24 @@ impl Db {
     /// Begins a read: a view of one moment on SQLite, of each statement's moment on PostgreSQL.
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { read, .. } => Inner::Sqlite(Line::Transaction(read.begin().await?)),
+            // Its statements see their own moments in a transaction, too, which would cost two round trips.
+            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.acquire().await?)),
         };
-        Ok(self.begun(inner))
+        let mut tx = self.begun(inner);
+        tx.reads = true;
+        Ok(tx)
+    }
+
+    /// Begins a read of one or two statements, each of its own moment: what every request does costs less so.
+    pub async fn glance(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::Sqlite(Line::Plain(read.acquire().await?)),
+            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.acquire().await?)),
+        };
+        let mut tx = self.begun(inner);
+        tx.reads = true;
+        Ok(tx)
     }
 
     fn begun(&self, inner: Inner) -> Tx {
@@ -146,6 +208,9 @@ impl Db {
             locks: HashSet::new(),
             memory: self.memory.clone(),
             versions: Versions::default(),
+            reads: false,
+            blank: HashSet::new(),
+            known: once::Known::new(),
             cause: None,
         }
     }

@@ -43,7 +43,7 @@ pub use actor::{Actor, Attendance, Right, Role, Who};
 pub use bilingual::Bilingual;
 pub use blobs::{BlobId, Blobs, SmallBlobs};
 pub(crate) use codes::{codes, schema_name};
-pub use db::{Arg, Db, Kept, Row, Sql, Table, Tx, insert_rows, portions, sql};
+pub use db::{Arg, Column, Db, Kept, Row, Sql, Table, Tx, insert_rows, key_lists, portions, sql};
 pub use error::{Error, FieldError, OwnFieldError, Result};
 pub use ids::{
     CaseFieldId, CaseId, CaseKindId, CompanyId, ContactId, CustomerId, DepartmentId, EntryId, FindingId,

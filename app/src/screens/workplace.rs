@@ -9,12 +9,16 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::assignment;
 use crate::cases;
 use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence::Doing;
 use crate::cases::web::CaseJson;
 use crate::cases::web::clocks::{self, ClocksJson};
 use crate::cases::{Contact, Eyes, Linked, Priority, State as ContactState, Status, View};
+use crate::customers;
+use crate::findings;
+use crate::goodwill;
 use crate::insights;
 use crate::notices;
 use crate::people;
@@ -161,7 +165,8 @@ async fn case(
     if let Some(into) = moved_to {
         return Ok(wants.go(&format!("/cases/{into}")));
     }
-    notices::see(&app, &actor, found.id).await?;
+    notices::see(&app, &mut tx, &actor, found.id).await?;
+    look(&mut tx, &found).await?;
     let mut page = wants.page(&app, &actor, Area::Inbox);
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id), None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
@@ -169,6 +174,19 @@ async fn case(
     let open = Open::load(&app, &mut tx, &actor, &wants, &found, (part, opening)).await?;
     offer_newest(&mut page, &mut tx, &actor, &open.messages, app.now()).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, handed, open: Some(open) })
+}
+
+/// Finds out what there is nothing of, so that the page does not ask for each.
+async fn look(tx: &mut Tx, case: &cases::Case) -> Result<()> {
+    let (id, customer) = (case.id.0, case.customer.0);
+    tx.look(&[
+        (&cases::OF_CASE, id),
+        (&assignment::OF_CASE, id),
+        (&findings::OF_CASE, id),
+        (&goodwill::OF_CASE, id),
+        (&customers::OF_CUSTOMER, customer),
+    ])
+    .await
 }
 
 /// The case for programs.

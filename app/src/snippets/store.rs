@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::{Draft, Frame, Listed, Snippet, Text};
-use crate::platform::{Kept, Language, PersonId, QueueId, Result, Sql, Timestamp, Tx, portions, sql};
+use crate::platform::{Kept, Language, PersonId, QueueId, Result, Sql, Timestamp, Tx, key_lists, sql};
 
 const SNIPPET: &str = "SELECT id, name, shortcut, folder, person_id, queue_id, used FROM snippets ";
 
@@ -25,7 +25,7 @@ async fn with_texts(tx: &mut Tx, statement: Sql) -> Result<Vec<Snippet>> {
     let rows: Vec<Listed> = statement.all(tx).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut texts: HashMap<i64, Vec<Text>> = HashMap::new();
-    for ids in portions(&ids) {
+    for ids in key_lists(&ids) {
         let found: Vec<(i64, Language, String, String)> =
             sql("SELECT snippet_id, language, body, informal FROM snippet_texts WHERE snippet_id IN ")
                 .push_list(ids.iter().copied())

@@ -111,7 +111,7 @@ async fn several_messages_of_one_case_are_one_line_until_somebody_looks(world: W
     let page = world.get(Role::Agent, "/notices").await?;
     assert!(page.body.contains("3 neue Nachrichten in deinem Fall"), "{}", page.body);
 
-    notices::see(&world.app, &world.agent, case).await?;
+    notices::see(&world.app, &mut world.app.db.read().await?, &world.agent, case).await?;
     world.writes_again(case).await?;
     assert_eq!(world.notices_of(Role::Agent).await?, [once("contact"), ("contact".to_owned(), 3)]);
     world.forward(Duration::from_mins(11));

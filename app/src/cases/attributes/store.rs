@@ -3,9 +3,10 @@
 use super::model::{CaseField, CaseKind, Choice, FieldType, OnlyIf, OwnState, Tag, TagUse};
 use super::value::Value;
 use crate::cases::model::Priority;
+use crate::cases::store::of_case::{TAGS, VALUES};
 use crate::platform::{
     Arg, Bilingual, CaseFieldId, CaseId, CaseKindId, Error, Kept, OwnStateId, QueueId, Result, Table, TagId,
-    Timestamp, Tx, sql,
+    Timestamp, Tx, key_lists, sql,
 };
 
 const KIND: &str = "SELECT id, name_de, name_en, icon, complaint, place, active FROM case_kinds ";
@@ -132,14 +133,16 @@ pub async fn touch(tx: &mut Tx, case: CaseId, now: Timestamp) -> Result<()> {
 
 /// The tags of these cases, by name.
 pub async fn tags_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, TagId, String)>> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
+    let mut tags: Vec<(CaseId, TagId, String)> = Vec::new();
+    let asked: Vec<CaseId> = cases.iter().copied().filter(|case| !tx.has_none(&TAGS, case.0)).collect();
+    for cases in key_lists(&asked) {
+        let some = sql("SELECT ct.case_id, t.id, t.name FROM case_tags ct JOIN tags t ON t.id = ct.tag_id
+                        WHERE ct.case_id IN ")
+        .push_list(cases)
+        .push(" ORDER BY t.folded, t.id");
+        tags.extend::<Vec<(CaseId, TagId, String)>>(some.all(tx).await?);
     }
-    sql("SELECT ct.case_id, t.id, t.name FROM case_tags ct JOIN tags t ON t.id = ct.tag_id WHERE ct.case_id IN ")
-        .push_list(cases.iter().copied())
-        .push(" ORDER BY t.folded, t.id")
-        .all(tx)
-        .await
+    Ok(tags)
 }
 
 pub async fn tag(tx: &mut Tx, tag: TagId) -> Result<Tag> {
@@ -333,6 +336,9 @@ pub async fn save_field(tx: &mut Tx, id: Option<CaseFieldId>, field: &CaseField)
 
 /// What stands in the fields of a case.
 pub async fn values(tx: &mut Tx, case: CaseId) -> Result<Vec<(CaseFieldId, String)>> {
+    if tx.has_none(&VALUES, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT field_id, value FROM case_values WHERE case_id = $1").bind(case).all(tx).await
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::cases::model::{Attachment, NewAttachment};
-use crate::platform::{CaseId, ContactId, Result, Table, Tx, portions, sql};
+use crate::platform::{CaseId, ContactId, Result, Table, Tx, key_lists, sql};
 
 static ATTACHED: Table<7> = Table {
     name: "attachments",
@@ -61,7 +61,7 @@ pub async fn attachments_of(
     contacts: &[ContactId],
 ) -> Result<HashMap<ContactId, Vec<Attachment>>> {
     let mut rows: Vec<Attachment> = Vec::new();
-    for contacts in portions(contacts) {
+    for contacts in key_lists(contacts) {
         let found =
             sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
              WHERE contact_id IN ")

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::of_case::COMPLAINT_ENDS;
 use super::opening::NewCase;
 use super::standing::{Standing, sort_at};
 use crate::cases::model::{Case, DueClock, Priority};
@@ -185,6 +186,9 @@ pub async fn end_complaint(tx: &mut Tx, case: CaseId, end: &ComplaintEnd) -> Res
 }
 
 pub async fn complaint_end(tx: &mut Tx, case: CaseId) -> Result<Option<ComplaintEnd>> {
+    if tx.has_none(&COMPLAINT_ENDS, case.0) {
+        return Ok(None);
+    }
     sql("SELECT outcome, note, person_id, at FROM complaint_ends WHERE case_id = $1")
         .bind(case)
         .maybe(tx)

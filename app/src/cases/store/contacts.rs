@@ -5,7 +5,7 @@ use crate::cases::model::{
     Channel, Contact, Direction, NewContact, PastContact, Problem, SenderProof, State, Trouble, snippet,
 };
 use crate::platform::{
-    Actor, Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, portions, sql,
+    Actor, Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, key_lists, sql,
 };
 
 /// Contacts of a customer with what their cases say, newest first.
@@ -246,7 +246,7 @@ pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<ContactId>> {
     let mut found = Vec::with_capacity(contacts.len());
-    for contacts in portions(contacts) {
+    for contacts in key_lists(contacts) {
         let ids = contacts.iter().copied();
         let some: Vec<ContactId> =
             sql("SELECT id FROM contacts WHERE id IN ").push_list(ids).values(tx).await?;

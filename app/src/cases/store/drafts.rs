@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::of_case::DRAFTS;
 use crate::cases::drafts::{DraftKind, Typed};
 use crate::cases::model::NewAttachment;
 use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, sql};
@@ -49,6 +50,9 @@ pub async fn draft(tx: &mut Tx, draft: i64) -> Result<Draft> {
 }
 
 pub async fn drafts(tx: &mut Tx, case: CaseId) -> Result<Vec<Draft>> {
+    if tx.has_none(&DRAFTS, case.0) {
+        return Ok(Vec::new());
+    }
     sql(DRAFT)
         .push("WHERE d.case_id = ")
         .push_bind(case)

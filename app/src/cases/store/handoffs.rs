@@ -1,5 +1,6 @@
 //! SQL of cases on their way to somebody else.
 
+use super::of_case::HANDOFFS;
 use crate::cases::handoffs::{Handoff, HandoffState, To};
 use crate::platform::{Actor, CaseId, PersonId, Result, Sql, Timestamp, Tx, sql};
 
@@ -53,6 +54,9 @@ pub async fn handoff(tx: &mut Tx, handoff: i64) -> Result<Handoff> {
 }
 
 pub async fn handoffs(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Handoff>> {
+    if tx.has_none(&HANDOFFS, case.0) {
+        return Ok(Vec::new());
+    }
     sql(HANDOFF)
         .push("WHERE h.case_id = ")
         .push_bind(case)

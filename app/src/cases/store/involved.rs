@@ -1,5 +1,6 @@
 //! SQL of the people of a case.
 
+use super::of_case::PEOPLE;
 use crate::cases::involved::{Involved, Involvement};
 use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -32,6 +33,9 @@ pub async fn remove_person(tx: &mut Tx, case: CaseId, person: PersonId, part: &s
 }
 
 pub async fn involved(tx: &mut Tx, case: CaseId) -> Result<Vec<Involved>> {
+    if tx.has_none(&PEOPLE, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT i.person_id, people.name, i.part FROM case_people i JOIN people ON people.id = i.person_id
          WHERE i.case_id = $1 ORDER BY i.part, people.name, i.person_id")
     .bind(case)

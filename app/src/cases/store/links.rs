@@ -1,6 +1,7 @@
 //! What ties cases: which one follows which.
 
 use super::CASE;
+use super::of_case::LINKS;
 use crate::cases::links::Why;
 use crate::cases::model::{Case, Status};
 use crate::platform::{CaseId, Result, Timestamp, Tx, sql};
@@ -34,6 +35,9 @@ pub async fn insert_link(tx: &mut Tx, case: CaseId, earlier: CaseId, why: Why, a
 
 /// The links of a case in both directions, with the other case of each, the newest last.
 pub async fn links(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<Link>> {
+    if tx.has_none(&LINKS, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT l.case_id, l.earlier_id, l.why, c.number, c.subject, c.status,
                 c.moved_to IS NOT NULL AS other_moved
          FROM case_links l JOIN cases c ON c.id = l.earlier_id WHERE l.case_id = $1

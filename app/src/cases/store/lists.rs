@@ -6,7 +6,7 @@ use super::CASE;
 use super::filter::{in_sight, narrow, only_queues};
 use crate::cases::filter::{Eyes, Filter, Sort};
 use crate::cases::model::{Case, Cursor, Line};
-use crate::platform::{Actor, CaseId, CustomerId, Result, Sql, Timestamp, Tx, portions, sql};
+use crate::platform::{Actor, CaseId, CustomerId, Result, Sql, Timestamp, Tx, key_lists, sql};
 
 /// Of more queues a page is found by going through what all of them have.
 const MOST_QUEUES: usize = 16;
@@ -88,7 +88,7 @@ pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) 
 /// Those of these cases that the actor may know of, in any order.
 pub async fn lines(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec<Line>> {
     let mut lines = Vec::with_capacity(cases.len());
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         let statement = sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id IN ");
         let statement = in_sight(statement.push_list(portion.iter().copied()), actor);
         lines.extend::<Vec<Line>>(statement.all(tx).await?);
@@ -116,7 +116,7 @@ pub async fn matching(
     cases: &[CaseId],
 ) -> Result<Vec<CaseId>> {
     let mut found = Vec::new();
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         let statement = sql("SELECT c.id FROM cases c WHERE c.id IN ").push_list(portion.iter().copied());
         found.extend::<Vec<CaseId>>(narrow(statement, filter, eyes).values(tx).await?);
     }

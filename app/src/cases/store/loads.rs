@@ -2,11 +2,11 @@
 
 use super::CASE;
 use crate::cases::model::Case;
-use crate::platform::{PersonId, Result, Tx, portions, sql};
+use crate::platform::{PersonId, Result, Tx, key_lists, sql};
 
 pub async fn loads(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<(PersonId, i64)>> {
     let mut loads = Vec::new();
-    for portion in portions(people) {
+    for portion in key_lists(people) {
         // In the words of the index `cases_owner`, so that nothing but it is read.
         let found: Vec<(PersonId, i64)> = sql(
             "SELECT owner_id, COUNT(*) FROM cases WHERE bin IS NULL AND status = 'open' AND owner_id IN ",

@@ -3,6 +3,7 @@
 use super::CASE;
 use super::contacts::last_said;
 use super::filter::in_sight;
+use super::of_case::MERGES;
 use crate::cases::model::{Case, snippet};
 use crate::platform::{Actor, CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
@@ -42,6 +43,9 @@ pub async fn merge(tx: &mut Tx, case: CaseId) -> Result<Option<Merge>> {
 }
 
 pub async fn merges_into(tx: &mut Tx, into: CaseId, limit: i64) -> Result<Vec<Merge>> {
+    if tx.has_none(&MERGES, into.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT case_id, into_id, at, stood FROM case_merges WHERE into_id = $1 ORDER BY at, case_id LIMIT $2")
         .bind(into)
         .bind(limit)

@@ -5,6 +5,10 @@ use crate::platform::{CaseId, Result, Tx, portions, sql};
 /// Where the last one who belongs to the case wrote from. Somebody else whose case was merged into this one does not
 /// get what is meant for its customer.
 pub async fn last_sender(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    tx.once("last sender", case.0, |tx, case| Box::pin(sender_of(tx, case))).await
+}
+
+async fn sender_of(tx: &mut Tx, case: i64) -> Result<Option<String>> {
     sql("SELECT from_address FROM contacts
          WHERE case_id = $1 AND direction = 'in' AND NOT stranger AND NOT automatic AND from_address IS NOT NULL
            AND talk_id IS NULL

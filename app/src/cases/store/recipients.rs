@@ -2,7 +2,7 @@
 
 use crate::cases::recipients::{Addressee, Progress, Recipient};
 use crate::people;
-use crate::platform::{CaseId, ContactId, Result, Table, Tx, portions, sql};
+use crate::platform::{CaseId, ContactId, Result, Table, Tx, key_lists, sql};
 
 static NAMED: Table<6> = Table {
     name: "contact_recipients",
@@ -26,7 +26,7 @@ pub fn insert_recipients(tx: &mut Tx, contact: ContactId, all: &[Recipient], sta
 
 pub async fn recipients(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<Addressee>> {
     let mut found = Vec::new();
-    for contacts in portions(contacts) {
+    for contacts in key_lists(contacts) {
         let rows: Vec<Addressee> =
             sql("SELECT contact_id, part, name, address, state, said FROM contact_recipients WHERE contact_id IN ")
                 .push_list(contacts.iter().copied())

@@ -1,6 +1,7 @@
 //! SQL of what people say about two cases.
 
 use super::CASE;
+use super::of_case::RELATIONS;
 use crate::cases::model::{Case, Status};
 use crate::cases::relations::Relation;
 use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, sql};
@@ -56,6 +57,9 @@ pub async fn relation(tx: &mut Tx, case: CaseId, other: CaseId) -> Result<Option
 }
 
 pub async fn relations(tx: &mut Tx, case: CaseId, limit: i64) -> Result<Vec<RelationRow>> {
+    if tx.has_none(&RELATIONS, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT r.kind, r.other_id, TRUE AS first, c.number, c.subject, c.status
          FROM case_relations r JOIN cases c ON c.id = r.other_id WHERE r.case_id = $1
          UNION ALL

@@ -1,7 +1,7 @@
 //! SQL of who may know of cases.
 
 use super::filter::in_sight;
-use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, Sql, TeamId, Tx, portions, sql};
+use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, Sql, TeamId, Tx, key_lists, sql};
 
 /// Is the actor deputy or follower of a case?
 pub async fn is_named(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<bool> {
@@ -18,7 +18,7 @@ pub async fn is_named(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<bool> 
 /// Those of these cases that the actor may know of.
 pub async fn seen_of(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec<CaseId>> {
     let mut seen = Vec::with_capacity(cases.len());
-    for cases in portions(cases) {
+    for cases in key_lists(cases) {
         let statement = sql("SELECT c.id FROM cases c WHERE c.id IN ").push_list(cases.iter().copied());
         seen.extend::<Vec<CaseId>>(in_sight(statement, actor).values(tx).await?);
     }
@@ -44,7 +44,7 @@ pub async fn is_named_on_veiled(tx: &mut Tx, actor: &Actor) -> Result<bool> {
 
 /// Is one of these cases private?
 pub async fn is_any_private(tx: &mut Tx, cases: &[CaseId]) -> Result<bool> {
-    for cases in portions(cases) {
+    for cases in key_lists(cases) {
         let statement = sql("SELECT c.id FROM cases c WHERE c.private AND c.id IN ");
         let found: Option<CaseId> =
             statement.push_list(cases.iter().copied()).push(" LIMIT 1").maybe_value(tx).await?;
@@ -58,7 +58,7 @@ pub async fn is_any_private(tx: &mut Tx, cases: &[CaseId]) -> Result<bool> {
 /// The cases of these contacts.
 pub async fn cases_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, CaseId)>> {
     let mut found = Vec::with_capacity(contacts.len());
-    for contacts in portions(contacts) {
+    for contacts in key_lists(contacts) {
         let statement = sql("SELECT id, case_id FROM contacts WHERE id IN ");
         found
             .extend::<Vec<(ContactId, CaseId)>>(statement.push_list(contacts.iter().copied()).all(tx).await?);
@@ -82,7 +82,7 @@ pub struct Veiled {
 /// Of these cases, those that are private or in a restricted queue.
 pub async fn veiled(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Veiled>> {
     let mut found = Vec::new();
-    for cases in portions(cases) {
+    for cases in key_lists(cases) {
         let statement = sql("SELECT c.id, c.owner_id, queues.team_id, queues.restricted, c.private
              FROM cases c JOIN queues ON queues.id = c.queue_id
              WHERE (c.private OR queues.restricted) AND c.id IN ");
@@ -94,7 +94,7 @@ pub async fn veiled(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Veiled>> {
 /// Queue and owner of these cases.
 pub async fn places(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, QueueId, Option<PersonId>)>> {
     let mut found = Vec::with_capacity(cases.len());
-    for cases in portions(cases) {
+    for cases in key_lists(cases) {
         let statement = sql("SELECT id, queue_id, owner_id FROM cases WHERE id IN ");
         found.extend::<Vec<(CaseId, QueueId, Option<PersonId>)>>(
             statement.push_list(cases.iter().copied()).all(tx).await?,
@@ -106,7 +106,7 @@ pub async fn places(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, QueueI
 /// Deputies and followers of these cases.
 pub async fn people_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, PersonId)>> {
     let mut found = Vec::new();
-    for cases in portions(cases) {
+    for cases in key_lists(cases) {
         let statement = sql("SELECT case_id, person_id FROM case_people WHERE case_id IN ");
         found.extend::<Vec<(CaseId, PersonId)>>(statement.push_list(cases.iter().copied()).all(tx).await?);
     }

@@ -1,5 +1,6 @@
 //! SQL of the time that people spend on cases.
 
+use super::of_case::TIME;
 use crate::platform::{CaseId, Error, PersonId, Result, Timestamp, Tx, sql};
 
 pub async fn insert_time(
@@ -26,6 +27,9 @@ pub async fn insert_time(
 
 /// When this person spent how many seconds on a case.
 pub async fn time_of(tx: &mut Tx, case: CaseId, person: PersonId) -> Result<Vec<(Timestamp, i64)>> {
+    if tx.has_none(&TIME, case.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT at, seconds FROM case_time WHERE case_id = $1 AND person_id = $2 ORDER BY at, id")
         .bind(case)
         .bind(person)

@@ -2,7 +2,7 @@
 
 use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, sql};
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Undo {
     pub id: i64,
     #[sqlx(rename = "case_id")]
@@ -40,6 +40,10 @@ pub async fn forget_undos(tx: &mut Tx, before: Timestamp) -> Result<()> {
 }
 
 pub async fn newest_undo(tx: &mut Tx, person: PersonId) -> Result<Option<Undo>> {
+    tx.once("undo", person.0, |tx, person| Box::pin(newest_of(tx, person))).await
+}
+
+async fn newest_of(tx: &mut Tx, person: i64) -> Result<Option<Undo>> {
     sql("SELECT id, case_id, word, inverse, at, used_at FROM undos WHERE person_id = $1 ORDER BY id DESC LIMIT 1")
         .bind(person)
         .maybe(tx)

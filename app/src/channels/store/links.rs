@@ -1,7 +1,7 @@
 //! Files that went as links.
 
 use crate::channels::links::FileLink;
-use crate::platform::{ContactId, Result, Tx, sql};
+use crate::platform::{ContactId, Result, Tx, key_lists, sql};
 
 const LINK: &str =
     "SELECT attachment_id, contact_id, key, until, withdrawn_at, downloads FROM file_links WHERE ";
@@ -29,12 +29,12 @@ pub async fn link_of_key(tx: &mut Tx, key: &str) -> Result<Option<FileLink>> {
 
 /// The links of these contacts; there is one contact at least.
 pub async fn links(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<FileLink>> {
-    sql(LINK)
-        .push("contact_id IN ")
-        .push_list(contacts.iter().copied())
-        .push(" ORDER BY attachment_id")
-        .all(tx)
-        .await
+    let mut links: Vec<FileLink> = Vec::new();
+    for contacts in key_lists(contacts) {
+        let some = sql(LINK).push("contact_id IN ").push_list(contacts).push(" ORDER BY attachment_id");
+        links.extend::<Vec<FileLink>>(some.all(tx).await?);
+    }
+    Ok(links)
 }
 
 pub async fn set_link(tx: &mut Tx, link: &FileLink) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Message ids of mails, by which later mails find the case they belong to.
 
-use crate::platform::{CaseId, ContactId, QueueId, Result, Table, Tx, portions, sql};
+use crate::platform::{CaseId, ContactId, QueueId, Result, Table, Tx, key_lists, sql};
 
 /// Longer ids are cut, the same on writing and on looking up: an index entry has a largest size.
 const LONGEST_ID: usize = 500;
@@ -104,7 +104,7 @@ pub fn remember_later(tx: &mut Tx, row: &MessageRow, automatic: bool) {
 /// Where these message ids are known, each up to `limit` times, newest first.
 pub async fn by_message_ids(tx: &mut Tx, ids: &[String], limit: usize) -> Result<Vec<MessageRow>> {
     let mut rows = Vec::new();
-    for ids in portions(ids) {
+    for ids in key_lists(ids) {
         let found = sql("SELECT message_id, queue_id, hash, case_id, contact_id FROM (
                  SELECT message_id, queue_id, hash, case_id, contact_id, id,
                         ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY id DESC) AS place

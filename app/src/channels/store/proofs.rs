@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use super::received::RECEIVED;
 use crate::channels::model::Received;
 use crate::channels::proof::{Proof, Settlement};
-use crate::platform::{ReceivedId, Result, Timestamp, Tx, portions, sql};
+use crate::platform::{ReceivedId, Result, Timestamp, Tx, key_lists, sql};
 
 /// Those of these mails that there are.
 pub async fn received_all(tx: &mut Tx, ids: &[ReceivedId]) -> Result<Vec<Received>> {
     let mut all = Vec::with_capacity(ids.len());
-    for ids in portions(ids) {
+    for ids in key_lists(ids) {
         let found: Vec<Received> = sql("SELECT ")
             .push(RECEIVED)
             .push(" FROM received WHERE id IN ")
@@ -27,7 +27,7 @@ pub async fn received_all(tx: &mut Tx, ids: &[ReceivedId]) -> Result<Vec<Receive
 /// Mails of exactly these bytes.
 pub async fn received_by_hash(tx: &mut Tx, hashes: &[String]) -> Result<Vec<Received>> {
     let mut all = Vec::new();
-    for hashes in portions(hashes) {
+    for hashes in key_lists(hashes) {
         let found: Vec<Received> = sql("SELECT ")
             .push(RECEIVED)
             .push(" FROM received WHERE hash IN ")

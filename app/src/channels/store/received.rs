@@ -6,7 +6,7 @@ use crate::channels::Counts;
 use crate::channels::authentic::Authentication;
 use crate::channels::model::{Delivery, Received, State};
 use crate::channels::raw::Kept;
-use crate::platform::{Arg, ReceivedId, Result, Table, Timestamp, Tx, insert_rows, portions, sql};
+use crate::platform::{Arg, ReceivedId, Result, Table, Timestamp, Tx, insert_rows, key_lists, sql};
 
 pub(super) const RECEIVED: &str =
     "id, at, route, envelope_from, envelope_to, peer, hash, size, blob, state, attempts, failures,
@@ -85,7 +85,7 @@ pub async fn received(tx: &mut Tx, id: ReceivedId) -> Result<Received> {
 /// What was found about the senders of these mails.
 pub async fn authentications(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId, Authentication>> {
     let mut found = HashMap::new();
-    for ids in portions(ids) {
+    for ids in key_lists(ids) {
         let rows: Vec<(ReceivedId, String)> =
             sql("SELECT id, authentication FROM received WHERE authentication IS NOT NULL AND id IN ")
                 .push_list(ids.iter().copied())
@@ -101,7 +101,7 @@ pub async fn authentications(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<
 /// The bytes of those mails that have them in their row.
 pub async fn raws(tx: &mut Tx, ids: &[ReceivedId]) -> Result<HashMap<ReceivedId, Vec<u8>>> {
     let mut raws = HashMap::with_capacity(ids.len());
-    for ids in portions(ids) {
+    for ids in key_lists(ids) {
         let found: Vec<(ReceivedId, Vec<u8>)> =
             sql("SELECT received_id, raw FROM received_raw WHERE received_id IN ")
                 .push_list(ids.iter().copied())
@@ -138,7 +138,7 @@ pub async fn raw(tx: &mut Tx, id: ReceivedId) -> Result<Option<Vec<u8>>> {
 /// Those of these hashes whose bytes were received before.
 pub async fn known(tx: &mut Tx, hashes: &[String]) -> Result<HashSet<String>> {
     let mut known = HashSet::new();
-    for hashes in portions(hashes) {
+    for hashes in key_lists(hashes) {
         let found: Vec<String> = sql("SELECT hash FROM received WHERE hash IN ")
             .push_list(hashes.iter().cloned())
             .values(tx)

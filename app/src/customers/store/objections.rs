@@ -1,7 +1,9 @@
 //! What customers do not want.
 
 use crate::customers::objections::{Objection, Purpose};
-use crate::platform::{CustomerId, Result, Tx, sql};
+use crate::platform::{Column, CustomerId, Result, Tx, sql};
+
+pub const OBJECTIONS: [Column; 1] = [("objections", "customer_id")];
 
 /// False if it was said before.
 pub async fn insert_objection(tx: &mut Tx, customer: CustomerId, objection: &Objection) -> Result<bool> {
@@ -27,6 +29,9 @@ pub async fn delete_objection(tx: &mut Tx, customer: CustomerId, purpose: Purpos
 }
 
 pub async fn objections(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Objection>> {
+    if tx.has_none(&OBJECTIONS, customer.0) {
+        return Ok(Vec::new());
+    }
     sql("SELECT purpose, at, way FROM objections WHERE customer_id = $1 ORDER BY at, purpose")
         .bind(customer)
         .all(tx)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::customers::model::{ContactPoint, PointKind, fold_point, same_phones};
-use crate::platform::{CustomerId, Error, Result, Table, Tx, portions, sql};
+use crate::platform::{CustomerId, Error, Result, Table, Tx, key_lists, sql};
 
 static POINTS: Table<4> =
     Table { name: "contact_points", columns: ["customer_id", "kind", "value", "folded"], depth: 1 };
@@ -16,7 +16,7 @@ pub fn insert_new_point(tx: &mut Tx, customer: CustomerId, kind: PointKind, valu
 /// Who has these folded e-mail addresses.
 pub async fn by_emails(tx: &mut Tx, folded: &[String]) -> Result<HashMap<String, CustomerId>> {
     let mut known = HashMap::new();
-    for folded in portions(folded) {
+    for folded in key_lists(folded) {
         let found: Vec<(String, CustomerId)> =
             sql("SELECT folded, customer_id FROM contact_points WHERE kind = ")
                 .push_bind(PointKind::Email)

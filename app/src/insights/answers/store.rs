@@ -2,7 +2,7 @@
 
 use super::model::{CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 use crate::cases::NewAttachment;
-use crate::platform::{CaseId, ContactId, InsightId, PersonId, Result, Timestamp, Tx, portions, sql};
+use crate::platform::{CaseId, ContactId, InsightId, PersonId, Result, Timestamp, Tx, key_lists, sql};
 
 const RUN: &str = "SELECT id, insight_id, state, text_de, text_de_informal, text_en, afterwards, person_id, at, \
                    sent_by, sent_at, ended_at, version FROM answer_runs ";
@@ -218,7 +218,7 @@ pub async fn delete_file(tx: &mut Tx, run: i64, file: i64) -> Result<()> {
 /// The insights in whose runs these contacts were written.
 pub async fn insights_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, InsightId, String)>> {
     let mut found = Vec::new();
-    for contacts in portions(contacts) {
+    for contacts in key_lists(contacts) {
         let rows: Vec<(ContactId, InsightId, String)> =
             sql("SELECT c.contact_id, r.insight_id, i.title FROM answer_run_cases c
              JOIN answer_runs r ON r.id = c.run_id JOIN insights i ON i.id = r.insight_id

@@ -4,6 +4,7 @@
 //! without experience. In a house that has confirmed little, fixed phrases still hint at wishes, praise and
 //! competitors.
 
+mod guesses;
 mod learner;
 mod lessons;
 mod store;
@@ -77,10 +78,9 @@ pub async fn suggest(app: &App, tx: &mut Tx, case: CaseId) -> Result<Suggestions
     let voices = lessons::voices(tx, case).await?;
     let subject = cases::case(tx, case).await?.subject;
     let text = voices.iter().fold(subject, |text, contact| text + "\n" + contact.text.as_str());
-    let guesses = app.part::<student::Student>().ask(|learner| guess_all(learner, &text, &voices)).await;
-    let mut suggestions =
-        Suggestions { complaint: CUE <= language::cues(&text).complaint, ..Suggestions::default() };
-    for found in guesses {
+    let guesses = guesses::of(app, &text, &voices).await;
+    let mut suggestions = Suggestions { complaint: guesses.complaint, ..Suggestions::default() };
+    for found in guesses.found.clone() {
         let insight = match found.insight {
             Some(id) => insights::find(tx, id).await?,
             None => None,
@@ -99,6 +99,7 @@ pub async fn suggest(app: &App, tx: &mut Tx, case: CaseId) -> Result<Suggestions
 }
 
 /// Something that was found in a case.
+#[derive(Clone)]
 struct Found {
     kind: Kind,
     insight: Option<crate::platform::InsightId>,

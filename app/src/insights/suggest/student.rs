@@ -1,6 +1,7 @@
 //! Keeps this node's learner up to the journal: loads what was stored, learns what is new, stores it now and then.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -32,6 +33,8 @@ const STALE: u32 = 50;
 #[derive(Default)]
 pub struct Student {
     learner: Arc<RwLock<Learner>>,
+    /// How often it learnt.
+    lessons: AtomicU64,
     /// Held while learning; `None` before the first lesson.
     place: Mutex<Option<Place>>,
 }
@@ -49,12 +52,22 @@ impl Student {
         question(&*self.learner.read().await)
     }
 
+    /// Grows whenever the learner may answer differently from before.
+    pub fn lessons(&self) -> u64 {
+        self.lessons.load(Ordering::Acquire)
+    }
+
+    fn has_learnt(&self) {
+        self.lessons.fetch_add(1, Ordering::Release);
+    }
+
     /// Learns in a thread of its own: a hundred cases take a tenth of a second.
     async fn learn(&self, lessons: Vec<Lesson>) -> Result<()> {
         let mut learner = Arc::clone(&self.learner).write_owned().await;
         let learning =
             tokio::task::spawn_blocking(move || lessons.iter().for_each(|lesson| learner.learn(lesson)));
         learning.await.map_err(anyhow::Error::from)?;
+        self.has_learnt();
         Ok(())
     }
 }
@@ -113,6 +126,7 @@ async fn wake(app: &App, student: &Student) -> Result<Place> {
         match Learner::from_bytes(&parts) {
             Ok(learner) => {
                 *student.learner.write().await = learner;
+                student.has_learnt();
                 return Ok(Place { cursor, unsaved: 0, stale: 0 });
             }
             Err(error) => tracing::warn!(%error, "what was learnt cannot be read and is learnt anew"),
@@ -140,6 +154,7 @@ async fn teach(app: &App, student: &Student) -> Result<Place> {
         new.learn(lessons_of(app, chunk).await?).await?;
     }
     std::mem::swap(&mut *student.learner.write().await, &mut *new.learner.write().await);
+    student.has_learnt();
     if cases.is_empty() {
         taught = 0;
     }

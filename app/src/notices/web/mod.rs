@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn bell(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let page = request.method() == Method::GET
-        && !["/assets/", "/live", "/api/"].iter().any(|start| path.starts_with(start));
+        && !["/assets/", "/live", "/api/", "/cases/pane"].iter().any(|start| path.starts_with(start));
     let actor = request.extensions().get::<Actor>().filter(|_| page).cloned();
     if let Some(actor) = actor {
         match notices::count_unread(&app, &actor).await {

@@ -16,6 +16,19 @@ pub fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// Keys for statements with `IN`: as [`portions`], but few that are left are filled up with the last of them, since a
+/// statement more costs more than naming a key twice.
+pub fn key_lists<T: Clone>(mut keys: &[T]) -> impl Iterator<Item = Vec<T>> {
+    std::iter::from_fn(move || {
+        let (list, rest) = keys.split_at(keys.len().min(SIZES[0]));
+        keys = rest;
+        let mut list = list.to_vec();
+        let filler = list.last()?.clone();
+        list.resize(list.len().next_power_of_two(), filler);
+        Some(list)
+    })
+}
+
 /// A table whose rows can wait, with the columns that are given.
 pub struct Table<const N: usize> {
     pub name: &'static str,
@@ -135,6 +148,19 @@ mod tests {
         assert_eq!(sizes(3), [2, 1]);
         assert_eq!(sizes(86), [64, 16, 4, 2]);
         assert_eq!(sizes(128), [64, 64]);
+    }
+
+    #[test]
+    fn keys_go_in_lists_of_few_lengths() {
+        let lengths = |keys: usize| -> Vec<usize> {
+            key_lists(&(0..keys).collect::<Vec<_>>()).map(|list| list.len()).collect()
+        };
+
+        assert_eq!(lengths(0), Vec::<usize>::new());
+        assert_eq!(lengths(1), [1]);
+        assert_eq!(lengths(51), [64]);
+        assert_eq!(lengths(130), [64, 64, 2]);
+        assert_eq!(key_lists(&[7, 8, 9]).collect::<Vec<_>>(), [[7, 8, 9, 9]]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! SQL of what rules did: runs, cases that time rules have found, figures per day.
 
-use crate::platform::{CaseId, EntryId, PersonId, Result, Timestamp, Tx, portions, sql};
+use crate::platform::{CaseId, EntryId, PersonId, Result, Timestamp, Tx, key_lists, sql};
 use crate::rules::model::{Day, Outcome, Run};
 use crate::rules::trouble::Reason;
 
@@ -253,7 +253,7 @@ pub async fn add_match(tx: &mut Tx, rule: i64, case: CaseId, now: Timestamp) -> 
 
 /// These cases are no longer as a time rule says.
 pub async fn delete_matches(tx: &mut Tx, rule: i64, cases: &[CaseId]) -> Result<()> {
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         sql("DELETE FROM rule_matches WHERE rule_id = ")
             .push_bind(rule)
             .push(" AND case_id IN ")

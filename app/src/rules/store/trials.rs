@@ -1,7 +1,7 @@
 //! SQL of dry runs and of the cases that they find.
 
 use crate::platform::{
-    CaseId, EntryId, PersonId, Result, Sql, Table, Timestamp, TokenId, Tx, Who, portions, sql,
+    CaseId, EntryId, PersonId, Result, Sql, Table, Timestamp, TokenId, Tx, Who, key_lists, sql,
 };
 use crate::rules::dry::{DryState, Trial};
 use crate::rules::model::{Draft, Event};
@@ -150,7 +150,7 @@ pub fn add_cases(
 /// Those of these cases that it has found before.
 pub async fn known_of(tx: &mut Tx, trial: i64, cases: &[CaseId]) -> Result<Vec<CaseId>> {
     let mut known = Vec::new();
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         let more: Vec<CaseId> = sql("SELECT case_id FROM rule_trial_cases WHERE trial_id = ")
             .push_bind(trial)
             .push(" AND case_id IN ")
@@ -164,7 +164,7 @@ pub async fn known_of(tx: &mut Tx, trial: i64, cases: &[CaseId]) -> Result<Vec<C
 
 /// It has found these `times` more.
 pub async fn add_times(tx: &mut Tx, trial: i64, times: i64, cases: &[CaseId]) -> Result<()> {
-    for portion in portions(cases) {
+    for portion in key_lists(cases) {
         sql("UPDATE rule_trial_cases SET times = times + ")
             .push_bind(times)
             .push(" WHERE trial_id = ")

@@ -231,7 +231,7 @@ async fn what_was_read_meanwhile_is_not_pushed(world: World) -> Result<()> {
     let case = world.own_case().await?;
     world.mention(case).await?;
     notices::hand_over(&world.app).await?;
-    notices::see(&world.app, &world.agent, case).await?;
+    notices::see(&world.app, &mut world.app.db.read().await?, &world.agent, case).await?;
     world.settle().await?;
     assert_eq!(service.got().len(), 0);
     Ok(())

@@ -42,7 +42,7 @@ async fn a_mail_comes_after_a_minute_unless_it_was_read_by_then(mut world: World
     world.mention(case).await?;
     world.mention(other).await?;
     assert_eq!(world.leaves().await?, 0, "it may still be read in the page");
-    notices::see(&world.app, &world.agent, other).await?;
+    notices::see(&world.app, &mut world.app.db.read().await?, &world.agent, other).await?;
     world.forward(MINUTE);
 
     assert_eq!(world.leaves().await?, 1);
