@@ -56,7 +56,7 @@ pub async fn add_past(tx: &mut Tx, draft: &Draft, at: Timestamp) -> Result<i64> 
 pub async fn change(app: &App, actor: &Actor, snippet: i64, draft: &Draft) -> Result<()> {
     may_keep(actor, draft)?;
     let mut tx = app.db.write().await?;
-    may_change(actor, &store::snippet(&mut tx, snippet).await?)?;
+    may_change(actor, &self::snippet(&mut tx, actor, snippet).await?)?;
     check(&mut tx, actor, draft, Some(snippet)).await?;
     store::update(&mut tx, snippet, draft, app.now()).await?;
     record(app, &mut tx, actor, Fact::SnippetChanged { snippet })?;
@@ -67,7 +67,7 @@ pub async fn change(app: &App, actor: &Actor, snippet: i64, draft: &Draft) -> Re
 pub async fn remove(app: &App, actor: &Actor, snippet: i64) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    may_change(actor, &store::snippet(&mut tx, snippet).await?)?;
+    may_change(actor, &self::snippet(&mut tx, actor, snippet).await?)?;
     store::delete(&mut tx, snippet).await?;
     record(app, &mut tx, actor, Fact::SnippetRemoved { snippet })?;
     tx.commit().await
@@ -179,6 +179,9 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft, but: Option<i64>) -> R
     }
     if let Some(queue) = draft.queue {
         people::queue(tx, queue).await?;
+        if actor.sight.hidden.contains(&queue) {
+            return Err(Error::NotFound);
+        }
     }
     actor.may(Right::WorkCases)?;
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }

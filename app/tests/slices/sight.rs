@@ -1,5 +1,7 @@
 //! Who may know of a case: restricted queues, private cases, spam and trash. What one may not know of is nowhere.
 
+mod together;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
@@ -24,8 +26,6 @@ both!(
     lists_and_the_rule_agree_about_everybody,
     open_pages_hear_nothing_of_what_their_reader_may_not_know,
     a_queue_is_restricted_in_the_settings_and_lists_forget_it_at_once,
-    what_is_merged_split_or_related_stays_private,
-    a_template_of_a_queue_one_may_not_know_of_is_nowhere,
     a_private_case_always_has_somebody,
     spam_and_trash_are_in_no_other_list_and_come_back_whole,
     who_writes_to_a_case_in_the_trash_brings_it_back,
@@ -163,69 +163,6 @@ fn everywhere(customer: i64, queue: QueueId) -> Vec<String> {
         "/notices".into(),
     ]);
     paths
-}
-
-async fn what_is_merged_split_or_related_stays_private(world: World) -> Result<()> {
-    let (private, open) = (world.private_case().await?, world.write_in("Lampe").await?.0);
-    let refused = cases::merge(&world.app, &world.lead, open, &[private.case]).await;
-    assert!(
-        matches!(&refused, Err(Error::Invalid(why)) if why[0].word == "case-merge-private"),
-        "{refused:?}"
-    );
-
-    cases::relate(&world.app, &world.lead, open, private.case, cases::Tie::Related).await?;
-    let number = world.number(open).await?;
-    for role in [Role::Agent, Role::Lead] {
-        let page = world.get(role, &format!("/cases/{number}")).await?;
-        let told = page.body.contains(&private.number) || page.body.contains(SECRET);
-        assert_eq!(told, role == Role::Lead, "{role}: {}", page.body);
-    }
-
-    let note = [("body", "Nur für uns.")];
-    world.post_form(Role::Lead, &format!("/cases/{}/notes", private.number), &note).await?;
-    let part = cases::Split { contacts: vec![private.contact], ..cases::Split::default() };
-    let part = cases::split(&world.app, &world.lead, private.case, &part).await?;
-    assert!(part.private, "what is split off a private case is private");
-    assert_eq!(
-        world.get(Role::Agent, &format!("/cases/{}", part.number)).await?.status,
-        StatusCode::NOT_FOUND
-    );
-
-    let into = world.write_in("Tisch").await?.0;
-    cases::merge(&world.app, &world.lead, into, &[open]).await?;
-    cases::assign(&world.app, &world.lead, into, world.lead.person_id()).await?;
-    bins::set_private(&world.app, &world.lead, into, true).await?;
-    for page in ["", "/print", "/pdf?notes=yes", "/goodwill", "/deadlines", "/document", "/history"] {
-        let path = format!("/cases/{number}{page}");
-        assert_eq!(world.get(Role::Agent, &path).await?.status, StatusCode::NOT_FOUND, "{path}");
-    }
-    Ok(())
-}
-
-async fn a_template_of_a_queue_one_may_not_know_of_is_nowhere(world: World) -> Result<()> {
-    let queue = world.restricted_queue().await?.to_string();
-    let form = [
-        ("subject", SECRET),
-        ("text", "Jedes Jahr."),
-        ("queue", queue.as_str()),
-        ("every", "1"),
-        ("unit", "year"),
-        ("first_day", "2027-01-04"),
-        ("time", "08:00"),
-    ];
-    let kept = world.post_form(Role::Agent, "/recurring", &form).await?;
-    assert_eq!(kept.status, StatusCode::NOT_FOUND, "{}", kept.body);
-    let kept = world.post_form(Role::Admin, "/recurring", &form).await?;
-    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
-
-    let all = world.get_json(Role::Admin, "/recurring").await?.json()?;
-    let id = all["items"][0]["id"].as_i64().context("a template")?;
-    assert!(!world.get(Role::Agent, "/recurring").await?.body.contains(SECRET));
-    for path in ["pause", "resumption", "skip", "removal"] {
-        let answer = world.post_form(Role::Agent, &format!("/recurring/{id}/{path}"), &[]).await?;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.body);
-    }
-    Ok(())
 }
 
 /// Every route that has a case, a contact or a file in its path, also those that are added later.
