@@ -18,6 +18,7 @@ both!(
     a_long_history_has_pages_without_gaps,
     what_was_before_is_known_across_pages,
     the_audit_log_names_roles_and_objects,
+    the_audit_log_says_as_what_somebody_came_and_what_a_key_may,
 );
 
 impl World {
@@ -175,5 +176,23 @@ async fn the_audit_log_names_roles_and_objects(world: World) -> Result<()> {
     assert_eq!(of_kind(&audit, "setting_changed")?["subject"], "Teams, Werkstatt");
     let page = world.get(Role::Admin, "/settings/audit").await?;
     assert!(page.body.contains("von Kundenservice zu Kundenservice, Teamleitung"), "{}", page.body);
+    Ok(())
+}
+
+async fn the_audit_log_says_as_what_somebody_came_and_what_a_key_may(world: World) -> Result<()> {
+    let person = [("name", "Nora Neu"), ("email", "nora@haus.example"), ("role_lead", "yes"), ("team", "1")];
+    let invited = world.post_form(Role::Admin, "/settings/people", &person).await?;
+    assert_eq!(invited.status, StatusCode::OK, "{}", invited.body);
+    let key = json!({ "name": "Lager", "role": "finance" });
+    world.post_json(Role::Admin, "/settings/tokens", &key).await?;
+
+    let audit = world.audit_log().await?;
+
+    for (fact, who, what) in
+        [("person_invited", "Nora Neu", "Teamleitung"), ("token_created", "Lager", "Finanzen")]
+    {
+        let told = of_kind(&audit, fact)?;
+        assert_eq!((&told["subject"], &told["to"]), (&json!(who), &json!(what)), "{fact}");
+    }
     Ok(())
 }

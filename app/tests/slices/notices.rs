@@ -26,6 +26,7 @@ both!(
     hand_offs_go_to_all_who_can_answer_them_and_the_answer_comes_back,
     tasks_and_promises_are_told_once_when_their_time_comes,
     of_many_that_are_due_at_one_moment_none_is_forgotten,
+    of_many_promises_for_one_moment_none_is_forgotten,
     who_chose_nothing_is_told_as_the_house_wants_it,
     what_is_wrong_in_the_settings_is_said_at_its_field,
     old_news_is_none_and_old_notices_are_forgotten,
@@ -234,6 +235,23 @@ async fn of_many_that_are_due_at_one_moment_none_is_forgotten(world: World) -> R
 
     assert_eq!(notices::tell_due(&world.app).await?, 205, "and nobody hears of spam");
     assert_eq!(notices::tell_due(&world.app).await?, 0);
+    Ok(())
+}
+
+async fn of_many_promises_for_one_moment_none_is_forgotten(world: World) -> Result<()> {
+    let case = world.own_case().await?;
+    let customer = cases::case(&mut world.read().await?, case).await?.customer;
+    notices::tell_due(&world.app).await?;
+    let due = world.now() + Duration::from_hours(3);
+    for at in 0..205 {
+        let text = format!("Rückruf {at}");
+        customers::promise(&world.app, &world.agent, customer, Some(case), &text, due).await?;
+    }
+
+    world.forward(Duration::from_hours(2));
+
+    assert_eq!(notices::tell_due(&world.app).await?, 205);
+    assert_eq!(notices::tell_due(&world.app).await?, 0, "once");
     Ok(())
 }
 

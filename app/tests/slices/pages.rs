@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 use axum::http::Method;
+use kitt::customers;
 use kitt::people::{self, QueueSettings};
 use kitt::platform::Role;
 use kitt::rules::{self, Deed, Definition, Draft, RuleKind};
+use serde_json::json;
 
 use crate::world::{World, both};
 
@@ -13,6 +15,7 @@ both!(
     an_empty_list_names_the_key_that_its_reader_presses,
     hints_name_the_keys_that_their_reader_presses,
     what_somebody_typed_turns_nothing_else_around,
+    what_a_program_sends_turns_nothing_around_either,
     a_filter_is_taken_away_only_where_there_is_one,
     settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
@@ -83,6 +86,18 @@ async fn what_somebody_typed_turns_nothing_else_around(world: World) -> Result<(
 
     let page = world.get(Role::Agent, &path).await?.body;
     assert!(page.contains("Ingrid Sommer<") && !page.contains('\u{202e}'), "{page}");
+    Ok(())
+}
+
+async fn what_a_program_sends_turns_nothing_around_either(world: World) -> Result<()> {
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@example.org").await?;
+    let form = json!({ "version": 1, "name": "Ingrid \u{202e}Sommer", "language": "de" });
+
+    let changed = world.post_json(Role::Agent, &format!("/customers/{customer}"), &form).await?;
+
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    let row = customers::customer(&mut world.read().await?, customer).await?;
+    assert_eq!(row.name, "Ingrid Sommer");
     Ok(())
 }
 

@@ -14,6 +14,7 @@ both!(
     a_wrong_password_and_an_unknown_account_get_the_same_answer,
     after_ten_failures_the_right_password_waits_too,
     an_invitation_works_once_and_for_seven_days,
+    who_sends_a_used_link_again_is_led_to_the_login,
     a_token_speaks_for_its_role_until_it_is_revoked,
     nobody_takes_the_administration_from_themselves,
     a_deactivated_person_is_out_at_once,
@@ -82,6 +83,18 @@ async fn an_invitation_works_once_and_for_seven_days(world: World) -> Result<()>
     let again = world.get(None, &welcome).await?.body;
     assert!(again.contains("gilt nicht mehr") && again.contains("action=\"/login\""), "{again}");
     assert_eq!(world.get(None, &format!("/welcome/{late}")).await?.status, StatusCode::NOT_FOUND);
+    Ok(())
+}
+
+async fn who_sends_a_used_link_again_is_led_to_the_login(world: World) -> Result<()> {
+    let (_, token) = people::invite(&world.app, &world.admin, newcomer("neu@haus.example")).await?;
+    let form = [("name", "Nele Neu"), ("email", "neu@haus.example"), ("password", PASSWORD)];
+    let welcome = format!("/welcome/{token}");
+
+    world.post_form(None, &welcome, &form).await?;
+    let again = world.post_form(None, &welcome, &form).await?;
+
+    assert!(again.body.contains("action=\"/login\""), "as somebody does who went back: {}", again.body);
     Ok(())
 }
 

@@ -30,6 +30,7 @@ both!(
     figures_of_rules_leave_private_cases_out,
     who_loses_a_case_by_a_move_is_heard_of_and_so_is_who_gets_it_back,
     a_case_that_another_takes_in_is_closed_and_its_customer_is_told_nothing,
+    a_rule_notes_nothing_in_a_case_that_another_takes_in,
     a_line_of_the_head_is_found_behind_those_of_many_relays,
 );
 
@@ -378,6 +379,23 @@ async fn a_case_that_another_takes_in_is_closed_and_its_customer_is_told_nothing
     let before = closed(facts(&world, done).await?);
     cases::merge(&world.app, &world.agent, into, &[done]).await?;
     assert_eq!(closed(facts(&world, done).await?), before, "it was closed already");
+    Ok(())
+}
+
+async fn a_rule_notes_nothing_in_a_case_that_another_takes_in(world: World) -> Result<()> {
+    let changes = vec![Change { of: Aspect::Status, from: Vec::new(), to: vec!["closed".into()] }];
+    let note = Action { text: "Erledigt.".into(), ..Action::new(Deed::Note, "") };
+    let actions = vec![Action::new(Deed::Tag, "zu"), note];
+    save(&world, RuleKind::Trigger, Definition { changes, actions, ..Definition::default() }).await?;
+    let (into, from) = (ask(&world, "Lampe").await?, ask(&world, "Lampe noch einmal").await?);
+
+    cases::merge(&world.app, &world.agent, into, &[from]).await?;
+    world.settle().await?;
+
+    assert_eq!(tags(&world, from).await?, ["zu"], "what else it does is done");
+    let mut tx = world.read().await?;
+    let said = (cases::contacts(&mut tx, from).await?.len(), cases::contacts(&mut tx, into).await?.len());
+    assert_eq!(said, (0, 2), "nobody would see it there");
     Ok(())
 }
 

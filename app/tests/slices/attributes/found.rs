@@ -13,6 +13,7 @@ use crate::world::{World, both};
 
 both!(
     the_list_shows_kind_state_and_tags,
+    a_complaint_is_said_once,
     cases_are_found_by_what_they_are,
     fields_of_the_house_are_conditions_of_a_view,
     a_list_reads_its_badges_at_once,
@@ -41,6 +42,24 @@ async fn the_list_shows_kind_state_and_tags(world: World) -> Result<()> {
     for part in ["title=\"Störung\"", "wartet auf Lieferant", ">Aktion<", ">Messe<", "+1"] {
         assert!(list.contains(part), "{part} is missing in {list}");
     }
+    Ok(())
+}
+
+async fn a_complaint_is_said_once(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Ich beschwere mich").await?.0;
+    let path = format!("/cases/{}", world.number(case).await?);
+    let (mark, kind) = ("</svg>Beschwerde</span>", "class=\"q-ch\" title=\"Beschwerde\"");
+
+    cases::complaint::mark(app, agent, case, true).await?;
+    let marked = world.get(Role::Agent, &path).await?.body;
+    attributes::set_kind(app, agent, case, Some(world.kind_named("Beschwerde").await?)).await?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    let list = world.get(Role::Agent, "/cases?view=all").await?.body;
+
+    assert!(marked.contains(mark), "{marked}");
+    assert!(page.contains("Art: Beschwerde") && !page.contains(mark), "its kind says it: {page}");
+    assert!(list.contains("class=\"k-dot sig-bad\" title=\"Beschwerde\"") && !list.contains(kind), "{list}");
     Ok(())
 }
 

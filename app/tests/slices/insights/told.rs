@@ -20,6 +20,7 @@ both!(
     who_says_it_again_is_not_told_yet,
     nobody_is_told_of_a_repair_that_did_not_hold,
     who_could_not_be_reached_is_not_told,
+    whose_case_went_into_another_is_told_there_at_their_own_address,
     a_program_does_not_approve_what_programs_prepared,
 );
 
@@ -152,6 +153,25 @@ async fn who_could_not_be_reached_is_not_told(world: World) -> Result<()> {
     world.hear().await?;
 
     assert_eq!(tell::told(&mut world.read().await?, late).await?, (0, 1));
+    Ok(())
+}
+
+async fn whose_case_went_into_another_is_told_there_at_their_own_address(world: World) -> Result<()> {
+    let late = world.insight(Kind::Cause, "Termin nicht gehalten").await?;
+    let (_, case) = world.said("Ingrid Sommerauer", "ingrid@example.org", late, "Niemand da").await?;
+    let (_, into) = world.opened("Otto Huber", "otto@example.org").await?;
+    insights::decide(&world.app, &world.manager, late, Decision::Fix { reason: None }).await?;
+    let telling = tell::prepare(&world.app, &world.agent, late, templates()).await?;
+    tell::approve(&world.app, &world.lead, telling).await?;
+
+    cases::merge(&world.app, &world.agent, into, &[case]).await?;
+    world.work().await?;
+
+    let mut tx = world.read().await?;
+    let told = cases::contacts(&mut tx, into).await?.pop().context("the message")?;
+    assert!(told.text.contains("Termin nicht gehalten"), "{}", told.text);
+    assert_eq!(told.to_address.as_deref(), Some("ingrid@example.org"), "not who wrote there last");
+    assert!(cases::contacts(&mut tx, case).await?.is_empty());
     Ok(())
 }
 

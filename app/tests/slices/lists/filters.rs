@@ -12,6 +12,7 @@ use kitt::findings;
 use kitt::findings::{Kind, NewFinding};
 use kitt::insights;
 use kitt::insights::NewInsight;
+use kitt::people;
 use kitt::platform::{CaseId, Role, Timestamp, sql};
 
 use crate::world::{World, both};
@@ -22,6 +23,7 @@ both!(
     who_is_called_finds_the_case_until_it_is_read_and_done,
     conditions_are_joined_as_they_are_written,
     every_order_goes_through_all_cases_once,
+    a_list_of_several_queues_goes_by_what_is_due_in_any_of_them,
     lists_walk_along_their_index,
     a_count_is_remembered_for_five_seconds_but_not_for_who_changed_something,
 );
@@ -276,6 +278,33 @@ async fn every_order_goes_through_all_cases_once(world: World) -> Result<()> {
         assert_eq!(whole.len(), 7, "{sort}");
         assert_eq!(whole[0], first, "{sort}: {whole:?}");
     }
+    Ok(())
+}
+
+async fn a_list_of_several_queues_goes_by_what_is_due_in_any_of_them(world: World) -> Result<()> {
+    let all = world.cases(7).await?;
+    let (second, mut tx) = (world.other_queue().await?, world.app.db.write().await?);
+    let third = people::add_queue(&mut tx, "Garten", None, None, 480).await?;
+    tx.commit().await?;
+    for (at, queue) in [(1, second), (4, second), (5, third)] {
+        cases::move_to(&world.app, &world.agent, all[at], queue).await?;
+    }
+    // What came first is due last.
+    world.set(all[0], "sort_at = 9000000000000000").await?;
+    let [one, two] = [world.queue.to_string(), second.to_string()];
+    let filter = Filter::all([Condition::new(Field::Queue, Test::Is, &[one.as_str(), two.as_str()])]);
+
+    let eyes = Eyes::of(&world.app, &world.agent);
+    let mut paged = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let mut tx = world.read().await?;
+        let page = cases::list(&mut tx, &eyes, &filter, Sort::Due, cursor.as_ref(), 2).await?;
+        let Some(last) = page.last() else { break };
+        cursor = Some(Cursor::after(last, Sort::Due));
+        paged.extend(page.iter().map(|line| line.case.id));
+    }
+    assert_eq!(paged, [all[1], all[2], all[3], all[4], all[6], all[0]]);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::platform::{Role, sql};
+use kitt::rules;
 use kitt::rules::webhook::{self, WebhookDraft};
 use kitt::rules::{Deed, Event, Outcome};
 use serde_json::json;
@@ -15,6 +16,8 @@ use crate::world::{World, both};
 
 both!(
     a_webhook_is_told_signed_until_it_listens,
+    a_webhook_that_never_listens_switches_its_rule_off,
+    a_webhook_is_not_led_elsewhere,
     a_webhook_does_not_go_where_it_may_not,
     what_another_program_did_not_hear_is_no_change,
     one_that_listens_does_not_hide_that_another_did_not,
@@ -59,9 +62,7 @@ async fn receiver(
 
 async fn a_webhook_is_told_signed_until_it_listens(world: World) -> Result<()> {
     let (port, told) = receiver(&["500 Internal Server Error", "204 No Content"]).await?;
-    let url = format!("http://127.0.0.1:{port}/kitt");
-    let hook = WebhookDraft { name: "Lager".into(), url, private: "yes".into() };
-    let hook = webhook::save(&world.app, &world.admin, None, &hook).await?;
+    let hook = hook_at(&world, port).await?;
     world.rule("Rufen", trigger(Event::Opened, &[(Deed::Webhook, &hook.to_string())])).await?;
 
     let case = world.asked("Paket").await?;
@@ -86,6 +87,45 @@ async fn a_webhook_is_told_signed_until_it_listens(world: World) -> Result<()> {
     let bytes = ring::hmac::sign(&key, text.as_bytes());
     let expected = bytes.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     assert_eq!(signed, expected);
+    Ok(())
+}
+
+/// A webhook of the house itself, at this port.
+async fn hook_at(world: &World, port: u16) -> Result<i64> {
+    let url = format!("http://127.0.0.1:{port}/kitt");
+    let hook = WebhookDraft { name: "Lager".into(), url, private: "yes".into() };
+    Ok(webhook::save(&world.app, &world.admin, None, &hook).await?)
+}
+
+async fn a_webhook_that_never_listens_switches_its_rule_off(world: World) -> Result<()> {
+    let (port, told) = receiver(&["503 Service Unavailable"; 10]).await?;
+    let hook = hook_at(&world, port).await?;
+    let id = world.rule("Rufen", trigger(Event::Opened, &[(Deed::Webhook, &hook.to_string())])).await?;
+    for _ in 0..9 {
+        webhook::test(&world.app, &world.admin, hook).await?;
+    }
+    let before = rules::rule(&mut world.read().await?, &world.admin, id).await?.active;
+
+    world.asked("Paket").await?;
+    world.settle().await?;
+
+    let after = rules::rule(&mut world.read().await?, &world.admin, id).await?;
+    assert_eq!((before, after.active, after.halted_at.is_some()), (true, false, true), "the tenth in a row");
+    let page = world.get(Role::Admin, "/settings/rules").await?;
+    assert!(page.body.contains("Regel hat sich ausgeschaltet"), "a banner: {}", page.body);
+    tokio::time::timeout(Duration::from_mins(1), told).await???;
+    Ok(())
+}
+
+async fn a_webhook_is_not_led_elsewhere(world: World) -> Result<()> {
+    let (port, told) = receiver(&["302 Found\r\nlocation: /anderswo", "204 No Content"]).await?;
+    let hook = hook_at(&world, port).await?;
+
+    let trouble = webhook::test(&world.app, &world.admin, hook).await?.context("it did not listen")?;
+
+    assert_eq!((trouble.code, trouble.detail.as_str()), ("status", "302"));
+    // Nobody comes a second time.
+    told.abort();
     Ok(())
 }
 
@@ -123,9 +163,7 @@ async fn a_webhook_does_not_go_where_it_may_not(world: World) -> Result<()> {
 
 async fn what_another_program_did_not_hear_is_no_change(world: World) -> Result<()> {
     let (port, told) = receiver(&["503 Service Unavailable", "204 No Content"]).await?;
-    let url = format!("http://127.0.0.1:{port}/kitt");
-    let hook = WebhookDraft { name: "Lager".into(), url, private: "yes".into() };
-    let hook = webhook::save(&world.app, &world.admin, None, &hook).await?;
+    let hook = hook_at(&world, port).await?;
     let rule = world.rule("Rufen", trigger(Event::Opened, &[(Deed::Webhook, &hook.to_string())])).await?;
     let case = world.asked("Paket").await?;
 

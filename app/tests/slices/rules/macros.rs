@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
 use kitt::cases::{Condition, Field, Filter, Priority, Status, undo};
-use kitt::platform::{Role, Timestamp};
+use kitt::platform::{Error, Role, Timestamp};
 use kitt::rules;
 use kitt::rules::{Deed, Definition, Outcome, RuleKind, macros};
 use serde_json::json;
@@ -12,7 +12,13 @@ use serde_json::json;
 use super::all;
 use crate::world::{World, both};
 
-both!(a_macro_acts_as_its_person_and_is_taken_back_at_once, a_macro_on_marked_cases_is_taken_back_as_one,);
+both!(
+    a_macro_acts_as_its_person_and_is_taken_back_at_once,
+    the_page_offers_the_way_back_of_a_macro,
+    a_macro_is_taken_back_as_a_whole_or_not_at_all,
+    a_macro_that_cannot_end_does_nothing,
+    a_macro_on_marked_cases_is_taken_back_as_one,
+);
 
 async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> Result<()> {
     let me = world.agent.person()?.to_string();
@@ -43,6 +49,60 @@ async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> R
         (before.owner, before.priority, before.status, before.due_at)
     );
     assert!(world.tags(case).await?.is_empty());
+    Ok(())
+}
+
+async fn the_page_offers_the_way_back_of_a_macro(world: World) -> Result<()> {
+    let actions = all(&[(Deed::Priority, "high"), (Deed::Tag, "VIP"), (Deed::Close, "")]);
+    let id = world.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+    let case = world.asked("Makro").await?;
+    let before = world.case_now(case).await?;
+    let path = format!("/cases/{}/macros", before.number);
+    let ran = world.post_form(Role::Agent, &path, &[("macro", &id.to_string())]).await?;
+    assert_eq!(ran.status, StatusCode::SEE_OTHER, "{}", ran.body);
+    assert_eq!(world.case_now(case).await?.status, Status::Closed);
+
+    let page = world.get(Role::Agent, "/cases").await?.body;
+    let undo = page.split_once("action=\"/undos/").and_then(|(_, rest)| rest.split_once('"'));
+    let (undo, _) = undo.with_context(|| format!("no way back: {page}"))?;
+    assert!(page.contains("Makro ausgeführt."), "one thing, by its name: {page}");
+    world.post_form(Role::Agent, &format!("/undos/{undo}"), &[]).await?;
+
+    let back = world.case_now(case).await?;
+    assert_eq!((back.priority, back.status, back.due_at), (before.priority, before.status, before.due_at));
+    assert!(world.tags(case).await?.is_empty());
+    Ok(())
+}
+
+async fn a_macro_is_taken_back_as_a_whole_or_not_at_all(world: World) -> Result<()> {
+    let me = world.agent.person()?.to_string();
+    let actions = all(&[(Deed::Owner, &me), (Deed::Priority, "high")]);
+    let id = world.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+    let case = world.asked("Makro").await?;
+    macros::run(&world.app, &world.agent, id, case).await?;
+    cases::assign(&world.app, &world.lead, case, world.lead.person_id()).await?;
+
+    let offer = undo::newest(&mut world.read().await?, &world.agent, world.now()).await?;
+    let late = undo::take_back(&world.app, &world.agent, offer.context("it is offered")?.id).await;
+
+    assert!(matches!(late, Err(Error::Invalid(_))), "somebody else has it by now: {late:?}");
+    let after = world.case_now(case).await?;
+    assert_eq!((after.owner, after.priority), (world.lead.person_id(), Priority::High));
+    Ok(())
+}
+
+async fn a_macro_that_cannot_end_does_nothing(world: World) -> Result<()> {
+    let actions = all(&[(Deed::Tag, "VIP"), (Deed::Close, "")]);
+    let id = world.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+    let case = world.asked("Makro").await?;
+    cases::complaint::mark(&world.app, &world.agent, case, true).await?;
+
+    let refused = macros::run(&world.app, &world.agent, id, case).await;
+
+    assert!(matches!(refused, Err(Error::Invalid(_))), "nobody said how the complaint ended: {refused:?}");
+    assert_eq!(world.case_now(case).await?.status, Status::Open);
+    assert!(world.tags(case).await?.is_empty());
+    assert!(rules::runs_of_case(&mut world.read().await?, case, 10).await?.is_empty());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use jiff::civil::{date, time};
-use kitt::cases::Status;
+use kitt::cases::{Status, bins};
 use kitt::journal;
 use kitt::journal::Fact;
 use kitt::platform::{EntryId, Role, Timestamp};
@@ -17,6 +17,7 @@ both!(
     what_comes_again_can_be_changed,
     what_comes_again_is_paused_skipped_and_removed,
     a_mistyped_year_is_refused,
+    a_template_names_no_case_that_one_may_not_know_of,
 );
 
 /// Every Monday at eight, since this one.
@@ -133,5 +134,23 @@ async fn a_mistyped_year_is_refused(world: World) -> Result<()> {
     let task = world.post_form(Role::Agent, &tasks, &task).await?;
 
     assert!(task.status == 422 && task.body.contains("Prüf das Jahr"), "{}", task.body);
+    Ok(())
+}
+
+async fn a_template_names_no_case_that_one_may_not_know_of(world: World) -> Result<()> {
+    let (app, lead) = (&world.app, &world.lead);
+    let draft = Draft { owner: lead.person_id(), ..weekly(&world)? };
+    let template = recurring::save(app, lead, None, &draft).await?;
+    world.forward(Timestamp::days(7));
+    recurring::open_due(app).await?;
+    let row = recurring::one(&mut world.read().await?, lead, template).await?;
+    bins::set_private(app, lead, row.last_case.context("a case")?, true).await?;
+
+    let names = async |role: Role| -> Result<bool> {
+        let all = world.get_json(role, "/recurring").await?.json()?;
+        Ok(all["items"][0]["last_number"].is_string())
+    };
+    assert!(names(Role::Lead).await?, "whose case it is");
+    assert!(!names(Role::Agent).await?, "the template is for all, its case is not");
     Ok(())
 }

@@ -3,23 +3,28 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use axum::body::{Body, to_bytes};
+use axum::http::Method;
 use kitt::cases;
-use kitt::cases::{Channel, Direction, Logged, State, Status};
+use kitt::cases::{Channel, Direction, Logged, NewContact, State, Status};
 use kitt::journal;
 use kitt::journal::Fact;
 use kitt::platform::{Role, sql};
 use serde_json::json;
 
+use super::me;
 use crate::world::{World, both};
 
 both!(
     a_call_is_written_down_in_seconds,
+    who_writes_a_call_down_has_its_case_and_that_is_known,
     an_email_of_ours_leaves_and_is_not_only_written_down,
     an_email_with_nowhere_to_go_is_refused_at_its_field,
     own_time_is_put_right_and_shown_to_nobody_else,
     who_puts_time_right_twice_at_once_does_it_once,
     a_case_on_paper_keeps_notes_to_itself,
     a_case_on_paper_says_days_and_signatures,
+    a_case_on_paper_says_how_much_of_it_is_missing,
     a_case_as_pdf_is_for_those_who_may_know_of_it,
     a_number_leads_straight_to_its_case,
     what_fits_is_offered_while_one_types,
@@ -61,6 +66,19 @@ async fn a_call_is_written_down_in_seconds(world: World) -> Result<()> {
     let number = cases::log(&world.app, &world.agent, outbound).await?;
     let row = cases::by_number(&mut world.read().await?, &number).await?;
     assert_eq!((row.status, row.due_at, row.contacts), (Status::Open, None, 1));
+    Ok(())
+}
+
+async fn who_writes_a_call_down_has_its_case_and_that_is_known(world: World) -> Result<()> {
+    let new =
+        json!({"channel": "phone", "reach": "+43 664 1234567", "name": "Anna Neu", "text": "Fragt nach."});
+
+    let logged = world.post_json(Role::Agent, "/cases", &new).await?.json()?;
+
+    let number = logged["number"].as_str().context("a number")?;
+    let case = cases::by_number(&mut world.read().await?, number).await?;
+    assert_eq!(case.owner, Some(me(&world)?));
+    assert!(world.has(case.id, &Fact::CaseAssigned { to: case.owner, from: None }).await?);
     Ok(())
 }
 
@@ -179,6 +197,33 @@ async fn a_case_on_paper_says_days_and_signatures(world: World) -> Result<()> {
         page.contains("16.11.2026, 09:00") && !page.contains("heute, "),
         "what is kept is read later: {page}"
     );
+    Ok(())
+}
+
+async fn a_case_on_paper_says_how_much_of_it_is_missing(world: World) -> Result<()> {
+    let case = world.case_row(world.write_in("Lampe").await?.0).await?;
+    let print = format!("/cases/{}/print", case.number);
+    let whole = world.get(Role::Agent, &print).await?.body;
+    // Paper has the newest two thousand.
+    let mut tx = world.app.db.write().await?;
+    for _ in 0..2_000 {
+        let note = NewContact::of(&world.agent, &case, world.now() + Duration::from_mins(1));
+        cases::add_past_contact(&mut tx, &note, &[]).await?;
+    }
+    sql("UPDATE cases SET contacts = 2001 WHERE id = $1").bind(case.id).run(&mut tx).await?;
+    tx.commit().await?;
+
+    let page = world.get(Role::Agent, &print).await?.body;
+    let pdf = format!("/cases/{}/pdf", case.number);
+    let file = world.send(Role::Agent, Method::GET, &pdf, &[], Body::empty()).await?;
+    let file = to_bytes(file.into_body(), 64 << 20).await?;
+    let text = texts::text_of("Fall.pdf", "application/pdf", &file).ok().context("a text")?;
+
+    let missing = "Ein früherer Kontakt steht nicht hier. Die Seite des Falls zeigt ihn.";
+    assert!(page.contains(missing) && !whole.contains(missing), "{page}");
+    // Where its lines end does not matter.
+    let close = |text: &str| text.split_whitespace().collect::<String>();
+    assert!(close(&text).contains(&close(missing)), "{text}");
     Ok(())
 }
 

@@ -21,6 +21,8 @@ both!(
     an_answer_after_a_merge_goes_to_the_cases_own_customer,
     findings_go_along_and_come_back,
     what_is_being_written_goes_along_and_comes_back,
+    what_was_typed_while_its_case_went_into_another_is_found_there,
+    a_case_that_went_into_another_is_not_offered_beside_it,
     nobody_waits_longer_because_two_cases_became_one,
     a_conversation_aside_is_split_off_as_a_whole,
     a_merge_that_nothing_followed_is_taken_back_as_if_it_had_not_been,
@@ -116,16 +118,7 @@ async fn findings_go_along_and_come_back(world: World) -> Result<()> {
 async fn what_is_being_written_goes_along_and_comes_back(world: World) -> Result<()> {
     let (app, agent) = (&world.app, &world.agent);
     let (into, other) = (world.write_in("Lampe").await?.0, world.of_karl("Lampe, Nachtrag").await?);
-    let typed = Typed {
-        kind: DraftKind::Reply,
-        body: "Ihre Lampe".into(),
-        to: String::new(),
-        cc: String::new(),
-        bcc: String::new(),
-        draft: None,
-        version: None,
-    };
-    cases::save(app, agent, other, &typed).await?;
+    cases::save(app, agent, other, &typed()).await?;
     let talk = NewTalk { text: "Habt ihr sie?".into(), recipients: to_the_store(), ..NewTalk::default() };
     cases::say(app, agent, other, talk).await?;
     let name = people::person(&mut world.read().await?, colleague(&world)?).await?.name;
@@ -149,6 +142,46 @@ async fn what_is_being_written_goes_along_and_comes_back(world: World) -> Result
     cases::unmerge(app, agent, other).await?;
 
     assert_eq!((there(into).await?, there(other).await?), ((0, 0, 0), (1, 1, 1)));
+    Ok(())
+}
+
+fn typed() -> Typed {
+    Typed {
+        kind: DraftKind::Reply,
+        body: "Ihre Lampe".into(),
+        to: String::new(),
+        cc: String::new(),
+        bcc: String::new(),
+        draft: None,
+        version: None,
+    }
+}
+
+async fn what_was_typed_while_its_case_went_into_another_is_found_there(world: World) -> Result<()> {
+    let (into, other) = (world.write_in("Lampe").await?.0, world.of_karl("Lampe, Nachtrag").await?);
+    cases::merge(&world.app, &world.lead, into, &[other]).await?;
+
+    cases::save(&world.app, &world.agent, other, &typed()).await?;
+
+    let mut tx = world.read().await?;
+    let there = (cases::drafts(&mut tx, into).await?.len(), cases::drafts(&mut tx, other).await?.len());
+    assert_eq!(there, (1, 0), "nobody opens the empty one");
+    Ok(())
+}
+
+async fn a_case_that_went_into_another_is_not_offered_beside_it(world: World) -> Result<()> {
+    let (into, other) = (world.write_in("Lampe").await?.0, world.write_in("Lampe, Nachtrag").await?.0);
+    let third = world.write_in("Tisch").await?.0;
+    cases::merge(&world.app, &world.agent, into, &[other]).await?;
+    let [into, other, third] =
+        [world.number(into).await?, world.number(other).await?, world.number(third).await?];
+
+    let page = world.get(Role::Agent, &format!("/cases/{into}")).await?.body;
+
+    let beside = page.split_once(">Andere Fälle<").and_then(|(_, rest)| rest.split_once("</aside>"));
+    let (beside, _) = beside.unwrap_or_default();
+    assert!(beside.contains(&format!("href=\"/cases/{third}\"")), "{page}");
+    assert!(!beside.contains(&format!("href=\"/cases/{other}\"")), "it leads back to where one is: {beside}");
     Ok(())
 }
 
