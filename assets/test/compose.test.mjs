@@ -75,6 +75,19 @@ story(
   { tolerated: /503/ },
 );
 
+story('opening a case with a draft saves nothing by itself', async ({ site, open }) => {
+  site.begun = 'Halb fertig';
+  const page = await ready(open);
+  assert.equal(await page.textContent('#ed-9'), 'Halb fertig');
+
+  // Longer than the pause after which what was typed is kept.
+  await page.waitForTimeout(4000);
+  await page.click('nav >> text=Andere Seite');
+  await page.waitForSelector('h1:has-text("Andere Seite")');
+
+  assert.deepEqual(site.drafts, []);
+});
+
 story('proposals older than what is typed are not taken', async ({ site, open }) => {
   const page = await ready(open);
   await page.locator('.chips input').focus();

@@ -124,6 +124,17 @@ story('the palette runs the page’s commands', async ({ open }) => {
   assert.equal(await page.evaluate(() => document.querySelector('#cmd').open), false);
 });
 
+story('a command’s key stands beside its name, and not in it', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.keyboard.press('Control+k');
+
+  await page.keyboard.type('akt');
+
+  const option = page.locator('#cmd [role=option].on');
+  await eventually(async () => (await option.locator('kbd').textContent()) === 'I', 'its key');
+  assert.equal(await option.locator('.grow').textContent(), 'Akte');
+});
+
 story('the palette finds and follows', async ({ open }) => {
   const page = await open('/cases/1');
   await page.evaluate(() => (window.marked = true));

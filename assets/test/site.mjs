@@ -75,7 +75,7 @@ const caseTile = (
 ) => `<section class="k-tile conv" id="conv-${number}" data-live="case:${number}"
  data-live-say="Neue Nachricht" data-active-url="/cases/${number}/active" aria-label="Fall ${number}">
 <h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen">Zuweisen</button>
-<button class="k-btn" type="button" data-toggle="file" data-key="i">Akte <kbd class="k-key">I</kbd></button>
+<button class="k-btn" type="button" data-toggle="file" data-key="i" data-command>Akte <kbd class="k-key">I</kbd></button>
 <p data-key-hint><kbd class="k-key">J</kbd> <kbd class="k-key">K</kbd> blättern</p>
 <div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${site.messages
   .map((text, index) => `<div id="m-${index}">${text}</div>`)
@@ -86,7 +86,7 @@ ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
 <form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files${extra(number, 'form')}>${extra(number, 'fields')}
 <div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
-<label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required></textarea>
+<label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required>${site.begun}</textarea>
 <input type="hidden" name="body_format" value="text"><input type="hidden" name="seen" value="41">
 <div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
@@ -307,6 +307,8 @@ export async function openSite() {
   const site = {
     cases: ['1', '2', '3'],
     messages: ['Wo bleibt mein Sofa?'],
+    /** What stands in the answer when the case is opened. */
+    begun: '',
     figure: 0,
     posts: [],
     drafts: [],

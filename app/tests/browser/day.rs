@@ -169,5 +169,6 @@ async fn later(eva: &Browser) -> Result<()> {
     eva.press("1100A").await?;
     eva.tab_to(".menu button[value=wait]").await?;
     eva.press(Key::Enter).await?;
-    eva.see(".c-scroll article:last-of-type .k-tag", "planned").await.context("it leaves later")
+    eva.see(".c-scroll article:last-of-type .k-tag", "planned").await.context("it leaves later")?;
+    eva.miss("[popover].menu:popover-open").await.context("the menu beside Send is closed")
 }

@@ -14,6 +14,7 @@ mod day;
 mod keys;
 mod offline;
 mod person;
+mod picture;
 mod post;
 mod reflow;
 mod shift;
