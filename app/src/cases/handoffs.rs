@@ -372,18 +372,3 @@ pub(super) async fn withdraw_all(app: &App, tx: &mut Tx, actor: &Actor, case: &C
 pub async fn handoffs(tx: &mut Tx, case: CaseId) -> Result<Vec<Handoff>> {
     store::handoffs(tx, case, MOST).await
 }
-
-/// What others hand to this actor, their queues or departments, the oldest first, after a moment and hand-off.
-pub async fn handed_to(
-    tx: &mut Tx,
-    actor: &Actor,
-    cursor: Option<(Timestamp, i64)>,
-    limit: i64,
-) -> Result<Vec<Handoff>> {
-    store::handed_to(tx, actor, cursor, limit).await
-}
-
-/// How many they are, counted up to `limit`.
-pub async fn count_handed(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
-    store::count_handed(tx, actor, limit).await
-}

@@ -73,8 +73,8 @@ pub use end::{Ending, end};
 pub use filter::{Condition, Eyes, Field, Filter, Finder, Sort, Test};
 pub use glimpse::{Part, conversation};
 pub use handoffs::{
-    Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff, count_handed,
-    decline as decline_handoff, hand_off, hand_off_in, handed_to, handoffs, sender as handoff_sender,
+    Handoff, HandoffState, To, accept as accept_handoff, answer as answer_handoff,
+    decline as decline_handoff, hand_off, hand_off_in, handoffs, sender as handoff_sender,
     withdraw as withdraw_handoff,
 };
 pub use house::{HouseCase, open_for_house};
@@ -107,7 +107,12 @@ pub use stand::{
     assign, assign_in, close, close_in, move_in, move_to, reopen, reopen_in, wait, wait_in, wake, waker,
 };
 pub use store::of_case::OF_CASE;
-pub use store::{FileTexts, NewCase, UnreadableFile};
+pub use store::{
+    FileTexts, NewCase, UnreadableFile, all_ids, all_of_customer, any, attachment, attachments,
+    attachments_of, by_numbers, case, contact, contacts_of_customer, count, count_handed, handed_to,
+    insert_time as add_past_time, is_aside, last_address_written_to, line, list, of_customer, opened_between,
+    participants, set_signals as show_findings, some,
+};
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};
 pub use time::{OwnTime, correct_time, own_time, spend_time};
@@ -115,9 +120,7 @@ pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
 use crate::journal::Listener;
 use crate::people;
-use crate::platform::{
-    Actor, App, CaseId, ContactId, CustomerId, Error, JobKind, PersonId, ProductId, Result, Timestamp, Tx,
-};
+use crate::platform::{Actor, App, CaseId, ContactId, Error, JobKind, Result, Timestamp, Tx};
 
 pub static LISTENERS: [&Listener; 1] = [&recalculate::LISTENER];
 pub static JOBS: [&JobKind; 2] = [&recalculate::RECALCULATE, &bulk::RUN];
@@ -125,26 +128,6 @@ pub static JOBS: [&JobKind; 2] = [&recalculate::RECALCULATE, &bulk::RUN];
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {
     Ok(store::existing(tx, contacts).await?.into_iter().collect())
-}
-
-/// What the findings of a case say, for lists: `signals` are kinds separated by spaces.
-pub async fn show_findings(
-    tx: &mut Tx,
-    case: CaseId,
-    documented: bool,
-    signals: &str,
-    product: Option<ProductId>,
-) -> Result<()> {
-    store::set_signals(tx, case, documented, signals, product).await
-}
-
-pub async fn case(tx: &mut Tx, case: CaseId) -> Result<Case> {
-    store::case(tx, case).await
-}
-
-/// A case with the names that lists show.
-pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
-    store::line(tx, case).await
 }
 
 /// The case with this public number; the one that its contacts were moved to.
@@ -163,23 +146,6 @@ pub async fn find_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
         Some(case) => resolve(tx, case).await.map(Some),
         None => Ok(None),
     }
-}
-
-/// A page of a list, in its order.
-pub async fn list(
-    tx: &mut Tx,
-    eyes: &Eyes<'_>,
-    filter: &Filter,
-    sort: Sort,
-    cursor: Option<&Cursor>,
-    limit: i64,
-) -> Result<Vec<Line>> {
-    store::list(tx, eyes, filter, sort, cursor, limit).await
-}
-
-/// All cases that a filter finds at one moment, in their order.
-pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) -> Result<Vec<CaseId>> {
-    store::all_ids(tx, eyes, filter, sort).await
 }
 
 /// These cases in this order, as they are now, without those that the actor may not know of by now.
@@ -210,11 +176,6 @@ pub async fn ids(
     let found = store::list_ids(tx, eyes, filter, cursor, limit).await?;
     let next = found.last().map(|(at, case)| Cursor(vec![at.0, case.0]));
     Ok((found.into_iter().map(|(_, case)| case).collect(), next))
-}
-
-/// How many cases a filter finds, up to `limit`. Pages ask [`counts`], which remembers for some seconds.
-pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
-    store::count(tx, eyes, filter, limit).await
 }
 
 /// What a ready-made view shows to this actor.
@@ -266,45 +227,9 @@ pub const fn sort_of(view: View) -> Sort {
     }
 }
 
-/// The newest cases of a customer that the actor may know of, without spam and trash.
-pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
-    store::of_customer(tx, actor, customer, limit).await
-}
-
-/// As [`of_customer`], with spam and trash: what a person's right to know is about.
-pub async fn all_of_customer(
-    tx: &mut Tx,
-    actor: &Actor,
-    customer: CustomerId,
-    limit: i64,
-) -> Result<Vec<Case>> {
-    store::all_of_customer(tx, actor, customer, limit).await
-}
-
-/// What was said with a customer in all cases, newest first, before a moment and contact.
-pub async fn contacts_of_customer(
-    tx: &mut Tx,
-    actor: &Actor,
-    customer: CustomerId,
-    channel: Option<Channel>,
-    before: Option<(Timestamp, ContactId)>,
-    limit: i64,
-) -> Result<Vec<PastContact>> {
-    store::contacts_of_customer(tx, actor, customer, channel, before, limit).await
-}
-
-pub async fn contact(tx: &mut Tx, contact: ContactId) -> Result<Contact> {
-    store::contact(tx, contact).await
-}
-
 /// All contacts of a case, oldest first. Customers' HTML is empty here, see [`contact`].
 pub async fn contacts(tx: &mut Tx, case: CaseId) -> Result<Vec<Contact>> {
     store::contacts(tx, case, None, i64::MAX).await
-}
-
-/// Where the customer wrote to last, as their mail program had it.
-pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
-    store::last_address_written_to(tx, case).await
 }
 
 /// How these contacts fare on their way.
@@ -314,11 +239,6 @@ pub async fn fates(
 ) -> Result<HashMap<ContactId, (State, Option<Problem>)>> {
     let fates = if contacts.is_empty() { Vec::new() } else { store::fates(tx, contacts).await? };
     Ok(fates.into_iter().map(|(contact, state, problem)| (contact, (state, problem))).collect())
-}
-
-/// Is this written contact no part of its case's work, such as a message to many?
-pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
-    store::is_aside(tx, contact).await
 }
 
 /// As [`contacts`], but the last `limit` before one of them: somebody may send thousands.
@@ -336,40 +256,9 @@ pub async fn beginnings(tx: &mut Tx, case: CaseId, limit: i64, characters: i64) 
     store::glimpses(tx, case, None, limit, characters).await
 }
 
-pub async fn attachments(tx: &mut Tx, contact: ContactId) -> Result<Vec<Attachment>> {
-    store::attachments(tx, contact).await
-}
-
-/// The files of these contacts, by contact.
-pub async fn attachments_of(
-    tx: &mut Tx,
-    contacts: &[ContactId],
-) -> Result<HashMap<ContactId, Vec<Attachment>>> {
-    store::attachments_of(tx, contacts).await
-}
-
-pub async fn attachment(tx: &mut Tx, attachment: i64) -> Result<Attachment> {
-    store::attachment(tx, attachment).await
-}
-
 /// Does this address belong to somebody who wrote or was written to in this case?
 pub async fn is_participant(tx: &mut Tx, case: CaseId, address: &str) -> Result<bool> {
     store::is_participant(tx, case, &people::fold_email(address)).await
-}
-
-/// Which of these addresses, folded, take part in the case beside them.
-pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec<(CaseId, String)>> {
-    store::participants(tx, pairs).await
-}
-
-/// The cases with these numbers, as far as they exist.
-pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
-    store::by_numbers(tx, numbers).await
-}
-
-/// These cases, as far as they exist.
-pub async fn some(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Case>> {
-    store::some(tx, cases).await
 }
 
 /// Adds a case with its whole past; used by imports and the example company, which record no news of it.
@@ -393,26 +282,6 @@ pub async fn add_past_contact(
     let id = store::insert_contact(tx, contact.clone()).await?;
     store::insert_attachments(tx, id, files);
     Ok(id)
-}
-
-pub async fn add_past_time(
-    tx: &mut Tx,
-    case: CaseId,
-    person: Option<PersonId>,
-    at: Timestamp,
-    seconds: i64,
-) -> Result<()> {
-    store::insert_time(tx, case, person, at, seconds).await
-}
-
-/// Is there any case at all?
-pub async fn any(tx: &mut Tx) -> Result<bool> {
-    store::any(tx).await
-}
-
-/// How many cases were opened at or after `from` and before `to`.
-pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {
-    store::opened_between(tx, from, to).await
 }
 
 /// When an answer that is owed since `from` is due after `minutes` of working time.

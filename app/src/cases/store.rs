@@ -145,6 +145,7 @@ pub async fn by_digits(tx: &mut Tx, number: i64, limit: i64) -> Result<Vec<Case>
         .await
 }
 
+/// The cases with these numbers, as far as they exist.
 pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
     let mut cases: Vec<Case> = Vec::new();
     for numbers in key_lists(numbers) {
@@ -154,6 +155,7 @@ pub async fn by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
+/// These cases, as far as they exist.
 pub async fn some(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<Case>> {
     let mut cases: Vec<Case> = Vec::new();
     for ids in key_lists(ids) {
@@ -189,6 +191,7 @@ pub async fn set_queue(tx: &mut Tx, case: CaseId, queue: QueueId, now: Timestamp
     Ok(())
 }
 
+/// What the findings of a case say, for lists: `signals` are kinds separated by spaces.
 pub async fn set_signals(
     tx: &mut Tx,
     case: CaseId,
@@ -216,10 +219,12 @@ pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()
     Ok(())
 }
 
+/// Is there any case at all?
 pub async fn any(tx: &mut Tx) -> Result<bool> {
     Ok(sql("SELECT 1 FROM cases LIMIT 1").maybe_value::<i64>(tx).await?.is_some())
 }
 
+/// How many cases were opened at or after `from` and before `to`.
 pub async fn opened_between(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<i64> {
     sql("SELECT COUNT(*) FROM cases WHERE bin IS NULL AND created_at >= $1 AND created_at < $2")
         .bind(from)

@@ -8,7 +8,7 @@ use crate::platform::{
     Actor, Arg, CaseId, ContactId, CustomerId, PersonId, Result, Sql, Table, Timestamp, Tx, key_lists, sql,
 };
 
-/// Contacts of a customer with what their cases say, newest first.
+/// What was said with a customer in all cases, with what these say, newest first, before a moment and contact.
 pub async fn contacts_of_customer(
     tx: &mut Tx,
     actor: &Actor,
@@ -239,6 +239,7 @@ pub(super) async fn last_said(tx: &mut Tx, case: CaseId) -> Result<(String, Opti
     Ok(last.map_or_else(Default::default, |(text, speaker)| (text, Some(speaker))))
 }
 
+/// Is this written contact no part of its case's work, such as a message to many?
 pub async fn is_aside(tx: &mut Tx, contact: ContactId) -> Result<bool> {
     sql("SELECT aside FROM contacts WHERE id = $1").bind(contact).value(tx).await
 }

@@ -103,6 +103,7 @@ fn pending_for(statement: Sql, actor: &Actor) -> Sql {
         .push_list(actor.departments.iter().copied())
 }
 
+/// What others hand to this actor, their queues or departments, the oldest first, after a moment and hand-off.
 pub async fn handed_to(
     tx: &mut Tx,
     actor: &Actor,
@@ -116,6 +117,7 @@ pub async fn handed_to(
     statement.push(" ORDER BY h.at, h.id LIMIT ").push_bind(limit).all(tx).await
 }
 
+/// How many they are, counted up to `limit`.
 pub async fn count_handed(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
     pending_for(sql("SELECT COUNT(*) FROM (SELECT id FROM ("), actor)
         .push(") AS pending LIMIT ")

@@ -18,6 +18,7 @@ const LINE: &str =
     JOIN queues ON queues.id = c.queue_id
     LEFT JOIN people ON people.id = c.owner_id ";
 
+/// A case with the names that lists show.
 pub async fn line(tx: &mut Tx, case: CaseId) -> Result<Line> {
     sql("SELECT ").push(CASE).push(LINE).push(" WHERE c.id = ").push_bind(case).one(tx).await
 }
@@ -39,7 +40,7 @@ const fn order(sort: Sort) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-/// A page of a list. Which cases it has is read from indexes alone, what its lines show only of those.
+/// A page of a list, in its order. Which cases it has is read from indexes alone, what its lines show only of those.
 pub async fn list(
     tx: &mut Tx,
     eyes: &Eyes<'_>,
@@ -48,7 +49,7 @@ pub async fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Line>> {
-    let ids = page(tx, eyes, filter, sort, cursor, limit).await?;
+    let ids: Vec<CaseId> = page(eyes, filter, sort, cursor, limit).values(tx).await?;
     let mut lines = lines(tx, eyes.reader(), &ids).await?;
     let places: HashMap<CaseId, usize> = ids.into_iter().zip(0..).collect();
     lines.sort_by_key(|line| places.get(&line.case.id).copied());
@@ -57,18 +58,11 @@ pub async fn list(
 
 /// The cases of a page. An index has the cases of one queue in the order of what is due, not those of several: so each
 /// queue says its next ones, and the first of these are the page.
-async fn page(
-    tx: &mut Tx,
-    eyes: &Eyes<'_>,
-    filter: &Filter,
-    sort: Sort,
-    cursor: Option<&Cursor>,
-    limit: i64,
-) -> Result<Vec<CaseId>> {
+fn page(eyes: &Eyes<'_>, filter: &Filter, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> Sql {
     let queues = if sort == Sort::Due { only_queues(filter, eyes) } else { Vec::new() };
     if !(2..=MOST_QUEUES).contains(&queues.len()) {
         let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
-        return walk(statement, sort, cursor, limit).values(tx).await;
+        return walk(statement, sort, cursor, limit);
     }
     let mut statement = sql("SELECT id FROM (");
     for (at, queue) in queues.into_iter().enumerate() {
@@ -76,10 +70,11 @@ async fn page(
         statement = statement.push(if at == 0 { "" } else { " UNION ALL " }).push(of_queue).push_bind(queue);
         statement = walk(narrow(statement, filter, eyes), sort, cursor, limit).push(") AS next_ones");
     }
-    statement.push(") AS found ORDER BY sort_at, id LIMIT ").push_bind(limit).values(tx).await
+    statement.push(") AS found ORDER BY sort_at, id LIMIT ").push_bind(limit)
 }
 
-/// All that a filter finds, in this order. One statement sees one moment, so that none is missing and none is twice.
+/// All cases that a filter finds at one moment, in their order. One statement sees one moment, so that none is missing
+/// and none is twice.
 pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) -> Result<Vec<CaseId>> {
     let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
     statement.push(order(sort).2).values(tx).await
@@ -131,19 +126,20 @@ fn walk(mut statement: Sql, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> 
     statement.push(order).push(" LIMIT ").push_bind(limit)
 }
 
-/// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million.
+/// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million. Pages ask
+/// [`crate::cases::counts`], which remembers for some seconds.
 pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
     let statement = sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE");
     narrow(statement, filter, eyes).push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
 }
 
-/// The newest cases of a customer.
+/// The newest cases of a customer that the actor may know of, without spam and trash.
 pub async fn of_customer(tx: &mut Tx, actor: &Actor, customer: CustomerId, limit: i64) -> Result<Vec<Case>> {
     let statement = sql("SELECT ").push(CASE).push(" FROM cases c WHERE c.bin IS NULL AND c.customer_id = ");
     newest(in_sight(statement.push_bind(customer), actor), limit).all(tx).await
 }
 
-/// As [`of_customer`], also of what is in a bin.
+/// As [`of_customer`], with spam and trash: what a person's right to know is about.
 pub async fn all_of_customer(
     tx: &mut Tx,
     actor: &Actor,

@@ -44,7 +44,7 @@ pub async fn is_participant(tx: &mut Tx, case: CaseId, address_folded: &str) -> 
     Ok(found.is_some())
 }
 
-/// Which of these pairs are as [`is_participant`] asks.
+/// Which of these addresses, folded, take part in the case beside them, as [`is_participant`] asks.
 pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec<(CaseId, String)>> {
     let mut found = Vec::new();
     for pairs in portions(pairs) {
@@ -68,7 +68,7 @@ pub async fn participants(tx: &mut Tx, pairs: &[(CaseId, String)]) -> Result<Vec
     Ok(found)
 }
 
-/// Where the customer wrote to last.
+/// Where the customer wrote to last, as their mail program had it.
 pub async fn last_address_written_to(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
     sql("SELECT to_address FROM contacts
          WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND to_address IS NOT NULL AND talk_id IS NULL

@@ -1,6 +1,7 @@
 //! What things are called today, as far as the reader may know of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use super::told::Thing;
 use crate::admin::web::role_word;
@@ -25,9 +26,12 @@ impl Names {
         things: &[Thing],
     ) -> Result<Self> {
         let mut names = Self(HashMap::new());
-        names.of_house(tx, actor, things).await?;
-        names.of_settings(tx, things).await?;
-        names.of_attributes(tx, words, things).await?;
+        let mut kinds = HashSet::new();
+        for thing in things {
+            if kinds.insert(mem::discriminant(thing)) {
+                names.0.extend(all_like(tx, actor, words, thing).await?);
+            }
+        }
         if let Some(case) = case {
             names.of_case(tx, case, things).await?;
         }
@@ -58,56 +62,6 @@ impl Names {
 
     fn known(&self, thing: &Thing) -> Option<String> {
         self.0.get(thing).cloned()
-    }
-
-    async fn of_house(&mut self, tx: &mut Tx, actor: &Actor, things: &[Thing]) -> Result<()> {
-        let people = people::all(tx).await?;
-        self.0.extend(people.into_iter().map(|one| (Thing::Person(one.id), one.name)));
-        if things.iter().any(|thing| matches!(thing, Thing::Queue(_))) {
-            let queues = people::queues_for(tx, actor).await?;
-            self.0.extend(queues.into_iter().map(|one| (Thing::Queue(one.id), one.name)));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::Department(_))) {
-            let departments = people::departments(tx).await?;
-            self.0.extend(departments.into_iter().map(|one| (Thing::Department(one.id), one.name)));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::Team(_))) {
-            let teams = people::teams(tx).await?;
-            self.0.extend(teams.into_iter().map(|one| (Thing::Team(one.id), one.name)));
-        }
-        Ok(())
-    }
-
-    async fn of_settings(&mut self, tx: &mut Tx, things: &[Thing]) -> Result<()> {
-        if things.iter().any(|thing| matches!(thing, Thing::Token(_))) {
-            let tokens = people::tokens(tx).await?;
-            self.0.extend(tokens.into_iter().map(|one| (Thing::Token(one.id), one.name)));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::Policy(_))) {
-            let policies = goodwill::policies(tx).await?;
-            self.0.extend(policies.into_iter().map(|one| (Thing::Policy(one.id), one.title)));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::Mailbox(_))) {
-            let mailboxes = mailboxes::all(tx).await?;
-            self.0.extend(mailboxes.into_iter().map(|one| (Thing::Mailbox(one.id), one.name)));
-        }
-        Ok(())
-    }
-
-    async fn of_attributes(&mut self, tx: &mut Tx, words: &Words, things: &[Thing]) -> Result<()> {
-        if things.iter().any(|thing| matches!(thing, Thing::Kind(_))) {
-            let kinds = attributes::kinds(tx).await?;
-            self.0.extend(kinds.iter().map(|one| (Thing::Kind(one.id), words.named(&one.name).to_owned())));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::State(_))) {
-            let states = attributes::own_states(tx).await?;
-            self.0.extend(states.iter().map(|one| (Thing::State(one.id), words.named(&one.name).to_owned())));
-        }
-        if things.iter().any(|thing| matches!(thing, Thing::Field(_))) {
-            let fields = attributes::fields(tx).await?;
-            self.0.extend(fields.iter().map(|one| (Thing::Field(one.id), words.named(&one.name).to_owned())));
-        }
-        Ok(())
     }
 
     async fn of_case(&mut self, tx: &mut Tx, case: CaseId, things: &[Thing]) -> Result<()> {
@@ -152,4 +106,35 @@ impl Names {
         }
         Ok(())
     }
+}
+
+/// All things of the kind of this one with their names, where the house has few of that kind.
+async fn all_like(tx: &mut Tx, actor: &Actor, words: &Words, thing: &Thing) -> Result<Vec<(Thing, String)>> {
+    Ok(match thing {
+        Thing::Person(_) => named(people::all(tx).await?, |one| (Thing::Person(one.id), one.name)),
+        Thing::Queue(_) => {
+            named(people::queues_for(tx, actor).await?, |one| (Thing::Queue(one.id), one.name))
+        }
+        Thing::Department(_) => {
+            named(people::departments(tx).await?, |one| (Thing::Department(one.id), one.name))
+        }
+        Thing::Team(_) => named(people::teams(tx).await?, |one| (Thing::Team(one.id), one.name)),
+        Thing::Token(_) => named(people::tokens(tx).await?, |one| (Thing::Token(one.id), one.name)),
+        Thing::Policy(_) => named(goodwill::policies(tx).await?, |one| (Thing::Policy(one.id), one.title)),
+        Thing::Mailbox(_) => named(mailboxes::all(tx).await?, |one| (Thing::Mailbox(one.id), one.name)),
+        Thing::Kind(_) => named(attributes::kinds(tx).await?, |one| {
+            (Thing::Kind(one.id), words.named(&one.name).to_owned())
+        }),
+        Thing::State(_) => named(attributes::own_states(tx).await?, |one| {
+            (Thing::State(one.id), words.named(&one.name).to_owned())
+        }),
+        Thing::Field(_) => named(attributes::fields(tx).await?, |one| {
+            (Thing::Field(one.id), words.named(&one.name).to_owned())
+        }),
+        _ => Vec::new(),
+    })
+}
+
+fn named<T>(all: Vec<T>, name: impl Fn(T) -> (Thing, String)) -> Vec<(Thing, String)> {
+    all.into_iter().map(name).collect()
 }
