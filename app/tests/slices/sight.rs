@@ -1,5 +1,6 @@
 //! Who may know of a case: restricted queues, private cases, spam and trash. What one may not know of is nowhere.
 
+mod binned;
 mod together;
 
 use std::collections::BTreeMap;
@@ -9,9 +10,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use futures::StreamExt;
 use kitt::cases;
-use kitt::cases::{
-    Bin, Destination, Eyes, Filter, Incoming, NewAttachment, Sort, View, bins, bulk, sight, undo,
-};
+use kitt::cases::{Destination, Eyes, Filter, Incoming, NewAttachment, Sort, View, bins, bulk, sight, undo};
 use kitt::people;
 use kitt::platform::search::Feeder;
 use kitt::platform::sight::Veil;
@@ -27,8 +26,6 @@ both!(
     open_pages_hear_nothing_of_what_their_reader_may_not_know,
     a_queue_is_restricted_in_the_settings_and_lists_forget_it_at_once,
     a_private_case_always_has_somebody,
-    spam_and_trash_are_in_no_other_list_and_come_back_whole,
-    who_writes_to_a_case_in_the_trash_brings_it_back,
     the_search_forgets_what_became_private,
 );
 
@@ -440,55 +437,6 @@ async fn a_private_case_always_has_somebody(world: World) -> Result<()> {
     world.forward(undo::OFFERED + std::time::Duration::from_secs(1));
     let late = undo::take_back(&world.app, &world.agent, offer.id).await;
     assert!(matches!(late, Err(Error::NotFound)), "{late:?}");
-    Ok(())
-}
-
-async fn spam_and_trash_are_in_no_other_list_and_come_back_whole(world: World) -> Result<()> {
-    let mut feeder = Feeder::open(&world.app, &kitt::search_sources()).await?;
-    let case = world.write_in("Die Lampe flackert").await?.0;
-    let before = cases::case(&mut world.read().await?, case).await?;
-    let until = world.now() + kitt::platform::Timestamp::days(1);
-    for bin in [Bin::Spam, Bin::Trash] {
-        let url = format!("/cases/{}/bin", before.number);
-        let put = world.post_form(Role::Agent, &url, &[("bin", bin.code())]).await?;
-        assert_eq!((put.status, put.location()), (StatusCode::SEE_OTHER, "/cases"));
-        feeder.catch_up().await?;
-
-        for view in View::ALL {
-            let list = world.get_json(Role::Agent, &format!("/cases?view={view}")).await?;
-            let listed = list.body.contains(&before.number);
-            assert_eq!(listed, view.code() == bin.code(), "{view} while it is {bin}");
-        }
-        let found = world.get_json(Role::Agent, "/search?q=flackert").await?;
-        assert!(!found.body.contains(&before.number), "{}", found.body);
-        let page = world.get(Role::Agent, &format!("/cases/{}", before.number)).await?;
-        assert_eq!(page.status, StatusCode::OK, "it can still be looked at");
-
-        let offer = undo::newest(&mut world.read().await?, &world.agent, world.now()).await?;
-        undo::take_back(&world.app, &world.agent, offer.context("an offer")?.id).await?;
-        feeder.catch_up().await?;
-        let found = world.get_json(Role::Agent, "/search?q=flackert").await?;
-        assert!(found.body.contains(&before.number), "{}", found.body);
-        let after = cases::case(&mut world.read().await?, case).await?;
-        assert_eq!((after.bin, after.due_at, after.status), (None, before.due_at, before.status));
-    }
-    // What waits in the trash does not wake.
-    cases::wait(&world.app, &world.agent, case, Some(until)).await?;
-    bins::put(&world.app, &world.agent, case, Some(Bin::Trash)).await?;
-    world.forward(kitt::platform::Timestamp::days(2));
-    assert_eq!(cases::wake(&world.app).await?, 0);
-    bins::put(&world.app, &world.agent, case, None).await?;
-    assert_eq!(cases::wake(&world.app).await?, 1);
-    Ok(())
-}
-
-async fn who_writes_to_a_case_in_the_trash_brings_it_back(world: World) -> Result<()> {
-    for (bin, after) in [(Bin::Trash, None), (Bin::Spam, Some(Bin::Spam))] {
-        let case = world.write_in("Die Lampe flackert").await?.0;
-        bins::put(&world.app, &world.agent, case, Some(bin)).await?;
-        world.write_to(case).await?;
-        assert_eq!(cases::case(&mut world.read().await?, case).await?.bin, after);
-    }
     Ok(())
 }
 

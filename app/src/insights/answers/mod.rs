@@ -9,32 +9,31 @@
 //!
 //! Deliberately absent: answering closed cases. Telling customers of a repair is [`super::tell`].
 
+mod letter;
+mod look;
 mod model;
 mod send;
 mod store;
 
 use std::collections::{HashMap, HashSet};
 
+pub use letter::{Letter, letter};
+pub use look::{Look, approve_rest, look};
 pub use model::{Afterwards, CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 pub use send::{JOB, work};
 
 use crate::cases;
-use crate::cases::{Case, Condition, Eyes, Field, Filter, Line, NewAttachment, Sort, Status, Test, sight};
-use crate::customers;
+use crate::cases::{Condition, Eyes, Field, Filter, Line, NewAttachment, Sort, Status, Test, sight};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
-    Actor, App, CaseId, ContactId, Error, InsightId, Manner, Result, Right, Timestamp, Tone, Tx, dialect,
-    jobs,
+    Actor, App, CaseId, ContactId, Error, InsightId, Result, Right, Timestamp, Tx, dialect, jobs,
 };
-use crate::snippets;
 
 /// Characters of a text.
 const LONGEST: usize = 20_000;
 /// More cases than anybody looks at one by one; the rest is taken in afterwards.
 pub const MOST: i64 = 500;
-/// So many are looked at one by one before the rest can be approved at once.
-const LOOKED_AT: i64 = 3;
 
 /// The open cases of an insight that the actor may know of, those that are due first at the top.
 pub async fn open_cases(
@@ -162,156 +161,9 @@ pub async fn write(app: &App, actor: &Actor, run: i64, texts: &Texts) -> Result<
     Ok(row)
 }
 
-/// What somebody decides about a case after a look at it.
-#[derive(Debug, Clone)]
-pub struct Look {
-    /// Open, approved or skipped.
-    pub state: CaseState,
-    /// Written for it alone; `None`: as it was, empty: the run's text again.
-    pub text: Option<String>,
-    /// The newest contact of the case as it was shown.
-    pub seen: Option<ContactId>,
-}
-
-/// Approves the answer to one case, leaves it out, or writes it anew for this case alone.
-///
-/// # Errors
-///
-/// [`Error::Invalid`] if nothing is written in the customer's language, or something is left to be filled in.
-pub async fn look(app: &App, actor: &Actor, run: i64, case: CaseId, look: Look) -> Result<Run> {
-    actor.may(Right::WorkCases)?;
-    if !matches!(look.state, CaseState::Open | CaseState::Approved | CaseState::Skipped) {
-        return Err(Error::invalid("state", "error-field-malformed"));
-    }
-    let mut tx = app.db.write().await?;
-    let row = draft(&mut tx, run).await?;
-    let of = sight::seen(&mut tx, actor, case).await?;
-    let mut one = store::case(&mut tx, run, case).await?;
-    if one.contact.is_some() && matches!(one.state, CaseState::Sent | CaseState::Left) {
-        return Err(Error::Stale);
-    }
-    if let Some(text) = look.text {
-        Error::unless_short("text", &text, LONGEST)?;
-        one.text = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    }
-    one.state = look.state;
-    one.seen = match look.seen {
-        Some(seen) => Some(seen),
-        None => newest(&mut tx, case).await?,
-    };
-    one.looked = None;
-    if one.state == CaseState::Approved {
-        let letter = letter(app, &mut tx, actor, &row, &one, &of).await?;
-        if let Some(problem) = letter.problem {
-            return Err(Error::invalid("state", problem));
-        }
-        one.looked = Some(letter.looked);
-    }
-    store::decide(&mut tx, run, &one, actor.person_id()).await?;
-    tx.commit().await?;
-    tell(app, &row);
-    Ok(row)
-}
-
-/// Approves all that can be sent as it fits, once some were looked at one by one; the others stay open, each with its
-/// reason.
-///
-/// # Errors
-///
-/// [`Error::Invalid`] before that.
-pub async fn approve_rest(app: &App, actor: &Actor, run: i64) -> Result<Run> {
-    actor.may(Right::WorkCases)?;
-    let mut tx = app.db.write().await?;
-    let row = draft(&mut tx, run).await?;
-    let progress = store::progress(&mut tx, run).await?;
-    if progress.settled() + progress.approved < LOOKED_AT.min(progress.total()) {
-        return Err(Error::invalid("cases", "answers-look-first"));
-    }
-    let all = store::cases(&mut tx, run).await?;
-    let open: Vec<RunCase> = all.into_iter().filter(|one| one.state == CaseState::Open).collect();
-    let ids: Vec<CaseId> = open.iter().map(|one| one.case).collect();
-    let unseen = sight::unseen(&mut tx, actor, &ids).await?;
-    for mut one in open.into_iter().filter(|one| !unseen.contains(&one.case)) {
-        let case = cases::case(&mut tx, one.case).await?;
-        let letter = letter(app, &mut tx, actor, &row, &one, &case).await?;
-        if letter.problem.is_some() || letter.other_tone || letter.mixed {
-            continue;
-        }
-        one.state = CaseState::Approved;
-        one.looked = Some(letter.looked);
-        one.seen = newest(&mut tx, one.case).await?;
-        store::decide(&mut tx, run, &one, actor.person_id()).await?;
-    }
-    tx.commit().await?;
-    tell(app, &row);
-    Ok(row)
-}
-
 /// The contact that was said last in a case.
 pub async fn newest(tx: &mut Tx, case: CaseId) -> Result<Option<ContactId>> {
     Ok(cases::beginnings(tx, case, 1, 1).await?.last().map(|contact| contact.id))
-}
-
-/// What a customer reads.
-pub struct Letter {
-    pub text: String,
-    pub html: Option<String>,
-    /// Why it cannot be sent, as a word of the pages.
-    pub problem: Option<&'static str>,
-    /// Whether it says „Sie" or „Du", where its language knows that; what is written for one case says what it says.
-    pub tone: Option<Tone>,
-    /// The customer is addressed otherwise.
-    pub other_tone: bool,
-    /// Greeting or closing address them otherwise than the text.
-    pub mixed: bool,
-    /// Tells one that is written otherwise, or for another language or form of address; what is filled in may differ.
-    pub looked: String,
-}
-
-impl Letter {
-    /// One that is written for this case alone.
-    const fn own(text: String, problem: Option<&'static str>) -> Self {
-        let looked = String::new();
-        Self { text, html: None, problem, tone: None, other_tone: false, mixed: false, looked }
-    }
-}
-
-/// The answer to one case: its own text, or the run's as its customer is written to, with what its queue's answers
-/// begin and end with.
-pub async fn letter(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    run: &Run,
-    one: &RunCase,
-    case: &Case,
-) -> Result<Letter> {
-    let problem = if case.status == Status::Closed || case.moved_to.is_some() || case.bin.is_some() {
-        Some("answers-closed")
-    } else {
-        None
-    };
-    if let Some(text) = &one.text {
-        return Ok(Letter::own(text.clone(), problem));
-    }
-    let manner = customers::manner(tx, case.customer, case.queue).await?;
-    let (text, tone) = run.text(manner);
-    if text.is_empty() {
-        return Ok(Letter::own(String::new(), problem.or(Some("answers-no-text"))));
-    }
-    let snippets::Letter { filled, template, mixed } =
-        snippets::letter(app, tx, actor, case, (text, tone)).await?;
-    let looked = looked(manner, tone, &template);
-    let hole = (!filled.missing.is_empty()).then_some("answers-hole");
-    let text = mail::html::to_text(&filled.html).trim().to_owned();
-    let (tone, other_tone) = (filled.tone, filled.other_tone);
-    Ok(Letter { text, html: Some(filled.html), problem: problem.or(hole), tone, other_tone, mixed, looked })
-}
-
-fn looked(manner: Manner, tone: Option<Tone>, template: &str) -> String {
-    let [asked, tone] = [manner.tone, tone].map(|tone| tone.map_or("", Tone::code));
-    let said = format!("{} {asked} {tone}\n{template}", manner.language);
-    blake3::hash(said.as_bytes()).to_hex().to_string()
 }
 
 /// Lets what is approved go.

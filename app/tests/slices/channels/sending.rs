@@ -1,14 +1,14 @@
 //! Mail that leaves in good order, whatever the mail server says.
 
+mod later;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Answer, Problem, State, Then};
-use kitt::channels;
-use kitt::channels::Stand;
 use kitt::node;
-use kitt::platform::{CaseId, Clock, ContactId, Error, Jump, Role, Settings, jobs};
+use kitt::platform::{CaseId, Clock, ContactId, Role, Settings};
 use serde_json::{Value, json};
 
 use super::{mail, mail_of};
@@ -25,14 +25,9 @@ both!(
     a_persons_answer_goes_before_mail_to_many,
     after_four_days_a_mail_has_failed,
     a_report_of_delivery_is_asked_for,
-    a_planned_answer_leaves_when_its_time_comes_also_after_a_restart,
-    a_planned_answer_can_be_moved_and_taken_back,
     in_test_mode_mail_goes_to_nobody_or_to_one_address,
     a_failed_mail_goes_to_another_address,
     an_answer_comes_from_the_address_written_to_with_its_queues_signature,
-    a_mail_that_waits_too_long_is_an_alarm,
-    a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well,
-    when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again,
 );
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -255,57 +250,6 @@ async fn a_report_of_delivery_is_asked_for(mut world: World) -> Result<()> {
     Ok(())
 }
 
-async fn a_planned_answer_leaves_when_its_time_comes_also_after_a_restart(mut world: World) -> Result<()> {
-    let server = smtp::Server::start()?;
-    let case = world.case_of_address("ingrid@example.org").await?;
-    let number = cases::case(&mut world.read().await?, case).await?.number;
-    let form = json!({ "body": "Guten Morgen!", "at": "2026-11-17T08:00" });
-    let written = world.post_json(Role::Agent, &format!("/cases/{number}/replies"), &form).await?.json()?;
-    let contact = ContactId(written["contact"].as_i64().context("a contact")?);
-    world.hear().await?;
-
-    world.use_server(&server).await?;
-    world.after(Duration::from_hours(22)).await?;
-    assert!(server.mails()?.is_empty());
-    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
-    assert!(page.contains("geplant") && page.contains("Zurückholen"), "{page}");
-    world.after(Duration::from_hours(1)).await?;
-
-    assert_eq!(server.wait_for(1, PATIENCE)?.len(), 1);
-    assert_eq!(world.fares(contact).await?, (State::Sent, None));
-    Ok(())
-}
-
-async fn a_planned_answer_can_be_moved_and_taken_back(mut world: World) -> Result<()> {
-    let server = smtp::Server::start()?;
-    world.use_server(&server).await?;
-    let case = world.case_of_address("ingrid@example.org").await?;
-    let planned = |hours| {
-        let at = Some(world.now() + Duration::from_hours(hours));
-        Answer { text: "Später.".into(), at, ..Answer::default() }
-    };
-    let past = Answer { at: Some(world.now()), ..planned(1) };
-    let refused = cases::reply(&world.app, &world.agent, case, past).await;
-    assert!(matches!(&refused, Err(Error::Invalid(errors)) if errors[0].field == "at"), "{refused:?}");
-
-    let moved = cases::reply(&world.app, &world.agent, case, planned(1)).await?;
-    let taken_back = cases::reply(&world.app, &world.agent, case, planned(2)).await?;
-    world.hear().await?;
-    let form = json!({ "at": (world.now() + Duration::from_hours(3)).to_string() });
-    let answer = world.post_json(Role::Agent, &format!("/contacts/{moved}/time"), &form).await?;
-    assert!(answer.status.is_success(), "{}", answer.body);
-    cases::withdraw(&world.app, &world.agent, taken_back).await?;
-
-    world.after(Duration::from_mins(150)).await?;
-    assert!(server.mails()?.is_empty());
-    world.after(Duration::from_mins(31)).await?;
-
-    assert_eq!(server.wait_for(1, PATIENCE)?.len(), 1);
-    assert_eq!(world.fares(moved).await?.0, State::Sent);
-    assert_eq!(world.fares(taken_back).await?.0, State::Withdrawn);
-    Ok(())
-}
-
 async fn in_test_mode_mail_goes_to_nobody_or_to_one_address(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
     world.use_server(&server).await?;
@@ -398,76 +342,5 @@ async fn an_answer_comes_from_the_address_written_to_with_its_queues_signature(
     let number = cases::case(&mut world.read().await?, CaseId(1)).await?.number;
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
     assert!(page.contains("Signatur</summary>") && page.contains("Freundliche Grüße\nEva Agent"), "{page}");
-    Ok(())
-}
-
-async fn a_mail_that_waits_too_long_is_an_alarm(mut world: World) -> Result<()> {
-    world.use_relay("smtp://127.0.0.1:1").await?;
-    world.write_answer_to("ingrid@example.org", "Wir sehen nach.").await?;
-    world.after(UNDONE).await?;
-    let soon = channels::overdue(&world.app, &mut world.read().await?).await?;
-    world.after(Duration::from_mins(15)).await?;
-    let late = channels::overdue(&world.app, &mut world.read().await?).await?;
-
-    assert_eq!((soon.mails, soon.alarm), (1, false));
-    assert_eq!((late.mails, late.late, late.alarm), (1, 1, true));
-    let page = world.get(Role::Admin, "/settings/sending").await?.body;
-    assert!(page.contains("kommt nicht hinaus"), "{page}");
-    let metrics = world.get(Role::Admin, "/metrics").await?.body;
-    assert!(metrics.contains("kitt_mails_outgoing 1\n"), "{metrics}");
-    assert!(metrics.contains("kitt_mails_outgoing_alarm 1\n"), "{metrics}");
-    Ok(())
-}
-
-async fn a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well(mut world: World) -> Result<()> {
-    world.use_relay("smtp://127.0.0.1:1").await?;
-    world.write_answer_to("ingrid@example.org", "Wir sehen nach.").await?;
-    world.after(UNDONE).await?;
-    assert_eq!(channels::watch(&world.app).await?, Stand::Well);
-    world.after(Duration::from_mins(15)).await?;
-
-    assert_eq!(channels::watch(&world.app).await?, Stand::Stuck);
-    let told = |page: &str| page.contains("data-banner");
-    let (admin, agent) =
-        (world.get(Role::Admin, "/cases").await?.body, world.get(Role::Agent, "/cases").await?.body);
-    assert!(
-        told(&admin) && admin.matches("data-banner").count() == 1 && admin.contains("/settings/sending"),
-        "{admin}"
-    );
-    assert!(told(&agent) && !agent.contains("/settings/sending"), "{agent}");
-    assert!(!told(&world.get(Role::Department, "/department").await?.body));
-
-    let server = smtp::Server::start()?;
-    world.use_server(&server).await?;
-    world.after(Duration::from_hours(1)).await?;
-    server.wait_for(1, PATIENCE)?;
-    assert_eq!(channels::watch(&world.app).await?, Stand::Well);
-    assert!(!told(&world.get(Role::Admin, "/cases").await?.body));
-    Ok(())
-}
-
-async fn when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again(mut world: World) -> Result<()> {
-    let server = smtp::Server::start()?;
-    world.use_server(&server).await?;
-    let hour = Duration::from_hours(1);
-    let case = world.case_of_address("anna@example.org").await?;
-    let later = |at| Answer { text: "Morgen.".into(), at: Some(at), ..Answer::default() };
-    // It was to leave when the clock went back by an hour, the other one tomorrow.
-    cases::reply(&world.app, &world.agent, case, later(world.now() + hour)).await?;
-    cases::reply(&world.app, &world.agent, case, later(world.now() + 24 * hour)).await?;
-    world.settle().await?;
-    assert!(server.mails()?.is_empty());
-
-    let jump = Jump { was: world.now() + hour, now: world.now() };
-    let mut tx = world.app.db.write().await?;
-    jobs::clock_went_back(&mut tx, jump).await?;
-    channels::clock_went_back(&mut tx, jump).await?;
-    tx.commit().await?;
-    world.settle().await?;
-
-    server.wait_for(1, PATIENCE)?;
-    world.forward(Duration::from_hours(2));
-    world.settle().await?;
-    assert_eq!(server.mails()?.len(), 1, "what was planned keeps to the clock");
     Ok(())
 }
