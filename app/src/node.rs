@@ -87,9 +87,15 @@ pub fn lock_folder(data: &Path) -> anyhow::Result<FolderLock> {
 }
 
 /// What waits in tables, and is put right when the clock goes back.
-static WAITING: [jump::PutRight; 2] = [
-    |tx, jump| jobs::clock_went_back(tx, jump).boxed(),
-    |tx, jump| channels::clock_went_back(tx, jump).boxed(),
+static WAITING: [jump::Waiting; 2] = [
+    jump::Waiting {
+        went_back: |tx, jump| jobs::clock_went_back(tx, jump).boxed(),
+        came_late: |tx, late| jobs::came_late(tx, late).boxed(),
+    },
+    jump::Waiting {
+        went_back: |tx, jump| channels::clock_went_back(tx, jump).boxed(),
+        came_late: |tx, late| channels::came_late(tx, late).boxed(),
+    },
 ];
 
 /// A started node.
@@ -112,6 +118,8 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     })?;
     let address = socket.local_addr()?;
     let tls = settings.tls.as_ref().map(server::tls).transpose()?;
+    // Before anything happens by the clock of now.
+    let last = journal::last_at(&mut app.db.read().await?).await?;
     // Who is ready takes mail.
     let port = channels::smtp::bind(&app).await?;
     let stop = CancellationToken::new();
@@ -130,7 +138,6 @@ pub async fn start(app: App) -> anyhow::Result<Running> {
     for _ in 0..WORKERS {
         tasks.spawn(jobs::work(app.clone(), kinds.clone(), stop.clone()));
     }
-    let last = journal::last_at(&mut app.db.read().await?).await?;
     tasks.spawn(jump::watch(app.clone(), last, &WAITING, stop.clone()));
     tasks.spawn(search::run(app.clone(), crate::search_sources(), stop.clone()));
     tasks.spawn(server::serve(socket, tls, crate::router(app.clone()), stop.clone()));

@@ -55,7 +55,8 @@ use crate::Slice;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, Jump, ReceivedId, Result, Tx};
+use crate::platform::jump::Late;
+use crate::platform::{Actor, App, Jump, ReceivedId, Result, Timestamp, Tx};
 
 pub use authentic::{Authentication, Sentence, explain};
 pub use bounce::word as bounce_word;
@@ -90,8 +91,15 @@ pub use watch::{Stand, watch};
 
 /// The clock went back: no mail waits for a time that was there already.
 pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
-    store::shift_received(tx, jump).await?;
+    store::shift_received(tx, jump.now, Timestamp(i64::MAX), jump.micros()).await?;
     queue::clock_went_back(tx, jump).await
+}
+
+/// Mails that were put off, written or taken by the clock of before, and are seen only now.
+pub async fn came_late(tx: &mut Tx, late: Late) -> Result<()> {
+    let until = late.jump.was + worker::LEASE;
+    store::shift_received(tx, late.after, until, late.jump.micros()).await?;
+    queue::came_late(tx, late).await
 }
 
 fn record_setting(app: &App, tx: &mut Tx, actor: &Actor, name: &str) -> Result<()> {

@@ -31,7 +31,7 @@ use super::store::{self, Known, Start};
 use crate::cases;
 use crate::cases::{Channel, Contact, Problem, Progress, State, Trouble};
 use crate::journal::{Entry, Fact, Listener};
-use crate::platform::{Actor, App, ContactId, Error, JobKind, Result, Tx, jobs};
+use crate::platform::{Actor, App, ContactId, Error, JobKind, Result, Timestamp, Tx, jobs};
 
 /// How often a mail that waits for a mail server looks for one.
 const LOOK: Duration = Duration::from_mins(1);
@@ -62,16 +62,33 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let at = contact.send_at.unwrap_or_else(|| app.now()).max(app.now());
+        let at = leaves_at(contact.send_at, entry.at, app.now());
         let recipient = contact.to_address.as_deref().unwrap_or_default();
         let domain = recipient.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase());
         let bulk = cases::is_aside(tx, contact.id).await?;
         let start = Start { contact: contact.id, at, recipient, domain: &domain, bulk };
         store::start_outgoing(tx, &start).await?;
-        jobs::enqueue(tx, SEND.name, &Payload { contact: contact.id }, at).await?;
-        Ok(())
+        come_at(tx, contact.id, at).await
     }
     .boxed()
+}
+
+/// When a contact leaves that was written at `written` to leave at `send_at`.
+///
+/// If it was written later than now, the clock went back since: then it can be taken back for as long as it could, and
+/// leaves. What is planned for a moment beyond that keeps to the clock.
+fn leaves_at(send_at: Option<Timestamp>, written: Timestamp, now: Timestamp) -> Timestamp {
+    let at = send_at.unwrap_or(written);
+    if now < written && at <= written + cases::LONGEST_UNDO {
+        return now + queue::span(written, at);
+    }
+    at.max(now)
+}
+
+/// A job looks after the mail at `at`.
+pub async fn come_at(tx: &mut Tx, contact: ContactId, at: Timestamp) -> Result<()> {
+    jobs::enqueue(tx, SEND.name, &Payload { contact }, at).await?;
+    Ok(())
 }
 
 fn run(app: App, payload: Value) -> BoxFuture<'static, Result<()>> {

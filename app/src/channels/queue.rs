@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::model::{Domain, Outgoing};
+use super::outgoing;
 use super::pace::{self, Scope};
 use super::relay::{self, Relay, Reply};
 use super::store;
 use crate::cases;
 use crate::cases::{Problem, Trouble};
+use crate::platform::jump::Late;
 use crate::platform::{App, ContactId, Jump, Result, Timestamp, Tx, dialect};
 
 /// A mail that was taken belongs to its taker for so long; less than a job does, so that the job that comes
@@ -21,7 +23,7 @@ const TAKEN: Duration = Duration::from_secs(280);
 /// Where the state of our own mail server is kept.
 pub const RELAY: &str = "*";
 /// When the clock goes back, what was to leave so soon after counts as due: an answer within its undo time.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = cases::LONGEST_UNDO;
 
 /// Mails that this process is sending. Their rows say so, too, but only for a time, which a clock that jumps ahead
 /// ends at once: then a second copy would leave.
@@ -149,8 +151,21 @@ pub async fn rest(
 
 /// The clock went back: what was due stays due, and paces and rests last no longer than they would have.
 pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
-    store::still_due(tx, jump, jump.was + SOON, TAKEN).await?;
+    let soon = jump.was + SOON;
+    store::leave_now(tx, jump.now, jump.now, soon).await?;
+    store::cut_taken(tx, jump.now + TAKEN).await?;
+    // The jobs that would have come for them come in the hour that was.
+    for (contact, at) in store::shift_put_off(tx, soon, jump.micros()).await? {
+        outgoing::come_at(tx, contact, at).await?;
+    }
     store::shift_paces(tx, jump).await
+}
+
+/// What was under way then has ended with times of before, and may have written the paces of before.
+pub async fn came_late(tx: &mut Tx, late: Late) -> Result<()> {
+    store::leave_now(tx, late.now, late.after, late.jump.was + SOON).await?;
+    store::cut_taken(tx, late.now + TAKEN).await?;
+    store::shift_paces_beyond(tx, late.after, late.jump.micros()).await
 }
 
 /// From one moment to a later one.

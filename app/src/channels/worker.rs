@@ -29,7 +29,7 @@ const LANES: usize = 3;
 /// and a full group costs hardly more than a small one.
 const GATHER: Duration = Duration::from_millis(80);
 /// How long mails in hand belong to their node.
-const LEASE: Duration = Duration::from_mins(2);
+pub const LEASE: Duration = Duration::from_mins(2);
 /// Other nodes' mails, and mails put off, are seen at least so soon.
 const POLL: Duration = Duration::from_millis(500);
 /// More attempts that never ended than this, and a mail is given up: alone, an attempt counts twice at first.

@@ -19,6 +19,7 @@ use super::db::{Tx, sql};
 use super::dialect;
 use super::error::Result;
 use super::ids::{JobId, Timestamp};
+use super::jump::Late;
 use super::{App, Jump, codes};
 
 /// How long a taken job belongs to its taker.
@@ -27,8 +28,8 @@ const LEASE: Duration = Duration::from_mins(5);
 const ATTEMPTS: i64 = 12;
 /// Looks for due jobs at least so often; commits of this node wake at once.
 const IDLE: Duration = Duration::from_millis(500);
-/// When the clock goes back, what was to run so soon after counts as due.
-const SOON: Duration = Duration::from_secs(30);
+/// When the clock goes back, what was to run so soon after counts as due: what can be taken back until then, too.
+const SOON: Duration = Duration::from_mins(1);
 const GATHER: Duration = Duration::from_millis(40);
 
 codes::codes! {
@@ -203,19 +204,37 @@ impl Drop for Held {
 
 /// The clock went back: what was due stays due, and no lease is longer than leases are.
 pub async fn clock_went_back(tx: &mut Tx, jump: Jump) -> Result<()> {
-    sql("UPDATE jobs SET run_at = $1 WHERE state = 'waiting' AND run_at > $1 AND run_at <= $2")
-        .bind(jump.now)
-        .bind(jump.was + SOON)
-        .run(tx)
-        .await?;
+    due_now(tx, jump.now, jump.now, jump.was + SOON).await?;
     // What waits after a failure, not what somebody planned.
     sql("UPDATE jobs SET run_at = run_at - $2 WHERE state = 'waiting' AND run_at > $1 AND attempts > 0")
         .bind(jump.was + SOON)
         .bind(jump.micros())
         .run(tx)
         .await?;
+    cut_leases(tx, jump.now).await
+}
+
+/// Jobs that were enqueued or taken by the clock of before, and are seen only now.
+pub async fn came_late(tx: &mut Tx, late: Late) -> Result<()> {
+    due_now(tx, late.now, late.after, late.jump.was + SOON).await?;
+    cut_leases(tx, late.now).await
+}
+
+/// What was to run after `from` until `until` runs now.
+async fn due_now(tx: &mut Tx, now: Timestamp, from: Timestamp, until: Timestamp) -> Result<()> {
+    sql("UPDATE jobs SET run_at = $1 WHERE state = 'waiting' AND run_at > $2 AND run_at <= $3")
+        .bind(now)
+        .bind(from)
+        .bind(until)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// No lease is longer than leases are.
+async fn cut_leases(tx: &mut Tx, now: Timestamp) -> Result<()> {
     sql("UPDATE jobs SET lease_until = $1 WHERE state = 'waiting' AND lease_until > $1")
-        .bind(jump.now + LEASE)
+        .bind(now + LEASE)
         .run(tx)
         .await?;
     Ok(())

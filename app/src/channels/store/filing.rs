@@ -2,7 +2,7 @@
 
 use super::received::RECEIVED;
 use crate::channels::model::Received;
-use crate::platform::{CaseId, ContactId, Jump, ReceivedId, Result, Timestamp, Tx, dialect, portions, sql};
+use crate::platform::{CaseId, ContactId, ReceivedId, Result, Timestamp, Tx, dialect, portions, sql};
 
 /// Is there anything to do now?
 pub async fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool> {
@@ -119,11 +119,12 @@ pub async fn uncount(tx: &mut Tx, id: ReceivedId, now: Timestamp) -> Result<()> 
     Ok(())
 }
 
-/// The clock went back: what was put off, or is in hand, waits no longer than it would have.
-pub async fn shift_received(tx: &mut Tx, jump: Jump) -> Result<()> {
-    sql("UPDATE received SET next_at = next_at - $2 WHERE state = 'received' AND next_at > $1")
-        .bind(jump.now)
-        .bind(jump.micros())
+/// The clock went back by `micros`: what is put off, or in hand, beyond `after` waits no longer than it would have.
+pub async fn shift_received(tx: &mut Tx, after: Timestamp, until: Timestamp, micros: i64) -> Result<()> {
+    sql("UPDATE received SET next_at = next_at - $3 WHERE state = 'received' AND next_at > $1 AND next_at <= $2")
+        .bind(after)
+        .bind(until)
+        .bind(micros)
         .run(tx)
         .await?;
     Ok(())

@@ -1,7 +1,5 @@
 //! Written contacts on their way out.
 
-use std::time::Duration;
-
 use crate::channels::compose::Letter;
 use crate::channels::model::{Domain, Outgoing, SentLine, Stage};
 use crate::channels::raw::Kept;
@@ -245,18 +243,39 @@ pub async fn sent(tx: &mut Tx, cursor: Option<(Timestamp, ContactId)>, limit: i6
     .await
 }
 
-/// The clock went back: what was due by `soon` is due, and what is in hand belongs to nobody for longer than `taken`.
-pub async fn still_due(tx: &mut Tx, jump: Jump, soon: Timestamp, taken: Duration) -> Result<()> {
-    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'waiting' AND next_at > $1 AND next_at <= $2")
-        .bind(jump.now)
-        .bind(soon)
-        .run(tx)
-        .await?;
-    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'handing' AND next_at > $1")
-        .bind(jump.now + taken)
+/// What was to leave after `from` until `until` leaves `now`.
+pub async fn leave_now(tx: &mut Tx, now: Timestamp, from: Timestamp, until: Timestamp) -> Result<()> {
+    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'waiting' AND next_at > $2 AND next_at <= $3")
+        .bind(now)
+        .bind(from)
+        .bind(until)
         .run(tx)
         .await?;
     Ok(())
+}
+
+/// What is in hand belongs to nobody beyond `until`.
+pub async fn cut_taken(tx: &mut Tx, until: Timestamp) -> Result<()> {
+    sql("UPDATE outgoing SET next_at = $1 WHERE state = 'handing' AND next_at > $1")
+        .bind(until)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The clock went back by `micros`: what waits beyond `after` for a pace, a rest or another attempt waits no longer than
+/// it would have; which, and until when. What somebody planned keeps to the clock.
+pub async fn shift_put_off(
+    tx: &mut Tx,
+    after: Timestamp,
+    micros: i64,
+) -> Result<Vec<(ContactId, Timestamp)>> {
+    sql("UPDATE outgoing SET next_at = next_at - $2
+         WHERE state = 'waiting' AND next_at > $1 AND due_at < next_at RETURNING contact_id, next_at")
+    .bind(after)
+    .bind(micros)
+    .all(tx)
+    .await
 }
 
 /// The clock went back: so does what was given out.
@@ -265,5 +284,19 @@ pub async fn shift_paces(tx: &mut Tx, jump: Jump) -> Result<()> {
         .bind(jump.micros())
         .run(tx)
         .await?;
+    Ok(())
+}
+
+/// As [`shift_paces`], of what was given out beyond `after` only.
+pub async fn shift_paces_beyond(tx: &mut Tx, after: Timestamp, micros: i64) -> Result<()> {
+    sql("UPDATE outgoing_domains
+         SET person_at = CASE WHEN person_at > $1 THEN person_at - $2 ELSE person_at END,
+             bulk_at = CASE WHEN bulk_at > $1 THEN bulk_at - $2 ELSE bulk_at END,
+             slow_until = CASE WHEN slow_until > $1 THEN slow_until - $2 ELSE slow_until END
+         WHERE person_at > $1 OR bulk_at > $1 OR slow_until > $1")
+    .bind(after)
+    .bind(micros)
+    .run(tx)
+    .await?;
     Ok(())
 }

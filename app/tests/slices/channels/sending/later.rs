@@ -7,7 +7,8 @@ use kitt::cases;
 use kitt::cases::{Answer, State};
 use kitt::channels;
 use kitt::channels::Stand;
-use kitt::platform::{ContactId, Error, Jump, Role, jobs};
+use kitt::node;
+use kitt::platform::{Clock, ContactId, Error, Jump, Role, jobs};
 use serde_json::json;
 
 use super::{PATIENCE, UNDONE};
@@ -20,7 +21,28 @@ both!(
     a_mail_that_waits_too_long_is_an_alarm,
     a_queue_that_nobody_empties_is_told_on_every_page_until_it_is_well,
     when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again,
+    an_answer_that_is_heard_of_after_the_clock_went_back_leaves_as_well,
+    an_answer_that_was_on_its_way_while_the_clock_went_back_is_found_later,
+    a_mail_that_was_put_off_rests_no_longer_when_the_clock_goes_back,
 );
+
+impl World {
+    /// The system's clock is set back.
+    async fn back(&mut self, by: Duration) -> Result<Jump> {
+        let jump = Jump { was: self.now(), now: self.now() - by };
+        self.app = node::open(self.app.settings().clone(), Clock::fixed(jump.now)).await?;
+        self.forget_sessions();
+        Ok(jump)
+    }
+
+    /// What waits is put right, as far as it is seen.
+    async fn put_right(&self, jump: Jump) -> Result<()> {
+        let mut tx = self.app.db.write().await?;
+        jobs::clock_went_back(&mut tx, jump).await?;
+        channels::clock_went_back(&mut tx, jump).await?;
+        Ok(tx.commit().await?)
+    }
+}
 
 async fn a_planned_answer_leaves_when_its_time_comes_also_after_a_restart(mut world: World) -> Result<()> {
     let server = smtp::Server::start()?;
@@ -130,16 +152,83 @@ async fn when_the_clock_goes_back_no_answer_waits_for_the_hour_to_come_again(mut
     world.settle().await?;
     assert!(server.mails()?.is_empty());
 
-    let jump = Jump { was: world.now() + hour, now: world.now() };
-    let mut tx = world.app.db.write().await?;
-    jobs::clock_went_back(&mut tx, jump).await?;
-    channels::clock_went_back(&mut tx, jump).await?;
-    tx.commit().await?;
+    world.put_right(Jump { was: world.now() + hour, now: world.now() }).await?;
     world.settle().await?;
 
     server.wait_for(1, PATIENCE)?;
     world.forward(Duration::from_hours(2));
     world.settle().await?;
     assert_eq!(server.mails()?.len(), 1, "what was planned keeps to the clock");
+    Ok(())
+}
+
+async fn an_answer_that_is_heard_of_after_the_clock_went_back_leaves_as_well(mut world: World) -> Result<()> {
+    let server = smtp::Server::start()?;
+    world.use_server(&server).await?;
+    let case = world.case_of_address("anna@example.org").await?;
+    world.hear().await?;
+    cases::reply(&world.app, &world.agent, case, Answer { text: "Heute.".into(), ..Answer::default() })
+        .await?;
+    let at = Some(world.now() + Duration::from_hours(2));
+    cases::reply(&world.app, &world.agent, case, Answer { text: "Geplant.".into(), at, ..Answer::default() })
+        .await?;
+
+    let jump = world.back(Duration::from_hours(1)).await?;
+    world.put_right(jump).await?;
+    world.settle().await?;
+
+    assert!(server.mails()?.is_empty(), "it can still be taken back");
+    world.after(UNDONE).await?;
+    assert_eq!(server.wait_for(1, PATIENCE)?[0].to, ["anna@example.org"]);
+    world.after(Duration::from_hours(2)).await?;
+    assert_eq!(server.mails()?.len(), 1, "what was planned keeps to the clock");
+    Ok(())
+}
+
+async fn an_answer_that_was_on_its_way_while_the_clock_went_back_is_found_later(
+    mut world: World,
+) -> Result<()> {
+    let server = smtp::Server::start()?;
+    world.use_server(&server).await?;
+    world.write_answer_to("anna@example.org", "Heute.").await?;
+    // Its row is written by the clock of before, and seen only after the look.
+    world.hear().await?;
+    let jump = world.back(Duration::from_hours(1)).await?;
+    let case = world.case_of_address("karl@example.org").await?;
+    let at = Some(world.now() + Duration::from_mins(30));
+    cases::reply(&world.app, &world.agent, case, Answer { text: "Geplant.".into(), at, ..Answer::default() })
+        .await?;
+    world.after(Duration::from_secs(2)).await?;
+    assert!(server.mails()?.is_empty());
+
+    let late = jump.late(world.now()).context("a large jump")?;
+    let mut tx = world.app.db.write().await?;
+    jobs::came_late(&mut tx, late).await?;
+    channels::came_late(&mut tx, late).await?;
+    tx.commit().await?;
+    world.settle().await?;
+
+    assert_eq!(server.wait_for(1, PATIENCE)?[0].to, ["anna@example.org"]);
+    assert_eq!(server.mails()?.len(), 1, "what was planned since keeps to the clock");
+    Ok(())
+}
+
+async fn a_mail_that_was_put_off_rests_no_longer_when_the_clock_goes_back(mut world: World) -> Result<()> {
+    let busy = json!([{ "at": "rcpt", "say": "451 4.7.1 Greylisted, come back later", "times": 2 }]);
+    let server = smtp::Server::scripted(&busy)?;
+    world.use_server(&server).await?;
+    world.write_answer_to("anna@example.org", "Heute.").await?;
+    world.after(UNDONE).await?;
+    // Half of the time since the first attempt.
+    world.after(Duration::from_hours(1)).await?;
+    assert!(server.mails()?.is_empty());
+
+    let jump = world.back(Duration::from_hours(5)).await?;
+    world.put_right(jump).await?;
+    world.settle().await?;
+    assert!(server.mails()?.is_empty(), "the pause is kept");
+
+    world.after(Duration::from_mins(31)).await?;
+    assert_eq!(server.wait_for(1, PATIENCE)?.len(), 1);
     Ok(())
 }
