@@ -8,9 +8,13 @@ use kitt::cases;
 use kitt::cases::Case;
 use kitt::finance;
 use kitt::finance::{Cost, Missing, Needed, Rates, costs};
+use kitt::findings;
+use kitt::findings::{Kind, NewFinding};
 use kitt::goodwill;
 use kitt::goodwill::GoodwillKind;
-use kitt::platform::{Role, Timestamp};
+use kitt::node;
+use kitt::platform::{CaseId, Clock, InsightId, Role, Timestamp, sql};
+use kitt::screens;
 use money::{Currency, Hours, MinuteRateInputs, Money, Percent};
 use serde_json::{Value, json};
 
@@ -29,6 +33,7 @@ both!(
     the_ledger_names_basis_and_source_of_every_entry,
     the_ledger_begins_with_the_newest_day_and_names_the_case,
     what_an_import_brings_costs_the_same,
+    what_insights_cost_is_followed_and_says_what_counting_anew_says,
 );
 
 /// The inputs of the worked example of docs/money.md.
@@ -296,7 +301,69 @@ async fn what_an_import_brings_costs_the_same(world: World) -> Result<()> {
     Ok(())
 }
 
+async fn what_insights_cost_is_followed_and_says_what_counting_anew_says(world: World) -> Result<()> {
+    world.enter(&rates()).await?;
+    let cable = world.insight(Kind::Cause, "Kabel zu kurz").await?;
+    let parcel = world.insight(Kind::Cause, "Paket verloren").await?;
+    let (_, first) = world.said("Ingrid Sommerauer", "ingrid@example.org", cable, "Zu kurz").await?;
+    let (customer, second) = world.said("Karl Kern", "karl@example.org", parcel, "Weg").await?;
+    assert_eq!(world.weighed().await?, Vec::<i64>::new(), "nothing was spent");
+
+    goodwill::refund(&world.app, &world.agent, first, Money::eur(2320), "Ersatz").await?;
+    assert_eq!(world.weighed().await?, [2320]);
+    world.causes(first, &[cable, parcel]).await?;
+    assert_eq!(world.weighed().await?, [1160, 1160], "both share it");
+    world.causes(first, &[parcel]).await?;
+    assert_eq!(world.weighed().await?, [0, 2320], "the cable was not it");
+    world.forward(Timestamp::days(40));
+    let late = cases::case(&mut world.read().await?, second).await?;
+    world.spend_minutes(&late, 60).await?;
+    assert_eq!(world.weighed().await?, [0, 2320 + 4007]);
+
+    let into = world.complaint().await?;
+    cases::merge(&world.app, &world.agent, into.id, &[second]).await?;
+    world.weighed().await?;
+    cases::unmerge(&world.app, &world.agent, second).await?;
+    assert_eq!(world.weighed().await?, [0, 2320 + 4007]);
+
+    let mut tx = world.app.db.write().await?;
+    finance::past::refund(&mut tx, second, customer, world.now(), Money::eur(500)).await?;
+    tx.commit().await?;
+    assert_eq!(world.weighed().await?, [0, 2320 + 4007 + 500], "an import is no news");
+    world.enter(&doubled()).await?;
+    world.spend_minutes(&late, 60).await?;
+    assert_eq!(world.weighed().await?, [0, 2320 + 4007 + 500 + 8015]);
+    Ok(())
+}
+
 impl World {
+    /// What insights cost in cents, as this node follows it; another one that begins to count now says the same.
+    async fn weighed(&self) -> Result<Vec<i64>> {
+        self.hear().await?;
+        screens::costs::weigh(&self.app).await?;
+        let other = node::open(self.app.settings().clone(), Clock::fixed(self.now())).await?;
+        assert_eq!(screens::costs::weigh(&other).await?, 0, "another node has nothing to change");
+        other.db.close().await;
+        let costs = sql("SELECT cents FROM insight_costs ORDER BY insight_id");
+        Ok(costs.values(&mut self.read().await?).await?)
+    }
+
+    /// These are what caused `case`, in equal parts.
+    async fn causes(&self, case: CaseId, insights: &[InsightId]) -> Result<()> {
+        let all = insights
+            .iter()
+            .map(|insight| NewFinding {
+                insight: Some(*insight),
+                department: Some(self.product),
+                ..NewFinding::new(Kind::Cause, "delivery")
+            })
+            .collect();
+        let mut tx = self.app.db.write().await?;
+        findings::document(&self.app, &mut tx, &self.agent, case, all).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     async fn enter(&self, rates: &Rates) -> Result<i64> {
         Ok(finance::set_rates(&self.app, self.person(Role::Finance), rates, self.now()).await?)
     }

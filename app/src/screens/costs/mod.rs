@@ -1,4 +1,6 @@
-//! What cases cost in service, as the map wants it.
+//! What cases cost in service, as the map wants it, and what insights cost, as lists and rules want it.
+
+mod spent;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,30 +12,13 @@ use crate::finance;
 use crate::finance::Spent;
 use crate::insights;
 use crate::insights::map::{CasePrices, Prices};
-use crate::platform::{App, CaseId, InsightId, Result, Timestamp, Tx, sql};
+use crate::platform::{App, CaseId, InsightId, Result, Timestamp, Tx};
 
 /// Class A (cash spent), in the book of the present rates.
 pub const PRICES: Prices = Prices { load: of_cases, booked_by: Some(finance::LEDGER) };
 
 /// Between two looks at what insights cost: conditions of lists may be so much behind the map.
 const ROUND: Duration = Duration::from_mins(15);
-
-/// What was spent on the cases of each insight, by the shares of their causes.
-const SPENT: &str = "SELECT f.insight_id, k.rates_id, k.currency,
-        CAST(SUM(f.share * k.active_seconds) AS bigint) AS seconds,
-        CAST(SUM(f.share * k.goodwill_cents) AS bigint) AS goodwill,
-        CAST(SUM(f.share * k.voucher_cents) AS bigint) AS vouchers,
-        CAST(SUM(f.share * k.refund_cents) AS bigint) AS refunds
-    FROM findings f JOIN finance_case_costs k ON k.case_id = f.case_id
-    WHERE f.withdrawn_at IS NULL AND f.kind = 'cause' AND f.insight_id IS NOT NULL
-    GROUP BY f.insight_id, k.rates_id, k.currency ORDER BY f.insight_id";
-
-#[derive(sqlx::FromRow)]
-struct SpentRow {
-    insight_id: InsightId,
-    #[sqlx(flatten)]
-    spent: Spent,
-}
 
 /// Tells insights what they cost, which finance knows, for as long as the server runs.
 pub fn weigher(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
@@ -54,14 +39,13 @@ pub fn weigher(app: App, stop: CancellationToken) -> BoxFuture<'static, ()> {
 pub async fn weigh(app: &App) -> Result<usize> {
     let mut tx = app.db.read().await?;
     let prices = finance::Prices::load(&mut tx, app.now()).await?;
-    let spent: Vec<SpentRow> = sql(SPENT).all(&mut tx).await?;
+    let spent = spent::on_insights(app, &mut tx).await?;
     drop(tx);
-    let mut costs = Vec::new();
-    let standing: BTreeSet<InsightId> = spent.iter().map(|row| row.insight_id).collect();
-    for rows in spent.chunk_by(|a, b| a.insight_id == b.insight_id) {
-        let parts: Vec<Spent> = rows.iter().map(|row| row.spent).collect();
-        costs.extend(prices.total(&parts).ok().map(|total| (rows[0].insight_id, total.cents)));
-    }
+    let price = |(insight, parts): (&InsightId, &Vec<Spent>)| {
+        prices.total(parts).ok().map(|total| (*insight, total.cents))
+    };
+    let costs: Vec<(InsightId, i64)> = spent.iter().filter_map(price).collect();
+    let standing: BTreeSet<InsightId> = spent.keys().copied().collect();
     insights::costs::keep(app, &costs, &standing).await
 }
 
