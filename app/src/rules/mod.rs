@@ -46,6 +46,8 @@ pub static JOBS: [&JobKind; 4] = [&run::ANSWER, &mails::TREAT, &webhook::SEND, &
 const MOST: usize = 300;
 /// Runs read at once.
 const READ: i64 = 200;
+/// Runs looked at for one part of a log, however many of them are hidden.
+const LOOKED: i64 = 10_000;
 
 /// The rules that an actor keeps, by kind in their order: leads those of their teams.
 pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Rule>> {
@@ -292,27 +294,38 @@ pub async fn runs_of_rule(tx: &mut Tx, rule: i64, before: Option<i64>, limit: i6
     store::newest_of_rule(tx, rule, before.unwrap_or(i64::MAX), limit).await
 }
 
-/// What a rule did in cases that the actor may know of, before a run, the newest first, and whether there is more. It is
-/// read on until `limit` are found: neither a short page nor where the next one begins tells of hidden cases.
+/// Some of what a rule did, the newest first.
+pub struct Runs {
+    pub seen: Vec<Run>,
+    /// The rest is before this run; `None` at the end.
+    pub next: Option<i64>,
+}
+
+/// What a rule did in cases that the actor may know of, before a run: up to `limit`. It is read on until they are found,
+/// so that neither a short part nor where the next one begins tells of hidden cases. Where nearly all are hidden, such as
+/// those of a rule for private cases, a part ends after [`LOOKED`] runs all the same.
 pub async fn seen_runs(
     tx: &mut Tx,
     actor: &Actor,
     rule: i64,
     before: Option<i64>,
     limit: usize,
-) -> Result<(Vec<Run>, bool)> {
+) -> Result<Runs> {
     let (mut seen, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
-    while seen.len() <= limit {
+    for _ in 0..LOOKED / READ {
         let runs = store::newest_of_rule(tx, rule, before, READ).await?;
-        let Some(last) = runs.last() else { break };
+        let Some(last) = runs.last() else { return Ok(Runs { seen, next: None }) };
         before = last.id;
         let cases: Vec<CaseId> = runs.iter().map(|run| run.case).collect();
         let unseen = cases::sight::unseen(tx, actor, &cases).await?;
         seen.extend(runs.into_iter().filter(|run| !unseen.contains(&run.case)));
+        if limit < seen.len() {
+            seen.truncate(limit);
+            let next = seen.last().map(|last| last.id);
+            return Ok(Runs { seen, next });
+        }
     }
-    let more = limit < seen.len();
-    seen.truncate(limit);
-    Ok((seen, more))
+    Ok(Runs { seen, next: Some(before) })
 }
 
 /// How often rules ran on each day since a moment. Private cases are not counted, as in all figures of the work: those who

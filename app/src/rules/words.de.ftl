@@ -138,6 +138,7 @@ rules-deed-webhook = Anderes Programm rufen
 rules-log = Protokoll
 rules-log-one = Protokoll von { $name }
 rules-log-none = Diese Regel hat noch nichts getan.
+rules-log-none-here = Bis hierher ist nichts, das du sehen kannst.
 rules-at = Wann
 rules-what = Fall und Regel
 rules-came = Was geschah

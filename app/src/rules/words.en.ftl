@@ -138,6 +138,7 @@ rules-deed-webhook = Call another program
 rules-log = Log
 rules-log-one = Log of { $name }
 rules-log-none = This rule has not done anything yet.
+rules-log-none-here = Up to here there is nothing that you can see.
 rules-at = When
 rules-what = Case and rule
 rules-came = What happened

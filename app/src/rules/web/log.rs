@@ -117,11 +117,11 @@ pub(super) async fn show(
     actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
     let rule = rules::rule(&mut tx, &actor, id).await?;
-    let (runs, more) = rules::seen_runs(&mut tx, &actor, id, query.before, LINES).await?;
-    let next = runs.last().filter(|_| more).map(|run| format!("/settings/rules/{id}/log?before={}", run.id));
+    let runs = rules::seen_runs(&mut tx, &actor, id, query.before, LINES).await?;
+    let next = runs.next.map(|before| format!("/settings/rules/{id}/log?before={before}"));
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
-    let items = lines(&mut tx, &page, &say, runs).await?;
+    let items = lines(&mut tx, &page, &say, runs.seen).await?;
     wants.answer(&RuleLogView { page, rule, items, next })
 }
 
@@ -179,12 +179,9 @@ impl Table {
 
     async fn portion(&mut self, before: Option<i64>) -> Result<Vec<u8>> {
         let mut tx = self.app.db.read().await?;
-        let (runs, more) = rules::seen_runs(&mut tx, &self.actor, self.rule, before, PORTION).await?;
-        self.at = match runs.last() {
-            Some(last) if more => At::Before(Some(last.id)),
-            _ => At::End,
-        };
-        let lines = lines(&mut tx, &self.page, &self.say, runs).await?;
+        let runs = rules::seen_runs(&mut tx, &self.actor, self.rule, before, PORTION).await?;
+        self.at = runs.next.map_or(At::End, |next| At::Before(Some(next)));
+        let lines = lines(&mut tx, &self.page, &self.say, runs.seen).await?;
         drop(tx);
         Csv::Semicolons.rows(lines.into_iter().map(cells))
     }
