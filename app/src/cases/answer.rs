@@ -8,6 +8,7 @@ use super::clocks::{self, Event};
 use super::complaint;
 use super::drafts;
 use super::drafts::DraftKind;
+use super::figures;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::recipients;
 use super::recipients::{Place, Progress, Recipient};
@@ -172,7 +173,7 @@ async fn go_on(app: &App, tx: &mut Tx, case: &Case, then: Then, leaves: Timestam
     let leaves = if leaves <= now + UNDO { now } else { leaves };
     let turned = clocks::turn(app, tx, case, Event::Answered { leaves, waits, closes }).await?;
     let due = turned.due.filter(|_| then == Then::StayOpen);
-    store::set_standing(tx, case.id, Standing { due, ..standing }, now).await?;
+    store::set_standing(tx, case.id, Standing { due, ..standing }, figures::today(app)).await?;
     store::set_clocks(tx, case.id, &turned.clocked).await
 }
 
@@ -292,7 +293,7 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
         let since = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
         let turned = clocks::turn(app, &mut tx, &case, Event::TakenBack { since }).await?;
         let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
-        store::set_standing(&mut tx, row.case, standing, app.now()).await?;
+        store::set_standing(&mut tx, row.case, standing, figures::today(app)).await?;
         store::set_clocks(&mut tx, row.case, &turned.clocked).await?;
         store::forget_complaint_end(&mut tx, row.case).await?;
         opened = arrive::opens(case.status);

@@ -85,7 +85,8 @@ async fn go_on(app: &App, tx: &mut Tx, row: &Case, incoming: &Incoming) -> Resul
         return Ok(opens(row.status));
     }
     let (standing, turned) = owing(app, tx, row, incoming.at).await?;
-    store::count_owed_contact(tx, case, &incoming.text, standing, &turned.clocked, incoming.at).await?;
+    let (text, today) = (&incoming.text, figures::today(app));
+    store::count_owed_contact(tx, case, text, standing, &turned.clocked, (incoming.at, today)).await?;
     Ok(opens(row.status))
 }
 
@@ -172,7 +173,7 @@ fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
 pub async fn owe_answer(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, at: Timestamp) -> Result<()> {
     let row = locked(tx, case).await?;
     let (standing, turned) = owing(app, tx, &row, at).await?;
-    store::set_standing(tx, row.id, standing, app.now()).await?;
+    store::set_standing(tx, row.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, row.id, &turned.clocked).await?;
     if let Some(fact) = opens(row.status) {
         journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)?;

@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::model::{Channel, DueClock};
 use super::store;
-use super::store::Stretch;
+use super::store::{Stretch, Today};
 use crate::platform::{App, QueueId, Result, Timestamp, Tx, dialect};
 pub(super) use late::note;
 
@@ -237,16 +237,31 @@ fn is_yesterday(app: &App, day: Date) -> bool {
 
 /// What was left yesterday follows from what is unfinished now: no mistake is carried on.
 async fn recount(app: &App, tx: &mut Tx, parts: &mut BTreeMap<Part, Tally>) -> Result<()> {
-    let unfinished = store::unfinished_by_part(tx, app.now()).await?;
-    let since = of_day(tx, &app.zone(), day_of(app, app.now())).await?;
-    for part in unfinished.keys().chain(since.keys()) {
+    let today = today(app);
+    let unfinished = store::unfinished_by_part(tx, today.now).await?;
+    let since = of_day(tx, &app.zone(), day_of(app, today.now)).await?;
+    let reopened = store::reopened_by_part(tx, today.began).await?;
+    for part in unfinished.keys().chain(since.keys()).chain(reopened.keys()) {
         parts.entry(*part).or_default();
     }
     for (part, tally) in parts.iter_mut() {
         let now = unfinished.get(part).map_or(0, |now| now.open + now.waiting);
-        tally.left = (now - since.get(part).map_or(0, Tally::grown)).max(0);
+        let grown = since.get(part).map_or(0, Tally::grown);
+        tally.left = left_before(now, grown, reopened.get(part).copied().unwrap_or(0));
     }
     Ok(())
+}
+
+/// What was left at the end of a day: what is unfinished now without what came since, with what went since; and without
+/// what had been closed before and was opened again or closed anew since.
+fn left_before(now: i64, grown: i64, reopened: i64) -> i64 {
+    (now - grown - reopened).max(0)
+}
+
+/// Now, and when the house's day began.
+pub(super) fn today(app: &App) -> Today {
+    let now = app.now();
+    Today { now, began: begin(&app.zone(), day_of(app, now)) }
 }
 
 /// Writes a day down, with which so many late cases were counted; unless another node was faster, or more are late.
@@ -334,4 +349,28 @@ pub fn begin(zone: &TimeZone, day: Date) -> Timestamp {
 #[expect(clippy::cast_precision_loss, reason = "minutes are far below 2^52")]
 fn minutes(from: Timestamp, to: Timestamp) -> f64 {
     ((to.0 - from.0) / 60_000_000) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_is_what_is_left_without_what_happened_since() {
+        for (now, opened, closed, joined, reopened, left, what) in [
+            (1, 0, 0, 0, 0, 1, "nothing happened"),
+            (1, 1, 0, 0, 0, 0, "it came since"),
+            (0, 0, 1, 0, 0, 1, "it was closed since"),
+            (0, 1, 1, 0, 0, 0, "it came and was closed since"),
+            (0, 0, 0, 1, 0, 1, "another one took it in since"),
+            (1, 0, 0, 0, 1, 0, "it was opened again since"),
+            (0, 0, 1, 0, 1, 0, "it was opened again and closed since"),
+            (0, 0, 0, 1, 1, 0, "it was closed, and another one took it in since"),
+            (0, 0, 0, 0, 1, 0, "it went where nothing is counted"),
+        ] {
+            let mut since = Tally { joined, ..Tally::default() };
+            (since.opened[9], since.closed[10]) = (opened, closed);
+            assert_eq!(left_before(now, since.grown(), reopened), left, "{what}");
+        }
+    }
 }

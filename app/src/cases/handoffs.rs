@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::arrive;
 use super::clocks::{self, Event};
+use super::figures;
 use super::links::Stood;
 use super::model::{Case, Status};
 use super::sight;
@@ -154,7 +155,7 @@ pub async fn hand_off_in(
         let turned = clocks::turn(app, tx, &row, Event::Waits { for_customer: false }).await?;
         let standing =
             Standing { status: Status::Waiting, due: turned.due, wait_until: due, closed_at: None };
-        store::set_standing(tx, case, standing, app.now()).await?;
+        store::set_standing(tx, case, standing, figures::today(app)).await?;
         store::set_clocks(tx, case, &turned.clocked).await?;
         store::forget_patience(tx, case).await?;
     }
@@ -294,7 +295,7 @@ async fn go_on(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<()>
         return Ok(());
     }
     let (standing, turned) = arrive::owing(app, tx, case, app.now()).await?;
-    store::set_standing(tx, case.id, standing, app.now()).await?;
+    store::set_standing(tx, case.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, case.id, &turned.clocked).await?;
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), Fact::CaseWoken)
 }

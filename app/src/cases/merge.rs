@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::arrive;
 use super::clocks::{self, Event};
+use super::figures;
 use super::links::Stood;
 use super::model::{Case, DueClock, Status};
 use super::steps::{self, Step};
@@ -122,7 +123,7 @@ pub(super) async fn merge_in(
         relations: relations::bring(tx, from.id, into.id, now).await?,
     };
     let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(now) };
-    store::set_standing(tx, from.id, shell, now).await?;
+    store::set_standing(tx, from.id, shell, figures::today(app)).await?;
     if from.status == Status::Open {
         take_over(app, tx, &into, owed_since).await?;
     }
@@ -155,7 +156,7 @@ async fn take_over(app: &App, tx: &mut Tx, into: &Case, owed_since: Option<Times
     }
     let turned = clocks::turn(app, tx, into, Event::TookOver { owed_since }).await?;
     let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
-    store::set_standing(tx, into.id, standing, app.now()).await?;
+    store::set_standing(tx, into.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, into.id, &turned.clocked).await
 }
 
@@ -220,10 +221,10 @@ async fn restore(app: &App, tx: &mut Tx, merge: &store::Merge, case: CaseId, int
         Kept::Together(kept) => (kept.from, kept.into, Some(kept)),
         Kept::Before((from, stood)) => (from, stood, None),
     };
-    store::set_standing(tx, case, from.standing(), app.now()).await?;
+    store::set_standing(tx, case, from.standing(), figures::today(app)).await?;
     clocks::changed(app, tx, case).await?;
     if clean {
-        store::set_standing(tx, into.id, stood.standing(), app.now()).await?;
+        store::set_standing(tx, into.id, stood.standing(), figures::today(app)).await?;
     }
     let Some(along) = along else { return Ok(()) };
     if let Some(kept) = along.clocks.clone().filter(|_| clean) {

@@ -3,6 +3,7 @@
 //! Taking that back is a merge without memory: the new number leads to the old case from then on.
 
 use super::clocks::{self, Event};
+use super::figures;
 use super::model::{Case, Contact, Direction, Priority, Status};
 use super::relations::{self, Relation};
 use super::sight;
@@ -147,7 +148,7 @@ async fn owe(app: &App, tx: &mut Tx, case: CaseId, event: Event) -> Result<()> {
     let turned = clocks::turn(app, tx, &row, event).await?;
     if row.status == Status::Open {
         let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
-        store::set_standing(tx, case, standing, app.now()).await?;
+        store::set_standing(tx, case, standing, figures::today(app)).await?;
     } else {
         store::set_due(tx, &row, turned.due).await?;
     }
@@ -201,7 +202,7 @@ pub(super) async fn unsplit_in(
     bring_back(app, tx, actor, &row, from).await?;
     let closed_at: Option<Timestamp> = Some(app.now());
     let shell = Standing { status: Status::Closed, due: None, wait_until: None, closed_at };
-    store::set_standing(tx, case, shell, app.now()).await?;
+    store::set_standing(tx, case, shell, figures::today(app)).await?;
     owe_again(app, tx, from).await?;
     if row.status != Status::Closed {
         journal::record(app, tx, actor, About::case(case).of(row.customer), Fact::CaseClosed)?;

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::attributes;
 use super::clocks::{self, Event};
 use super::complaint;
+use super::figures;
 use super::model::{Case, Status};
 use super::patience;
 use super::sight;
@@ -182,7 +183,7 @@ async fn stand(
 ) -> Result<()> {
     let turned = clocks::turn(app, tx, row, event).await?;
     let standing = Standing { due: turned.due, ..standing };
-    store::set_standing(tx, row.id, standing, app.now()).await?;
+    store::set_standing(tx, row.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, row.id, &turned.clocked).await?;
     undo::offer_standing(app, tx, actor, row, standing, word).await?;
     journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
@@ -229,7 +230,7 @@ async fn wake_one(app: &App, case: CaseId) -> Result<bool> {
     };
     let turned = clocks::turn(app, &mut tx, &row, Event::Woken { since }).await?;
     let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
-    store::set_standing(&mut tx, case, standing, app.now()).await?;
+    store::set_standing(&mut tx, case, standing, figures::today(app)).await?;
     store::set_clocks(&mut tx, case, &turned.clocked).await?;
     let about = About::case(case).of(row.customer);
     journal::record(app, &mut tx, &Actor::kitt("cases"), about, Fact::CaseWoken)?;

@@ -48,8 +48,8 @@ pub use drafts::{
 };
 pub use figures::{
     DayRow, Stretch, add_grown, case_days, closed_late, closed_on, days_counted, first_late, first_opened,
-    forget_late, grown_on, insert_case_day, insert_late, late_on, opened_late, opened_on, results_late,
-    results_on, set_days_counted, take_late, unfinished_by_part,
+    forget_late, grown_on, insert_case_day, insert_late, late_on, opened_late, opened_on, reopened_by_part,
+    results_late, results_on, set_days_counted, take_late, unfinished_by_part,
 };
 pub use handoffs::{
     answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
@@ -82,7 +82,7 @@ pub use sight::{
     veiled,
 };
 pub use standing::{
-    Standing, count_automatic_contact, count_contact, count_owed_contact, due_to_wake, set_standing,
+    Standing, Today, count_automatic_contact, count_contact, count_owed_contact, due_to_wake, set_standing,
 };
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{

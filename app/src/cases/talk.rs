@@ -9,6 +9,7 @@ use super::answer::{check_text, leaves_at, with_case};
 use super::clocks::{self, Event};
 use super::drafts;
 use super::drafts::DraftKind;
+use super::figures;
 use super::model::{Case, Channel, Contact, Direction, NewAttachment, NewContact, State, Status};
 use super::recipients;
 use super::recipients::{Place, Progress, Recipient};
@@ -175,7 +176,7 @@ pub(super) async fn lay_before(app: &App, tx: &mut Tx, case: &Case) -> Result<()
     }
     let turned = clocks::turn(app, tx, case, Event::Resumed).await?;
     let standing = Standing { status: Status::Open, due: turned.due, wait_until: None, closed_at: None };
-    store::set_standing(tx, case.id, standing, app.now()).await?;
+    store::set_standing(tx, case.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, case.id, &turned.clocked).await
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes;
 use super::bins;
 use super::clocks;
+use super::figures;
 use super::links::Stood;
 use super::model::{Bin, Case, DueClock, Status};
 use super::sight;
@@ -258,7 +259,7 @@ pub(super) async fn invert(
             if !is.is_of(case) || case.own_state != own_is {
                 return Err(changed());
             }
-            store::set_standing(tx, case.id, was.standing(), now).await?;
+            store::set_standing(tx, case.id, was.standing(), figures::today(app)).await?;
             if own_was.is_some() || own_is.is_some() {
                 attributes::restore_state(tx, case.id, own_was, now).await?;
             }

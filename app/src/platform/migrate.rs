@@ -43,6 +43,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("days_again", include_str!("../../migrations/0036_days_again.sql")),
     ("rules_dry", include_str!("../../migrations/0037_rules_dry.sql")),
     ("answers_looked", include_str!("../../migrations/0038_answers_looked.sql")),
+    ("reopened", include_str!("../../migrations/0041_reopened.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -15,6 +15,7 @@ use crate::world::{World, both};
 both!(
     a_day_that_is_over_is_counted_once_and_stays_so,
     what_is_left_is_carried_from_day_to_day_and_put_right_in_the_end,
+    what_was_opened_again_since_was_not_left_yesterday,
     histories_say_how_soon_their_first_answer_came,
     a_lead_sees_what_came_what_waits_and_what_was_before,
     how_long_things_took_is_shown_of_eight_people_and_more,
@@ -56,6 +57,18 @@ impl World {
             people::add_person(&mut tx, &new, "-", self.now()).await?;
         }
         tx.commit().await?;
+        Ok(())
+    }
+
+    async fn take(&self, steps: &[Step], case: CaseId, other: CaseId) -> Result<()> {
+        for step in steps {
+            match step {
+                Step::Close => cases::close(&self.app, &self.agent, case).await?,
+                Step::Reopen => cases::reopen(&self.app, &self.agent, case).await?,
+                Step::Join => drop(cases::merge(&self.app, &self.agent, other, &[case]).await?),
+                Step::Write => drop(self.write_to(case).await?),
+            }
+        }
         Ok(())
     }
 
@@ -120,6 +133,55 @@ async fn what_is_left_is_carried_from_day_to_day_and_put_right_in_the_end(world:
 
 fn jiff_days(days: i64) -> jiff::Span {
     jiff::Span::new().days(days)
+}
+
+enum Step {
+    Close,
+    Reopen,
+    /// Another case takes it in.
+    Join,
+    /// The customer writes.
+    Write,
+}
+
+async fn what_was_opened_again_since_was_not_left_yesterday(world: World) -> Result<()> {
+    use Step::{Close, Join, Reopen, Write};
+    let courses: [(&str, &[Step], &[Step], i64); 10] = [
+        ("open", &[], &[], 1),
+        ("closed", &[Close], &[], 0),
+        ("closed today", &[], &[Close], 1),
+        ("closed and opened again today", &[], &[Close, Reopen], 1),
+        ("opened again", &[Close], &[Reopen], 0),
+        ("opened again and closed", &[Close], &[Reopen, Close], 0),
+        ("opened again twice", &[Close], &[Reopen, Close, Reopen], 0),
+        ("written to", &[Close], &[Write], 0),
+        ("taken in", &[], &[Join], 1),
+        ("closed and taken in", &[Close], &[Join], 0),
+    ];
+    let other = world.write_in("Nimmt auf").await?.0;
+    let mut cases = Vec::new();
+    for (name, yesterday, ..) in &courses {
+        let mut tx = world.app.db.write().await?;
+        let queue = people::add_queue(&mut tx, name, Some(world.team), None, 60).await?;
+        tx.commit().await?;
+        let case = world.case_in(queue).await?;
+        world.take(yesterday, case, other).await?;
+        cases.push((queue, case));
+    }
+
+    world.forward(Timestamp::days(DAY));
+    for ((_, _, today, _), (_, case)) in courses.iter().zip(&cases) {
+        world.take(today, *case, other).await?;
+    }
+    assert_eq!(world.count_days().await?, 1);
+
+    let today = figures::day_of(&world.app, world.now());
+    let days = figures::days(&mut world.read().await?, today.yesterday()?, today).await?;
+    for ((name, _, _, left), (queue, _)) in courses.iter().zip(&cases) {
+        let found = days.iter().find(|(_, part, _)| part.0 == *queue).map_or(0, |(.., tally)| tally.left);
+        assert_eq!(found, *left, "{name}");
+    }
+    Ok(())
 }
 
 async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<()> {

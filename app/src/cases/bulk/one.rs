@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Step, refusal};
 use crate::cases::clocks::Event;
+use crate::cases::figures;
 use crate::cases::links::Stood;
 use crate::cases::model::{Bin, Case, DueClock, Priority, Status};
 use crate::cases::store::Standing;
@@ -74,7 +75,7 @@ async fn apply(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, change: &Chan
         let event = event(tx, case, step, change.until).await?;
         let turned = clocks::turn(app, tx, case, event).await?;
         let standing = standing(app, step, turned.due, change.until);
-        store::set_standing(tx, case.id, standing, app.now()).await?;
+        store::set_standing(tx, case.id, standing, figures::today(app)).await?;
         store::set_clocks(tx, case.id, &turned.clocked).await?;
         if step == Step::Reopen {
             store::forget_complaint_end(tx, case.id).await?;
@@ -162,7 +163,7 @@ pub(super) async fn take_one_back(
 
 /// The case stands as it did, with its own state, and its clocks go on as if nothing had happened.
 async fn stand_again(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, was: &Was) -> Result<()> {
-    store::set_standing(tx, case.id, was.stood.standing(), app.now()).await?;
+    store::set_standing(tx, case.id, was.stood.standing(), figures::today(app)).await?;
     if was.own_state.is_some() {
         attributes::restore_state(tx, case.id, was.own_state, app.now()).await?;
     }

@@ -237,3 +237,13 @@ pub async fn unfinished_by_part(tx: &mut Tx, now: Timestamp) -> Result<BTreeMap<
     };
     Ok(rows.into_iter().map(part).collect())
 }
+
+/// Cases that had been closed on an earlier day, and were opened again or closed anew at or after `since`.
+pub async fn reopened_by_part(tx: &mut Tx, since: Timestamp) -> Result<BTreeMap<Part, i64>> {
+    let rows: Vec<(QueueId, Channel, i64)> = sql("SELECT queue_id, channel, COUNT(*) FROM cases
+         WHERE reopened_at >= $1 AND bin IS NULL AND NOT private GROUP BY queue_id, channel")
+    .bind(since)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(queue, channel, count)| ((queue, channel), count)).collect())
+}

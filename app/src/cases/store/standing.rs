@@ -59,13 +59,15 @@ pub async fn count_owed_contact(
     text: &str,
     standing: Standing,
     clocked: &Clocked,
-    now: Timestamp,
+    (at, today): (Timestamp, Today),
 ) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
     sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, status = $3,
                           own_state_id = CASE WHEN status = $3 THEN own_state_id END, due_at = $4, due_from = $5, wait_until = $6,
                           closed_at = $7, sort_at = $8, updated_at = $9, clocks = $10, due_clock = $11, soon_at = $12,
-                          alarm_at = $13, speaker = $14, waits_from = NULL, reminded_at = NULL, version = version + 1 WHERE id = $1")
+                          alarm_at = $13, speaker = $14, waits_from = NULL, reminded_at = NULL, version = version + 1,
+                          reopened_at = CASE WHEN status = 'closed' AND COALESCE(closed_at, 0) < $16 THEN $15 ELSE reopened_at END
+         WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
     .bind(standing.status)
@@ -74,12 +76,14 @@ pub async fn count_owed_contact(
     .bind(standing.wait_until)
     .bind(standing.closed_at)
     .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
-    .bind(now)
+    .bind(at)
     .bind(&clocked.kept)
     .bind(clocked.due_clock)
     .bind(clocked.soon_at)
     .bind(clocked.alarm_at)
     .bind(Direction::Inbound)
+    .bind(today.now)
+    .bind(today.began)
     .run(tx)
     .await?;
     Ok(())
@@ -102,13 +106,25 @@ impl Standing {
     }
 }
 
-pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Timestamp) -> Result<()> {
+/// Now, and when the house's day began.
+#[derive(Debug, Clone, Copy)]
+pub struct Today {
+    pub now: Timestamp,
+    pub began: Timestamp,
+}
+
+/// Of a case that was closed on an earlier day, and is not any more or is closed anew, that moment is kept: it was not
+/// left at the end of the day before, see `figures`.
+pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, today: Today) -> Result<()> {
     let (due_from, due_at) = standing.due.unzip();
     // What is closed has nothing to warn of.
     sql("UPDATE cases SET status = $2, own_state_id = CASE WHEN status = $2 THEN own_state_id END, due_at = $3, due_from = $4,
                           wait_until = $5, closed_at = $6, sort_at = $7, updated_at = $8, version = version + 1,
                           alarm_at = CASE WHEN $2 = 'closed' THEN NULL ELSE alarm_at END,
-                          waits_from = $9, reminded_at = NULL WHERE id = $1")
+                          waits_from = $9, reminded_at = NULL,
+                          reopened_at = CASE WHEN $6 < $10 THEN NULL
+                                             WHEN status = 'closed' AND COALESCE(closed_at, 0) < $10 THEN $8
+                                             ELSE reopened_at END WHERE id = $1")
     .bind(case)
     .bind(standing.status)
     .bind(due_at)
@@ -116,8 +132,9 @@ pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, now: Ti
     .bind(standing.wait_until)
     .bind(standing.closed_at)
     .bind(sort_at(due_at, standing.wait_until, standing.closed_at))
-    .bind(now)
-    .bind(standing.waits_for_customer().then_some(now))
+    .bind(today.now)
+    .bind(standing.waits_for_customer().then_some(today.now))
+    .bind(today.began)
     .run(tx)
     .await?;
     Ok(())
