@@ -2,7 +2,7 @@
 
 use askama::filters::Safe;
 
-use super::{Svg, escape, float, path};
+use super::{ACROSS, Span, Svg, escape, float, path};
 
 /// A small line without axes; the words beside it say the same, so it is hidden from screen readers.
 pub fn spark(values: &[i64], colour: &str) -> Svg {
@@ -31,10 +31,10 @@ pub struct Mark {
     pub text: String,
 }
 
-const WIDTH: f64 = 700.0;
+/// As in the styles.
 const HEIGHT: f64 = 210.0;
-const LEFT: f64 = 34.0;
-const RIGHT: f64 = 30.0;
+/// Beside it are the figures of the axis and the last value.
+const SPAN: Span = Span { left: 6.0, right: 95.0 };
 const BOTTOM: f64 = 24.0;
 
 /// Counts over time with axes from zero, in a colour of the design; after `mark` the line turns golden. Where there are
@@ -44,24 +44,26 @@ pub fn trend(values: &[i64], labels: &[String], colour: &str, mark: Option<&Mark
     let plot = Plot { count: values.len().max(labels.len()), top };
     let points: Vec<(f64, f64)> =
         values.iter().enumerate().map(|(index, value)| plot.at(index, *value)).collect();
-    let mut svg = format!(
-        "<svg class=\"k-chart trend\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
-        escape(name)
-    );
-    svg.push_str(&plot.axes(labels));
+    let (mut lines, mut texts) = (String::new(), String::new());
     match mark.filter(|mark| mark.index < points.len()) {
         Some(mark) => {
-            svg.push_str(&area(&points[..=mark.index], colour));
-            svg.push_str(&area(&points[mark.index..], "gold-2"));
-            svg.push_str(&pointer(points[mark.index].0, &mark.text));
+            lines.push_str(&area(&points[..=mark.index], colour));
+            lines.push_str(&area(&points[mark.index..], "gold-2"));
+            texts.push_str(&pointer(points[mark.index].0, &mark.text));
         }
-        None => svg.push_str(&area(&points, colour)),
+        None => lines.push_str(&area(&points, colour)),
     }
     if let (Some((x, y)), Some(last)) = (points.last(), values.last()) {
-        svg.push_str(&format!("<text class=\"ink\" x=\"{:.1}\" y=\"{:.1}\">{last}</text>", x + 6.0, y + 4.0));
+        texts.push_str(&format!(
+            "<text class=\"ink\" x=\"{}\" dx=\"6\" y=\"{:.1}\">{last}</text>",
+            SPAN.at(*x),
+            y + 4.0
+        ));
     }
-    svg.push_str("</svg>");
-    Safe(svg)
+    let (name, axes, lines) = (escape(name), plot.axes(labels), SPAN.stretched(HEIGHT, &lines));
+    Safe(format!(
+        "<svg class=\"k-chart trend\" role=\"img\" aria-label=\"{name}\">{axes}{lines}{texts}</svg>"
+    ))
 }
 
 struct Plot {
@@ -72,19 +74,20 @@ struct Plot {
 impl Plot {
     fn at(&self, index: usize, value: i64) -> (f64, f64) {
         let steps = float(i64::try_from(self.count).unwrap_or(2).max(2) - 1);
-        let x = LEFT + float(i64::try_from(index).unwrap_or(0)) * (WIDTH - LEFT - RIGHT) / steps;
+        let x = float(i64::try_from(index).unwrap_or(0)) * ACROSS / steps;
         (x, HEIGHT - BOTTOM - float(value) / float(self.top) * (HEIGHT - BOTTOM - 20.0))
     }
 
     fn axes(&self, labels: &[String]) -> String {
         let mut svg = String::new();
+        let left = SPAN.at(0.0);
         for quarter in 0..=4 {
             let value = self.top * quarter / 4;
             let (_, y) = self.at(0, value);
             svg.push_str(&format!(
-                "<line class=\"ax\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
-                 <text x=\"26\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>",
-                WIDTH - RIGHT,
+                "<line class=\"ax\" x1=\"{left}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\
+                 <text x=\"{left}\" dx=\"-8\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>",
+                SPAN.at(ACROSS),
                 y + 4.0
             ));
         }
@@ -93,9 +96,9 @@ impl Plot {
         for (index, label) in labels.iter().enumerate() {
             if (labels.len() - 1 - index).is_multiple_of(every) {
                 let (x, _) = self.at(index, 0);
-                let text = escape(label);
+                let (x, text) = (SPAN.at(x), escape(label));
                 svg.push_str(&format!(
-                    "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{text}</text>",
+                    "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{text}</text>",
                     HEIGHT - 6.0
                 ));
             }
@@ -116,13 +119,12 @@ fn area(points: &[(f64, f64)], colour: &str) -> String {
 }
 
 fn pointer(x: f64, text: &str) -> String {
-    let (anchor, dx) = if x < WIDTH / 2.0 { ("start", 6.0) } else { ("end", -6.0) };
+    let (anchor, dx) = if x < ACROSS / 2.0 { ("start", 6) } else { ("end", -6) };
+    let (x, text) = (SPAN.at(x), escape(text));
     format!(
-        "<line class=\"ref\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"14\" y2=\"{}\"/>\
-         <text class=\"ink\" x=\"{:.1}\" y=\"24\" text-anchor=\"{anchor}\">{}</text>",
-        HEIGHT - BOTTOM,
-        x + dx,
-        escape(text)
+        "<line class=\"ref\" x1=\"{x}\" x2=\"{x}\" y1=\"14\" y2=\"{}\"/>\
+         <text class=\"ink\" x=\"{x}\" dx=\"{dx}\" y=\"24\" text-anchor=\"{anchor}\">{text}</text>",
+        HEIGHT - BOTTOM
     )
 }
 
@@ -150,8 +152,17 @@ mod tests {
         let Safe(now) = trend(&[1, 2], &labels, "plum", None, "Bis jetzt");
         let Safe(over) = trend(&[1, 2], &labels[..2], "plum", None, "Bis zuletzt");
         let plot = Plot { count: 24, top: 4 };
-        let end = format!("x=\"{:.1}\"", plot.at(1, 2).0 + 6.0);
+        let end = format!("x=\"{}\" dx=\"6\"", SPAN.at(plot.at(1, 2).0));
         assert!(now.contains(&end) && !over.contains(&end), "{now}");
+    }
+
+    #[test]
+    fn letters_are_not_stretched_with_the_line() {
+        let Safe(svg) = trend(&[1, 2], &["Mo".into(), "Di".into()], "plum", None, "Zwei");
+        let outer = svg.split('>').next().unwrap_or_default();
+        let inner = svg.split("<svg").nth(2).and_then(|rest| rest.split("</svg>").next()).unwrap_or_default();
+        assert!(!outer.contains("viewBox") && inner.contains("preserveAspectRatio=\"none\""), "{svg}");
+        assert!(inner.contains("<path") && !inner.contains("<text") && svg.contains(">Di</text>"), "{svg}");
     }
 
     #[test]

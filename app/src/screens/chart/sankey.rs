@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::filters::Safe;
 
-use super::{Svg, escape, float};
+use super::{ACROSS, Span, Svg, escape, float};
 
 /// Where flows come from and go to. `id` is unique over all columns.
 pub struct Node {
@@ -34,12 +34,12 @@ pub struct Sankey {
     pub name: String,
 }
 
-const WIDTH: f64 = 900.0;
+/// As in the styles.
 const HEIGHT: f64 = 350.0;
 const PAD: f64 = 9.0;
 const NODE: f64 = 9.0;
-const LEFT: f64 = 116.0;
-const RIGHT: f64 = 116.0;
+/// Beside it are the names of the outer columns.
+const SPAN: Span = Span { left: 13.0, right: 86.0 };
 /// From this height a node has room for its figure below its name.
 const TWO_LINES: f64 = 26.0;
 
@@ -66,9 +66,9 @@ impl Sankey {
             (a.column, a.y).partial_cmp(&(b.column, b.y)).unwrap_or(std::cmp::Ordering::Equal)
         });
         let drawn: String = nodes.into_iter().map(|place| self.node(place)).collect();
+        let (name, ribbons) = (escape(&self.name), SPAN.stretched(HEIGHT, &ribbons));
         Safe(format!(
-            "<svg class=\"k-chart sankey\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">{ribbons}{drawn}</svg>",
-            escape(&self.name)
+            "<svg class=\"k-chart sankey\" role=\"img\" aria-label=\"{name}\">{ribbons}{drawn}</svg>"
         ))
     }
 
@@ -90,13 +90,13 @@ impl Sankey {
 
     fn places(&self, scale: f64) -> HashMap<&str, Place<'_>> {
         let mut places = HashMap::new();
-        let between = (WIDTH - LEFT - RIGHT - NODE) / gaps(&self.columns).max(1.0);
+        let between = ACROSS / gaps(&self.columns).max(1.0);
         for (index, column) in self.columns.iter().enumerate() {
             let total: i64 = column.iter().map(|node| self.size(&node.id)).sum();
             let mut y = (HEIGHT - float(total) * scale - PAD * gaps(column)) / 2.0;
             for node in column {
                 let height = float(self.size(&node.id)) * scale;
-                let x = LEFT + float(i64::try_from(index).unwrap_or(0)) * between;
+                let x = float(i64::try_from(index).unwrap_or(0)) * between;
                 places
                     .insert(node.id.as_str(), Place { node, column: index, x, y, height, out: y, arrive: y });
                 y += height + PAD;
@@ -120,8 +120,8 @@ impl Sankey {
         links.sort_by(|a, b| places[a.from.as_str()].y.total_cmp(&places[b.from.as_str()].y));
         let mut drawn: Vec<(bool, String)> = Vec::new();
         for link in links {
-            let (x0, y0) =
-                (places[link.from.as_str()].x + NODE, leaves[&(link.from.as_str(), link.to.as_str())]);
+            // Nodes lie on top of where their flows begin.
+            let (x0, y0) = (places[link.from.as_str()].x, leaves[&(link.from.as_str(), link.to.as_str())]);
             let to = places.get_mut(link.to.as_str()).expect("only known links are left");
             let (x1, y1, thick) = (to.x, to.arrive, float(link.size) * scale);
             to.arrive += thick;
@@ -135,14 +135,14 @@ impl Sankey {
     fn node(&self, place: &Place<'_>) -> String {
         let first = place.column == 0;
         let outer = first || place.column + 1 == self.columns.len();
-        let (x, anchor) = if first { (place.x - 8.0, "end") } else { (place.x + NODE + 8.0, "start") };
+        let (dx, anchor) = if first { (-8.0, "end") } else { (NODE + 8.0, "start") };
+        let x = SPAN.at(place.x);
         let middle = place.y + place.height / 2.0;
         let two_lines = outer && TWO_LINES < place.height;
         let strong = if place.node.strong { " k" } else { "" };
         let mut svg = format!(
-            "<rect class=\"skn{strong}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{NODE}\" height=\"{:.1}\" rx=\"2.5\"/>\
-             <text class=\"ink\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{:.1}\">{}",
-            place.x,
+            "<rect class=\"skn{strong}\" x=\"{x}\" y=\"{:.1}\" width=\"{NODE}\" height=\"{:.1}\" rx=\"2.5\"/>\
+             <text class=\"ink\" text-anchor=\"{anchor}\" x=\"{x}\" dx=\"{dx}\" y=\"{:.1}\">{}",
             place.y,
             place.height.max(2.0),
             middle + if two_lines { -1.0 } else { 4.0 },
@@ -155,7 +155,7 @@ impl Sankey {
         if two_lines {
             let shown = escape(&place.node.shown);
             svg.push_str(&format!(
-                "<text text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{:.1}\">{shown}</text>",
+                "<text text-anchor=\"{anchor}\" x=\"{x}\" dx=\"{dx}\" y=\"{:.1}\">{shown}</text>",
                 middle + 12.0
             ));
         }
