@@ -312,7 +312,7 @@ pub async fn save_checklist(app: &App, actor: &Actor, list: &Checklist) -> Resul
     }
     dialect::lock(&mut tx, "checklist", list.id).await?;
     let id = store::save_checklist(&mut tx, list).await?;
-    let fact = Fact::SettingChanged { name: "checklists".into(), of: None };
+    let fact = Fact::SettingChanged { name: "checklists".into(), of: Some(id) };
     journal::record(app, &mut tx, actor, About::house(), fact)?;
     tx.commit().await?;
     Ok(id)

@@ -90,13 +90,13 @@ pub async fn save(app: &App, actor: &Actor, recurring: Option<i64>, draft: &Draf
         }
         None => store::insert(&mut tx, draft, customer, next).await?,
     };
-    record(app, &mut tx, actor)?;
+    record(app, &mut tx, actor, id)?;
     tx.commit().await?;
     Ok(id)
 }
 
-fn record(app: &App, tx: &mut Tx, actor: &Actor) -> Result<()> {
-    let fact = Fact::SettingChanged { name: "recurring".into(), of: None };
+fn record(app: &App, tx: &mut Tx, actor: &Actor, recurring: i64) -> Result<()> {
+    let fact = Fact::SettingChanged { name: "recurring".into(), of: Some(recurring) };
     journal::record(app, tx, actor, About::house(), fact)
 }
 
@@ -117,7 +117,7 @@ pub async fn pause(app: &App, actor: &Actor, recurring: i64, paused: bool) -> Re
     let row = one(&mut tx, actor, recurring).await?;
     let next = if paused { row.next_at } else { next_at(app, &row.rhythm()?, app.now())? };
     store::set_next(&mut tx, recurring, next, paused).await?;
-    record(app, &mut tx, actor)?;
+    record(app, &mut tx, actor, recurring)?;
     let row = store::one(&mut tx, recurring).await?;
     tx.commit().await?;
     Ok(row)
@@ -131,7 +131,7 @@ pub async fn skip(app: &App, actor: &Actor, recurring: i64) -> Result<Recurring>
     let row = one(&mut tx, actor, recurring).await?;
     let next = next_at(app, &row.rhythm()?, row.next_at)?;
     store::set_next(&mut tx, recurring, next, row.paused).await?;
-    record(app, &mut tx, actor)?;
+    record(app, &mut tx, actor, recurring)?;
     let row = store::one(&mut tx, recurring).await?;
     tx.commit().await?;
     Ok(row)
@@ -143,7 +143,7 @@ pub async fn remove(app: &App, actor: &Actor, recurring: i64) -> Result<()> {
     let mut tx = app.db.write().await?;
     one(&mut tx, actor, recurring).await?;
     store::delete(&mut tx, recurring).await?;
-    record(app, &mut tx, actor)?;
+    record(app, &mut tx, actor, recurring)?;
     tx.commit().await
 }
 

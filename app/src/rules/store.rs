@@ -7,7 +7,7 @@ pub mod trials;
 
 pub use hooks::{
     Webhook, WebhookDraft, insert_webhook, kept_webhook, listened, refused, set_webhook_removed,
-    update_webhook, webhook, webhooks,
+    update_webhook, webhook, webhook_name, webhooks,
 };
 pub use runs::{
     NewRun, add_match, any_run_before, chain_of, count_day, count_runs, days, delete_matches, finish_run,

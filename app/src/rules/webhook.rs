@@ -228,6 +228,11 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Webhook>> {
     store::webhooks(tx).await
 }
 
+/// What a webhook is called, also if it was taken away.
+pub async fn name(tx: &mut Tx, id: i64) -> Result<String> {
+    store::webhook_name(tx, id).await
+}
+
 /// Adds a webhook, or changes one; a new one gets a secret.
 ///
 /// # Errors

@@ -33,6 +33,16 @@ pub async fn view(tx: &mut Tx, actor: &Actor, id: i64) -> Result<View> {
     if view.is_for(actor) && view.removed_at.is_none() { Ok(view) } else { Err(Error::NotFound) }
 }
 
+/// What a view is called, also if it was taken away.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] also for one that the actor does not see.
+pub async fn name(tx: &mut Tx, actor: &Actor, id: i64) -> Result<String> {
+    let view = store::view(tx, id).await?;
+    if view.is_for(actor) { Ok(view.name) } else { Err(Error::NotFound) }
+}
+
 /// May this actor show views to others?
 pub fn may_share(actor: &Actor) -> bool {
     actor.is(Role::Lead) || actor.is(Role::Admin)

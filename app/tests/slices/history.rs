@@ -3,11 +3,13 @@
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
-use kitt::cases::{Priority, bins};
+use kitt::cases::{Filter, Priority, Sort, bins};
 use kitt::journal;
 use kitt::journal::{About, Fact};
 use kitt::people;
 use kitt::platform::{Actor, CaseId, Role};
+use kitt::rules::webhook::{self, WebhookDraft};
+use kitt::views::{self, Column, Shared};
 use serde_json::{Value, json};
 
 use crate::world::{World, both, email};
@@ -19,6 +21,8 @@ both!(
     what_was_before_is_known_across_pages,
     the_audit_log_names_roles_and_objects,
     the_audit_log_says_as_what_somebody_came_and_what_a_key_may,
+    the_audit_log_names_webhooks_views_checklists_and_what_comes_again,
+    who_only_reads_cases_is_led_to_their_history,
 );
 
 impl World {
@@ -194,5 +198,63 @@ async fn the_audit_log_says_as_what_somebody_came_and_what_a_key_may(world: Worl
         let told = of_kind(&audit, fact)?;
         assert_eq!((&told["subject"], &told["to"]), (&json!(who), &json!(what)), "{fact}");
     }
+    Ok(())
+}
+
+async fn the_audit_log_names_webhooks_views_checklists_and_what_comes_again(world: World) -> Result<()> {
+    let (app, admin) = (&world.app, &world.admin);
+    let url = "https://lager.example/kitt".into();
+    let hook = WebhookDraft { name: "Lager".into(), url, private: String::new() };
+    let hook = webhook::save(app, admin, None, &hook).await?;
+    webhook::remove(app, admin, hook).await?;
+    let view = |name: &str, shared| views::Draft {
+        name: name.into(),
+        filter: Filter::all([]),
+        sort: Sort::Due,
+        columns: Column::USUAL.to_vec(),
+        shared,
+        place: 0,
+    };
+    views::save(app, admin, None, &view("Dringend", Shared::All)).await?;
+    views::save(app, &world.agent, None, &view("Nur meine", Shared::Private)).await?;
+    let list = [("name", "Rücksendung"), ("items", "Etikett senden")];
+    world.post_form(Role::Admin, "/settings/checklists", &list).await?;
+    let queue = world.queue.to_string();
+    let again = [
+        ("subject", "Lager prüfen"),
+        ("text", "Regal 3"),
+        ("queue", queue.as_str()),
+        ("every", "1"),
+        ("unit", "week"),
+        ("first_day", "2026-11-23"),
+        ("time", "08:00"),
+    ];
+    world.post_form(Role::Agent, "/recurring", &again).await?;
+
+    let audit = world.audit_log().await?;
+
+    for fact in ["webhook_saved", "webhook_removed"] {
+        assert_eq!(of_kind(&audit, fact)?["subject"], "Lager", "{fact}");
+    }
+    let told = |fact: &str| audit.iter().filter(|line| line["fact"] == fact).map(|line| &line["subject"]);
+    let views: Vec<_> = told("view_saved").collect();
+    assert_eq!(views, [&Value::Null, &json!("Dringend")], "somebody's own view is nobody else's");
+    let settings: Vec<_> = told("setting_changed").collect();
+    assert_eq!(settings, [&json!("Wiederkehrende Fälle, Lager prüfen"), &json!("Checklisten, Rücksendung")]);
+    Ok(())
+}
+
+async fn who_only_reads_cases_is_led_to_their_history(world: World) -> Result<()> {
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    let number = world.number(case).await?;
+
+    let page = world.get(Role::Manager, &format!("/cases/{number}")).await?.body;
+
+    for link in ["history", "rules", "print", "pdf"] {
+        assert!(page.contains(&format!("href=\"/cases/{number}/{link}\"")), "{link}: {page}");
+    }
+    assert!(!page.contains("data-open=\"dlg-merge\""), "{page}");
+    let history = world.get(Role::Manager, &format!("/cases/{number}/history")).await?;
+    assert!(history.body.contains("Fall eröffnet"), "{}", history.body);
     Ok(())
 }

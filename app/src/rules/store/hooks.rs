@@ -67,6 +67,11 @@ pub async fn kept_webhook(tx: &mut Tx, id: i64) -> Result<i64> {
     sql("SELECT id FROM webhooks WHERE id = $1").bind(id).value(tx).await
 }
 
+/// What it is called, also if it was taken away.
+pub async fn webhook_name(tx: &mut Tx, id: i64) -> Result<String> {
+    sql("SELECT name FROM webhooks WHERE id = $1").bind(id).value(tx).await
+}
+
 /// Takes it away, or brings it back.
 pub async fn set_webhook_removed(tx: &mut Tx, id: i64, at: Option<Timestamp>) -> Result<()> {
     sql("UPDATE webhooks SET removed_at = $2 WHERE id = $1").bind(id).bind(at).run(tx).await?;

@@ -11,8 +11,10 @@ use crate::goodwill;
 use crate::mailboxes;
 use crate::people;
 use crate::platform::{Actor, CaseId, Error, Result, Tx, Words};
+use crate::recurring;
 use crate::rules;
 use crate::snippets;
+use crate::views;
 
 pub(super) struct Names(HashMap<Thing, String>);
 
@@ -55,7 +57,9 @@ impl Names {
             Thing::Queue(_) => {
                 self.known(thing).unwrap_or_else(|| words.t("history-other-queue").into_owned())
             }
-            Thing::Task(_) | Thing::Handoff(_) | Thing::Snippet(_) => return self.known(thing),
+            Thing::Task(_) | Thing::Handoff(_) | Thing::Snippet(_) | Thing::View(_) | Thing::Recurring(_) => {
+                return self.known(thing);
+            }
             _ => self.known(thing).unwrap_or_else(|| words.t("history-gone").into_owned()),
         })
     }
@@ -94,6 +98,9 @@ impl Names {
             let name = match thing {
                 Thing::Tag(tag) => attributes::tag(tx, *tag).await.map(|tag| tag.name),
                 Thing::Rule(rule) => rules::name(tx, *rule).await,
+                Thing::Webhook(webhook) => rules::webhook::name(tx, *webhook).await,
+                Thing::View(view) => views::name(tx, actor, *view).await,
+                Thing::Recurring(id) => recurring::one(tx, actor, *id).await.map(|one| one.subject),
                 Thing::Snippet(snippet) => snippets::snippet(tx, actor, *snippet).await.map(|one| one.name),
                 _ => continue,
             };
@@ -122,6 +129,9 @@ async fn all_like(tx: &mut Tx, actor: &Actor, words: &Words, thing: &Thing) -> R
         Thing::Token(_) => named(people::tokens(tx).await?, |one| (Thing::Token(one.id), one.name)),
         Thing::Policy(_) => named(goodwill::policies(tx).await?, |one| (Thing::Policy(one.id), one.title)),
         Thing::Mailbox(_) => named(mailboxes::all(tx).await?, |one| (Thing::Mailbox(one.id), one.name)),
+        Thing::Checklist(_) => {
+            named(cases::tasks::checklists(tx).await?, |one| (Thing::Checklist(one.id), one.name))
+        }
         Thing::Kind(_) => named(attributes::kinds(tx).await?, |one| {
             (Thing::Kind(one.id), words.named(&one.name).to_owned())
         }),

@@ -23,6 +23,10 @@ pub(super) enum Thing {
     Task(i64),
     Handoff(i64),
     Rule(i64),
+    Webhook(i64),
+    View(i64),
+    Recurring(i64),
+    Checklist(i64),
     Snippet(i64),
     Policy(PolicyId),
     Mailbox(MailboxId),
@@ -183,6 +187,7 @@ fn of_work(fact: &Fact) -> Option<Told> {
         Fact::FindingDocumented { kind, department, .. } => {
             Told::about([coded("kind-", kind)].into_iter().chain(department.map(Thing::Department)))
         }
+        Fact::CaseRecurred { recurring } => Told::about([Thing::Recurring(*recurring)]),
         Fact::RequestGranted { policy, .. } | Fact::RequestRefused { policy, .. } => {
             Told::about([Thing::Policy(*policy)])
         }
@@ -240,6 +245,9 @@ fn of_house(fact: &Fact) -> Option<Told> {
         Fact::SnippetChanged { snippet } | Fact::SnippetRemoved { snippet } => {
             Told::about([Thing::Snippet(*snippet)])
         }
+        Fact::ViewSaved { view } | Fact::ViewRemoved { view } | Fact::ViewRestored { view } => {
+            Told::about([Thing::View(*view)])
+        }
         _ => return None,
     })
 }
@@ -257,6 +265,9 @@ fn of_rules(fact: &Fact) -> Option<Told> {
             Told::about([Thing::Rule(*rule)])
         }
         Fact::RuleNotified { person, .. } => Told::about([Thing::Person(*person)]),
+        Fact::WebhookSaved { webhook }
+        | Fact::WebhookRemoved { webhook }
+        | Fact::WebhookRestored { webhook } => Told::about([Thing::Webhook(*webhook)]),
         _ => return None,
     })
 }
@@ -272,6 +283,8 @@ fn which(setting: &str, id: i64) -> Option<Thing> {
         "fields" => Thing::Field(CaseFieldId(id)),
         "kinds" => Thing::Kind(CaseKindId(id)),
         "answer_frame" | "queue_mail" | "queues" => Thing::Queue(QueueId(id)),
+        "checklists" => Thing::Checklist(id),
+        "recurring" => Thing::Recurring(id),
         "states" => Thing::State(OwnStateId(id)),
         "tags" => Thing::Tag(TagId(id)),
         "teams" => Thing::Team(TeamId(id)),

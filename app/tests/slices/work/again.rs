@@ -94,7 +94,7 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
 
     let told = async || -> Result<usize> {
         let facts = journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
-        let changed = Fact::SettingChanged { name: "recurring".into(), of: None };
+        let changed = Fact::SettingChanged { name: "recurring".into(), of: Some(template) };
         Ok(facts.iter().filter(|entry| entry.fact == changed).count())
     };
     let before = told().await?;
