@@ -8,6 +8,7 @@ use kitt::cases::{Answer, Channel, Incoming, figures};
 use kitt::people;
 use kitt::people::NewPerson;
 use kitt::platform::{CaseId, CustomerId, QueueId, Role, TeamId, Timestamp, sql};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::{World, both};
@@ -24,6 +25,7 @@ both!(
     when_a_small_team_closes_its_cases_is_in_no_figure,
     cases_that_come_with_an_old_date_are_added_to_their_days,
     what_is_late_before_its_day_is_counted_is_counted_once,
+    a_team_of_several_queues_is_told_as_one,
     the_page_has_a_key_and_stays_up_to_date,
     hours_to_come_are_no_hours_without_cases,
     what_another_case_took_in_is_not_left,
@@ -463,6 +465,49 @@ async fn what_is_late_before_its_day_is_counted_is_counted_once(world: World) ->
 
     assert_eq!(world.counted_days(9).await?, [(1, 0, 1), (1, 0, 2), (0, 0, 2)]);
     assert_eq!(world.count_days().await?, 0);
+    Ok(())
+}
+
+async fn a_team_of_several_queues_is_told_as_one(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 6).await?;
+    world.write_in("Die Lampe flackert").await?;
+    assert_eq!(world.workload("").await?["teams"], json!([]), "its one queue says the same");
+    world.forward(Duration::from_mins(1));
+    let mut tx = world.app.db.write().await?;
+    let second = people::add_queue(&mut tx, "Bestellungen", Some(world.team), None, 480).await?;
+    people::add_queue(&mut tx, "Alle", None, None, 480).await?;
+    let small = people::add_team(&mut tx, "Zwei Leute").await?;
+    let special = people::add_queue(&mut tx, "Sonderfälle", Some(small), None, 480).await?;
+    tx.commit().await?;
+    for n in 0..7 {
+        let case = world.write_in(&format!("Frage {n}")).await?.0;
+        world.answer_in(case).await?;
+    }
+    let ordered = world.case_in(second).await?;
+    world.answer_in(ordered).await?;
+    let rare = world.case_in(special).await?;
+    world.answer_in(rare).await?;
+
+    let seen = world.workload("").await?;
+
+    let told = |team: &serde_json::Value| {
+        (team["name"].clone(), team["opened"].clone(), team["first"]["count"].clone())
+    };
+    let teams: Vec<_> = seen["teams"].as_array().context("teams")?.iter().map(told).collect();
+    let row = |name: &str, opened: i64, first: Option<i64>| (json!(name), json!(opened), json!(first));
+    assert_eq!(
+        teams,
+        [row("Kundenservice", 9, Some(8)), row("Zwei Leute", 1, None), row("Ohne Team", 0, None)],
+        "{seen}"
+    );
+    let page = world.get(Role::Lead, "/workload").await?.body;
+    assert!(page.contains("Nach Team") && page.contains("of=teams"), "{page}");
+    let file = world.get(Role::Lead, "/workload/table?of=teams").await?.body;
+    assert!(file.contains("Kundenservice;9;"), "{file}");
+    let link = page.split("href=\"").find(|rest| rest.starts_with("/cases?") && rest.contains("team"));
+    let link = link.and_then(|rest| rest.split('"').next()).context("a link")?;
+    let list = world.get(Role::Lead, &link.replace("&#38;", "&").replace("&amp;", "&")).await?.body;
+    assert!(list.contains("Frage 1") && list.contains("Die Lampe flackert"), "{list}");
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use super::query::{Span, WorkloadQuery};
 use crate::cases::Channel;
 use crate::cases::figures::{self, Now, Part, Tally, Unfinished};
 use crate::people;
-use crate::people::{Person, Queue};
+use crate::people::{Person, Queue, Team};
 use crate::platform::{Actor, App, PersonId, QueueId, Result, Right, Tx};
 
 /// Of fewer people no figures of their work are shown.
@@ -137,11 +137,11 @@ pub struct Point {
     pub left: Option<i64>,
 }
 
-/// A queue or a channel.
+/// A queue, a team or a channel.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = WorkloadPart)]
 pub struct Row {
-    /// A queue's id or a channel's code
+    /// The id of a queue or a team, [`NO_TEAM`], or a channel's code
     pub code: String,
     pub name: String,
     #[serde(flatten)]
@@ -150,6 +150,9 @@ pub struct Row {
     /// Fewer than eight people work here.
     pub small: bool,
 }
+
+/// The code of all queues that are no team's.
+pub const NO_TEAM: &str = "none";
 
 /// All that the page shows.
 pub struct Board {
@@ -160,6 +163,8 @@ pub struct Board {
     pub now: Left,
     pub points: Vec<Point>,
     pub queues: Vec<Row>,
+    /// Empty where no team has several queues: then these say the same.
+    pub teams: Vec<Row>,
     pub channels: Vec<Row>,
     /// Opened cases by weekday, Monday first, and hour.
     pub week: [[i64; 24]; 7],
@@ -247,6 +252,7 @@ impl Board {
             now: left(&read.now, |_| true),
             points: read.points(from, to),
             queues: read.queues(&chosen, &staff),
+            teams: read.teams(&chosen, &people::teams(tx).await?, &staff),
             channels: read.channels(),
             week: read.week(),
             small: read.small,
@@ -352,6 +358,25 @@ impl Read {
             self.row(queue.id.to_string(), queue.name.clone(), small, |part: &Part| part.0 == queue.id)
         };
         let mut rows: Vec<Row> = queues.iter().map(row).collect();
+        rows.sort_by_key(|row| -row.sums.opened);
+        rows
+    }
+
+    /// Who works in one queue of a team works in all of them, so a team is as small as each of its queues.
+    fn teams(&self, queues: &[&Queue], teams: &[Team], staff: &Staff) -> Vec<Row> {
+        let several = |team: &Team| 1 < queues.iter().filter(|queue| queue.team == Some(team.id)).count();
+        if !teams.iter().any(several) {
+            return Vec::new();
+        }
+        let all = teams.iter().map(|team| (Some(team.id), team.id.to_string(), team.name.clone()));
+        let rows = all.chain([(None, NO_TEAM.to_owned(), String::new())]).filter_map(|(team, code, name)| {
+            let own: Vec<&Queue> = queues.iter().copied().filter(|queue| queue.team == team).collect();
+            let small = !staff.is_enough(own.iter().copied());
+            let row =
+                || self.row(code, name, small, |part: &Part| own.iter().any(|queue| queue.id == part.0));
+            (!own.is_empty()).then(row)
+        });
+        let mut rows: Vec<Row> = rows.collect();
         rows.sort_by_key(|row| -row.sums.opened);
         rows
     }

@@ -1,4 +1,5 @@
-//! The workload: what comes in, what waits and for how long, and which deadlines are kept, by queue, channel and hour.
+//! The workload: what comes in, what waits and for how long, and which deadlines are kept, by queue, team, channel and
+//! hour.
 //!
 //! For those who lead, about queues that they may see. No figure is about a person, and figures of how people work are
 //! shown of groups only ([`board`]). Every chart is a table, too, and every table a file; counts lead to their cases.
@@ -15,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::board::{Board, Left, Point, Row, Sums, Waits};
+use self::board::{Board, Left, NO_TEAM, Point, Row, Sums, Waits};
 use self::query::{Span, WorkloadQuery};
 use super::chart::{Svg, trend};
 use crate::cases::figures;
@@ -53,6 +54,8 @@ struct WorkloadView {
     /// Days, or hours of today.
     points: Vec<Point>,
     queues: Vec<Row>,
+    /// Empty where no team has several queues.
+    teams: Vec<Row>,
     channels: Vec<Row>,
     /// Opened cases by weekday, Monday first, and hour.
     week: [[i64; 24]; 7],
@@ -87,12 +90,18 @@ async fn show(
 
 codes! {
     /// A table of the page.
-    pub enum Of { Times = "times", Queues = "queues", Channels = "channels", Hours = "hours" }
+    pub enum Of {
+        Times = "times",
+        Queues = "queues",
+        Teams = "teams",
+        Channels = "channels",
+        Hours = "hours",
+    }
 }
 
 #[derive(Deserialize, IntoParams)]
 struct TableQuery {
-    /// `times`, `queues`, `channels` or `hours`; otherwise `times`
+    /// `times`, `queues`, `teams`, `channels` or `hours`; otherwise `times`
     #[param(inline)]
     of: Option<Of>,
 }
@@ -115,6 +124,7 @@ async fn table(
     let (head, rows) = match of {
         Of::Times => view.times(),
         Of::Queues => view.parts(&view.queues),
+        Of::Teams => view.parts(&view.teams),
         Of::Channels => view.parts(&view.channels),
         Of::Hours => view.hours(),
     };
@@ -140,6 +150,10 @@ impl WorkloadView {
         for row in &mut channels {
             row.name = word(&row.code);
         }
+        let mut teams = board.teams;
+        for row in teams.iter_mut().filter(|row| row.code == NO_TEAM) {
+            row.name = page.t("workload-no-team").into_owned();
+        }
         Self {
             heat: heat(&page, &board.week),
             queues_offered: board.choices.iter().map(|one| (one.id.to_string(), one.name.clone())).collect(),
@@ -152,6 +166,7 @@ impl WorkloadView {
             now: board.now,
             points: board.points,
             queues: board.queues,
+            teams,
             channels,
             week: board.week,
             small: board.small,
@@ -200,22 +215,13 @@ impl WorkloadView {
             .map_or_else(|| "–".to_owned(), |deadlines| format!("{} %", deadlines.percent()))
     }
 
-    fn queue_of<'a>(of: &str, row: &'a Row) -> &'a str {
-        if of == "queues" { &row.code } else { "" }
-    }
-
-    fn channel_of<'a>(of: &str, row: &'a Row) -> &'a str {
-        if of == "channels" { &row.code } else { "" }
-    }
-
-    /// The page of one queue or channel alone.
-    fn narrowed(&self, of: &str, row: &Row) -> String {
-        let query = if of == "queues" {
-            self.query.with_queue(&row.code)
-        } else {
-            self.query.with_channel(&row.code)
-        };
-        query.url()
+    /// The page of one queue or channel alone; a team has none.
+    fn narrowed(&self, of: &str, row: &Row) -> Option<String> {
+        match of {
+            "queues" => Some(self.query.with_queue(&row.code).url()),
+            "channels" => Some(self.query.with_channel(&row.code).url()),
+            _ => None,
+        }
     }
 
     /// A point's day or hour as it is read.
@@ -226,8 +232,23 @@ impl WorkloadView {
         }
     }
 
-    /// The list of cases behind a count: of the whole selection, or of one more queue or channel.
-    fn list(&self, what: &str, queue: &str, channel: &str) -> String {
+    /// The list of cases behind a count of all that is looked at.
+    fn list(&self, what: &str) -> String {
+        self.cases(what, None)
+    }
+
+    /// The list of cases behind a count of a queue, team or channel; nothing names the queues that are no team's.
+    fn list_of(&self, what: &str, of: &str, row: &Row) -> Option<String> {
+        let field = match of {
+            "queues" => Field::Queue,
+            "teams" if row.code == NO_TEAM => return None,
+            "teams" => Field::Team,
+            _ => Field::Channel,
+        };
+        Some(self.cases(what, Some((field, &row.code))))
+    }
+
+    fn cases(&self, what: &str, part: Option<(Field, &str)>) -> String {
         let zone = self.page.zone();
         let bound = |day: &str, later: i32| {
             let day = day.parse::<Date>().unwrap_or_default();
@@ -252,15 +273,11 @@ impl WorkloadView {
             _ => vec![Condition::new(Field::Status, Test::IsNot, &["closed"])],
         };
         let chosen =
-            |own: &str, chosen: &str| if own.is_empty() { chosen.to_owned() } else { own.to_owned() };
-        for (field, value) in [
-            (Field::Queue, chosen(queue, &self.query.queue)),
-            (Field::Channel, chosen(channel, &self.query.channel)),
-        ] {
-            if !value.is_empty() {
-                conditions.push(Condition::is(field, value));
-            }
-        }
+            [(Field::Queue, self.query.queue.as_str()), (Field::Channel, self.query.channel.as_str())];
+        let chosen = chosen.into_iter().filter(|(field, value)| {
+            !value.is_empty() && part.is_none_or(|(narrower, _)| narrower != *field)
+        });
+        conditions.extend(chosen.chain(part).map(|(field, value)| Condition::is(field, value)));
         let filter = Filter::all(conditions).write().unwrap_or_default();
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("as", "table").append_pair("filter", &filter);
