@@ -145,6 +145,7 @@ async fn customer_of(
 
 async fn queue_of(tx: &mut Tx, actor: &Actor, logged: &Logged) -> Result<Queue> {
     match logged.queue.or(actor.queues.first().copied()) {
+        Some(queue) if actor.sight.hidden.contains(&queue) => Err(Error::NotFound),
         Some(queue) => people::queue(tx, queue).await,
         None => people::queues(tx).await?.into_iter().next().ok_or(Error::NotFound),
     }

@@ -65,16 +65,41 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Rows<T> {
 }
 
 /// A body without the two characters that turn the order of all that follows them on its line: what somebody typed
-/// changes nothing but its own field. As a form sends them, and as they are.
+/// changes nothing but its own field. As a form sends them, as they are, and as JSON spells them.
 fn unturned(body: Bytes, json: bool) -> Bytes {
     const TURNS: [&str; 6] = ["\u{202d}", "\u{202e}", "%E2%80%AD", "%E2%80%AE", "%e2%80%ad", "%e2%80%ae"];
     let turns = if json { &TURNS[..2] } else { &TURNS[..] };
     match str::from_utf8(&body) {
         Ok(text) if turns.iter().any(|turn| text.contains(turn)) => {
-            turns.iter().fold(text.to_owned(), |text, turn| text.replace(turn, "")).into()
+            unturned(turns.iter().fold(text.to_owned(), |text, turn| text.replace(turn, "")).into(), json)
+        }
+        Ok(text) if json && text.contains("\\u202") => {
+            let kept = without_spelled_turns(text);
+            // What stood around one may be one now.
+            if kept.len() == text.len() { body } else { unturned(kept.into(), json) }
         }
         _ => body,
     }
+}
+
+/// JSON without `\u202d` and `\u202e`; a backslash that is escaped itself spells nothing.
+fn without_spelled_turns(json: &str) -> String {
+    let mut kept = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        kept.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let spelled = rest.get(..6).is_some_and(|word| {
+            ["\\u202d", "\\u202e"].iter().any(|turn| word.eq_ignore_ascii_case(turn))
+        });
+        // The other end of an escape is no beginning of the next one.
+        let next = if spelled { 6 } else { 1 + rest[1..].chars().next().map_or(0, char::len_utf8) };
+        if !spelled {
+            kept.push_str(&rest[..next]);
+        }
+        rest = &rest[next..];
+    }
+    kept + rest
 }
 
 /// What a form with rows sent, by name: each row has names of its own, and there may be many.
@@ -128,4 +153,23 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
 pub fn form_error(text: &str) -> Error {
     tracing::debug!(text, "malformed input");
     Error::Invalid(vec![FieldError { field: "body", word: "error-field-malformed" }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unturned;
+
+    #[test]
+    fn json_spells_no_letter_that_turns_the_line() {
+        for (sent, kept) in [
+            (r#"{"name": "Ingrid \u202eSommer"}"#, r#"{"name": "Ingrid \u202eSommer"}"#),
+            ("{\"name\": \"a\\u202Eb\\u202dc\"}", r#"{"name": "abc"}"#),
+            ("{\"name\": \"a\\u20\\u202e2eb\"}", r#"{"name": "ab"}"#),
+            ("{\"name\": \"\\u202f\\n\"}", "{\"name\": \"\\u202f\\n\"}"),
+        ] {
+            let body = unturned(sent.to_owned().into(), true);
+
+            assert_eq!(str::from_utf8(&body), Ok(kept), "{sent}");
+        }
+    }
 }

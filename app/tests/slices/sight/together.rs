@@ -18,6 +18,7 @@ both!(
     a_number_that_went_into_a_hidden_case_leads_nowhere,
     what_was_given_in_a_hidden_case_is_in_no_file,
     nothing_is_handed_to_a_queue_one_may_not_know_of,
+    no_call_is_written_into_a_queue_one_may_not_know_of,
     a_template_of_a_queue_one_may_not_know_of_is_nowhere,
     texts_of_a_queue_one_may_not_know_of_are_nowhere,
 );
@@ -119,6 +120,19 @@ async fn nothing_is_handed_to_a_queue_one_may_not_know_of(world: World) -> Resul
 
     assert!(matches!(unknown, Err(Error::NotFound)), "as if there were none: {unknown:?}");
     assert!(known.is_ok(), "{known:?}");
+    Ok(())
+}
+
+async fn no_call_is_written_into_a_queue_one_may_not_know_of(world: World) -> Result<()> {
+    let queue = world.restricted_queue().await?.to_string();
+    let call = json!({"channel": "phone", "reach": "+43 664 1234567", "name": "Anna Neu",
+                      "text": "Fragt nach.", "queue": queue});
+
+    let unknown = world.post_json(Role::Agent, "/cases", &call).await?;
+    let known = world.post_json(Role::Admin, "/cases", &call).await?;
+
+    assert_eq!(unknown.status, 404, "as if there were none: {}", unknown.body);
+    assert!(known.status.is_success(), "{}", known.body);
     Ok(())
 }
 
