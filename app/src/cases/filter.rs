@@ -121,7 +121,7 @@ pub struct Filter {
     pub of: Vec<Item>,
     /// What a page asks for beside: all of these hold, too.
     #[serde(skip)]
-    pub also: Vec<Condition>,
+    pub also: Vec<Item>,
 }
 
 impl Default for Filter {
@@ -141,20 +141,29 @@ impl Filter {
 
     #[must_use]
     pub fn and(mut self, condition: Condition) -> Self {
-        self.also.push(condition);
+        self.also.push(Item::Condition(condition));
+        self
+    }
+
+    /// One of these holds, too.
+    #[must_use]
+    pub fn and_any(mut self, of: Vec<Condition>) -> Self {
+        self.also.push(Item::Group(Group { join: Join::Any, not: false, of }));
         self
     }
 
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        self.of.iter().flat_map(Item::conditions).chain(&self.also)
+        self.of.iter().chain(&self.also).flat_map(Item::conditions)
     }
 
     /// Conditions that hold for every case that is found.
     pub fn certain(&self) -> impl Iterator<Item = &Condition> {
-        let single = |item: &'_ Item| matches!(item, Item::Condition(_));
         let all = self.join == Join::All || self.of.len() == 1;
-        let sure = self.of.iter().filter(move |item| all && single(item)).flat_map(Item::conditions);
-        sure.chain(&self.also)
+        let sure = self.of.iter().filter(move |_| all).chain(&self.also);
+        sure.filter_map(|item| match item {
+            Item::Condition(condition) => Some(condition),
+            Item::Group(_) => None,
+        })
     }
 
     /// # Errors
@@ -350,6 +359,8 @@ mod tests {
 
         assert_eq!(all.certain().count(), 2);
         assert_eq!(any.certain().count(), 0);
-        assert_eq!(any.and(mine).certain().count(), 1);
+        let asked = any.and(mine.clone());
+        assert_eq!(asked.certain().count(), 1);
+        assert_eq!(asked.and_any(vec![mine]).certain().count(), 1);
     }
 }

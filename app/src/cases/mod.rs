@@ -191,7 +191,8 @@ pub fn filter_of(view: View, actor: &Actor) -> Filter {
         View::Unassigned => of_team(vec![status(Status::Open), Condition::is(Field::Owner, "none")]),
         View::Waiting => of_team(vec![status(Status::Waiting)]),
         View::Overdue => {
-            of_team(vec![status(Status::Open), Condition::new(Field::Due, Test::Older, &["0m"])])
+            // Also what the house put away itself: its customer goes on waiting.
+            of_team(vec![unfinished, Condition::new(Field::Due, Test::Older, &["0m"])])
         }
         View::Promises => of_team(vec![unfinished, Condition::new(Field::Promise, Test::Set, &[])]),
         View::Mentions => mentioned(unfinished),

@@ -165,7 +165,7 @@ codes! {
         Team = "team",
         Unassigned = "unassigned",
         Waiting = "waiting",
-        /// An answer is late.
+        /// Something is late, also while the house put it away.
         Overdue = "overdue",
         /// Something was promised and is open.
         Promises = "promises",

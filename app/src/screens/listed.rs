@@ -129,7 +129,9 @@ impl Listed {
             (Field::Customer, query.customer.map(|id| id.to_string())),
         ];
         for (field, value) in also {
-            listed.filter.also.extend(value.map(|value| Condition::is(field, value)));
+            if let Some(value) = value {
+                listed.filter = listed.filter.and(Condition::is(field, value));
+            }
         }
         Ok(listed)
     }

@@ -75,25 +75,29 @@ fn of_group(filter: &Filter, word: &str, page: &Page) -> Filter {
     let tomorrow: Timestamp =
         today.tomorrow().and_then(|day| day.start_of_day()).map_or(now, |day| day.timestamp().into());
     let due = |test: Test, at: Timestamp| Condition::new(Field::Due, test, &[&at.to_string()]);
-    let (status, due) = match word {
-        "cases-group-closed" => (Status::Closed, vec![]),
-        "cases-group-waiting" => (Status::Waiting, vec![]),
-        "cases-group-answered" => (Status::Open, vec![Condition::new(Field::Due, Test::Unset, &[])]),
-        "cases-group-overdue" => (Status::Open, vec![due(Test::Before, now)]),
-        "cases-group-today" => (Status::Open, vec![due(Test::After, now), due(Test::Before, tomorrow)]),
-        _ => (Status::Open, vec![due(Test::After, tomorrow)]),
-    };
-    let filter = filter.clone().and(Condition::is(Field::Status, status));
-    due.into_iter().fold(filter, Filter::and)
+    let not_due = || Condition::new(Field::Due, Test::Unset, &[]);
+    let is = |status: Status| filter.clone().and(Condition::is(Field::Status, status));
+    match word {
+        "cases-group-closed" => is(Status::Closed),
+        "cases-group-waiting" => is(Status::Waiting).and_any(vec![not_due(), due(Test::After, now)]),
+        "cases-group-answered" => is(Status::Open).and(not_due()),
+        "cases-group-overdue" => {
+            let unfinished = Condition::new(Field::Status, Test::IsNot, &[Status::Closed.code()]);
+            filter.clone().and(unfinished).and(due(Test::Before, now))
+        }
+        "cases-group-today" => is(Status::Open).and(due(Test::After, now)).and(due(Test::Before, tomorrow)),
+        _ => is(Status::Open).and(due(Test::After, tomorrow)),
+    }
 }
 
+/// What is late is late, also while it is put away: the house chose that day, and the customer goes on waiting.
 fn urgency(line: &Line, page: &Page) -> &'static str {
     let day = |at: Timestamp| at.moment().to_zoned(page.zone().clone()).date();
     match (line.case.status, line.case.due_at) {
         (Status::Closed, _) => "cases-group-closed",
+        (_, Some(due)) if due < page.now() => "cases-group-overdue",
         (Status::Waiting, _) => "cases-group-waiting",
         (Status::Open, None) => "cases-group-answered",
-        (Status::Open, Some(due)) if due < page.now() => "cases-group-overdue",
         (Status::Open, Some(due)) if day(due) == day(page.now()) => "cases-group-today",
         (Status::Open, Some(_)) => "cases-group-later",
     }

@@ -1,6 +1,7 @@
 //! Calendars and policies, the clocks of cases, and what happens when a deadline comes and goes.
 
 mod complaints;
+mod late;
 mod missed;
 mod pages;
 mod running;

@@ -224,7 +224,7 @@ pub async fn unfinished_by_part(tx: &mut Tx, now: Timestamp) -> Result<BTreeMap<
     let rows: Vec<UnfinishedRow> = sql("SELECT queue_id, channel,
             COUNT(CASE WHEN status = 'open' THEN 1 END) AS open,
             COUNT(CASE WHEN status = 'waiting' THEN 1 END) AS waiting,
-            COUNT(CASE WHEN status = 'open' AND due_at < $1 THEN 1 END) AS overdue,
+            COUNT(CASE WHEN due_at < $1 THEN 1 END) AS overdue,
             COUNT(CASE WHEN owner_id IS NULL THEN 1 END) AS unassigned,
             MIN(created_at) AS oldest
          FROM cases WHERE bin IS NULL AND status <> 'closed' AND NOT private GROUP BY queue_id, channel")

@@ -18,9 +18,13 @@ pub fn narrow(mut statement: Sql, filter: &Filter, eyes: &Eyes) -> Sql {
     }
     if is_unfinished(filter) {
         statement = statement.push(" AND c.status <> 'closed'");
+        // What is unfinished and due sorts by that moment: so it is found where an order begins, and nothing else is read.
+        for condition in filter.certain().filter(|one| one.field == Field::Due && one.test.is_moment()) {
+            statement = time(statement.push(" AND "), "c.sort_at", condition, eyes);
+        }
     }
-    for condition in &filter.also {
-        statement = one(statement.push(" AND "), condition, eyes);
+    for part in &filter.also {
+        statement = item(statement.push(" AND "), part, eyes);
     }
     match filter.join {
         Join::All => {

@@ -263,7 +263,7 @@ impl WorkloadView {
             "opened" => within(Field::Created),
             "closed" => [within(Field::Closed), vec![Condition::is(Field::Status, Status::Closed)]].concat(),
             "overdue" => vec![
-                Condition::is(Field::Status, Status::Open),
+                Condition::new(Field::Status, Test::IsNot, &["closed"]),
                 Condition::new(Field::Due, Test::Before, &[&self.page.now().to_string()]),
             ],
             "unassigned" => vec![

@@ -25,6 +25,7 @@ both!(
     every_order_goes_through_all_cases_once,
     a_list_of_several_queues_goes_by_what_is_due_in_any_of_them,
     lists_walk_along_their_index,
+    what_is_overdue_is_found_where_its_order_begins,
     a_count_is_remembered_for_five_seconds_but_not_for_who_changed_something,
 );
 
@@ -341,6 +342,23 @@ async fn lists_walk_along_their_index(world: World) -> Result<()> {
         }
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    Ok(())
+}
+
+/// As the filter of what is late is told to the database: however many cases wait, the late ones alone are read.
+async fn what_is_overdue_is_found_where_its_order_begins(world: World) -> Result<()> {
+    world.fill(4_000).await?;
+    let queue = format!("c.queue_id = {} AND ", world.queue);
+    for of_queue in ["", queue.as_str()] {
+        let text = format!(
+            "SELECT c.id FROM cases c WHERE {of_queue}c.bin IS NULL AND c.status <> 'closed' AND c.sort_at < 10
+             AND NOT COALESCE(c.status = 'closed', FALSE) AND c.due_at < 10 ORDER BY c.sort_at, c.id LIMIT 51"
+        );
+        let plan = world.plan(&text).await?;
+        let begins = ["sort_at<?", "sort_at < 10"].iter().any(|bound| plan.contains(bound));
+        let walks = ["SCAN c", "Seq Scan"].iter().any(|walk| plan.contains(walk));
+        ensure!(begins && !walks, "{text}:\n{plan}");
+    }
     Ok(())
 }
 
