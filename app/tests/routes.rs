@@ -51,6 +51,7 @@ const TABLE: &str = "
     GET  /workload/table                         lead_people
     POST /bulk                                   work_cases
     POST /bulk/preview                           work_cases
+    GET  /bulk/value                             work_cases
     GET  /bulk/{id}                              work_cases
     POST /bulk/{id}/undo                         work_cases
     GET  /cases/{number}                         read_cases

@@ -1,12 +1,15 @@
-//! The same done to many cases: assigned, moved, closed, put away.
+//! The same done to many cases: assigned, moved, closed, put away, of another kind, tagged, filled in.
 //!
 //! A run is a row with one row for each of its cases. Up to a hundred are done at once, more by a job in batches that
 //! goes on where it was when a node dies. Each case has its own facts, and keeps how it was: one click takes the whole
 //! run back, as far as nobody did anything with a case since. What cannot be done to a case is told with its reason,
 //! before as well as after.
 
+mod back;
+mod beside;
 mod change;
 mod one;
+mod plan;
 
 pub use change::{Change, Step};
 
@@ -15,8 +18,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use self::change::{check, refusal};
-use self::one::{do_one, take_one_back};
+use self::back::take_one_back;
+use self::beside::Beside;
+use self::change::check;
+use self::one::do_one;
+use self::plan::Plan;
 use super::filter::{Eyes, Filter};
 use super::model::Cursor;
 use super::sight;
@@ -101,10 +107,12 @@ pub async fn preview(app: &App, actor: &Actor, which: &Chosen, change: &Change) 
     let all = chosen(app, &mut tx, actor, which).await?;
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let looked_at: Vec<CaseId> = all.iter().copied().take(1_000).collect();
+    let plan = Plan::of(&mut tx, change).await?;
+    let beside = Beside::load(&mut tx, &plan, &looked_at).await?;
     let mut refused = Vec::new();
     let mut changed = 0;
     for case in store::some(&mut tx, &looked_at).await? {
-        match refusal(&mut tx, actor, change, &case).await? {
+        match plan.refusal(&case, &beside) {
             Some(why) => refused.push(Refused { number: case.number, subject: case.subject, why }),
             None => changed += 1,
         }
@@ -169,17 +177,28 @@ pub async fn work(app: &App, run: i64) -> Result<()> {
             return Ok(());
         }
         dialect::lock_all(&mut tx, "case", cases.iter().map(|one| one.case.0)).await?;
-        let change: Change = serde_json::from_str(&row.change)?;
-        for one in &cases {
-            if back {
+        if back {
+            for one in &cases {
                 take_one_back(app, &mut tx, &actor, run, one).await?;
-            } else {
-                do_one(app, &mut tx, &actor, run, one.case, &change).await?;
             }
+        } else {
+            let cases: Vec<CaseId> = cases.iter().map(|one| one.case).collect();
+            do_some(app, &mut tx, &actor, &row, &cases).await?;
         }
         tx.commit().await?;
         app.live.tell(vec![format!("bulk:{run}").into()]);
     }
+}
+
+/// Does it to a batch, of which everything that it asks for is read at once.
+async fn do_some(app: &App, tx: &mut Tx, actor: &Actor, run: &Run, cases: &[CaseId]) -> Result<()> {
+    let change: Change = serde_json::from_str(&run.change)?;
+    let plan = Plan::of(tx, &change).await?;
+    let beside = Beside::load(tx, &plan, cases).await?;
+    for case in cases {
+        do_one(app, tx, actor, run.id, *case, (&plan, &beside)).await?;
+    }
+    Ok(())
 }
 
 async fn finish(app: &App, tx: &mut Tx, actor: &Actor, run: i64, back: bool) -> Result<()> {

@@ -60,9 +60,8 @@ pub async fn involve_in(
 ) -> Result<()> {
     actor.may(Right::WorkCases)?;
     dialect::lock(tx, "case", case.0).await?;
-    let row = sight::seen(tx, actor, case).await?;
-    let who = people::person(tx, person).await?;
-    if !who.active || !who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)) {
+    sight::seen(tx, actor, case).await?;
+    if !can_be(tx, person).await? {
         return Err(Error::invalid("person", "case-person-cannot"));
     }
     let was = if part == Involvement::Deputy { deputy(tx, case).await? } else { None };
@@ -70,13 +69,34 @@ pub async fn involve_in(
     if let Some(was) = was {
         release_in(app, tx, actor, case, (was, part)).await?;
     }
-    if store::add_person(tx, case, person, part, app.now()).await? {
-        let fact = Fact::PersonInvolved { person, part: part.code().into() };
-        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    if join(app, tx, actor, case, (person, part)).await? {
         let step = Step::Involve { case, person, part, was };
         steps::offer(app, tx, actor, case, "case-involved", step).await?;
     }
     Ok(())
+}
+
+/// Whether somebody works here who may read cases.
+pub(super) async fn can_be(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    let who = people::person(tx, person).await?;
+    Ok(who.active && who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)))
+}
+
+/// Somebody is involved, whoever else is; false if they were it already.
+pub(super) async fn join(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+) -> Result<bool> {
+    let joined = store::add_person(tx, case, person, part, app.now()).await?;
+    if joined {
+        let customer = store::case(tx, case).await?.customer;
+        let fact = Fact::PersonInvolved { person, part: part.code().into() };
+        journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
+    }
+    Ok(joined)
 }
 
 async fn deputy(tx: &mut Tx, case: CaseId) -> Result<Option<PersonId>> {
@@ -124,11 +144,22 @@ pub(super) async fn take_back(
     was: Option<PersonId>,
 ) -> Result<()> {
     release_in(app, tx, actor, case, (person, part)).await?;
-    let Some(was) = was else { return Ok(()) };
-    if deputy(tx, case).await?.is_none() && store::add_person(tx, case, was, part, app.now()).await? {
-        let customer = store::case(tx, case).await?.customer;
-        let fact = Fact::PersonInvolved { person: was, part: part.code().into() };
-        journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
+    match was {
+        Some(was) => join_again(app, tx, actor, case, (was, part)).await,
+        None => Ok(()),
+    }
+}
+
+/// Somebody is involved again, unless there is another deputy by now.
+pub(super) async fn join_again(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+) -> Result<()> {
+    if part != Involvement::Deputy || deputy(tx, case).await?.is_none() {
+        join(app, tx, actor, case, (person, part)).await?;
     }
     Ok(())
 }

@@ -54,7 +54,7 @@ pub use figures::{
 pub use handoffs::{
     answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
 };
-pub use involved::{add_person, involved, remove_person};
+pub use involved::{add_person, involved, involved_in, remove_person};
 pub use links::{Link, followers, insert_link, links};
 pub use lists::{all_ids, all_of_customer, count, line, lines, list, list_ids, matching, of_customer};
 pub use loads::{held_by, loads};

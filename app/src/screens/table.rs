@@ -8,11 +8,17 @@ use super::empty::Empty;
 use super::listed::{Chosen, Listed};
 use super::urgency::DueRing;
 use super::workplace::signal;
-use crate::cases::{Line, Sort, Status};
+use crate::cases;
+use crate::cases::attributes;
+use crate::cases::{CaseField, CaseKind, Line, OwnState, Sort, Status, Tag};
 use crate::people;
-use crate::platform::{Page, Timestamp};
+use crate::platform::{Actor, Page, Result, Right, Timestamp, Tx};
 use crate::rules::Rule;
+use crate::rules::macros;
 use crate::views::Column;
+
+/// Tags that are proposed.
+const TAGS: i64 = 200;
 
 #[derive(Template, Serialize)]
 #[template(path = "screens/views/table.html")]
@@ -36,12 +42,43 @@ pub(super) struct TableView {
     pub(super) asked: String,
     #[serde(skip)]
     pub(super) count: i64,
+    /// For those who may work on cases.
     #[serde(skip)]
-    pub(super) owners: Vec<people::Person>,
-    #[serde(skip)]
-    pub(super) queues: Vec<people::Queue>,
-    #[serde(skip)]
-    pub(super) macros: Vec<Rule>,
+    pub(super) tools: Option<Tools>,
+}
+
+/// What marked cases can become.
+pub(super) struct Tools {
+    owners: Vec<people::Person>,
+    queues: Vec<people::Queue>,
+    kinds: Vec<CaseKind>,
+    states: Vec<OwnState>,
+    /// Fields of the house's own.
+    fields: Vec<CaseField>,
+    /// That are proposed.
+    tags: Vec<Tag>,
+    macros: Vec<Rule>,
+}
+
+impl Tools {
+    pub(super) async fn load(tx: &mut Tx, actor: &Actor) -> Result<Option<Self>> {
+        if !actor.can(Right::WorkCases) {
+            return Ok(None);
+        }
+        let mut tools = Self {
+            owners: cases::web::owners(tx).await?,
+            queues: people::queues_for(tx, actor).await?,
+            kinds: attributes::kinds(tx).await?,
+            states: attributes::own_states(tx).await?,
+            fields: attributes::fields(tx).await?,
+            tags: attributes::tags_like(tx, "", TAGS).await?,
+            macros: macros::of(tx, actor).await?,
+        };
+        tools.kinds.retain(|kind| kind.active);
+        tools.states.retain(|state| state.active);
+        tools.fields.retain(|field| !field.archived);
+        Ok(Some(tools))
+    }
 }
 
 impl TableView {

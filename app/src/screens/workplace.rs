@@ -24,14 +24,13 @@ use crate::notices;
 use crate::people;
 use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
-use crate::rules::macros;
 use crate::screens::case_work::Handed;
 use crate::screens::composer::Opening;
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::listed::{Chosen, ListQuery, Listed, page_of};
 use crate::screens::opened::Open;
 use crate::screens::queue::{LINES, Queue};
-use crate::screens::table::TableView;
+use crate::screens::table::{TableView, Tools};
 use crate::screens::urgency::DueRing;
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -117,11 +116,9 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let (lines, next) = page_of(tx, &eyes, &listed, query.cursor.as_deref(), limit).await?;
     let count = cases::counts::of(app, tx, &eyes, &listed.filter).await?;
     let view = query.view.unwrap_or(Chosen::Ready(View::All));
-    let Shelf { owners, queues, .. } = Shelf::load(tx, actor).await?;
-    let filter = listed.filter.write()?;
-    let macros = if actor.can(Right::WorkCases) { macros::of(tx, actor).await? } else { Vec::new() };
-    let asked = query.asked();
-    Ok(TableView { page, view, listed, filter, lines, next, asked, count, owners, queues, macros })
+    let (filter, asked) = (listed.filter.write()?, query.asked());
+    let tools = Tools::load(tx, actor).await?;
+    Ok(TableView { page, view, listed, filter, lines, next, asked, count, tools })
 }
 
 #[derive(Serialize, ToSchema)]

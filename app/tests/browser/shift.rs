@@ -218,8 +218,13 @@ async fn mark(eva: &Browser) -> Result<()> {
     ensure!(eva.is_at("select[name=owner]").await?, "the change begins at its first field");
     eva.tab_to("select[name=priority]").await?;
     eva.press("high").await?;
+    eva.tab_to("#bulk-more summary").await?;
+    eva.press(Key::Enter).await?;
+    eva.tab_to("input[name=tag]").await?;
+    eva.press("Messe").await?;
     eva.send().await?;
     eva.see("main", "2 cases").await.context("what would change is shown first")?;
+    eva.see("main", "Messe").await.context("with the tag from among what is folded")?;
     eva.press(Key::Enter).await?;
     eva.see("#bulk-run", "Done").await?;
     eva.press("z").await?;

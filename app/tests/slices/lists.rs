@@ -2,6 +2,7 @@
 
 mod filters;
 mod many;
+mod set;
 mod views;
 
 use anyhow::Result;

@@ -8,6 +8,7 @@
 mod back;
 mod define;
 mod filter;
+mod make;
 mod model;
 mod set;
 mod store;
@@ -21,22 +22,23 @@ use futures::future::BoxFuture;
 pub use back::{Change, invert};
 pub use define::{FieldDraft, forget_tag, merge_tags, rename_tag, set_up_field, set_up_kind, set_up_state};
 pub use filter::find;
+pub(super) use make::{MOST_TAGS, make_kind, make_tagged, make_untagged, write};
 pub use model::{
     Attributes, Badges, CaseField, CaseKind, Choice, Entry, FieldType, OnlyIf, OwnState, Place, Tag, TagUse,
-    entries, priority_word,
+    Values, entries, priority_word,
 };
 pub use set::{
     NewState, PastAttributes, Written, add_past, add_tag, add_tag_in, remove_tag, remove_tag_in, set_field,
     set_field_in, set_kind, set_kind_in, set_priority, set_priority_in, set_state, set_state_in, tag_name,
     unless_complete,
 };
-pub use value::{Value, folded, json, read};
+pub use value::{Value, folded, json, read, shown};
 
 use super::model::Case;
 use crate::platform::{Bilingual, CaseFieldId, CaseId, OwnStateId, Result, TagId, Timestamp, Tx};
 
 /// What decides which fields the case has.
-const fn place_of(case: &Case) -> Place {
+pub(super) const fn place_of(case: &Case) -> Place {
     Place { queue: case.queue, kind: case.kind }
 }
 
@@ -106,6 +108,20 @@ pub async fn tag_uses(tx: &mut Tx, limit: i64) -> Result<Vec<TagUse>> {
 /// The tag of this name, made if there is none; for imports and the example company.
 pub async fn make_tag(tx: &mut Tx, name: &str) -> Result<TagId> {
     Ok(store::make_tag(tx, name, &crate::customers::fold(name)).await?.id)
+}
+
+/// The tags of these cases, by name.
+pub async fn tags_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, TagId, String)>> {
+    store::tags_of(tx, cases).await
+}
+
+/// What was said in the fields of these cases.
+pub async fn values_of(tx: &mut Tx, cases: &[CaseId]) -> Result<HashMap<CaseId, Values>> {
+    let mut values: HashMap<CaseId, Values> = HashMap::new();
+    for (case, field, value) in store::values_of(tx, cases).await? {
+        values.entry(case).or_default().insert(field, value);
+    }
+    Ok(values)
 }
 
 /// Adds a state as it is; for imports and the example company.

@@ -175,6 +175,9 @@ impl Entry {
     }
 }
 
+/// What was said in the fields of a case.
+pub type Values = BTreeMap<CaseFieldId, String>;
+
 /// What decides which fields a case has.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
@@ -183,7 +186,7 @@ pub struct Place {
 }
 
 /// The fields of a case that belong on its page, in their order. `fields` are all there are.
-pub fn entries(fields: Vec<CaseField>, place: Place, values: &BTreeMap<CaseFieldId, String>) -> Vec<Entry> {
+pub fn entries(fields: Vec<CaseField>, place: Place, values: &Values) -> Vec<Entry> {
     let shown: Vec<CaseFieldId> = fields
         .iter()
         .filter(|field| is_shown(field, &fields, place, values, 0))
@@ -200,13 +203,7 @@ pub fn entries(fields: Vec<CaseField>, place: Place, values: &BTreeMap<CaseField
 /// A field that depends on one that depends on one …: nobody asks for more.
 pub const DEEPEST: usize = 10;
 
-fn is_shown(
-    field: &CaseField,
-    all: &[CaseField],
-    place: Place,
-    values: &BTreeMap<CaseFieldId, String>,
-    depth: usize,
-) -> bool {
+fn is_shown(field: &CaseField, all: &[CaseField], place: Place, values: &Values, depth: usize) -> bool {
     let here = field.queues.is_empty() || field.queues.contains(&place.queue);
     let kind = field.kinds.is_empty() || place.kind.is_some_and(|kind| field.kinds.contains(&kind));
     if field.archived || !here || !kind {
@@ -223,7 +220,7 @@ fn is_shown(
 }
 
 /// What stands in a field: what was said, else its standard.
-fn value_of<'v>(field: &'v CaseField, values: &'v BTreeMap<CaseFieldId, String>) -> Option<&'v str> {
+fn value_of<'v>(field: &'v CaseField, values: &'v Values) -> Option<&'v str> {
     let said = values.get(&field.id).map(String::as_str).or(field.standard.as_deref());
     said.filter(|value| !value.is_empty())
 }

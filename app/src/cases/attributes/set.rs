@@ -3,8 +3,9 @@
 use money::Notation;
 
 use super::back::Change;
+use super::make::{make_kind, make_tagged, make_untagged, write};
 use super::model::{CaseField, Entry, entries};
-use super::value::{Value, read, shown_in_both};
+use super::value::{Value, read};
 use super::{place_of, store};
 use crate::cases::clocks;
 use crate::cases::model::{Case, Priority, Status};
@@ -12,16 +13,13 @@ use crate::cases::stand;
 use crate::cases::store as rows;
 use crate::cases::undo;
 use crate::cases::undo::Inverse;
-use crate::customers::fold;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{
     Actor, App, CaseFieldId, CaseId, CaseKindId, Error, OwnFieldError, OwnStateId, Result, Right, TagId, Tx,
-    Who, Words, dialect,
+    Who, dialect,
 };
 
-/// More tags on one case help nobody.
-const MOST_TAGS: i64 = 50;
 const LONGEST_TAG: usize = 60;
 
 /// A case to change, which others that change it wait for.
@@ -35,15 +33,16 @@ fn record(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, fact: Fact) -> Resu
     journal::record(app, tx, actor, About::case(row.id).of(row.customer), fact)
 }
 
-/// Keeps how to take `change` back.
+/// Keeps how to take `change` back, if there was one.
 async fn offer(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
     case: CaseId,
     word: &'static str,
-    change: Change,
+    change: Option<Change>,
 ) -> Result<()> {
+    let Some(change) = change else { return Ok(()) };
     undo::offer(app, tx, actor, case, word, &Inverse::Attribute { change }).await
 }
 
@@ -67,7 +66,7 @@ pub async fn set_priority_in(
     }
     store::set_priority(tx, case, priority, app.now()).await?;
     clocks::changed(app, tx, case).await?;
-    let change = Change::Priority { was: row.priority, is: priority };
+    let change = Some(Change::Priority { was: row.priority, is: priority });
     offer(app, tx, actor, case, "attr-priority-set", change).await?;
     record(app, tx, actor, &row, Fact::CasePrioritised { priority: priority.code().to_owned() })
 }
@@ -91,26 +90,8 @@ pub async fn set_kind_in(
     kind: Option<CaseKindId>,
 ) -> Result<()> {
     let row = locked(tx, actor, case).await?;
-    if row.kind == kind {
-        return Ok(());
-    }
-    let new = match kind {
-        Some(kind) => Some(store::kind(tx, kind).await?),
-        None => None,
-    };
-    if new.as_ref().is_some_and(|new| !new.active) {
-        return Err(Error::invalid("kind", "attr-out-of-use"));
-    }
-    store::set_kind(tx, case, kind, app.now()).await?;
-    // What is of the kind of a complaint is one; no longer being of it does not make it none.
-    let marked = new.is_some_and(|new| new.complaint) && !row.complaint;
-    if marked {
-        rows::set_complaint(tx, case, true).await?;
-        record(app, tx, actor, &row, Fact::ComplaintMarked { complaint: true })?;
-    }
-    clocks::changed(app, tx, case).await?;
-    offer(app, tx, actor, case, "attr-kind-set", Change::Kind { was: row.kind, is: kind, marked }).await?;
-    record(app, tx, actor, &row, Fact::CaseKindSet { kind })
+    let change = make_kind(app, tx, actor, &row, kind).await?;
+    offer(app, tx, actor, case, "attr-kind-set", change).await
 }
 
 /// How a case is to stand.
@@ -183,18 +164,9 @@ pub async fn add_tag(app: &App, actor: &Actor, case: CaseId, name: &str) -> Resu
 /// [`Error::Invalid`] without a name, with too long a one, or for more than fifty tags.
 pub async fn add_tag_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, name: &str) -> Result<TagId> {
     let row = locked(tx, actor, case).await?;
-    let name = tag_name(name)?;
-    let tag = store::make_tag(tx, &name, &fold(&name)).await?;
-    if !store::insert_tag(tx, case, tag.id).await? {
-        return Ok(tag.id);
-    }
-    if MOST_TAGS < store::count_tags(tx, case).await? {
-        return Err(Error::invalid("name", "attr-too-many-tags"));
-    }
-    store::touch(tx, case, app.now()).await?;
-    offer(app, tx, actor, case, "attr-tagged", Change::Tagged { tag: tag.id }).await?;
-    record(app, tx, actor, &row, Fact::CaseTagged { tag: tag.id })?;
-    Ok(tag.id)
+    let (tag, change) = make_tagged(app, tx, actor, &row, name).await?;
+    offer(app, tx, actor, case, "attr-tagged", change).await?;
+    Ok(tag)
 }
 
 /// A tag's name in one spelling: `#VIP  Kunde` is `VIP Kunde`.
@@ -217,12 +189,8 @@ pub async fn remove_tag(app: &App, actor: &Actor, case: CaseId, tag: TagId) -> R
 /// As [`remove_tag`], within a transaction of the caller. A tag that the case does not have is no error.
 pub async fn remove_tag_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, tag: TagId) -> Result<()> {
     let row = locked(tx, actor, case).await?;
-    if store::delete_tag(tx, case, tag).await? {
-        store::touch(tx, case, app.now()).await?;
-        offer(app, tx, actor, case, "attr-untagged", Change::Untagged { tag }).await?;
-        record(app, tx, actor, &row, Fact::CaseUntagged { tag })?;
-    }
-    Ok(())
+    let change = make_untagged(app, tx, actor, &row, tag).await?;
+    offer(app, tx, actor, case, "attr-untagged", change).await
 }
 
 /// What is written into a field.
@@ -274,27 +242,8 @@ pub async fn set_field_in(
         return Err(wrong(&field, "attr-archived"));
     }
     let value = read(&field, written.text, written.notation).map_err(|word| wrong(&field, word))?;
-    let before = store::whole_value(tx, case, field.id).await?;
-    let said = before.as_ref().map(|before| before.text.as_str());
-    let shown = said.or(field.standard.as_deref()).unwrap_or_default();
-    let new = value.as_ref().map_or("", |value| value.text.as_str());
-    if shown == new {
-        return Ok(());
-    }
-    if written.seen.is_some_and(|seen| seen != shown) {
-        return Err(meanwhile(app, &field, shown));
-    }
-    // Nothing is a value where the field would say something by itself.
-    let value = value.or_else(|| field.standard.as_ref().map(|_| Value::empty()));
-    match &value {
-        Some(value) => store::set_value(tx, case, field.id, value).await?,
-        None => store::delete_value(tx, case, field.id).await?,
-    }
-    store::touch(tx, case, app.now()).await?;
-    let is = value.map(|value| value.text);
-    let change = Change::Field { field: field.id, was: before.as_ref().map(Into::into), is };
-    offer(app, tx, actor, case, "attr-field-set", change).await?;
-    record(app, tx, actor, &row, Fact::CaseFieldSet { field: field.id })
+    let change = write(app, tx, actor, &row, &field, value, written.seen).await?;
+    offer(app, tx, actor, case, "attr-field-set", change).await
 }
 
 fn wrong(field: &CaseField, word: &'static str) -> Error {
@@ -304,19 +253,6 @@ fn wrong(field: &CaseField, word: &'static str) -> Error {
         name: field.name.clone(),
         value: None,
         meanwhile: false,
-    }])
-}
-
-/// Somebody else was faster: what stands there now is said, what was typed stays in the form.
-fn meanwhile(app: &App, field: &CaseField, shown: &str) -> Error {
-    let words = |language| Words::new(language, app.zone(), app.now());
-    let emptied = shown.is_empty();
-    Error::OwnFields(vec![OwnFieldError {
-        field: field.key.clone(),
-        word: if emptied { "attr-meanwhile-empty" } else { "attr-meanwhile" },
-        name: field.name.clone(),
-        value: (!emptied).then(|| shown_in_both(field, shown, words)),
-        meanwhile: true,
     }])
 }
 

@@ -342,6 +342,17 @@ pub async fn values(tx: &mut Tx, case: CaseId) -> Result<Vec<(CaseFieldId, Strin
     sql("SELECT field_id, value FROM case_values WHERE case_id = $1").bind(case).all(tx).await
 }
 
+/// As [`values`], of several cases.
+pub async fn values_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, CaseFieldId, String)>> {
+    let mut values = Vec::new();
+    for cases in key_lists(cases) {
+        let statement = sql("SELECT case_id, field_id, value FROM case_values WHERE case_id IN ");
+        let statement = statement.push_list(cases.iter().copied());
+        values.extend::<Vec<(CaseId, CaseFieldId, String)>>(statement.all(tx).await?);
+    }
+    Ok(values)
+}
+
 pub async fn value(tx: &mut Tx, case: CaseId, field: CaseFieldId) -> Result<Option<String>> {
     Ok(whole_value(tx, case, field).await?.map(|value| value.text))
 }

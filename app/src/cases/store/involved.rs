@@ -2,7 +2,7 @@
 
 use super::of_case::PEOPLE;
 use crate::cases::involved::{Involved, Involvement};
-use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, sql};
+use crate::platform::{CaseId, PersonId, Result, Timestamp, Tx, key_lists, sql};
 
 /// False if they were it already.
 pub async fn add_person(
@@ -30,6 +30,17 @@ pub async fn remove_person(tx: &mut Tx, case: CaseId, person: PersonId, part: &s
         .bind(part)
         .run(tx)
         .await
+}
+
+/// As [`involved`], of several cases, without names.
+pub async fn involved_in(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<(CaseId, PersonId, Involvement)>> {
+    let mut found = Vec::new();
+    for cases in key_lists(cases) {
+        let statement = sql("SELECT case_id, person_id, part FROM case_people WHERE case_id IN ");
+        let statement = statement.push_list(cases.iter().copied());
+        found.extend::<Vec<(CaseId, PersonId, Involvement)>>(statement.all(tx).await?);
+    }
+    Ok(found)
 }
 
 pub async fn involved(tx: &mut Tx, case: CaseId) -> Result<Vec<Involved>> {

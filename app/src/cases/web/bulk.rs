@@ -1,111 +1,27 @@
 //! The same done to many cases: a look at what it would do, doing it, how far it is, taking it back.
 
+mod form;
+mod told;
+
 use askama::Template;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::header;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::cases::Filter;
+use self::form::{Bulk, BulkInput};
+use self::told::changes;
+use crate::cases::CaseField;
+use crate::cases::attributes;
+use crate::cases::attributes::Choice;
 use crate::cases::bulk;
-use crate::cases::bulk::{Change, Chosen, Outcome, Preview, Run, Step};
-use crate::cases::model::Priority;
-use crate::people;
-use crate::platform::web::{form_error, moment};
-use crate::platform::{
-    Actor, App, Area, Error, Id, Page, PersonId, Query, QueueId, Result, Right, Timestamp, Wants,
-};
+use crate::cases::bulk::{Outcome, Preview, Run};
+use crate::platform::{Actor, App, Area, Id, Page, Query, Result, Right, Timestamp, Wants};
 
 /// The list that a bulk change leads back to, as the page that it began on: another address is none.
 fn list_of(page: Option<&str>) -> &str {
     page.filter(|page| page.starts_with("/cases?")).unwrap_or("/cases?as=table")
-}
-
-/// What to do with which cases, as programs send it.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct BulkInput {
-    /// Numbers of cases; without them all that `filter` finds.
-    #[serde(default)]
-    cases: Vec<String>,
-    filter: Option<Filter>,
-    change: Change,
-}
-
-/// What a page or a program sent.
-pub(super) struct Bulk {
-    chosen: Chosen,
-    change: Change,
-    /// As the page sent it, to send it again.
-    pairs: Vec<(String, String)>,
-    until: String,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Bulk {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let json = kind.is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-        let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|error| form_error(&error.body_text()))?;
-        if json {
-            let input: BulkInput =
-                serde_json::from_slice(&body).map_err(|error| form_error(&error.to_string()))?;
-            let chosen = match input.filter {
-                Some(filter) if input.cases.is_empty() => Chosen::All(filter),
-                _ => Chosen::Marked(input.cases),
-            };
-            return Ok(Self { chosen, change: input.change, pairs: Vec::new(), until: String::new() });
-        }
-        Self::of_form(url::form_urlencoded::parse(&body).into_owned().collect())
-    }
-}
-
-impl Bulk {
-    fn of_form(pairs: Vec<(String, String)>) -> Result<Self> {
-        let one = |name: &str| {
-            let found = pairs.iter().find(|(key, value)| key == name && !value.is_empty());
-            found.map(|(_, value)| value.as_str())
-        };
-        let wrong = |field: &'static str| Error::invalid(field, "error-field-malformed");
-        let number = |name: &'static str| {
-            one(name).map(|value| value.parse::<i64>().map_err(|_| wrong(name))).transpose()
-        };
-        let change = Change {
-            owner: number("owner")?.map(PersonId),
-            queue: number("queue")?.map(QueueId),
-            step: one("step").map(|code| Step::from_code(code).ok_or_else(|| wrong("step"))).transpose()?,
-            until: None,
-            priority: one("priority")
-                .map(|code| Priority::from_code(code).ok_or_else(|| wrong("priority")))
-                .transpose()?,
-            bin: one("bin").map(str::to_owned),
-        };
-        let until = one("until").unwrap_or_default().to_owned();
-        let chosen = if one("all").is_some() {
-            Chosen::All(Filter::read(one("filter").unwrap_or("{}"))?)
-        } else {
-            let marked = pairs.iter().filter(|(key, _)| key == "case").map(|(_, value)| value.clone());
-            Chosen::Marked(marked.collect())
-        };
-        Ok(Self { chosen, change, pairs, until })
-    }
-
-    /// The list that the page came from, as [`preview`] had it sent along.
-    fn list(&self) -> &str {
-        list_of(self.pairs.iter().find(|(key, _)| key == "back").map(|(_, page)| page.as_str()))
-    }
-
-    /// A local date and time needs the house's zone.
-    fn with_time(mut self, app: &App) -> Result<Self> {
-        if self.change.step == Some(Step::Wait) && !self.until.is_empty() {
-            self.change.until = Some(moment(app, "until", &self.until)?);
-        }
-        Ok(self)
-    }
 }
 
 #[derive(Template, Serialize)]
@@ -117,7 +33,7 @@ struct PreviewView {
     preview: Preview,
     /// What would change, and into what.
     #[serde(skip)]
-    changes: Vec<(&'static str, String)>,
+    changes: Vec<(String, String)>,
     #[serde(skip)]
     pairs: Vec<(String, String)>,
     #[serde(skip)]
@@ -142,7 +58,7 @@ pub(super) async fn preview(
     sent: Bulk,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let sent = sent.with_time(&app)?;
+    let sent = sent.settled(&app, &wants).await?;
     let preview = bulk::preview(&app, &actor, &sent.chosen, &sent.change).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     let changes = changes(&app, &page, &sent.change).await?;
@@ -152,34 +68,45 @@ pub(super) async fn preview(
     wants.answer(&PreviewView { page, preview, changes, pairs, list })
 }
 
-/// A change in words: what, and into what.
-async fn changes(app: &App, page: &Page, change: &Change) -> Result<Vec<(&'static str, String)>> {
-    let mut tx = app.db.read().await?;
-    let mut changes = Vec::new();
-    if let Some(owner) = change.owner() {
-        let name = match owner {
-            Some(person) => people::person(&mut tx, person).await?.name,
-            None => page.t("case-nobody").into_owned(),
-        };
-        changes.push(("case-owner", name));
+#[derive(Deserialize, IntoParams)]
+pub(super) struct ValueQuery {
+    /// The key of a field that the house made.
+    #[serde(default)]
+    field: String,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "cases/views/bulk_value.html")]
+struct ValueView {
+    #[serde(skip)]
+    page: Page,
+    field: Option<CaseField>,
+}
+
+impl ValueView {
+    /// Is the field of this type? Codes as in [`attributes::FieldType`].
+    fn is(&self, field_type: &str) -> bool {
+        self.field.as_ref().is_some_and(|field| field.field_type.code() == field_type)
     }
-    if let Some(queue) = change.queue {
-        changes.push(("case-queue", people::queue(&mut tx, queue).await?.name));
+
+    /// What can be chosen.
+    fn choices(&self) -> impl Iterator<Item = &Choice> {
+        self.field.iter().flat_map(|field| &field.choices).filter(|choice| !choice.gone)
     }
-    if let Some(step) = change.step {
-        let until = change.until.map(|until| format!(", {}", page.when(&until)));
-        let step = page.t(&format!("case-{}", step.code()));
-        changes.push(("cases-column-status", format!("{step}{}", until.unwrap_or_default())));
-    }
-    if let Some(priority) = change.priority {
-        let priority = page.t(&format!("case-priority-{}", priority.code())).into_owned();
-        changes.push(("cases-column-priority", priority));
-    }
-    if let Some(bin) = change.bin.as_deref() {
-        let bin = if bin == "none" { "restore" } else { bin };
-        changes.push(("bulk-bin", page.t(&format!("case-{bin}")).into_owned()));
-    }
-    Ok(changes)
+}
+
+/// Where a value is typed or chosen that a field of the house's own gets.
+#[utoipa::path(get, path = "/bulk/value", tag = "cases", params(ValueQuery), responses((status = 200, body = String)))]
+pub(super) async fn value(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<ValueQuery>,
+) -> Result<Response> {
+    actor.may(Right::WorkCases)?;
+    let fields = attributes::fields(&mut app.db.read().await?).await?;
+    let field = fields.into_iter().find(|field| field.key == query.field && !field.archived);
+    wants.fragment(&ValueView { page: wants.page(&app, &actor, Area::Inbox), field })
 }
 
 /// A run as the API shows it.
@@ -211,7 +138,7 @@ pub(super) async fn start(
     sent: Bulk,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let sent = sent.with_time(&app)?;
+    let sent = sent.settled(&app, &wants).await?;
     let id = bulk::start(&app, &actor, &sent.chosen, &sent.change).await?;
     let (run, outcome) = bulk::run(&mut app.db.read().await?, &actor, id).await?;
     if wants.json {

@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(steps::reopen))
         .routes(routes!(sight::bin))
         .routes(routes!(bulk::preview))
+        .routes(routes!(bulk::value))
         .routes(routes!(bulk::start))
         .routes(routes!(bulk::show))
         .routes(routes!(bulk::undo))
