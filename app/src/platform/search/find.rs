@@ -57,7 +57,7 @@ impl Index {
         }
         let found = self.best(&searcher, strict.as_ref(), attempt)?;
         let total: usize = found.iter().map(|(_, total)| total).sum();
-        if FEW <= total {
+        if FEW <= total || request.strict {
             return self.hits(&searcher, found, attempt);
         }
         let tolerant = query::tolerant(&self.fields, request, widening);

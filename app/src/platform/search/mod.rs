@@ -106,6 +106,8 @@ pub struct Request {
     pub unfinished: bool,
     /// By time instead of by fit.
     pub newest: bool,
+    /// Slips of the finger are not forgiven, however little is found: nobody typed these words to find something.
+    pub strict: bool,
 }
 
 /// Which part of what is found is wanted.
