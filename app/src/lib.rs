@@ -17,6 +17,7 @@ pub mod findings;
 pub mod goodwill;
 pub mod insights;
 pub mod journal;
+pub mod knowledge;
 pub mod mailboxes;
 pub mod notices;
 pub mod people;
@@ -136,6 +137,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice::pages("goodwill", goodwill::web::routes),
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),
+        Slice { search: Some(&knowledge::SEARCH), ..Slice::pages("knowledge", knowledge::web::routes) },
         Slice {
             listeners: &rules::LISTENERS,
             jobs: &rules::JOBS,

@@ -75,6 +75,21 @@ const TABLE: &str = "
     GET  /snippets/csv                           work_cases
     POST /snippets/frames                        edit_policies
     POST /snippets/imports                       edit_policies
+    GET  /cases/{number}/articles                work_cases
+    GET  /articles                               read_knowledge
+    GET  /articles/{id}                          read_knowledge
+    GET  /knowledge                              read_knowledge
+    POST /knowledge                              work_cases
+    GET  /knowledge/new                          work_cases
+    POST /knowledge/gaps                         read_knowledge
+    POST /knowledge/gaps/removal                 write_knowledge
+    GET  /knowledge/{id}                         read_knowledge
+    POST /knowledge/{id}                         work_cases
+    GET  /knowledge/{id}/edit                    work_cases
+    POST /knowledge/{id}/feedback                read_knowledge
+    POST /knowledge/{id}/state                   work_cases
+    POST /knowledge/{id}/version                 work_cases
+    GET  /knowledge/{id}/versions                read_knowledge
     GET  /attendance                             work_cases
     POST /attendance                             work_cases
     POST /absences                               work_cases
@@ -545,6 +560,8 @@ const fn allows(right: Right) -> &'static str {
         Right::ReadUnprocessable => "see and retry what could not be read",
         Right::ManagePeople => "invite people, give roles and tokens",
         Right::KeepRules => "keep rules and macros: leads those of their teams",
+        Right::ReadKnowledge => "read articles, say whether they helped",
+        Right::WriteKnowledge => "write, publish and archive articles; who works on cases proposes drafts",
         Right::ManageSettings => "set the house up, see metrics",
         Right::OwnAccount => "own password, language, logins",
     }

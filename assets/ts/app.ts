@@ -3,6 +3,7 @@
  * they want (see ../README.md), each module looks after one kind of them.
  */
 import { startActive } from './active.ts';
+import { startArticles } from './articles.ts';
 import { startDialogs } from './dialogs.ts';
 import { startDocument } from './document.ts';
 import { onPage } from './dom.ts';
@@ -56,6 +57,7 @@ startDrafts();
 startRecipients();
 startMentions();
 startSnippets();
+startArticles();
 startEditors();
 startFiles();
 startFrames();

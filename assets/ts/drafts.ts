@@ -10,8 +10,15 @@ const PREFIX = 'kitt-draft:';
 const KEEP_MS = 14 * 24 * 60 * 60 * 1000;
 const PAUSE_MS = 3000;
 
-/** `kept`: the server has it. Otherwise the draft and version that it was typed over. */
-type Draft = { text: string; at: number; kept?: boolean; draft?: string; version?: string };
+/** `kept`: the server has it. Otherwise the draft and version that it was typed over; `base`: the version of a page. */
+type Draft = {
+  text: string;
+  at: number;
+  kept?: boolean;
+  draft?: string;
+  version?: string;
+  base?: string;
+};
 type Kept = { draft: number | null; version: number | null; beside: boolean };
 type State = { timer?: ReturnType<typeof setTimeout>; last: string; running: boolean; sending: boolean };
 
@@ -51,13 +58,22 @@ export function loadDraft(name: string, field: Element): string {
     if (draft.version) setHidden(form, draft.draft ?? '', draft.version);
     schedule(form);
   }
+  const base = baseOf(field);
+  // What was typed over an earlier version says so when it is saved; where both are shown already, it is about those.
+  if (base && draft.base && base.dataset.draftBase !== 'now') base.value = draft.base;
   return draft.text;
 }
 
+/** The version that a page was opened with, where its form keeps what is typed in the browser only. */
+const baseOf = (field: Element | null): HTMLInputElement | null =>
+  field?.closest('form')?.querySelector<HTMLInputElement>('input[type=hidden][data-draft-base]') ?? null;
+
 export function saveDraft(name: string, text: string): void {
-  const form = first(`[data-draft="${CSS.escape(name)}"]`)?.closest<HTMLFormElement>('form[data-draft-url]');
+  const field = first(`[data-draft="${CSS.escape(name)}"]`);
+  const form = field?.closest<HTMLFormElement>('form[data-draft-url]');
+  const base = baseOf(field)?.value;
   const over = form ? { draft: hidden(form, 'draft'), version: hidden(form, 'draft_version') } : {};
-  write(name, text ? { text, at: Date.now(), ...over } : null);
+  write(name, text ? { text, at: Date.now(), ...over, ...(base ? { base } : {}) } : null);
 }
 
 /** Deletes the drafts of a form whose content was accepted. */

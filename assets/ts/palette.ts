@@ -101,9 +101,23 @@ class Palette {
   }
 
   private closed(): void {
+    this.tellGap();
     this.asking.drop();
     this.input.value = '';
     this.found = [];
+  }
+
+  /** Somebody looked for something and found nothing at all: the house is told the words, and not who typed them. */
+  private tellGap(): void {
+    const words = this.input.value.trim();
+    const { gaps } = this.dialog.dataset;
+    if (!gaps || words.length < 3 || this.asking.busy || this.found.length || this.fitting().length) return;
+    void fetch(gaps, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify({ q: words }),
+      keepalive: true,
+    }).catch(() => undefined);
   }
 
   private offered(element: HTMLElement): boolean {

@@ -31,6 +31,9 @@ export function openSnippets(insert: (html: string) => void): void {
 let writer: (() => ((html: string) => void) | null) | null = null;
 export const setWriter = (where: () => ((html: string) => void) | null): void => void (writer = where);
 
+/** Puts HTML where somebody writes just now, if somebody does. */
+export const insertWritten = (html: string): void => writer?.()?.(html);
+
 /** "per Du", where there is a difference. */
 function tone(box: HTMLDialogElement, { tone }: Snippet): (Node | string)[] {
   const said = tone && box.dataset[tone === 'formal' ? 'toneFormal' : 'toneInformal'];

@@ -537,6 +537,25 @@ pub enum Fact {
     SnippetRemoved {
         snippet: i64,
     },
+    // knowledge
+    ArticleCreated {
+        article: i64,
+    },
+    ArticleChanged {
+        article: i64,
+        version: i64,
+    },
+    ArticlePublished {
+        article: i64,
+    },
+    ArticleArchived {
+        article: i64,
+    },
+    /// It says again what it said in this version.
+    ArticleRestored {
+        article: i64,
+        version: i64,
+    },
     // rules
     RuleSaved {
         rule: i64,

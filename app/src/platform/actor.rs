@@ -54,6 +54,10 @@ codes! {
         ManagePeople = "manage_people",
         /// Leads: those of their teams.
         KeepRules = "keep_rules",
+        /// Internal articles.
+        ReadKnowledge = "read_knowledge",
+        /// Who works on cases proposes articles as drafts.
+        WriteKnowledge = "write_knowledge",
         ManageSettings = "manage_settings",
         /// The own account: every person.
         OwnAccount = "own_account",
@@ -75,9 +79,10 @@ impl Right {
             Self::ReadCustomers => &[Agent, Lead, Manager, Admin, DataProtection],
             Self::EditCustomers => &[Agent, Lead, Admin, DataProtection],
             Self::ReadInsights => &[Agent, Lead, Department, Manager, Admin, Finance, WorksCouncil],
+            Self::ReadKnowledge => &[Agent, Lead, Department, Manager, Admin],
             Self::DecideInsights => &[Department, Manager, Admin],
             Self::SettleDisputes | Self::ApproveTelling => &[Lead, Manager, Admin],
-            Self::EditPolicies | Self::LeadPeople | Self::KeepRules => &[Lead, Admin],
+            Self::EditPolicies | Self::LeadPeople | Self::KeepRules | Self::WriteKnowledge => &[Lead, Admin],
             Self::EditRates | Self::ReportExposure => &[Finance, Manager, Admin],
             Self::ManagePeople | Self::ManageSettings => &[Admin],
             Self::OwnAccount => Role::ALL,

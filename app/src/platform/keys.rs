@@ -52,6 +52,7 @@ pub const KEYS: &[Group] = &[
             key("g h", "cmd-handoffs"),
             key("g n", "cmd-notices"),
             key_of(Right::LeadPeople, "g w", "nav-workload"),
+            key_of(Right::ReadKnowledge, "g a", "nav-knowledge"),
         ],
     },
     Group {
@@ -61,6 +62,7 @@ pub const KEYS: &[Group] = &[
             key("Shift+R", "keys-reply-all"),
             key("Shift+C", "keys-copies"),
             key("b", "keys-snippet"),
+            key("Shift+A", "keys-article"),
             key("f", "keys-forward"),
             key("n", "keys-note"),
             key("Shift+T", "keys-talk"),

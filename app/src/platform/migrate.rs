@@ -44,6 +44,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("rules_dry", include_str!("../../migrations/0037_rules_dry.sql")),
     ("answers_looked", include_str!("../../migrations/0038_answers_looked.sql")),
     ("reopened", include_str!("../../migrations/0041_reopened.sql")),
+    ("knowledge", include_str!("../../migrations/0042_knowledge.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

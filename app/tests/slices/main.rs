@@ -24,6 +24,7 @@ mod history;
 mod insights;
 mod jobs;
 mod journal;
+mod knowledge;
 mod lists;
 mod mailboxes;
 mod notices;

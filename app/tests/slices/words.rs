@@ -12,6 +12,7 @@ use kitt::customers::{Purpose, Way};
 use kitt::findings::Kind;
 use kitt::insights::InsightState;
 use kitt::insights::tell::TellingState;
+use kitt::knowledge::{ArticleState, Show};
 use kitt::mailboxes::Trouble;
 use kitt::platform::Language;
 use kitt::platform::words;
@@ -29,6 +30,11 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("rules-language-", kitt::rules::LANGUAGES.to_vec()),
         ("rules-dry-state-", vec!["done", "stopped", "failed"]),
         ("views-risk-", vec!["low", "raised", "high", "unknown"]),
+        ("article-state-", ArticleState::ALL.iter().map(|one| one.code()).collect()),
+        ("knowledge-show-", Show::ALL.iter().map(|one| one.code()).collect()),
+        ("knowledge-none-", Show::ALL.iter().map(|one| one.code()).collect()),
+        ("knowledge-other-", Language::ALL.iter().map(|one| one.code()).collect()),
+        ("knowledge-translate-", Language::ALL.iter().map(|one| one.code()).collect()),
         ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
         ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("fact-", told()),

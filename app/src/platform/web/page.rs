@@ -14,6 +14,7 @@ use crate::platform::{Actor, App, Right, Timestamp};
 pub enum Area {
     Inbox,
     Customers,
+    Knowledge,
     Hub,
     Department,
     Workload,
@@ -90,6 +91,10 @@ const LINKS: &[(Right, Link)] = &[
     (
         Right::ReadCustomers,
         Link { area: Area::Customers, url: "/customers", word: "nav-customers", icon: "people" },
+    ),
+    (
+        Right::ReadKnowledge,
+        Link { area: Area::Knowledge, url: "/knowledge", word: "nav-knowledge", icon: "book" },
     ),
     (Right::OwnAccount, Link { area: Area::Settings, url: "/settings", word: "nav-settings", icon: "gear" }),
 ];

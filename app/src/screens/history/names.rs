@@ -8,6 +8,7 @@ use crate::admin::web::role_word;
 use crate::cases;
 use crate::cases::attributes;
 use crate::goodwill;
+use crate::knowledge;
 use crate::mailboxes;
 use crate::people;
 use crate::platform::{Actor, CaseId, Error, Result, Tx, Words};
@@ -37,7 +38,7 @@ impl Names {
         if let Some(case) = case {
             names.of_case(tx, case, things).await?;
         }
-        names.one_by_one(tx, actor, things).await?;
+        names.one_by_one(tx, actor, words, things).await?;
         Ok(names)
     }
 
@@ -57,7 +58,12 @@ impl Names {
             Thing::Queue(_) => {
                 self.known(thing).unwrap_or_else(|| words.t("history-other-queue").into_owned())
             }
-            Thing::Task(_) | Thing::Handoff(_) | Thing::Snippet(_) | Thing::View(_) | Thing::Recurring(_) => {
+            Thing::Task(_)
+            | Thing::Handoff(_)
+            | Thing::Snippet(_)
+            | Thing::Article(_)
+            | Thing::View(_)
+            | Thing::Recurring(_) => {
                 return self.known(thing);
             }
             _ => self.known(thing).unwrap_or_else(|| words.t("history-gone").into_owned()),
@@ -90,7 +96,13 @@ impl Names {
     }
 
     /// Of these there may be thousands in the house, and a page names few.
-    async fn one_by_one(&mut self, tx: &mut Tx, actor: &Actor, things: &[Thing]) -> Result<()> {
+    async fn one_by_one(
+        &mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        words: &Words,
+        things: &[Thing],
+    ) -> Result<()> {
         for thing in things {
             if self.0.contains_key(thing) {
                 continue;
@@ -102,6 +114,10 @@ impl Names {
                 Thing::View(view) => views::name(tx, actor, *view).await,
                 Thing::Recurring(id) => recurring::one(tx, actor, *id).await.map(|one| one.subject),
                 Thing::Snippet(snippet) => snippets::snippet(tx, actor, *snippet).await.map(|one| one.name),
+                Thing::Article(article) => {
+                    let found = knowledge::article(tx, actor, *article).await;
+                    found.map(|one| one.text(words.language).title.clone())
+                }
                 _ => continue,
             };
             match name {

@@ -28,6 +28,7 @@ pub(super) enum Thing {
     Recurring(i64),
     Checklist(i64),
     Snippet(i64),
+    Article(i64),
     Policy(PolicyId),
     Mailbox(MailboxId),
     Token(TokenId),
@@ -75,6 +76,7 @@ pub(super) fn told(entry: &Entry) -> Told {
         .or_else(|| of_work(fact))
         .or_else(|| of_house(fact))
         .or_else(|| of_rules(fact))
+        .or_else(|| of_articles(fact))
         .unwrap_or_default()
 }
 
@@ -268,6 +270,18 @@ fn of_rules(fact: &Fact) -> Option<Told> {
         Fact::WebhookSaved { webhook }
         | Fact::WebhookRemoved { webhook }
         | Fact::WebhookRestored { webhook } => Told::about([Thing::Webhook(*webhook)]),
+        _ => return None,
+    })
+}
+
+fn of_articles(fact: &Fact) -> Option<Told> {
+    Some(match fact {
+        Fact::ArticleChanged { article, version } | Fact::ArticleRestored { article, version } => {
+            Told::about([Thing::Article(*article), Thing::Version(*version)])
+        }
+        Fact::ArticleCreated { article }
+        | Fact::ArticlePublished { article }
+        | Fact::ArticleArchived { article } => Told::about([Thing::Article(*article)]),
         _ => return None,
     })
 }

@@ -50,7 +50,7 @@ struct SearchQuery {
     /// (`before:` `after:` `since:` `until:` `on:`) with `2026-11-01`, `1.11.`, `2026-11`, `gestern`, `7d`.
     #[serde(default)]
     q: String,
-    /// `case`, `customer` or `insight`
+    /// `case`, `customer`, `insight` or `article`
     kind: Option<String>,
     /// `newest` instead of best first.
     sort: Option<String>,
@@ -115,6 +115,7 @@ impl Item {
             "case" => "mail",
             "customer" => "people",
             "insight" => "bulb",
+            "article" => "book",
             _ => "search",
         }
     }
@@ -266,7 +267,7 @@ impl SearchView {
     }
 }
 
-/// Finds cases, customers and insights that the reader may see.
+/// Finds cases, customers, insights and articles that the reader may see.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
     responses((status = 200, body = SearchList)))]
 async fn search(
