@@ -34,7 +34,7 @@ pub const PAGES: &[(Role, &str, &[&str])] = &[
     (
         Role::Agent,
         "/cases/{case}",
-        &["press m", "press X", "press L", "press o", "press t", "click [popovertarget^=menu]"],
+        &["press m", "press X", "press L", "press o", "press t", "press A", "click [popovertarget^=menu]"],
     ),
     (Role::Agent, "/cases/{case}/print?notes=yes", &[]),
     (Role::Agent, "/attendance", &["try [popovertarget=attendance]"]),
@@ -60,6 +60,9 @@ pub const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/insights/{insight}", &[]),
     (Role::Agent, "/insights/{insight}/tell", &[]),
     (Role::Agent, "/policies", &[]),
+    (Role::Agent, "/knowledge", &[]),
+    (Role::Agent, "/knowledge/new", &[]),
+    (Role::Agent, "/knowledge/1", &[]),
     (Role::Department, "/department", &[]),
     (Role::Department, "/insights/{insight}", &[]),
     (
@@ -103,6 +106,10 @@ pub const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Admin, "/settings/teams", &[]),
     (Role::Admin, "/settings/tokens", &[]),
     (Role::Admin, "/policies", &[]),
+    (Role::Admin, "/knowledge?show=due", &[]),
+    (Role::Admin, "/knowledge/1?language=en", &[]),
+    (Role::Admin, "/knowledge/1/edit?language=en", &[]),
+    (Role::Admin, "/knowledge/1/versions", &[]),
     (Role::Admin, "/api", &["click summary"]),
 ];
 

@@ -5,6 +5,7 @@ mod cases;
 mod customers;
 mod house;
 mod insights;
+mod knowledge;
 mod rules;
 mod snippets;
 mod spending;
@@ -36,6 +37,7 @@ pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Pr
     insights::fill(tx, company, &mut ids, &app.zone()).await?;
     cases::fill(app, tx, company, &ids, progress).await?;
     rules::fill(app, tx).await?;
+    knowledge::fill(app, tx, &ids).await?;
     snippets::fill(app, tx).await
 }
 
