@@ -192,6 +192,11 @@ pub async fn add_promise(
     store::insert_promise(tx, customer, case, text, due, kept, person, at).await
 }
 
+/// What was promised.
+pub async fn promised(tx: &mut Tx, promise: i64) -> Result<String> {
+    store::promised(tx, promise).await
+}
+
 /// A promise was kept, or was not.
 pub async fn end_promise(
     app: &App,

@@ -15,7 +15,9 @@ pub use points::{
     by_beginning, by_emails, by_point, delete_point, emails, insert_new_point, insert_point, points,
     points_of,
 };
-pub use promises::{end_promise, insert_promise, move_promises, promises, promises_due, return_promises};
+pub use promises::{
+    end_promise, insert_promise, move_promises, promised, promises, promises_due, return_promises,
+};
 pub use purchases::{
     bought, has_product, insert_purchase, orders_of, product, product_of, products, purchases,
     set_purchase_state, turnover,

@@ -1,9 +1,12 @@
 //! What was changed, told in words: of a case, and of the house.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
 use kitt::cases::{Filter, Priority, Sort, bins};
+use kitt::customers;
 use kitt::journal;
 use kitt::journal::{About, Fact};
 use kitt::people;
@@ -23,6 +26,7 @@ both!(
     the_audit_log_says_as_what_somebody_came_and_what_a_key_may,
     the_audit_log_names_webhooks_views_checklists_and_what_comes_again,
     who_only_reads_cases_is_led_to_their_history,
+    a_promise_is_told_with_what_was_promised,
 );
 
 impl World {
@@ -89,6 +93,27 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     assert!(page.body.contains(&format!("data-live=\"case:{case}\"")), "{}", page.body);
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?;
     assert!(page.body.contains(&format!("href=\"/cases/{number}/history\"")), "{}", page.body);
+    Ok(())
+}
+
+async fn a_promise_is_told_with_what_was_promised(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    let customer = cases::case(&mut world.read().await?, case).await?.customer;
+    let due = world.now() + Duration::from_hours(5);
+    customers::promise(app, eva, customer, Some(case), "Rückruf bis 14 Uhr", due).await?;
+    let promise = customers::file(&mut world.read().await?, customer, world.now()).await?.promises[0].id;
+    customers::end_promise(app, eva, customer, promise, true).await?;
+
+    let (items, _) = world.history(case, "").await?;
+
+    let made = of_kind(&items, "promise_made")?;
+    assert_eq!((&made["what"], &made["subject"]), (&json!("Zusage gegeben"), &json!("Rückruf bis 14 Uhr")));
+    let ended = of_kind(&items, "promise_ended")?;
+    assert_eq!(
+        (&ended["what"], &ended["subject"]),
+        (&json!("Zusage beendet"), &json!("gehalten, Rückruf bis 14 Uhr"),)
+    );
     Ok(())
 }
 

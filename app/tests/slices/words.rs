@@ -65,13 +65,12 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
 /// The kinds of facts that a case or the house can have, as in their words; what a person needs for their work is their
 /// own, and what happens to mails, insights and customers stands elsewhere.
 fn told() -> Vec<&'static str> {
-    const ELSEWHERE: [&str; 9] = [
+    const ELSEWHERE: [&str; 8] = [
         "time_",
         "mail_",
         "insight_",
         "telling_",
         "answers_",
-        "promise_",
         "objection_",
         "customer_added",
         "customer_changed",

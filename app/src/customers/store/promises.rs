@@ -29,6 +29,10 @@ pub async fn insert_promise(
     .await
 }
 
+pub async fn promised(tx: &mut Tx, promise: i64) -> Result<String> {
+    sql("SELECT text FROM promises WHERE id = $1").bind(promise).value(tx).await
+}
+
 /// The case that it was made in, if any.
 pub async fn end_promise(
     tx: &mut Tx,

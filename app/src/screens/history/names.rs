@@ -7,6 +7,7 @@ use super::told::Thing;
 use crate::admin::web::role_word;
 use crate::cases;
 use crate::cases::attributes;
+use crate::customers;
 use crate::goodwill;
 use crate::knowledge;
 use crate::mailboxes;
@@ -60,6 +61,7 @@ impl Names {
             }
             Thing::Task(_)
             | Thing::Handoff(_)
+            | Thing::Promise(_)
             | Thing::Snippet(_)
             | Thing::Article(_)
             | Thing::View(_)
@@ -109,6 +111,7 @@ impl Names {
             }
             let name = match thing {
                 Thing::Tag(tag) => attributes::tag(tx, *tag).await.map(|tag| tag.name),
+                Thing::Promise(promise) => customers::promised(tx, *promise).await,
                 Thing::Rule(rule) => rules::name(tx, *rule).await,
                 Thing::Webhook(webhook) => rules::webhook::name(tx, *webhook).await,
                 Thing::View(view) => views::name(tx, actor, *view).await,

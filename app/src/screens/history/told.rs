@@ -22,6 +22,7 @@ pub(super) enum Thing {
     Field(CaseFieldId),
     Task(i64),
     Handoff(i64),
+    Promise(i64),
     Rule(i64),
     Webhook(i64),
     View(i64),
@@ -186,6 +187,11 @@ fn of_work(fact: &Fact) -> Option<Told> {
         | Fact::TaskDone { task }
         | Fact::TaskReopened { task }
         | Fact::TaskRemoved { task } => Told::about([Thing::Task(*task)]),
+        Fact::PromiseMade { promise } => Told::about([Thing::Promise(*promise)]),
+        Fact::PromiseEnded { promise, kept } => {
+            let how = word(if *kept { "history-promise-kept" } else { "history-promise-broken" });
+            Told::about([how, Thing::Promise(*promise)])
+        }
         Fact::FindingDocumented { kind, department, .. } => {
             Told::about([coded("kind-", kind)].into_iter().chain(department.map(Thing::Department)))
         }
