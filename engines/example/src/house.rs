@@ -9,6 +9,9 @@ pub const COMPANY: &str = "Kasten & Licht";
 pub const HOST: &str = "kastenundlicht.example";
 pub const SERVICE: &str = "service@kastenundlicht.example";
 
+/// The index of the queue of the young brand, which says du to its customers.
+pub const NESTWERK: usize = 4;
+
 /// Name, gender, role, team, department.
 type Entry = (&'static str, Gender, Role, Option<usize>, Option<usize>);
 
@@ -91,12 +94,13 @@ pub fn teams() -> Vec<Team> {
 
 pub fn queues() -> Vec<Queue> {
     [
-        ("Bestellung & Beratung", SERVICE, 240),
-        ("Lieferung", "lieferung@kastenundlicht.example", 240),
-        ("Technik & Reklamation", "technik@kastenundlicht.example", 480),
-        ("Rechnung", "rechnung@kastenundlicht.example", 480),
+        ("Bestellung & Beratung", SERVICE, 240, false),
+        ("Lieferung", "lieferung@kastenundlicht.example", 240, false),
+        ("Technik & Reklamation", "technik@kastenundlicht.example", 480, false),
+        ("Rechnung", "rechnung@kastenundlicht.example", 480, false),
+        ("Nestwerk", "hallo@nestwerk.example", 240, true),
     ]
-    .map(|(name, email, answer_minutes)| Queue { name, email, answer_minutes })
+    .map(|(name, email, answer_minutes, informal)| Queue { name, email, answer_minutes, informal })
     .into()
 }
 

@@ -69,6 +69,8 @@ pub struct Queue {
     pub email: &'static str,
     /// Working minutes until the first answer to an e-mail.
     pub answer_minutes: i64,
+    /// Its customers are addressed with du.
+    pub informal: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -218,7 +220,7 @@ pub struct Case {
     /// None: still in the queue.
     pub owner: Option<usize>,
     pub status: Status,
-    /// Set while `status` is waiting; may lie in the future.
+    /// While `status` is waiting; may lie in the future. None: until the customer writes.
     pub wait_until: Option<i64>,
     pub closed_at: Option<i64>,
     /// By when the customer should hear from us; only while the last word is the customer's.

@@ -57,7 +57,7 @@ fn what_is_planned_is_announced_for_a_later_day_and_fixed_after_it_was_planned()
 fn counts_are_as_stated() {
     assert_eq!((COMPANY.customers.len(), CASES.len()), (SIZE.customers, SIZE.cases));
     assert!(45 <= COMPANY.insights.len());
-    assert_eq!((COMPANY.stations.len(), COMPANY.departments.len(), COMPANY.queues.len()), (8, 7, 4));
+    assert_eq!((COMPANY.stations.len(), COMPANY.departments.len(), COMPANY.queues.len()), (8, 7, 5));
     let agents = COMPANY.people.iter().filter(|person| matches!(person.role, Role::Agent | Role::Lead));
     assert_eq!(agents.count(), 12);
     for department in 0..7 {

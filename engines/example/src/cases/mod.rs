@@ -6,6 +6,7 @@
 mod answer;
 mod attach;
 mod grants;
+mod nestwerk;
 mod outcome;
 mod pick;
 mod script;
@@ -37,7 +38,8 @@ pub struct Cases<'a> {
     /// Moment and channel of the rest of the day, the last first.
     moments: Vec<(i64, Channel)>,
     made: usize,
-    showcase: Option<Case>,
+    /// What is not made up by lot, the oldest first.
+    by_hand: VecDeque<Case>,
     /// Causes of the last seven days that may come up again.
     recent: VecDeque<(usize, Plan)>,
     /// Hashes of the first messages so far; no two cases begin with the same words.
@@ -50,7 +52,10 @@ impl<'a> Cases<'a> {
         let clock = local(now);
         let elapsed =
             ((i64::from(clock.hour()) * 60 + i64::from(clock.minute()) - 360) * 100 / 960).clamp(1, 100);
-        let regular = company.cases.saturating_sub(1);
+        let mut by_hand = nestwerk::cases(company, now);
+        by_hand.push(showcase::case(company, now));
+        by_hand.sort_by_key(|case| case.created_at);
+        let regular = company.cases.saturating_sub(by_hand.len());
         Self {
             company,
             shelf: Shelf::new(company),
@@ -59,7 +64,7 @@ impl<'a> Cases<'a> {
             day: 0,
             moments: Vec::new(),
             made: 0,
-            showcase: Some(showcase::case(company, now)),
+            by_hand: by_hand.into(),
             recent: VecDeque::new(),
             seen: HashSet::new(),
         }
@@ -154,12 +159,12 @@ impl Iterator for Cases<'_> {
 
     fn next(&mut self) -> Option<Case> {
         let Some((at, channel)) = self.next_moment() else {
-            return self.showcase.take();
+            return self.by_hand.pop_front();
         };
-        if self.showcase.as_ref().is_some_and(|showcase| showcase.created_at <= at) {
+        if self.by_hand.front().is_some_and(|next| next.created_at <= at) {
             self.moments.push((at, channel));
             self.made += 1;
-            return self.showcase.take();
+            return self.by_hand.pop_front();
         }
         let case = self.make(at, channel);
         self.made += 1;

@@ -9,7 +9,9 @@ use crate::themes::all;
 /// Sets status, owner and dates of a case whose contacts end at `now` at the latest.
 pub fn settle(case: &mut Case, me: usize, closed_at: Option<i64>, now: i64, chance: &mut Chance) {
     let worked = 1 < case.contacts.len();
-    case.owner = (closed_at.is_some() || worked || chance.percent(45)).then_some(me);
+    // Who picks up the phone has the case.
+    let taken = closed_at.is_some() || worked || case.channel == Channel::Phone;
+    case.owner = (taken || chance.percent(45)).then_some(me);
     case.closed_at = closed_at;
     if closed_at.is_some() {
         case.status = Status::Closed;
@@ -20,10 +22,13 @@ pub fn settle(case: &mut Case, me: usize, closed_at: Option<i64>, now: i64, chan
     let spoken = case.contacts.iter().rev().find(|contact| contact.direction != Direction::Note);
     let Some(last) = spoken else { return };
     if last.direction == Direction::Out && chance.percent(75) {
+        let newest = case.contacts.last().map_or(now, |newest| newest.at);
         case.status = Status::Waiting;
-        // A few should have been taken up again this morning.
-        let day = weekday_from(plus(date_of(now), chance.between(0, 9)));
-        case.wait_until = Some(seconds(day, chance.between(8, 16), 0));
+        // A few came up again this morning; of the others half wait for the customer, however long that takes.
+        let (days, hour) = (chance.between(0, 9), chance.between(8, 16));
+        let at = |days| seconds(weekday_from(plus(date_of(now), days)), hour, 0);
+        let until = if newest < at(days) { at(days) } else { at(days + 1) };
+        case.wait_until = (until <= now || chance.percent(50)).then_some(until);
     } else if last.direction == Direction::In {
         case.due_at = Some(after_work(last.at, allowed(case.channel, case.queue)));
     }

@@ -15,7 +15,7 @@ const MIRIAM: usize = 0;
 const DARIO: usize = 1;
 const HENRIK: usize = 16;
 
-/// The case as it stands at `now`: the last word is hers, an answer is due in 38 minutes.
+/// The case as it stands at `now`: the last word is hers, and two hours after her mail an answer is due, in 38 minutes.
 pub fn case(company: &Company, now: i64) -> Case {
     let customer = customers::showcase(&company.customers);
     let person = &company.customers[customer];
@@ -44,8 +44,8 @@ pub fn case(company: &Company, now: i64) -> Case {
     let contacts = vec![
         contact(Direction::In, Channel::Letter, written, Author::Customer(customer), text(LETTER)),
         contact(Direction::Out, Channel::Email, answered, Author::Person(DARIO), text(PROMISED)),
-        contact(Direction::In, Channel::Email, now - 67 * 60, Author::Customer(customer), text(MAIL)),
-        contact(Direction::In, Channel::Phone, now - 52 * 60, Author::Customer(customer), text(CALL)),
+        contact(Direction::In, Channel::Email, now - 82 * 60, Author::Customer(customer), text(MAIL)),
+        contact(Direction::In, Channel::Phone, now - 67 * 60, Author::Customer(customer), text(CALL)),
         contact(Direction::Note, Channel::Phone, now - 38 * 60, Author::Person(MIRIAM), text(NOTE)),
         contact(Direction::Note, Channel::Phone, now - 24 * 60, Author::Person(HENRIK), text(OFFER)),
     ];
@@ -64,7 +64,7 @@ pub fn case(company: &Company, now: i64) -> Case {
             seconds(missed, 14, 0),
             Some(false),
         ),
-        promise("Rückruf mit neuem Termin", now - 52 * 60, MIRIAM, now + 3 * 3600, None),
+        promise("Rückruf mit neuem Termin", now - 67 * 60, MIRIAM, now + 3 * 3600, None),
     ];
     Case {
         customer,
