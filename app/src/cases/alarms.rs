@@ -19,7 +19,7 @@ use crate::deadlines::Step;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, Result, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, QueueId, Result, Tx, dialect};
 
 /// How often it is looked.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -93,16 +93,22 @@ async fn tell(
     (name, alarm): (ClockName, Alarm),
     steps: &[Step],
 ) -> Result<()> {
-    let clock = DueClock::of(name).code().to_owned();
-    let fact = match alarm {
-        Alarm::Near => Fact::DeadlineNear { clock },
-        Alarm::Missed => Fact::DeadlineMissed { clock, queue: case.queue },
-        Alarm::Step(number) => {
-            let Some(step) = steps.get(usize::from(number)) else { return Ok(()) };
-            return escalate(app, tx, case, (clock, number), step).await;
-        }
-    };
+    if let Alarm::Step(number) = alarm {
+        let Some(step) = steps.get(usize::from(number)) else { return Ok(()) };
+        return escalate(app, tx, case, (DueClock::of(name).code().to_owned(), number), step).await;
+    }
+    let Some(fact) = fact(name, alarm, case.queue) else { return Ok(()) };
     journal::record(app, tx, &Actor::kitt("deadlines"), About::case(case.id).of(case.customer), fact)
+}
+
+/// What is recorded of a deadline that is near or missed. A step of the escalation is more than a fact.
+pub(super) fn fact(name: ClockName, alarm: Alarm, queue: QueueId) -> Option<Fact> {
+    let clock = DueClock::of(name).code().to_owned();
+    match alarm {
+        Alarm::Near => Some(Fact::DeadlineNear { clock }),
+        Alarm::Missed => Some(Fact::DeadlineMissed { clock, queue }),
+        Alarm::Step(_) => None,
+    }
 }
 
 async fn escalate(

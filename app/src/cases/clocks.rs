@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use calendar::{Clock, ClockName, Clocks};
+use calendar::{Alarm, Clock, ClockName, Clocks, Targets};
 
 use super::model::{Case, Channel, DueClock, Priority, Status};
-use super::store::{self, Clocked, Ended};
+use super::store::{self, Clocked, Ended, PastEnd};
 use crate::deadlines;
 use crate::deadlines::{Rules, Subject};
 use crate::people;
@@ -156,14 +156,7 @@ pub async fn turn(app: &App, tx: &mut Tx, case: &Case, event: Event) -> Result<T
     let before = known(case)?;
     let (clocks, turned) = with_targets(app, tx, Asks::of(case), &queue, |chosen| {
         let mut clocks = before.clone();
-        let (targets, opened) = (chosen.targets(), case.created_at.moment());
-        if matches!(event, Event::Answered { .. } | Event::Closed) {
-            // What ends while it stands still has a deadline all the same.
-            clocks.go_on(now.moment());
-            clocks.set(&targets, opened);
-        }
-        apply(&mut clocks, event, now);
-        clocks.set(&targets, opened);
+        turn_at(&mut clocks, &chosen.targets(), case.created_at, event, now);
         let turned = turned(&clocks, chosen, put_away(case, event));
         (clocks, turned)
     })
@@ -171,6 +164,100 @@ pub async fn turn(app: &App, tx: &mut Tx, case: &Case, event: Event) -> Result<T
     let ended_at = if let Event::Answered { leaves, .. } = event { leaves } else { now };
     record_results(tx, case, (&before, &clocks), ended_at).await?;
     turned
+}
+
+fn turn_at(clocks: &mut Clocks, targets: &Targets<'_>, opened: Timestamp, event: Event, now: Timestamp) {
+    if matches!(event, Event::Answered { .. } | Event::Closed) {
+        // What ends while it stands still has a deadline all the same.
+        clocks.go_on(now.moment());
+        clocks.set(targets, opened.moment());
+    }
+    apply(clocks, event, now);
+    clocks.set(targets, opened.moment());
+}
+
+/// What turned the clocks of a case with a past, and when.
+pub type Turn = (Timestamp, Event);
+
+/// How the clocks of a case with a past went.
+pub struct Course {
+    pub turned: Turned,
+    /// When the first answer was due, as it looked when the case was opened.
+    pub first_due: Option<Timestamp>,
+    pub ended: Vec<PastEnd>,
+    /// What there was to tell about deadlines until now.
+    pub told: Vec<(Timestamp, ClockName, Alarm)>,
+}
+
+/// Runs the clocks of a case, to which an answer was owed since it was opened, through everything that turned them, in
+/// its order: as commands and the watch over deadlines would have done it.
+pub async fn run_through(
+    app: &App,
+    tx: &mut Tx,
+    asks: Asks,
+    queue: &Queue,
+    opened: Timestamp,
+    turns: &[Turn],
+) -> Result<Course> {
+    let now = app.now();
+    with_targets(app, tx, asks, queue, |chosen| course(chosen, opened, turns, now)).await?
+}
+
+fn course(
+    chosen: &deadlines::Chosen<'_>,
+    opened: Timestamp,
+    turns: &[Turn],
+    now: Timestamp,
+) -> Result<Course> {
+    let targets = chosen.targets();
+    let mut clocks = Clocks::default();
+    clocks.wrote(opened.moment());
+    clocks.set(&targets, opened.moment());
+    let first_due = clocks.first.as_ref().and_then(|first| first.due).map(Timestamp::from);
+    let (mut ended, mut told) = (Vec::new(), Vec::new());
+    for (at, event) in turns {
+        told.extend(watched(&mut clocks, &targets, *at));
+        let before = clocks.clone();
+        turn_at(&mut clocks, &targets, opened, *event, *at);
+        ended.extend(ends(&before, &clocks, *at));
+    }
+    told.extend(watched(&mut clocks, &targets, now));
+    // It was put away at the turn before.
+    let put_away = match turns {
+        [.., (from, _), (_, Event::Woken { since })] => Some((*from, *since)),
+        _ => None,
+    };
+    Ok(Course { turned: turned(&clocks, chosen, put_away)?, first_due, ended, told })
+}
+
+/// What there was to tell about deadlines until a moment.
+fn watched(
+    clocks: &mut Clocks,
+    targets: &Targets<'_>,
+    until: Timestamp,
+) -> Vec<(Timestamp, ClockName, Alarm)> {
+    let mut told = Vec::new();
+    while let Some(at) = clocks.next_alarm(targets).map(Timestamp::from).filter(|at| *at <= until) {
+        let alarms = clocks.alarms(targets, at.moment());
+        if alarms.is_empty() {
+            break;
+        }
+        told.extend(alarms.into_iter().map(|(name, alarm)| (at, name, alarm)));
+    }
+    told
+}
+
+/// The clocks that ran before and have ended with what they ran for.
+fn ends(before: &Clocks, after: &Clocks, at: Timestamp) -> Vec<PastEnd> {
+    let ran = |name: ClockName, clock: &Clock| {
+        before.all().any(|(other, was)| other == name && was.from == clock.from && was.is_running())
+    };
+    let ended = after.all().filter(|(_, clock)| !clock.is_running() && !clock.void);
+    let kept = |(name, clock): (ClockName, &Clock)| {
+        let due = clock.due.filter(|_| ran(name, clock))?;
+        Some(PastEnd { clock: DueClock::of(name), from: clock.from.into(), due: due.into(), at })
+    };
+    ended.filter_map(kept).collect()
 }
 
 /// As [`turn`] for [`Event::Changed`], saved: to be called when anything changed that policies ask for.

@@ -13,7 +13,9 @@ use super::store;
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, Language, Result, Right, Timestamp, Tx, codes, dialect};
+use crate::platform::{
+    Actor, App, CaseId, Error, Language, PersonId, Result, Right, Timestamp, Tx, codes, dialect,
+};
 
 const LONGEST_NOTE: usize = 2_000;
 const LONGEST_INSTANCE: usize = 1_000;
@@ -152,6 +154,18 @@ pub(super) async fn ends_silently(app: &App, tx: &mut Tx, actor: &Actor, case: &
     let fact = Fact::ComplaintEnded { outcome };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
     Ok(true)
+}
+
+/// A case of the past is a complaint, and ended so by somebody, if it did. No news of it is recorded.
+pub async fn add_past(
+    tx: &mut Tx,
+    case: CaseId,
+    ended: Option<(Outcome, Option<PersonId>, Timestamp)>,
+) -> Result<()> {
+    store::set_complaint(tx, case, true).await?;
+    let Some((outcome, person, at)) = ended else { return Ok(()) };
+    let (outcome, note) = (outcome.code().to_owned(), String::new());
+    store::end_complaint(tx, case, &store::ComplaintEnd { outcome, note, person, at }).await
 }
 
 /// A complaint is not closed without saying how it ended.

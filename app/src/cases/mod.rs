@@ -32,6 +32,7 @@ mod mentions;
 mod merge;
 mod model;
 mod numbers;
+mod past;
 mod patience;
 mod pick;
 pub mod presence;
@@ -63,6 +64,7 @@ pub use attributes::{
     badges, priority_word, remove_tag, set_field, set_kind, set_priority, set_state,
 };
 pub use check::CHECKS;
+pub use clocks::{Event as ClockEvent, Turn};
 pub use delivery::{
     claim, delayed, delivered, failed, failed_for, reschedule, send_again, sent, set_signature, unclaim,
 };
@@ -93,6 +95,7 @@ pub use model::{
     snippet,
 };
 pub use numbers::numbers;
+pub use past::{Past, add_history, add_past, add_past_aside, add_past_contact, add_past_time, due};
 pub use patience::{Patience, lose_patience, patience, set_patience};
 pub use pick::{Picked, pick};
 pub use recipients::{
@@ -110,7 +113,7 @@ pub use store::of_case::OF_CASE;
 pub use store::{
     FileTexts, NewCase, UnreadableFile, all_ids, all_of_customer, any, attachment, attachments,
     attachments_of, by_numbers, case, contact, contacts_of_customer, count, count_handed, handed_to,
-    insert_time as add_past_time, is_aside, last_address_written_to, line, list, of_customer, opened_between,
+    is_aside, last_address_written_to, line, list, of_customer, opened_between,
     participants, set_signals as show_findings, some,
 };
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
@@ -262,30 +265,4 @@ pub async fn is_participant(tx: &mut Tx, case: CaseId, address: &str) -> Result<
     store::is_participant(tx, case, &people::fold_email(address)).await
 }
 
-/// Adds a case with its whole past; used by imports and the example company, which record no news of it.
-pub async fn add_history(app: &App, tx: &mut Tx, case: &NewCase) -> Result<CaseId> {
-    let year = case.created_at.moment().to_zoned(app.zone()).year();
-    let id = store::insert(tx, case, year).await?;
-    figures::note(app, tx, id, [Some(case.created_at), case.answered_at, case.closed_at]);
-    if let Some(answered) = case.answered_at.filter(|answered| case.created_at < *answered) {
-        let minutes = people::queue(tx, case.queue).await?.answer_minutes;
-        let due = hours::due(app, case.created_at, minutes);
-        store::insert_past_result(tx, id, case, (due, answered)).await?;
-    }
-    Ok(id)
-}
-
-pub async fn add_past_contact(
-    tx: &mut Tx,
-    contact: &NewContact,
-    files: &[NewAttachment],
-) -> Result<ContactId> {
-    let id = store::insert_contact(tx, contact.clone()).await?;
-    store::insert_attachments(tx, id, files);
-    Ok(id)
-}
-
-/// When an answer that is owed since `from` is due after `minutes` of working time.
-pub fn due(app: &App, from: Timestamp, minutes: i64) -> Timestamp {
-    hours::due(app, from, minutes)
 }

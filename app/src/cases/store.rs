@@ -98,9 +98,9 @@ pub use undos::{forget_undos, insert_undo, newest_undo, take_undos, undo, use_un
 pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{
-    Clocked, ComplaintEnd, Ended, alarming, complaint_end, complaint_settings, delete_result, end_complaint,
-    forget_complaint_end, insert_past_result, insert_result, last_outbound, open_after, open_of, raise,
-    set_clocks, set_complaint, set_complaint_settings, set_due, working,
+    Clocked, ComplaintEnd, Ended, PastEnd, alarming, complaint_end, complaint_settings, delete_result,
+    end_complaint, forget_complaint_end, insert_past_result, insert_result, last_outbound, open_after,
+    open_of, raise, set_clocks, set_complaint, set_complaint_settings, set_due, working,
 };
 
 use super::model::Case;

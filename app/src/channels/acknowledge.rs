@@ -122,6 +122,48 @@ pub async fn acknowledge(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
     journal::record(app, tx, &actor, about, Fact::CaseAcknowledged { contact })
 }
 
+/// What queues say, and said, from the beginning, without news of it; for the example company.
+pub mod past {
+    use super::{
+        AcknowledgementSettings, Actor, App, Case, CaseId, QueueId, Result, Timestamp, Tx, cases, customers,
+        fill, people, store,
+    };
+    use crate::cases::{Channel, Direction, NewContact, State};
+    use crate::platform::ContactId;
+
+    pub async fn set(tx: &mut Tx, queue: QueueId, set: &AcknowledgementSettings) -> Result<()> {
+        store::set_acknowledgement_settings(tx, queue, set).await
+    }
+
+    /// The customer was told at `at` that their mail has arrived, and that they hear from the house by `due`.
+    pub async fn acknowledge(
+        app: &App,
+        tx: &mut Tx,
+        case: CaseId,
+        (at, due): (Timestamp, Timestamp),
+    ) -> Result<ContactId> {
+        let row = Case { due_at: Some(due), ..cases::case(tx, case).await? };
+        let customer = customers::customer(tx, row.customer).await?;
+        let queue = people::queue(tx, row.queue).await?;
+        let set = super::settings(tx, row.queue).await?;
+        let text = set.text(customer.manner(queue.tone));
+        let contact = NewContact {
+            direction: Direction::Outbound,
+            channel: Channel::Email,
+            from_address: queue.address,
+            to_address: customers::email(tx, row.customer).await?,
+            subject: Some(row.subject.clone()),
+            text: fill(app, text, &row, &customer.name, customer.language),
+            state: State::Sent,
+            automatic: true,
+            ..NewContact::of(&Actor::kitt("acknowledgements"), &row, at)
+        };
+        let contact = cases::add_past_aside(tx, &contact).await?;
+        store::insert_acknowledgement(tx, case, contact).await?;
+        Ok(contact)
+    }
+}
+
 /// The text with what stands in for its placeholders, in one pass: a subject that looks like one stays as it is.
 fn fill(app: &App, text: &str, case: &Case, name: &str, language: Language) -> String {
     let until = case.due_at.unwrap_or_else(|| app.now());

@@ -6,7 +6,7 @@
 //! Mailboxes elsewhere are a slice of their own, which hands its mails to [`intake`]. Deliberately absent so far:
 //! other channels than mail.
 
-mod acknowledge;
+pub mod acknowledge;
 mod authentic;
 mod bounce;
 mod boxes;
@@ -86,6 +86,7 @@ pub const SLICE: Slice = Slice {
 pub use rules::Rules;
 /// What stands below answers that an actor writes in a queue.
 pub use signature::preview as signature;
+pub use signature::{QueueMail, set as set_queue_mail};
 pub use tidy::tidy;
 pub use watch::{Stand, watch};
 

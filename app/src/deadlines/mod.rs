@@ -52,3 +52,25 @@ pub async fn policies(tx: &mut Tx) -> Result<Vec<Policy>> {
 fn forget(app: &App) {
     app.part::<rules::Kept>().forget();
 }
+
+/// Calendars and policies that are there from the beginning, without news of it; for the example company.
+pub mod past {
+    use super::{App, CalendarSettings, Day, PolicySettings, Result, Tx, forget, store};
+
+    /// A calendar with the days on which it differs from its week; their ids are not looked at.
+    pub async fn calendar(app: &App, tx: &mut Tx, set: &CalendarSettings, days: &[Day]) -> Result<i64> {
+        let calendar = store::insert_calendar(tx, set).await?;
+        for day in days {
+            store::insert_day(tx, calendar, day.date, day.yearly, &day.name, &day.hours).await?;
+        }
+        forget(app);
+        Ok(calendar)
+    }
+
+    /// A policy that is asked after those that there are.
+    pub async fn policy(app: &App, tx: &mut Tx, set: &PolicySettings) -> Result<i64> {
+        let policy = store::insert_policy(tx, set).await?;
+        forget(app);
+        Ok(policy)
+    }
+}

@@ -97,6 +97,8 @@ async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Resul
         .env("KITT_DATA", &settings.data)
         .env("KITT_DATABASE", &settings.database)
         .env("KITT_TIME_ZONE", &settings.time_zone)
+        .env("KITT_HOUSE", &settings.house)
+        .env("KITT_MAIL_FROM", &settings.mail_from)
         .kill_on_drop(true)
         .spawn()
         .context("cannot start the loading of the example company")?;

@@ -1,8 +1,9 @@
 //! The example company: `kitt demo` fills an empty house with 400 days of history and serves it.
 //!
 //! Everything goes through the doors of the slices, as their past and not as news: nothing is answered,
-//! learnt or counted a second time by those who listen. What the company is like is decided in the engine
-//! `example`; here is only where it goes. Like `node`, this puts the slices together and is used by none.
+//! learnt or counted a second time by those who listen. What happened in the history is written into the journal as
+//! commands would have recorded it, and deadlines are what the clocks of cases say. What the company is like is decided
+//! in the engine `example`; here is only where it goes. Like `node`, this puts the slices together and is used by none.
 
 mod command;
 mod fill;
@@ -10,6 +11,7 @@ mod folder;
 mod live;
 mod logins;
 mod progress;
+mod scenes;
 
 pub use command::{Options, load, run};
 pub use logins::PASSWORD;
@@ -20,8 +22,11 @@ use std::time::Instant;
 use anyhow::bail;
 use example::{Company, Size};
 
+use self::scenes::Stage;
+use crate::SLICES;
+use crate::journal::listeners;
 use crate::people;
-use crate::platform::{App, sql};
+use crate::platform::{App, Result, Tx, sql};
 
 /// The people worth being, one per line: `  mail@address  password  role: what they see`.
 pub fn logins() -> String {
@@ -60,15 +65,31 @@ fn place(app: &App) -> String {
     if app.db.is_postgres() { "the database".into() } else { app.settings().data.display().to_string() }
 }
 
-/// Fills an empty house with the company of `seed`, in one transaction: what is interrupted leaves nothing.
+/// Fills an empty house with the company of `seed`, whose history ends now, by the app's clock.
 ///
-/// The history ends now, by the app's clock.
+/// What was is one transaction: what is interrupted leaves nothing. What is going on comes after it, each scene as its
+/// commands commit it.
 async fn fill(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<()> {
     let today = app.now().moment().to_zoned(app.zone()).date();
     let company = Company::of_size(seed, today, size);
     let mut tx = app.db.write().await?;
-    fill::everything(app, &mut tx, &company, progress).await?;
+    let filled = fill::everything(app, &mut tx, &company, progress).await?;
     sql("INSERT INTO settings (name, value) VALUES ('demo', $1)").bind(seed.to_string()).run(&mut tx).await?;
+    pass_over(&mut tx).await?;
     tx.commit().await?;
+    progress.part("Scenes", 2);
+    let mut stage = Stage::set(app, &company, &filled).await?;
+    scenes::play(&mut stage).await?;
+    progress.step();
+    let mut tx = app.db.write().await?;
+    pass_over(&mut tx).await?;
+    tx.commit().await?;
+    scenes::present(&mut stage).await;
     Ok(())
+}
+
+/// Nobody hears of a past that is made up: it is answered, counted, learnt and told already.
+async fn pass_over(tx: &mut Tx) -> Result<()> {
+    let all: Vec<_> = SLICES.iter().flat_map(|slice| slice.listeners.iter().copied()).collect();
+    listeners::pass_over(tx, &all).await
 }

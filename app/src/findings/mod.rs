@@ -119,18 +119,22 @@ async fn add(
     share: i64,
 ) -> Result<FindingId> {
     let finding = store::insert(tx, case, new, share, actor.person_id(), app.now()).await?;
-    let fact = Fact::FindingDocumented {
-        finding,
-        kind: new.kind.code().into(),
-        station: new.station.clone(),
-        department: new.department,
-        share,
-    };
+    let fact = documented(finding, new, share);
     journal::record(app, tx, actor, about(case.id, new.insight).of(case.customer), fact)?;
     if let Some(came) = came(case, finding, new) {
         repeat(app, tx, actor, &came).await?;
     }
     Ok(finding)
+}
+
+fn documented(finding: FindingId, new: &NewFinding, share: i64) -> Fact {
+    Fact::FindingDocumented {
+        finding,
+        kind: new.kind.code().into(),
+        station: new.station.clone(),
+        department: new.department,
+        share,
+    }
 }
 
 /// Somebody came for a known cause; `None` for everything else, which nobody repeats.
@@ -141,11 +145,16 @@ fn came(case: &Case, finding: FindingId, new: &NewFinding) -> Option<Came> {
 
 async fn repeat(app: &App, tx: &mut Tx, actor: &Actor, came: &Came) -> Result<()> {
     for (case, later, earlier) in note_repeats(tx, came).await? {
-        let fact = Fact::ContactRepeated { earlier: earlier.0 };
         tracing::debug!(%later, %earlier, "a customer came again for the same cause");
-        journal::record(app, tx, actor, about(case, Some(came.insight)).of(came.customer), fact)?;
+        let (about, fact) = repeated(came, case, earlier);
+        journal::record(app, tx, actor, about, fact)?;
     }
     Ok(())
+}
+
+/// What is recorded when somebody came again, in the later case.
+const fn repeated(came: &Came, case: CaseId, earlier: FindingId) -> (About, Fact) {
+    (about(case, Some(came.insight)).of(came.customer), Fact::ContactRepeated { earlier: earlier.0 })
 }
 
 const fn about(case: CaseId, insight: Option<InsightId>) -> About {
@@ -241,7 +250,8 @@ pub async fn stations(tx: &mut Tx) -> Result<Vec<Station>> {
     store::stations(tx).await
 }
 
-/// Documents a case of the past; used by imports and the example company, which record no news of it.
+/// Documents a case of the past; used by imports and the example company, which record no news of it. What would have
+/// been recorded is the answer, for whoever writes down what happened.
 ///
 /// Empty `findings` mean that the cause is unknown.
 pub async fn add_past(
@@ -250,17 +260,22 @@ pub async fn add_past(
     findings: &[NewFinding],
     person: Option<PersonId>,
     at: Timestamp,
-) -> Result<()> {
+) -> Result<Vec<(About, Fact)>> {
     let row = cases::case(tx, case).await?;
     let shares = shares(findings).map_err(|WrongShares| Error::invalid("share", "finding-shares"))?;
+    let mut facts = Vec::new();
     if findings.is_empty() {
         store::set_unknown(tx, case, person, at).await?;
+        facts.push((About::case(case).of(row.customer), Fact::CauseUnknown));
     }
     for (new, share) in findings.iter().zip(shares) {
         let finding = store::insert(tx, &row, new, share, person, at).await?;
+        facts.push((about(case, new.insight).of(row.customer), documented(finding, new, share)));
         if let Some(came) = came(&row, finding, new) {
-            note_repeats(tx, &came).await?;
+            let repeats = note_repeats(tx, &came).await?;
+            facts.extend(repeats.into_iter().map(|(case, _, earlier)| repeated(&came, case, earlier)));
         }
     }
-    show(tx, case).await
+    show(tx, case).await?;
+    Ok(facts)
 }

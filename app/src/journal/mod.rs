@@ -17,7 +17,7 @@ pub use store::{
     of_kinds, settled,
 };
 
-use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Tx};
+use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Timestamp, Tx};
 
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,4 +73,10 @@ pub fn record(app: &App, tx: &mut Tx, actor: &Actor, about: About, fact: Fact) -
     tx.ring_after_commit();
     app.part::<OwnChanges>().note(actor);
     Ok(())
+}
+
+/// Records what happened in a past that is made up. It is no news: listeners have to be told to pass over it, see
+/// [`listeners::pass_over`].
+pub fn record_past(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fact) -> Result<()> {
+    store::append(tx, at, actor, about, fact)
 }

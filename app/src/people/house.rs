@@ -4,7 +4,9 @@ use super::model::{Department, NewPerson, Queue, QueueSettings, Reopening, Team,
 use super::{entry, store};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, DepartmentId, Error, QueueId, Result, Right, Role, TeamId, Tx, dialect};
+use crate::platform::{
+    Actor, App, DepartmentId, Error, QueueId, Result, Right, Role, TeamId, Tone, Tx, dialect,
+};
 
 /// Working minutes of a year: longer than anybody waits.
 const LONGEST_ANSWER: i64 = 250 * 10 * 60;
@@ -171,6 +173,11 @@ pub async fn set_queue(
     record_setting(app, &mut tx, actor, "queues", queue.0)?;
     tx.commit().await?;
     Ok(queue)
+}
+
+/// How a queue addresses its customers, without news of it; used by the example company.
+pub async fn set_past_tone(tx: &mut Tx, queue: QueueId, tone: Tone) -> Result<()> {
+    store::set_tone(tx, queue, tone).await
 }
 
 /// Does a queue answer and open cases again within times that make sense?

@@ -18,7 +18,7 @@ pub use entry::{
 };
 pub use house::{
     add_department, add_queue, add_team, departments, found_house, name_department, name_team, queue,
-    queue_by_address, queues, queues_for, set_queue, teams,
+    queue_by_address, queues, queues_for, set_past_tone, set_queue, teams,
 };
 pub use model::{
     Department, NewPerson, Person, Queue, QueueSettings, Reopening, Team, Token, device_name, fold_email,

@@ -98,6 +98,20 @@ impl App {
         })
     }
 
+    /// The same house at another moment, with a memory of its own: what commands do with it happens then. For the example
+    /// company, which plays what it makes up.
+    pub fn at(&self, moment: Timestamp) -> Self {
+        let known = &self.shared;
+        let shared = Shared {
+            settings: known.settings.clone(),
+            zone: known.zone.clone(),
+            clock: Clock::fixed(moment),
+            secret: known.secret,
+            parts: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared), ..self.clone() }
+    }
+
     /// The only clock. Tests set it.
     pub fn now(&self) -> Timestamp {
         self.shared.clock.now()

@@ -52,6 +52,11 @@ pub async fn add_past(tx: &mut Tx, draft: &Draft, at: Timestamp) -> Result<i64> 
     store::insert(tx, draft, at).await
 }
 
+/// Chooses what answers of a queue begin and end with from the beginning; for the example company.
+pub async fn set_past_frame(tx: &mut Tx, frame: &Frame) -> Result<()> {
+    store::set_frame(tx, frame).await
+}
+
 /// Changes a snippet, as [`add`] says.
 pub async fn change(app: &App, actor: &Actor, snippet: i64, draft: &Draft) -> Result<()> {
     may_keep(actor, draft)?;

@@ -174,7 +174,9 @@ impl Site {
             .bind(head)
             .value(&mut tx)
             .await?,
-            case: sql("SELECT MAX(number) FROM cases WHERE status = 'open'").value(&mut tx).await?,
+            case: sql("SELECT MAX(number) FROM cases WHERE status = 'open' AND bin IS NULL")
+                .value(&mut tx)
+                .await?,
             insight: sql("SELECT MIN(id) FROM insights").value(&mut tx).await?,
             customer: sql("SELECT MIN(customer_id) FROM cases").value(&mut tx).await?,
             policy: sql("SELECT MIN(id) FROM goodwill_policies").value(&mut tx).await?,

@@ -97,23 +97,25 @@ static RESULTS: Table<9> = Table {
     depth: 2,
 };
 
-/// How soon the first answer of a case with a past came: until when it was due, and when it was given.
-pub async fn insert_past_result(
-    tx: &mut Tx,
-    id: CaseId,
-    case: &NewCase,
-    (due, answered): (Timestamp, Timestamp),
-) -> Result<()> {
+/// How a clock of a case with a past ended.
+pub struct PastEnd {
+    pub clock: DueClock,
+    pub from: Timestamp,
+    pub due: Timestamp,
+    pub at: Timestamp,
+}
+
+pub async fn insert_past_result(tx: &mut Tx, id: CaseId, case: &NewCase, end: &PastEnd) -> Result<()> {
     let row: [Arg; 9] = [
         tx.next_id("deadline_results").await?.into(),
         id.into(),
-        DueClock::First.into(),
+        end.clock.into(),
         case.queue.into(),
         case.channel.into(),
-        case.created_at.into(),
-        due.into(),
-        answered.into(),
-        (answered <= due).into(),
+        end.from.into(),
+        end.due.into(),
+        end.at.into(),
+        (end.at <= end.due).into(),
     ];
     tx.insert_later(&RESULTS, row);
     Ok(())

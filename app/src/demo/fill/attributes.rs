@@ -7,12 +7,20 @@ use money::Notation;
 
 use crate::cases::Status;
 use crate::cases::attributes;
-use crate::cases::attributes::{CaseField, Choice, FieldType, OwnState, PastAttributes, Value};
-use crate::platform::{Bilingual, CaseFieldId, CaseId, CaseKindId, OwnStateId, Result, TagId, Timestamp, Tx};
+use crate::cases::attributes::{CaseField, CaseKind, Choice, FieldType, OwnState, PastAttributes, Value};
+use crate::journal::Fact;
+use crate::platform::{Bilingual, CaseFieldId, CaseId, OwnStateId, Result, TagId, Timestamp, Tx};
+
+/// What was said about a case, in the order in which it was: when somebody took it, and when the work was done.
+#[derive(Default)]
+pub struct Said {
+    pub at_first: Vec<Fact>,
+    pub at_last: Vec<Fact>,
+}
 
 /// What cases of the company can be.
 pub struct Attributes {
-    kinds: HashMap<String, CaseKindId>,
+    kinds: HashMap<String, CaseKind>,
     supplier: OwnStateId,
     tags: HashMap<&'static str, TagId>,
     order: CaseField,
@@ -25,8 +33,8 @@ const TAGS: [&str; 4] = ["Wiederholt", "Erstattung", "Kulanz", "Öffentlich"];
 impl Attributes {
     pub async fn fill(tx: &mut Tx) -> Result<Self> {
         let kinds = attributes::kinds(tx).await?;
-        let kinds: HashMap<String, CaseKindId> =
-            kinds.into_iter().map(|kind| (kind.name.de, kind.id)).collect();
+        let kinds: HashMap<String, CaseKind> =
+            kinds.into_iter().map(|kind| (kind.name.de.clone(), kind)).collect();
         let supplier =
             attributes::add_state(tx, &state("wartet auf Lieferant", "waiting for supplier", 1)).await?;
         attributes::add_state(tx, &state("Rückruf vereinbart", "call-back arranged", 2)).await?;
@@ -34,8 +42,8 @@ impl Attributes {
         for tag in TAGS {
             tags.insert(tag, attributes::make_tag(tx, tag).await?);
         }
-        let faults = kinds.get("Störung").copied().into_iter().collect();
-        let returns = kinds.get("Rückgabe").copied().into_iter().collect();
+        let faults = kinds.get("Störung").map(|kind| kind.id).into_iter().collect();
+        let returns = kinds.get("Rückgabe").map(|kind| kind.id).into_iter().collect();
         let order = field("order_number", ("Bestellnummer", "Order number"), FieldType::Reference, 1);
         let serial = CaseField {
             kinds: faults,
@@ -59,20 +67,38 @@ impl Attributes {
         Ok(Self { kinds, supplier, tags, order, serial, reason })
     }
 
-    /// Adds what `case` is.
+    /// The kind of `case`; nobody says it before somebody has the case.
+    pub fn kind_of(&self, case: &Case) -> Option<&CaseKind> {
+        case.owner.and_then(|_| self.kinds.get(kind_of(case)))
+    }
+
+    /// Adds what `case`, which stands like this, is.
     pub async fn of_case(
         &self,
         tx: &mut Tx,
         company: &Company,
         case: &Case,
-        (id, at): (CaseId, Timestamp),
-    ) -> Result<()> {
-        let name = kind_of(case);
-        let state = (case.wait_until.is_some() && id.0 % 2 == 0).then_some(self.supplier);
+        (id, at, status): (CaseId, Timestamp, Status),
+    ) -> Result<Said> {
+        let mut said = Said::default();
+        let Some(kind) = self.kind_of(case) else { return Ok(said) };
+        let waits = status == Status::Waiting && case.wait_until.is_some();
+        let state = (waits && id.0 % 2 == 0).then_some(self.supplier);
         let tags = self.tags_of(case);
-        let values = self.values_of(company, case, name, id);
-        let kind = self.kinds.get(name).copied();
-        attributes::add_past(tx, (id, at), PastAttributes { kind, state, tags: &tags, values: &values }).await
+        let values = self.values_of(company, case, &kind.name.de, id);
+        let past = PastAttributes { kind: Some(kind.id), state, tags: &tags, values: &values };
+        attributes::add_past(tx, (id, at), past).await?;
+        if kind.complaint {
+            said.at_first.push(Fact::ComplaintMarked { complaint: true });
+        }
+        said.at_first.push(Fact::CaseKindSet { kind: Some(kind.id) });
+        let fields = values.iter().map(|(field, _)| *field);
+        let (late, early): (Vec<_>, Vec<_>) = fields.partition(|field| *field == self.reason.id);
+        said.at_first.extend(early.into_iter().map(|field| Fact::CaseFieldSet { field }));
+        said.at_last.extend(tags.iter().map(|tag| Fact::CaseTagged { tag: *tag }));
+        said.at_last.extend(late.into_iter().map(|field| Fact::CaseFieldSet { field }));
+        said.at_last.extend(state.map(|state| Fact::CaseStateSet { state: Some(state) }));
+        Ok(said)
     }
 
     fn tags_of(&self, case: &Case) -> Vec<TagId> {

@@ -1,89 +1,231 @@
-//! Cases with all their contacts, times and promises.
+//! Cases with all their contacts, times and promises, and with what happened in them.
 
 use bytes::Bytes;
 use example::{Author, Case, Company, Contact, Customer};
 
 use super::super::Progress;
-use super::attributes::Attributes;
+use super::attributes::{Attributes, Said};
+use super::chronicle::{By, Chronicle};
 use super::customers::name;
+use super::life::{Life, last, turns};
 use super::{Ids, at, insights, spending};
 use crate::cases;
-use crate::cases::{Channel, Direction, NewAttachment, NewCase, NewContact, Priority, State, Status};
+use crate::cases::complaint;
+use crate::cases::complaint::Outcome;
+use crate::cases::{Channel, Direction, NewAttachment, NewCase, NewContact, Past, Priority, State, Status};
+use crate::channels::acknowledge;
 use crate::customers;
+use crate::journal::{About, Fact};
+use crate::people;
+use crate::people::Queue;
 use crate::platform::{App, CaseId, Result, Timestamp, Tx};
 
-pub async fn fill(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, progress: &Progress) -> Result<()> {
+/// A case that is not closed: what is played afterwards happens in such ones.
+pub struct Unfinished {
+    pub id: CaseId,
+    pub case: Case,
+    pub status: Status,
+    /// When something happened in it last.
+    pub since: Timestamp,
+}
+
+/// Who has a case and did nothing yet took it after so many minutes of work, and one more for each of so many cases.
+const TAKEN: (i64, i64) = (7, 40);
+/// The arrival of a mail is acknowledged after so many seconds.
+const ACKNOWLEDGED: i64 = 20;
+
+/// Everything that a case needs beside itself.
+struct Filling<'a> {
+    app: &'a App,
+    company: &'a Company,
+    ids: &'a Ids,
+    attributes: Attributes,
+    queues: Vec<Queue>,
+    now: i64,
+}
+
+pub async fn fill(
+    app: &App,
+    tx: &mut Tx,
+    company: &Company,
+    ids: &Ids,
+    chronicle: &mut Chronicle,
+    progress: &Progress,
+) -> Result<Vec<Unfinished>> {
     let now = app.now().seconds();
-    let cases = company.cases(now);
-    progress.part("Cases", company.case_count());
     let attributes = Attributes::fill(tx).await?;
-    for case in cases {
-        let id = add(app, tx, company, ids, &case).await?;
-        attributes.of_case(tx, company, &case, (id, at(last(&case).at))).await?;
+    // Asked once: until the commit nothing of it is kept in memory.
+    let queues = people::queues(tx).await?;
+    let filling = Filling { app, company, ids, attributes, queues, now };
+    progress.part("Cases", company.case_count());
+    let mut unfinished = Vec::new();
+    for case in company.cases(now) {
+        let (id, since) = filling.add(tx, &case, chronicle).await?;
+        let status = filling.status(&case);
+        if status != Status::Closed {
+            unfinished.push(Unfinished { id, case, status, since });
+        }
         progress.step();
     }
-    Ok(())
+    Ok(unfinished)
 }
 
-async fn add(app: &App, tx: &mut Tx, company: &Company, ids: &Ids, case: &Case) -> Result<CaseId> {
-    let id = cases::add_history(app, tx, &history(app, company, ids, case)).await?;
-    let mut contacts = Vec::with_capacity(case.contacts.len());
-    for contact in &case.contacts {
-        let files = attachments(app, tx, contact).await?;
-        let row = row(company, ids, case, id, contact);
-        contacts.push(cases::add_past_contact(tx, &row, &files).await?);
+impl Filling<'_> {
+    /// Adds a case; which it is, and when something happened in it last.
+    async fn add(&self, tx: &mut Tx, case: &Case, chronicle: &mut Chronicle) -> Result<(CaseId, Timestamp)> {
+        let (app, company, ids) = (self.app, self.company, self.ids);
+        let queue = self.queue(case);
+        let kind = self.attributes.kind_of(case);
+        let turns = turns(case, self.now);
+        let past = cases::add_past(app, tx, self.history(case), (queue, kind), &turns).await?;
+        let id = past.case;
+        let mut contacts = Vec::with_capacity(case.contacts.len());
+        for contact in &case.contacts {
+            let files = attachments(app, tx, contact).await?;
+            let row = row(company, ids, case, id, contact);
+            contacts.push(cases::add_past_contact(tx, &row, &files).await?);
+        }
+        // Time, refund and documentation are entered when the work is done.
+        let ended = case.closed_at.unwrap_or_else(|| last(case).at);
+        for (person, seconds) in &case.active_seconds {
+            cases::add_past_time(tx, id, Some(ids.people[*person]), at(ended), *seconds).await?;
+        }
+        let standing = (id, at(ended), self.status(case));
+        let said = self.attributes.of_case(tx, company, case, standing).await?;
+        let taken = cases::due(app, at(case.created_at), TAKEN.0 + id.0 % TAKEN.1);
+        Life::of(chronicle, ids, (id, case), self.now).goes_on(&contacts, &said, taken);
+        self.acknowledge(tx, case, &past, chronicle).await?;
+        self.promises(tx, case, id, chronicle).await?;
+        spending::of_case(tx, ids, case, id, at(ended), chronicle).await?;
+        let facts = insights::document(tx, company, ids, case, (id, &contacts), at(ended)).await?;
+        let by = By::of(case.owner.map(|owner| ids.people[owner]));
+        for (about, fact) in facts {
+            chronicle.tell(at(ended), by, about, fact);
+        }
+        self.complaint(tx, case, id, &said, chronicle).await?;
+        Life::of(chronicle, ids, (id, case), self.now).ends(&said);
+        let about = About::case(id).of(ids.customers[case.customer]);
+        let woken = case.wait_until.filter(|until| *until <= self.now);
+        let mut since = at(woken.unwrap_or(ended)).max(at(ended));
+        for (when, fact) in past.told {
+            since = since.max(when);
+            chronicle.tell(when, By::Kitt, about, fact);
+        }
+        Ok((id, since))
     }
-    // Time, refund and documentation are entered when the work is done.
-    let ended = at(case.closed_at.unwrap_or_else(|| last(case).at));
-    for (person, seconds) in &case.active_seconds {
-        cases::add_past_time(tx, id, Some(ids.people[*person]), ended, *seconds).await?;
-    }
-    for promise in &case.promises {
-        let (customer, person) = (ids.customers[case.customer], ids.people[promise.person]);
-        let (due, made) = (at(promise.due_at), at(promise.at));
-        customers::add_promise(tx, customer, Some(id), &promise.text, due, promise.kept, Some(person), made)
-            .await?;
-    }
-    spending::of_case(tx, ids, case, id, ended).await?;
-    insights::document(tx, company, ids, case, (id, &contacts), ended).await?;
-    Ok(id)
-}
 
-fn history(app: &App, company: &Company, ids: &Ids, case: &Case) -> NewCase {
-    let answered = case.contacts.iter().find(|contact| contact.direction == example::Direction::Out);
-    NewCase {
-        owner: case.owner.map(|owner| ids.people[owner]),
-        status: status(case.status),
-        created_at: at(case.created_at),
-        updated_at: at(last(case).at),
-        due: due(app, company, case),
-        wait_until: case.wait_until.map(at),
-        closed_at: case.closed_at.map(at),
-        answered_at: answered.map(|contact| at(contact.at)),
-        subject: case.subject.clone(),
-        customer: ids.customers[case.customer],
-        queue: ids.queues[case.queue],
-        channel: channel(case.channel),
-        priority: priority(case.priority),
-        contacts: i64::try_from(case.contacts.len()).unwrap_or(i64::MAX),
-        snippet: last(case).text.clone(),
-        speaker: Some(direction(last(case).direction)),
+    fn queue(&self, case: &Case) -> &Queue {
+        let id = self.ids.queues[case.queue];
+        self.queues.iter().find(|queue| queue.id == id).expect("the queues were filled in first")
     }
-}
 
-/// The newest contact.
-fn last(case: &Case) -> &Contact {
-    case.contacts.last().expect("a case of the example company begins with a contact")
-}
+    /// How the case stands now: what was put away until this morning is open again.
+    fn status(&self, case: &Case) -> Status {
+        match case.status {
+            example::Status::Waiting if case.wait_until.is_none_or(|until| self.now < until) => {
+                Status::Waiting
+            }
+            example::Status::Open | example::Status::Waiting => Status::Open,
+            example::Status::Closed => Status::Closed,
+        }
+    }
 
-/// Since when and until when an answer is owed: by this house's own hours, or sooner where that was promised.
-fn due(app: &App, company: &Company, case: &Case) -> Option<(Timestamp, Timestamp)> {
-    let promised = at(case.due_at?);
-    let told = case.contacts.iter().rposition(|contact| contact.direction == example::Direction::Out);
-    let mut since = case.contacts.iter().skip(told.map_or(0, |last| last + 1));
-    let from = at(since.find(|contact| contact.direction == example::Direction::In)?.at);
-    let usual = cases::due(app, from, company.queues[case.queue].answer_minutes);
-    Some((from, usual.min(promised)))
+    fn history(&self, case: &Case) -> NewCase {
+        let ids = self.ids;
+        let status = self.status(case);
+        let answered = case.contacts.iter().find(|contact| contact.direction == example::Direction::Out);
+        let woken = case.wait_until.filter(|_| status == Status::Open);
+        let acknowledged = i64::from(self.is_acknowledged(case));
+        NewCase {
+            owner: case.owner.map(|owner| ids.people[owner]),
+            status,
+            created_at: at(case.created_at),
+            updated_at: at(woken.unwrap_or_else(|| last(case).at)),
+            // What its clocks say.
+            due: None,
+            wait_until: case.wait_until.filter(|_| status == Status::Waiting).map(at),
+            closed_at: case.closed_at.map(at),
+            answered_at: answered.map(|contact| at(contact.at)),
+            subject: case.subject.clone(),
+            customer: ids.customers[case.customer],
+            queue: ids.queues[case.queue],
+            channel: channel(case.channel),
+            priority: priority(case.priority),
+            contacts: acknowledged + i64::try_from(case.contacts.len()).unwrap_or(0),
+            snippet: last(case).text.clone(),
+            speaker: Some(direction(last(case).direction)),
+        }
+    }
+
+    /// Did its queue say by itself that the mail has arrived?
+    fn is_acknowledged(&self, case: &Case) -> bool {
+        case.channel == example::Channel::Email && self.company.queues[case.queue].informal
+    }
+
+    async fn acknowledge(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        past: &Past,
+        chronicle: &mut Chronicle,
+    ) -> Result<()> {
+        let Some(due) = past.first_due.filter(|_| self.is_acknowledged(case)) else { return Ok(()) };
+        let when = at((case.created_at + ACKNOWLEDGED).min(self.now));
+        let contact = acknowledge::past::acknowledge(self.app, tx, past.case, (when, due)).await?;
+        let about = About::case(past.case).of(self.ids.customers[case.customer]);
+        let channel = Channel::Email.code().to_owned();
+        for fact in [
+            Fact::ContactWritten { contact, channel },
+            Fact::CaseAcknowledged { contact },
+            Fact::ContactSent { contact },
+        ] {
+            chronicle.tell(when, By::Kitt, about, fact);
+        }
+        Ok(())
+    }
+
+    async fn promises(&self, tx: &mut Tx, case: &Case, id: CaseId, chronicle: &mut Chronicle) -> Result<()> {
+        let customer = self.ids.customers[case.customer];
+        let about = About::case(id).of(customer);
+        for promise in &case.promises {
+            let person = Some(self.ids.people[promise.person]);
+            let (due, made) = (at(promise.due_at), at(promise.at));
+            let kept = promise.kept;
+            let number =
+                customers::add_promise(tx, customer, Some(id), &promise.text, due, kept, person, made)
+                    .await?;
+            chronicle.tell(made, By::of(person), about, Fact::PromiseMade { promise: number });
+            if let Some(kept) = kept {
+                chronicle.tell(due, By::of(person), about, Fact::PromiseEnded { promise: number, kept });
+            }
+        }
+        Ok(())
+    }
+
+    /// A complaint ends with the customer's word: who was refused something was told where to turn.
+    async fn complaint(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        id: CaseId,
+        said: &Said,
+        chronicle: &mut Chronicle,
+    ) -> Result<()> {
+        if !said.at_first.contains(&Fact::ComplaintMarked { complaint: true }) {
+            return Ok(());
+        }
+        let refused = case.requests.iter().any(|request| !request.granted);
+        let outcome = if refused { Outcome::Escalation } else { Outcome::Accepted };
+        let person = case.owner.map(|owner| self.ids.people[owner]);
+        let ended = case.closed_at.map(|closed| (outcome, person, at(closed)));
+        complaint::add_past(tx, id, ended).await?;
+        if let Some((outcome, person, when)) = ended {
+            let about = About::case(id).of(self.ids.customers[case.customer]);
+            let fact = Fact::ComplaintEnded { outcome: outcome.code().to_owned() };
+            chronicle.tell(when, By::of(person), about, fact);
+        }
+        Ok(())
+    }
 }
 
 fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact) -> NewContact {
@@ -154,14 +296,6 @@ async fn attachments(app: &App, tx: &mut Tx, contact: &Contact) -> Result<Vec<Ne
     Ok(files)
 }
 
-const fn status(status: example::Status) -> Status {
-    match status {
-        example::Status::Open => Status::Open,
-        example::Status::Waiting => Status::Waiting,
-        example::Status::Closed => Status::Closed,
-    }
-}
-
 pub const fn channel(channel: example::Channel) -> Channel {
     match channel {
         example::Channel::Email => Channel::Email,
@@ -173,7 +307,7 @@ pub const fn channel(channel: example::Channel) -> Channel {
     }
 }
 
-const fn priority(priority: example::Priority) -> Priority {
+pub const fn priority(priority: example::Priority) -> Priority {
     match priority {
         example::Priority::Low => Priority::Low,
         example::Priority::Normal => Priority::Normal,

@@ -8,6 +8,7 @@ use crate::findings;
 use crate::findings::NewFinding;
 use crate::insights;
 use crate::insights::{InsightState, Kind, NewInsight, PastDecision, PastInsight};
+use crate::journal::{About, Fact};
 use crate::platform::{CaseId, ContactId, PersonId, Result, Timestamp, Tx};
 
 pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids, zone: &TimeZone) -> Result<()> {
@@ -57,7 +58,7 @@ fn decision(ids: &Ids, zone: &TimeZone, change: &StateChange) -> Result<PastDeci
     })
 }
 
-/// Documents the case as its owner did when it ended; leaves it alone if nobody did.
+/// Documents the case as its owner did when it ended; leaves it alone if nobody did. What happened by that is the answer.
 pub async fn document(
     tx: &mut Tx,
     company: &Company,
@@ -65,9 +66,9 @@ pub async fn document(
     case: &Case,
     (id, contacts): (CaseId, &[ContactId]),
     ended: Timestamp,
-) -> Result<()> {
+) -> Result<Vec<(About, Fact)>> {
     if case.findings.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     // "We do not know" is said of the case, not of a cause.
     let known = case.findings.iter().any(|finding| finding.insight.is_some());

@@ -3,11 +3,13 @@
 use example::{Case, Company};
 use money::{Currency, Hours, MinuteRateInputs, Money, Percent};
 
+use super::chronicle::{By, Chronicle};
 use super::{Ids, at};
 use crate::finance;
 use crate::finance::{Exposure, Rates};
 use crate::goodwill;
 use crate::goodwill::{GoodwillKind, Payment, PolicyDraft, Request};
+use crate::journal::{About, Fact};
 use crate::platform::{CaseId, Result, Timestamp, Tx};
 
 /// The rates that price everything, the rules of the house and how busy its days were.
@@ -53,8 +55,16 @@ fn rates() -> Rates {
 }
 
 /// What the case cost and what its customer asked for. `ended` is when its time and refund are booked.
-pub async fn of_case(tx: &mut Tx, ids: &Ids, case: &Case, id: CaseId, ended: Timestamp) -> Result<()> {
+pub async fn of_case(
+    tx: &mut Tx,
+    ids: &Ids,
+    case: &Case,
+    id: CaseId,
+    ended: Timestamp,
+    chronicle: &mut Chronicle,
+) -> Result<()> {
     let customer = ids.customers[case.customer];
+    let about = About::case(id).of(customer);
     let seconds = case.active_seconds.iter().map(|(_, seconds)| seconds).sum();
     if seconds != 0 {
         finance::past::time(tx, id, customer, ended, seconds).await?;
@@ -64,15 +74,30 @@ pub async fn of_case(tx: &mut Tx, ids: &Ids, case: &Case, id: CaseId, ended: Tim
         let person = Some(ids.people[given.person]);
         goodwill::past::grant(tx, (id, customer), Payment::Goodwill(kind), sum, person, when).await?;
         finance::past::goodwill(tx, id, customer, when, kind.code(), sum).await?;
+        let (cents, currency) = (sum.cents, sum.currency.code().to_owned());
+        let kind = kind.code().to_owned();
+        let fact = Fact::GoodwillGranted { kind, cents, currency, priced_at: None };
+        chronicle.tell(when, By::of(person), about.worth(cents), fact);
     }
     if case.refund_cents != 0 {
         let sum = Money::new(case.refund_cents, Currency::Eur);
         let person = case.owner.map(|owner| ids.people[owner]);
         goodwill::past::grant(tx, (id, customer), Payment::Due, sum, person, ended).await?;
         finance::past::refund(tx, id, customer, ended, sum).await?;
+        let (cents, currency) = (sum.cents, sum.currency.code().to_owned());
+        let fact = Fact::RefundEntered { cents, currency, priced_at: None };
+        chronicle.tell(ended, By::of(person), about.worth(cents), fact);
     }
     for request in &case.requests {
-        goodwill::past::request(tx, &asked(ids, case, id, request)).await?;
+        let asked = asked(ids, case, id, request);
+        goodwill::past::request(tx, &asked).await?;
+        let (policy, version) = (asked.policy, asked.version);
+        let fact = if asked.granted {
+            Fact::RequestGranted { policy, version }
+        } else {
+            Fact::RequestRefused { policy, version }
+        };
+        chronicle.tell(asked.at, By::of(asked.person), about, fact);
     }
     Ok(())
 }
