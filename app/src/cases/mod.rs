@@ -113,8 +113,8 @@ pub use store::of_case::OF_CASE;
 pub use store::{
     FileTexts, NewCase, UnreadableFile, all_ids, all_of_customer, any, attachment, attachments,
     attachments_of, by_numbers, case, contact, contacts_of_customer, count, count_handed, handed_to,
-    is_aside, last_address_written_to, line, list, of_customer, opened_between,
-    participants, set_signals as show_findings, some,
+    is_aside, last_address_written_to, line, list, of_customer, opened_between, participants,
+    set_signals as show_findings, some,
 };
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};
@@ -123,7 +123,7 @@ pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
 use crate::journal::Listener;
 use crate::people;
-use crate::platform::{Actor, App, CaseId, ContactId, Error, JobKind, Result, Timestamp, Tx};
+use crate::platform::{Actor, CaseId, ContactId, Error, JobKind, Result, Timestamp, Tx};
 
 pub static LISTENERS: [&Listener; 1] = [&recalculate::LISTENER];
 pub static JOBS: [&JobKind; 2] = [&recalculate::RECALCULATE, &bulk::RUN];
@@ -263,6 +263,4 @@ pub async fn beginnings(tx: &mut Tx, case: CaseId, limit: i64, characters: i64) 
 /// Does this address belong to somebody who wrote or was written to in this case?
 pub async fn is_participant(tx: &mut Tx, case: CaseId, address: &str) -> Result<bool> {
     store::is_participant(tx, case, &people::fold_email(address)).await
-}
-
 }

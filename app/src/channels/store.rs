@@ -32,8 +32,8 @@ pub use messages::{
 pub use notices::{add_notice, end_notice, notices_since, put_off_notice, waiting_notice};
 pub use outgoing::{
     Start, calm, count_interruption, cut_taken, domain, due, end_outgoing, in_hand, last_sent, leave_now,
-    next_attempt, outgoing, overdue, overdue_people, ready_since, save_composed, sent, set_domain, set_handing,
-    set_next, set_waiting, shift_paces, shift_paces_beyond, shift_put_off, start_outgoing,
+    next_attempt, outgoing, overdue, overdue_people, ready_since, save_composed, sent, set_domain,
+    set_handing, set_next, set_waiting, shift_paces, shift_paces_beyond, shift_put_off, start_outgoing,
 };
 pub use proofs::{
     RunRow, add_run, end_run, file_anew, is_open, is_proven, open_run, proof, proofs, received_all,

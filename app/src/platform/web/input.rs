@@ -89,9 +89,9 @@ fn without_spelled_turns(json: &str) -> String {
     while let Some(at) = rest.find('\\') {
         kept.push_str(&rest[..at]);
         rest = &rest[at..];
-        let spelled = rest.get(..6).is_some_and(|word| {
-            ["\\u202d", "\\u202e"].iter().any(|turn| word.eq_ignore_ascii_case(turn))
-        });
+        let spelled = rest
+            .get(..6)
+            .is_some_and(|word| ["\\u202d", "\\u202e"].iter().any(|turn| word.eq_ignore_ascii_case(turn)));
         // The other end of an escape is no beginning of the next one.
         let next = if spelled { 6 } else { 1 + rest[1..].chars().next().map_or(0, char::len_utf8) };
         if !spelled {
