@@ -121,6 +121,7 @@ pub use texts::{file_texts, give_up, read_files, reader};
 pub use time::{OwnTime, correct_time, own_time, spend_time};
 pub use writing::{LONGEST_UNDO, set_undo_time, undo_time};
 
+use crate::deadlines;
 use crate::journal::Listener;
 use crate::people;
 use crate::platform::{Actor, CaseId, ContactId, Error, JobKind, Result, Timestamp, Tx};
@@ -179,6 +180,11 @@ pub async fn ids(
     let found = store::list_ids(tx, eyes, filter, cursor, limit).await?;
     let next = found.last().map(|(at, case)| Cursor(vec![at.0, case.0]));
     Ok((found.into_iter().map(|(_, case)| case).collect(), next))
+}
+
+/// The contracts and groups that a list can ask for.
+pub async fn customer_groups(tx: &mut Tx) -> Result<Vec<String>> {
+    deadlines::groups(tx).await
 }
 
 /// What a ready-made view shows to this actor.

@@ -153,8 +153,8 @@ async fn repeat(app: &App, tx: &mut Tx, actor: &Actor, came: &Came) -> Result<()
 }
 
 /// What is recorded when somebody came again, in the later case.
-const fn repeated(came: &Came, case: CaseId, earlier: FindingId) -> (About, Fact) {
-    (about(case, Some(came.insight)).of(came.customer), Fact::ContactRepeated { earlier: earlier.0 })
+const fn repeated(again: &Came, case: CaseId, earlier: FindingId) -> (About, Fact) {
+    (about(case, Some(again.insight)).of(again.customer), Fact::ContactRepeated { earlier: earlier.0 })
 }
 
 const fn about(case: CaseId, insight: Option<InsightId>) -> About {

@@ -60,7 +60,7 @@ fn counted(typed: &str) -> Option<String> {
     let words = typed.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let personal = |c: char| c.is_ascii_digit() || matches!(c, '@' | ':' | '/' | '"');
     let length = words.chars().count();
-    (SHORTEST <= length && length <= LONGEST && !words.contains(personal)).then_some(words)
+    ((SHORTEST..=LONGEST).contains(&length) && !words.contains(personal)).then_some(words)
 }
 
 #[cfg(test)]

@@ -215,7 +215,7 @@ pub fn plain(html: &str) -> String {
 fn paragraphs(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let parts = text.trim().split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect()
+    parts.map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect::<Vec<_>>().concat()
 }
 
 /// Tags as they are typed, with commas between them; each once.

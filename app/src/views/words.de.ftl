@@ -67,6 +67,7 @@ views-field-customer = Kundennummer
 views-field-company = Firmennummer
 views-field-language = Sprache der Kundschaft
 views-field-keeper = Stammbetreuung
+views-field-group = Gruppe oder Vertrag der Kundschaft
 views-field-channel = Kanal
 views-field-priority = Dringlichkeit
 views-field-subject = Betreff

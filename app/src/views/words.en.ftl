@@ -67,6 +67,7 @@ views-field-customer = Customer number
 views-field-company = Company number
 views-field-language = Customer's language
 views-field-keeper = Personal contact person
+views-field-group = Customer's group or contract
 views-field-channel = Channel
 views-field-priority = Priority
 views-field-subject = Subject

@@ -24,6 +24,8 @@ codes! {
         Company = "company",
         /// The customer's.
         Language = "language",
+        /// The customer's contract or group.
+        Group = "group",
         /// The customer's personal contact person.
         Keeper = "keeper",
         Channel = "channel",
@@ -114,6 +116,8 @@ pub enum Kind {
     Teams,
     /// Ids of what has too many to choose from.
     Ids,
+    /// Names of groups that customers are in.
+    Groups,
     Products,
     /// Ids, and "none".
     CaseKinds,
@@ -156,6 +160,7 @@ impl Field {
             Self::Queue => Kind::Queues,
             Self::Team => Kind::Teams,
             Self::Customer | Self::Company => Kind::Ids,
+            Self::Group => Kind::Groups,
             Self::Product => Kind::Products,
             Self::Subject => Kind::Text,
             Self::Created | Self::Updated | Self::Due | Self::Wait | Self::Closed | Self::Promise => {
@@ -188,7 +193,7 @@ impl Kind {
             | Self::OwnStates
             | Self::Stations
             | Self::Departments => &[Test::Is, Test::IsNot],
-            Self::Insights => &[Test::Is, Test::IsNot, Test::Set, Test::Unset],
+            Self::Insights | Self::Groups => &[Test::Is, Test::IsNot, Test::Set, Test::Unset],
             Self::Tags => HAVE,
             Self::Own => Test::ALL,
             Self::Text => &[Test::Contains, Test::NotContains],
@@ -209,7 +214,7 @@ impl Kind {
             Self::Teams => id || value == "mine",
             Self::Queues | Self::Ids | Self::Products | Self::Departments | Self::Insights => id,
             Self::CaseKinds | Self::OwnStates => id || value == "none",
-            Self::Text | Self::Tags | Self::Stations => is_text,
+            Self::Text | Self::Tags | Self::Stations | Self::Groups => is_text,
             Self::Own => match test {
                 Test::AtLeast | Test::AtMost => value.parse::<f64>().is_ok_and(f64::is_finite),
                 Test::Before | Test::After => moment(value, &TimeZone::UTC).is_some(),

@@ -7,8 +7,12 @@ use super::{Condition, Field, Filter, Finder, Kind, Test, own_tests};
 use crate::cases::attributes;
 use crate::cases::attributes::{CaseField, FieldType};
 use crate::customers;
+use crate::deadlines;
 use crate::people;
 use crate::platform::{Error, FieldError, Result, Tx, rows};
+
+/// Of more groups not all are known.
+const MOST_GROUPS: usize = 200;
 
 /// # Errors
 ///
@@ -31,6 +35,11 @@ async fn fault(tx: &mut Tx, condition: &Condition) -> Result<Option<&'static str
     if let Some(missing) = Finder::of(condition.field).and_then(|finder| finder.missing) {
         let missing = missing(tx, &condition.values).await?;
         return Ok(missing.map(|_| "filter-value-unknown"));
+    }
+    if condition.field == Field::Group {
+        let known = deadlines::groups(tx).await?;
+        let gone = known.len() < MOST_GROUPS && condition.values.iter().any(|value| !known.contains(value));
+        return Ok(gone.then_some("filter-value-unknown"));
     }
     let Some(known) = ids(tx, condition.field).await? else { return Ok(None) };
     let gone = |value: &String| value.parse::<i64>().is_ok_and(|id| !known.contains(&id));

@@ -149,6 +149,7 @@ fn positively(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
         Field::Follower => part(statement, "follower", values, eyes),
         Field::Language => codes(of_customer(statement), "u.language", values).push(")"),
         Field::Company => ids(of_customer(statement), "u.company_id", values).push(")"),
+        Field::Group => group(statement, condition),
         Field::Keeper => person(of_customer(statement), "u.keeper_id", values, eyes).push(")"),
         Field::Subject => contains(statement, values),
         Field::Signal => signal(statement, values),
@@ -242,6 +243,16 @@ fn part(statement: Sql, part: &'static str, values: &[String], eyes: &Eyes) -> S
 
 fn of_customer(statement: Sql) -> Sql {
     statement.push("EXISTS (SELECT 1 FROM customers u WHERE u.id = c.customer_id AND ")
+}
+
+/// From the cases to their customers: a group may be half of the house.
+fn group(statement: Sql, condition: &Condition) -> Sql {
+    let found = "EXISTS (SELECT 1 FROM service_groups g WHERE g.customer_id = c.customer_id";
+    match condition.test {
+        Test::Set => statement.push(found).push(")"),
+        Test::Unset => statement.push("NOT ").push(found).push(")"),
+        _ => statement.push(found).push(" AND g.name IN ").push_list(&condition.values).push(")"),
+    }
 }
 
 /// SQLite folds ASCII only, so umlauts are also looked for as they were typed.

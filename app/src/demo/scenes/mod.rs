@@ -106,7 +106,7 @@ impl<'a> Stage<'a> {
     fn find(&mut self, fits: impl Fn(&Unfinished) -> bool) -> Option<Scene> {
         let free: Vec<&Unfinished> =
             self.filled.unfinished.iter().rev().filter(|one| self.is_free(one)).collect();
-        let found = free.iter().find(|one| fits(**one)).or_else(|| free.first()).copied()?;
+        let found = free.iter().find(|one| fits(one)).or_else(|| free.first()).copied()?;
         let scene = self.scene(found)?;
         self.played.insert(scene.case);
         Some(scene)

@@ -174,12 +174,6 @@ impl KnowledgeView {
         format!("{URL}?{}", query.finish())
     }
 
-    /// Where somebody writes about what was searched in vain.
-    fn begin(&self, words: &str) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        format!("{URL}/new?{}", query.append_pair("title", words).finish())
-    }
-
     fn is_shown(&self, show: &str) -> bool {
         self.query.words.is_empty() && self.query.show.code() == show
     }
@@ -256,4 +250,10 @@ pub(super) async fn list(
         },
     };
     wants.answer(&view)
+}
+
+/// Where somebody writes about what was searched in vain.
+fn begin(words: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{URL}/new?{}", query.append_pair("title", words).finish())
 }

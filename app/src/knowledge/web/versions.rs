@@ -161,7 +161,7 @@ fn about(words: &Words, names: &Names, content: &Content) -> String {
         ("knowledge-review", day_in_words(words, content.review_on.as_deref())),
     ];
     let lines = known.iter().filter(|(_, value)| !value.is_empty());
-    lines.map(|(key, value)| format!("{}: {value}\n", words.t(key))).collect()
+    lines.map(|(key, value)| format!("{}: {value}\n", words.t(key))).collect::<Vec<_>>().concat()
 }
 
 /// The version that is brought back.

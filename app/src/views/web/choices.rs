@@ -31,6 +31,8 @@ pub struct Choices {
     stations: Vec<Station>,
     departments: Vec<Department>,
     /// Names of tags, to be proposed.
+    /// Contracts and groups of customers.
+    groups: Vec<String>,
     pub tags: Vec<String>,
     pub may_share: bool,
 }
@@ -48,6 +50,7 @@ impl Choices {
             stations: findings::stations(tx).await?,
             departments: people::departments(tx).await?,
             tags: attributes::tags_like(tx, "", TAGS).await?.into_iter().map(|tag| tag.name).collect(),
+            groups: cases::customer_groups(tx).await?,
             may_share: views::may_share(actor),
         })
     }
@@ -91,6 +94,7 @@ impl Choices {
             }
             Kind::Departments => self.departments.iter().map(|one| named(one.id.0, &one.name)).collect(),
             Kind::Own => self.own(row).map_or_else(Vec::new, |field| {
+            Kind::Groups => self.groups.iter().map(|name| (name.clone(), name.clone())).collect(),
                 if field.field_type == FieldType::YesNo {
                     return vec![worded("yes", "views-yes"), worded("no", "views-no")];
                 }

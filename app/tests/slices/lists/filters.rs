@@ -8,6 +8,7 @@ use kitt::cases;
 use kitt::cases::filter::{Group, Item, Join};
 use kitt::cases::{Condition, Cursor, Eyes, Field, Filter, Sort, Status, Test, counts};
 use kitt::customers;
+use kitt::deadlines;
 use kitt::findings;
 use kitt::findings::{Kind, NewFinding};
 use kitt::insights;
@@ -73,7 +74,9 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
     world.set(two, "priority = 'high', channel = 'phone', signals = 'cause wish', documented = TRUE").await?;
     world.set(three, "suspicious = TRUE, subject = 'Ärger 100 %'").await?;
     let (queue, team) = (world.queue.to_string(), world.team.to_string());
-    let customer = cases::case(&mut world.read().await?, one).await?.customer.to_string();
+    let customer = cases::case(&mut world.read().await?, one).await?.customer;
+    deadlines::set_group(app, &world.admin, customer, "Gold").await?;
+    let customer = customer.to_string();
     let me = agent.person()?.to_string();
 
     for (field, test, values, found) in [
@@ -94,6 +97,11 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
         (Field::Company, Test::Is, vec!["1"], vec![]),
         (Field::Language, Test::Is, vec!["de"], vec![one, two, three]),
         (Field::Language, Test::Is, vec!["en"], vec![]),
+        (Field::Group, Test::Is, vec!["Gold", "Silber"], vec![one, two, three]),
+        (Field::Group, Test::Is, vec!["Silber"], vec![]),
+        (Field::Group, Test::IsNot, vec!["Silber"], vec![one, two, three]),
+        (Field::Group, Test::Set, vec![], vec![one, two, three]),
+        (Field::Group, Test::Unset, vec![], vec![]),
         (Field::Keeper, Test::Is, vec!["none"], vec![one, two, three]),
         (Field::Channel, Test::Is, vec!["phone"], vec![two]),
         (Field::Priority, Test::Is, vec!["high"], vec![two]),
@@ -133,7 +141,7 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
     }
     let tried: BTreeSet<Field> = Field::ALL.iter().copied().collect();
     // Those of attributes, risk and cost are in their own stories, those of other slices below.
-    assert_eq!(tried.len(), 27 + 4 + 8, "a new field belongs into the table above");
+    assert_eq!(tried.len(), 28 + 4 + 8, "a new field belongs into the table above");
     Ok(())
 }
 
