@@ -1,5 +1,7 @@
 //! Customers' groups and contracts: a word by which policies tell them apart, such as "Wartungsvertrag".
 
+use std::collections::HashMap;
+
 use super::store;
 use crate::customers;
 use crate::journal;
@@ -11,6 +13,11 @@ const LONGEST: usize = 60;
 /// The group of a customer; most have none.
 pub async fn group_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<String>> {
     store::group_of(tx, customer).await
+}
+
+/// The groups of these customers; most have none.
+pub async fn groups_of(tx: &mut Tx, customers: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    Ok(store::groups_of(tx, customers).await?.into_iter().collect())
 }
 
 /// All groups that customers are in.

@@ -16,7 +16,7 @@ mod store;
 pub mod web;
 
 pub use calendars::{add_day, import_days, remove_calendar, remove_day, set_calendar};
-pub use groups::{group_of, groups, set_group};
+pub use groups::{group_of, groups, groups_of, set_group};
 pub use model::{
     Calendar, CalendarSettings, Conditions, Day, Goal, Goals, Policy, PolicySettings, Step, Subject, Time,
     WarningSetting, WarningUnit,

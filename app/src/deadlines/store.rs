@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::model::{Calendar, CalendarSettings, Day, Policy, PolicySettings};
 use super::runs::Run;
-use crate::platform::{CustomerId, Error, Kept, QueueId, Result, Timestamp, Tx, sql};
+use crate::platform::{CustomerId, Error, Kept, QueueId, Result, Timestamp, Tx, portions, sql};
 
 #[derive(sqlx::FromRow)]
 struct CalendarRow {
@@ -268,6 +268,17 @@ pub async fn delete_policy(tx: &mut Tx, policy: i64) -> Result<()> {
 
 pub async fn group_of(tx: &mut Tx, customer: CustomerId) -> Result<Option<String>> {
     sql("SELECT name FROM service_groups WHERE customer_id = $1").bind(customer).maybe_value(tx).await
+}
+
+/// As [`group_of`], of several customers.
+pub async fn groups_of(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<(CustomerId, String)>> {
+    let mut groups = Vec::new();
+    for customers in portions(customers) {
+        let statement = sql("SELECT customer_id, name FROM service_groups WHERE customer_id IN ");
+        let statement = statement.push_list(customers.iter().copied());
+        groups.extend::<Vec<(CustomerId, String)>>(statement.all(tx).await?);
+    }
+    Ok(groups)
 }
 
 pub async fn set_group(tx: &mut Tx, customer: CustomerId, name: &str) -> Result<()> {

@@ -95,7 +95,7 @@ pub(super) struct Listed {
     /// The name that somebody gave it.
     pub(super) name: Option<String>,
     /// The columns that were chosen for it.
-    pub(super) columns: Vec<views::Column>,
+    pub(super) columns: Vec<views::Heading>,
 }
 
 impl Listed {
@@ -105,7 +105,7 @@ impl Listed {
                 filter: cases::filter_of(view, actor),
                 sort: cases::sort_of(view),
                 name: None,
-                columns: views::Column::USUAL.to_vec(),
+                columns: views::Heading::usual(),
             }),
             Chosen::Own(id) => {
                 let view = views::view(tx, actor, id).await?;

@@ -1,6 +1,7 @@
 //! Pages that show several slices at once. They read through the doors and change nothing.
 
 mod case_work;
+mod cells;
 mod chart;
 mod composer;
 mod conversation;

@@ -3,19 +3,19 @@
 use askama::Template;
 use serde::Serialize;
 
+use super::cells::{Cells, Reader};
 use super::empty;
 use super::empty::Empty;
 use super::listed::{Chosen, Listed};
 use super::urgency::DueRing;
-use super::workplace::signal;
 use crate::cases;
 use crate::cases::attributes;
-use crate::cases::{CaseField, CaseKind, Line, OwnState, Sort, Status, Tag};
+use crate::cases::{CaseField, CaseKind, Line, OwnState, Sort, Tag};
 use crate::people;
-use crate::platform::{Actor, Page, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, Page, Result, Right, Tx};
 use crate::rules::Rule;
 use crate::rules::macros;
-use crate::views::Column;
+use crate::views::{Column, Heading};
 
 /// Tags that are proposed.
 const TAGS: i64 = 200;
@@ -34,6 +34,9 @@ pub(super) struct TableView {
     pub(super) filter: String,
     #[serde(skip)]
     pub(super) lines: Vec<Line>,
+    /// What the columns show beside the rows of the cases.
+    #[serde(skip)]
+    pub(super) cells: Cells,
     /// Where the next page begins.
     #[serde(skip)]
     pub(super) next: Option<String>,
@@ -113,8 +116,15 @@ impl TableView {
         format!("/cases/export?view={}&sort={}&format={format}{}", self.view, self.listed.sort, self.asked)
     }
 
-    /// The order that a click on a heading chooses, and how it is sorted now.
-    fn order(&self, column: &Column) -> Option<(Sort, &'static str)> {
+    /// A file with every column there is.
+    fn export_all(&self, format: &str) -> String {
+        format!("{}&columns=all", self.export(format))
+    }
+
+    /// The order that a click on a heading chooses, and how it is sorted now. Only what an index has the order of: with
+    /// a million cases nobody waits until they are sorted by their kinds.
+    fn order(&self, column: &Heading) -> Option<(Sort, &'static str)> {
+        let Heading::Of(column) = column else { return None };
         let now = self.listed.sort;
         let sorted = |one: Sort, direction: &'static str| if now == one { direction } else { "none" };
         Some(match column {
@@ -128,31 +138,20 @@ impl TableView {
         })
     }
 
-    /// What stands in a cell as text; what has a look of its own is in the template.
-    fn cell(&self, line: &Line, column: &Column) -> String {
-        let (case, page) = (&line.case, &self.page);
-        let when = |at: Option<Timestamp>| at.map(|at| page.when(&at)).unwrap_or_default();
-        match column {
-            Column::Number => case.number.clone(),
-            Column::Subject => case.subject.clone(),
-            Column::Customer => line.customer_name.clone(),
-            Column::Status => page.t(&format!("case-status-{}", case.status)).into_owned(),
-            Column::Due if case.status == Status::Open => when(case.due_at),
-            Column::Due => String::new(),
-            Column::Priority => page.t(&format!("case-priority-{}", case.priority)).into_owned(),
-            Column::Owner => line.owner_name.clone().unwrap_or_default(),
-            Column::Queue => line.queue_name.clone(),
-            Column::Channel => page.t(&format!("channel-{}", case.channel)).into_owned(),
-            Column::Created => page.when(&case.created_at),
-            Column::Updated => page.when(&case.updated_at),
-            Column::Wait => when(case.wait_until),
-            Column::Closed => when(case.closed_at),
-            Column::Contacts => page.number(case.contacts),
-            Column::Signals => {
-                let words = case.signals.split_whitespace().map(|kind| page.t(signal(kind).2));
-                words.collect::<Vec<_>>().join(", ")
-            }
-            Column::Snippet => case.snippet.clone(),
-        }
+    fn head(&self, column: &Heading) -> String {
+        self.cells.head(column, &self.page)
+    }
+
+    /// What stands in a cell as text.
+    fn cell(&self, line: &Line, column: &Heading) -> String {
+        self.cells.text(line, column, &Reader::Person(&self.page))
+    }
+}
+
+/// By which the template knows columns with a look of their own.
+pub(super) const fn look(column: &Heading) -> &'static str {
+    match column {
+        Heading::Of(column) => column.code(),
+        Heading::Own(_) => "own",
     }
 }

@@ -25,6 +25,7 @@ use crate::people;
 use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
 use crate::screens::case_work::Handed;
+use crate::screens::cells::Cells;
 use crate::screens::composer::Opening;
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::listed::{Chosen, ListQuery, Listed, page_of};
@@ -118,7 +119,9 @@ async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: P
     let view = query.view.unwrap_or(Chosen::Ready(View::All));
     let (filter, asked) = (listed.filter.write()?, query.asked());
     let tools = Tools::load(tx, actor).await?;
-    Ok(TableView { page, view, listed, filter, lines, next, asked, count, tools })
+    let mut cells = Cells::of(tx, &listed.columns).await?;
+    cells.load(tx, &listed.columns, &lines).await?;
+    Ok(TableView { page, view, listed, filter, lines, cells, next, asked, count, tools })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -7,8 +7,9 @@ mod model;
 mod store;
 pub mod web;
 
-pub use model::{Column, Draft, Shared, View};
+pub use model::{Column, Draft, Heading, Shared, View};
 
+use crate::cases::attributes;
 use crate::cases::filter::unless_known;
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -81,10 +82,23 @@ async fn check(tx: &mut Tx, actor: &Actor, draft: &Draft) -> Result<()> {
         Err(Error::Invalid(more)) => errors.extend(more),
         checked => checked?,
     }
+    if !are_known(tx, &draft.columns).await? {
+        errors.push(FieldError { field: "columns", word: "views-column-unknown" });
+    }
     if draft.shared != Shared::Private && !may_share(actor) {
         errors.push(FieldError { field: "shared", word: "views-may-not-share" });
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+}
+
+/// Are there the fields that these columns name?
+async fn are_known(tx: &mut Tx, columns: &[Heading]) -> Result<bool> {
+    let fields = attributes::fields(tx).await?;
+    let is_known = |column: &Heading| match column {
+        Heading::Of(_) => true,
+        Heading::Own(key) => fields.iter().any(|field| field.key == *key && !field.archived),
+    };
+    Ok(columns.iter().all(is_known))
 }
 
 /// The view, if the actor may change it.

@@ -1,6 +1,6 @@
 //! Views, as they are kept and shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::cases::{Filter, Sort};
@@ -25,16 +25,74 @@ codes! {
         Contacts = "contacts",
         Signals = "signals",
         Snippet = "snippet",
+        /// What it is about.
+        Kind = "kind",
+        /// Its state of the house's own.
+        OwnState = "own-state",
+        Tags = "tags",
+        /// The customer's contract or group.
+        Group = "group",
     }
 }
 
 impl Column {
     /// Of a view that nobody chose columns for.
-    pub const USUAL: [Self; 7] =
+    const USUAL: [Self; 7] =
         [Self::Number, Self::Subject, Self::Customer, Self::Status, Self::Due, Self::Owner, Self::Updated];
 
     pub fn word(self) -> String {
         format!("cases-column-{self}")
+    }
+}
+
+/// A column that was chosen for a table: one that all cases have, or a field of the house's own by its key. As text a
+/// code, or `own:` and the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Heading {
+    Of(Column),
+    Own(String),
+}
+
+impl Heading {
+    /// Of a view that nobody chose columns for.
+    pub fn usual() -> Vec<Self> {
+        Column::USUAL.map(Self::Of).to_vec()
+    }
+
+    /// All that there are: of all cases, then of these fields.
+    pub fn all<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Self> {
+        Column::ALL.iter().copied().map(Self::Of).chain(keys.map(|key| Self::Own(key.to_owned()))).collect()
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        let is_key =
+            |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        match code.strip_prefix("own:") {
+            Some(key) => is_key(key).then(|| Self::Own(key.to_owned())),
+            None => Column::from_code(code).map(Self::Of),
+        }
+    }
+
+    pub fn code(&self) -> String {
+        match self {
+            Self::Of(column) => column.code().to_owned(),
+            Self::Own(key) => format!("own:{key}"),
+        }
+    }
+}
+
+impl From<Heading> for String {
+    fn from(heading: Heading) -> Self {
+        heading.code()
+    }
+}
+
+impl TryFrom<String> for Heading {
+    type Error = &'static str;
+
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        Self::from_code(&code).ok_or("no such column")
     }
 }
 
@@ -76,7 +134,7 @@ pub struct Draft {
     pub name: String,
     pub filter: Filter,
     pub sort: Sort,
-    pub columns: Vec<Column>,
+    pub columns: Vec<Heading>,
     pub shared: Shared,
     /// Where it stands among the others.
     pub place: i64,
@@ -92,7 +150,9 @@ pub struct View {
     pub person: PersonId,
     pub filter: Filter,
     pub sort: Sort,
-    pub columns: Vec<Column>,
+    /// Codes, or `own:` and the key of a field that the house made.
+    #[schema(value_type = Vec<String>)]
+    pub columns: Vec<Heading>,
     /// `private`, `all`, `role:lead`, `team:3`
     #[serde(serialize_with = "shared")]
     #[schema(value_type = String)]

@@ -1,6 +1,6 @@
 //! SQL of views.
 
-use super::model::{Column, Draft, Shared, View};
+use super::model::{Draft, Heading, Shared, View};
 use crate::cases::{Filter, Sort};
 use crate::platform::{Kept, PersonId, Result, Role, TeamId, Timestamp, Tx, sql};
 
@@ -28,14 +28,14 @@ impl ViewRow {
             ("team", _, Some(team)) => Shared::Team(team),
             _ => Shared::Private,
         };
-        let columns: Vec<Column> = self.columns.split_whitespace().filter_map(Column::from_code).collect();
+        let columns: Vec<Heading> = self.columns.split_whitespace().filter_map(Heading::from_code).collect();
         View {
             id: self.id,
             name: self.name,
             person: self.person_id,
             filter: Filter::read(&self.filter).unwrap_or_default(),
             sort: self.sort,
-            columns: if columns.is_empty() { Column::USUAL.to_vec() } else { columns },
+            columns: if columns.is_empty() { Heading::usual() } else { columns },
             shared,
             place: self.place,
             removed_at: self.removed_at,
@@ -74,8 +74,8 @@ fn shared(shared: Shared) -> (&'static str, Option<Role>, Option<TeamId>) {
     }
 }
 
-fn codes(columns: &[Column]) -> String {
-    columns.iter().map(|column| column.code()).collect::<Vec<_>>().join(" ")
+fn codes(columns: &[Heading]) -> String {
+    columns.iter().map(Heading::code).collect::<Vec<_>>().join(" ")
 }
 
 pub async fn insert(tx: &mut Tx, person: PersonId, draft: &Draft) -> Result<i64> {

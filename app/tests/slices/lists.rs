@@ -1,5 +1,6 @@
 //! Lists of cases: filters, orders, views of one's own, counts, tables, files, and the same done to many.
 
+mod columns;
 mod filters;
 mod many;
 mod set;

@@ -25,20 +25,20 @@ pub use filter::find;
 pub(super) use make::{MOST_TAGS, make_kind, make_tagged, make_untagged, write};
 pub use model::{
     Attributes, Badges, CaseField, CaseKind, Choice, Entry, FieldType, OnlyIf, OwnState, Place, Tag, TagUse,
-    Values, entries, priority_word,
+    Values, entries, priority_word, value_in,
 };
 pub use set::{
     NewState, PastAttributes, Written, add_past, add_tag, add_tag_in, remove_tag, remove_tag_in, set_field,
     set_field_in, set_kind, set_kind_in, set_priority, set_priority_in, set_state, set_state_in, tag_name,
     unless_complete,
 };
-pub use value::{Value, folded, json, read, shown};
+pub use value::{Value, folded, json, read, shown, typed};
 
 use super::model::Case;
 use crate::platform::{Bilingual, CaseFieldId, CaseId, OwnStateId, Result, TagId, Timestamp, Tx};
 
 /// What decides which fields the case has.
-pub(super) const fn place_of(case: &Case) -> Place {
+pub const fn place_of(case: &Case) -> Place {
     Place { queue: case.queue, kind: case.kind }
 }
 

@@ -200,6 +200,17 @@ pub fn entries(fields: Vec<CaseField>, place: Place, values: &Values) -> Vec<Ent
     fields.into_iter().filter(|field| shown.contains(&field.id)).map(entry).collect()
 }
 
+/// What stands in one field of a case: what was said, else its standard; nothing where the case has no such field.
+/// `fields` are all there are.
+pub fn value_in<'v>(
+    field: &'v CaseField,
+    fields: &[CaseField],
+    place: Place,
+    values: &'v Values,
+) -> Option<&'v str> {
+    value_of(field, values).filter(|_| is_shown(field, fields, place, values, 0))
+}
+
 /// A field that depends on one that depends on one …: nobody asks for more.
 pub const DEEPEST: usize = 10;
 

@@ -20,16 +20,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::xlsx::Sheets;
+use super::cells::{Cells, Reader};
 use super::listed::{Chosen, ListQuery, Listed};
-use super::workplace::signal;
 use crate::cases;
-use crate::cases::web::CaseJson;
+use crate::cases::attributes;
 use crate::cases::{Eyes, Line};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::sheet::Csv;
-use crate::platform::{Actor, App, CaseId, Language, Query, Result, Right, Timestamp, Wants, Words, codes};
-use crate::views::Column;
+use crate::platform::{Actor, App, CaseId, Language, Query, Result, Right, Wants, Words, codes};
+use crate::views::Heading;
 
 /// Lines read at once.
 const PAGE: usize = 1_000;
@@ -59,15 +59,34 @@ impl Format {
     }
 }
 
+codes! {
+    pub enum Columns {
+        /// Those of the view.
+        View = "view",
+        All = "all",
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the codes are declared by a macro")]
+impl Default for Columns {
+    fn default() -> Self {
+        Self::View
+    }
+}
+
 #[derive(Deserialize, IntoParams)]
 struct ExportQuery {
     /// `csv`, `jsonl` or `xlsx`; `csv` without it
     #[serde(default)]
     #[param(inline)]
     format: Format,
+    /// `all` for all columns and fields there are; otherwise those of the view. JSON lines have all.
+    #[serde(default)]
+    #[param(inline)]
+    columns: Columns,
 }
 
-/// A whole list as a file, with the columns of its view.
+/// A whole list as a file, with the columns of its view or all there are.
 #[utoipa::path(get, path = "/cases/export", tag = "cases", params(ExportQuery, ListQuery),
     responses((status = 200, content_type = "text/csv"), (status = 422)))]
 async fn export(
@@ -78,14 +97,23 @@ async fn export(
     Query(as_file): Query<ExportQuery>,
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
-    let listed = Listed::asked(&mut app.db.read().await?, &actor, &query).await?;
+    let mut tx = app.db.read().await?;
+    let mut listed = Listed::asked(&mut tx, &actor, &query).await?;
+    if as_file.format == Format::Jsonl || as_file.columns == Columns::All {
+        let fields = attributes::fields(&mut tx).await?;
+        let shown = fields.iter().filter(|field| !field.archived);
+        listed.columns = Heading::all(shown.map(|field| field.key.as_str()));
+    }
+    let cells = Cells::of(&mut tx, &listed.columns).await?;
+    drop(tx);
     let mut tx = app.db.write().await?;
     let fact = Fact::CasesExported { format: as_file.format.code().into() };
     journal::record(&app, &mut tx, &actor, About::house(), fact)?;
     tx.commit().await?;
     let view = query.view.map_or_else(|| "cases".to_owned(), |view: Chosen| view.to_string());
     let name = format!("attachment; filename=\"{view}.{}\"", as_file.format);
-    let writer = Writer::new(as_file.format, &listed.columns, wants.words.clone(), wants.json, app.zone());
+    let columns = (listed.columns, cells);
+    let writer = Writer::new(as_file.format, columns, wants.words.clone(), wants.json, app.zone());
     let eyes = Eyes::of(&app, &actor);
     let all = cases::all_ids(&mut app.db.read().await?, &eyes, &listed.filter, listed.sort).await?;
     let export = Export { app, actor, cases: all, done: 0, writer, stage: Stage::Head };
@@ -136,7 +164,10 @@ impl Export {
     async fn lines(&mut self) -> Result<Vec<u8>> {
         let until = self.cases.len().min(self.done + PAGE);
         let page = self.cases.get(self.done..until).unwrap_or_default();
-        let lines = cases::lines(&mut self.app.db.read().await?, &self.actor, page).await?;
+        let mut tx = self.app.db.read().await?;
+        let lines = cases::lines(&mut tx, &self.actor, page).await?;
+        self.writer.cells.load(&mut tx, &self.writer.columns, &lines).await?;
+        drop(tx);
         self.done = until;
         if until == self.cases.len() {
             self.stage = Stage::End;
@@ -147,9 +178,13 @@ impl Export {
 
 /// Turns lines into bytes of a format.
 struct Writer {
-    columns: Vec<Column>,
+    columns: Vec<Heading>,
+    /// What they show of the page that is written.
+    cells: Cells,
     words: Words,
     zone: TimeZone,
+    /// Numbers and days as programs expect them.
+    program: bool,
     kind: Kind,
 }
 
@@ -160,19 +195,25 @@ enum Kind {
 }
 
 impl Writer {
-    fn new(format: Format, columns: &[Column], words: Words, program: bool, zone: TimeZone) -> Self {
+    fn new(
+        format: Format,
+        (columns, cells): (Vec<Heading>, Cells),
+        words: Words,
+        program: bool,
+        zone: TimeZone,
+    ) -> Self {
         let german = words.language == Language::De && !program;
         let kind = match format {
             Format::Csv => Kind::Csv(if german { Csv::Semicolons } else { Csv::Commas }),
             Format::Jsonl => Kind::Jsonl,
             Format::Xlsx => Kind::Xlsx(Box::default()),
         };
-        Self { columns: columns.to_vec(), words, zone, kind }
+        Self { columns, cells, words, zone, program, kind }
     }
 
     fn head(&mut self) -> Result<Vec<u8>> {
         let names: Vec<String> =
-            self.columns.iter().map(|column| self.words.t(&column.word()).into_owned()).collect();
+            self.columns.iter().map(|column| self.cells.head(column, &self.words)).collect();
         match &mut self.kind {
             Kind::Csv(csv) => csv.head(names),
             Kind::Jsonl => Ok(Vec::new()),
@@ -187,15 +228,16 @@ impl Writer {
         if matches!(self.kind, Kind::Jsonl) {
             let mut bytes = Vec::new();
             for line in lines {
-                serde_json::to_writer(&mut bytes, &CaseJson::of(line))?;
+                serde_json::to_writer(&mut bytes, &self.cells.whole(line, &self.words))?;
                 bytes.push(b'\n');
             }
             return Ok(bytes);
         }
-        let rows: Vec<Vec<String>> = lines
-            .iter()
-            .map(|line| self.columns.iter().map(|column| self.cell(line, *column)).collect())
-            .collect();
+        let reader = Reader::Sheet { words: &self.words, zone: &self.zone, program: self.program };
+        let row = |line: &Line| -> Vec<String> {
+            self.columns.iter().map(|column| self.cells.text(line, column, &reader)).collect()
+        };
+        let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
         match &mut self.kind {
             Kind::Csv(csv) => csv.rows(rows),
             Kind::Xlsx(sheets) => {
@@ -216,37 +258,5 @@ impl Writer {
             }
             Kind::Csv(_) | Kind::Jsonl => Vec::new(),
         }
-    }
-
-    /// As a spreadsheet sorts and reads it.
-    fn cell(&self, line: &Line, column: Column) -> String {
-        let (case, words) = (&line.case, &self.words);
-        match column {
-            Column::Number => case.number.clone(),
-            Column::Subject => case.subject.clone(),
-            Column::Customer => line.customer_name.clone(),
-            Column::Status => words.t(&format!("case-status-{}", case.status)).into_owned(),
-            Column::Due => self.time(case.due_at),
-            Column::Priority => words.t(&format!("case-priority-{}", case.priority)).into_owned(),
-            Column::Owner => line.owner_name.clone().unwrap_or_default(),
-            Column::Queue => line.queue_name.clone(),
-            Column::Channel => words.t(&format!("channel-{}", case.channel)).into_owned(),
-            Column::Created => self.time(Some(case.created_at)),
-            Column::Updated => self.time(Some(case.updated_at)),
-            Column::Wait => self.time(case.wait_until),
-            Column::Closed => self.time(case.closed_at),
-            Column::Contacts => case.contacts.to_string(),
-            Column::Signals => {
-                let kinds = case.signals.split_whitespace().map(|kind| words.t(signal(kind).2));
-                kinds.collect::<Vec<_>>().join(", ")
-            }
-            Column::Snippet => case.snippet.clone(),
-        }
-    }
-
-    /// "2026-11-16 09:00" in the house's zone.
-    fn time(&self, at: Option<Timestamp>) -> String {
-        let Some(at) = at else { return String::new() };
-        at.moment().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 }

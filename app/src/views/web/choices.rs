@@ -14,6 +14,7 @@ use crate::people;
 use crate::people::{Department, Person, Queue, Team};
 use crate::platform::{Actor, Bilingual, Page, Result, Tx};
 use crate::views;
+use crate::views::{Column, Heading};
 
 /// Tags that are proposed.
 const TAGS: i64 = 500;
@@ -30,9 +31,9 @@ pub struct Choices {
     fields: Vec<CaseField>,
     stations: Vec<Station>,
     departments: Vec<Department>,
-    /// Names of tags, to be proposed.
     /// Contracts and groups of customers.
     groups: Vec<String>,
+    /// Names of tags, to be proposed.
     pub tags: Vec<String>,
     pub may_share: bool,
 }
@@ -49,8 +50,8 @@ impl Choices {
             fields: attributes::fields(tx).await?.into_iter().filter(|field| !field.archived).collect(),
             stations: findings::stations(tx).await?,
             departments: people::departments(tx).await?,
-            tags: attributes::tags_like(tx, "", TAGS).await?.into_iter().map(|tag| tag.name).collect(),
             groups: cases::customer_groups(tx).await?,
+            tags: attributes::tags_like(tx, "", TAGS).await?.into_iter().map(|tag| tag.name).collect(),
             may_share: views::may_share(actor),
         })
     }
@@ -93,8 +94,8 @@ impl Choices {
                 all.map(|station| (station.code.clone(), station.name_in(page))).collect()
             }
             Kind::Departments => self.departments.iter().map(|one| named(one.id.0, &one.name)).collect(),
-            Kind::Own => self.own(row).map_or_else(Vec::new, |field| {
             Kind::Groups => self.groups.iter().map(|name| (name.clone(), name.clone())).collect(),
+            Kind::Own => self.own(row).map_or_else(Vec::new, |field| {
                 if field.field_type == FieldType::YesNo {
                     return vec![worded("yes", "views-yes"), worded("no", "views-no")];
                 }
@@ -120,6 +121,17 @@ impl Choices {
     /// The house's own field that a row is about.
     pub fn own(&self, row: &Row) -> Option<&CaseField> {
         self.fields.iter().find(|field| Some(&field.key) == row.own.as_ref())
+    }
+
+    /// All columns by their names, the house's own fields at the end.
+    pub fn columns(&self, page: &Page) -> Vec<(String, String)> {
+        let known =
+            Column::ALL.iter().map(|column| (column.to_string(), page.t(&column.word()).into_owned()));
+        let own = self.fields.iter().map(|field| {
+            let column = Heading::Own(field.key.clone());
+            (column.code(), page.named(&field.name).to_owned())
+        });
+        known.chain(own).collect()
     }
 
     /// All fields by their names, the house's own at the end.

@@ -12,7 +12,7 @@ use crate::cases::filter::{Group, Item, Join, Kind, own_tests};
 use crate::cases::{Condition, Field, Filter, Sort, Test};
 use crate::platform::web::{Fields, Rows};
 use crate::platform::{Error, Result};
-use crate::views::{Column, Draft, Shared};
+use crate::views::{Draft, Heading, Shared};
 
 /// Brackets that the form offers.
 pub const BRACKETS: [&str; 3] = ["a", "b", "c"];
@@ -25,7 +25,9 @@ pub struct ViewInput {
     name: String,
     filter: Filter,
     sort: Option<Sort>,
-    columns: Option<Vec<Column>>,
+    /// Codes, or `own:` and the key of a field that the house made.
+    #[schema(value_type = Option<Vec<String>>)]
+    columns: Option<Vec<Heading>>,
     /// `private`, `all`, `role:lead`, `team:3`
     shared: Option<String>,
     place: Option<i64>,
@@ -122,7 +124,7 @@ pub struct ViewForm {
     pub rows: Vec<Row>,
     pub brackets: Vec<Bracket>,
     pub sort: Sort,
-    pub columns: Vec<Column>,
+    pub columns: Vec<Heading>,
     pub shared: String,
     pub place: String,
     /// What the button says that was pressed.
@@ -137,7 +139,7 @@ impl Default for ViewForm {
             rows: vec![Row { values: vec!["open".into()], ..Row::new() }],
             brackets: brackets(|_| None),
             sort: Sort::Due,
-            columns: Column::USUAL.to_vec(),
+            columns: Heading::usual(),
             shared: "private".into(),
             place: PLACE.to_string(),
             wish: String::new(),
@@ -212,11 +214,16 @@ impl ViewForm {
             rows,
             brackets: brackets(|name| Some(one(&format!("j{name}"))).filter(|join| !join.is_empty())),
             sort: Sort::from_code(&one("sort")).unwrap_or(Sort::Due),
-            columns: all("column").iter().filter_map(|code| Column::from_code(code)).collect(),
+            columns: all("column").iter().filter_map(|code| Heading::from_code(code)).collect(),
             shared: one("shared"),
             place: one("place"),
             wish: one("do"),
         }
+    }
+
+    /// Was the column with this code chosen?
+    pub fn has_column(&self, code: &str) -> bool {
+        self.columns.iter().any(|column| column.code() == code)
     }
 
     /// A field of the house's own that cannot be compared like that is compared in its usual way.
@@ -314,7 +321,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
             name: input.name,
             filter: input.filter,
             sort: input.sort.unwrap_or(Sort::Due),
-            columns: input.columns.unwrap_or_else(|| Column::USUAL.to_vec()),
+            columns: input.columns.unwrap_or_else(Heading::usual),
             shared: shared.ok_or_else(|| Error::invalid("shared", "error-field-malformed"))?,
             place: input.place.unwrap_or(PLACE),
         }))

@@ -18,7 +18,7 @@ pub use choices::Choices;
 use conditions::Conditions;
 use form::{Sent, ViewForm, ViewInput};
 
-use super::{Column, Draft, Shared, View};
+use super::{Draft, Shared, View};
 use crate::cases;
 use crate::cases::counts;
 use crate::cases::filter::unless_known;

@@ -26,7 +26,7 @@ both!(
     what_one_may_not_know_of_is_not_changed,
 );
 
-fn draft(name: &str, field_type: FieldType) -> FieldDraft {
+pub(super) fn draft(name: &str, field_type: FieldType) -> FieldDraft {
     FieldDraft {
         key: String::new(),
         name: Bilingual::same(name),
@@ -45,16 +45,16 @@ fn draft(name: &str, field_type: FieldType) -> FieldDraft {
 }
 
 impl World {
-    async fn has_field(&self, draft: FieldDraft) -> Result<CaseFieldId> {
+    pub(super) async fn has_field(&self, draft: FieldDraft) -> Result<CaseFieldId> {
         Ok(attributes::set_up_field(&self.app, &self.admin, None, &draft).await?)
     }
 
-    async fn has_state(&self, name: &str, base: Status) -> Result<OwnStateId> {
+    pub(super) async fn has_state(&self, name: &str, base: Status) -> Result<OwnStateId> {
         let state = OwnState { id: OwnStateId(0), name: Bilingual::same(name), base, place: 0, active: true };
         Ok(attributes::set_up_state(&self.app, &self.admin, None, &state).await?)
     }
 
-    async fn kind_called(&self, name: &str) -> Result<CaseKindId> {
+    pub(super) async fn kind_called(&self, name: &str) -> Result<CaseKindId> {
         let kinds = attributes::kinds(&mut self.read().await?).await?;
         Ok(kinds.iter().find(|kind| kind.name.de == name).context("no such kind")?.id)
     }
