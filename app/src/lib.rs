@@ -74,6 +74,8 @@ pub struct Slice {
     pub sieve: Option<&'static channels::sieve::Sieve>,
     /// The kinds of cases that deadlines can ask for.
     pub kinds: Option<deadlines::Kinds>,
+    /// How what people do there is taken back.
+    pub undoers: &'static [cases::undo::Undoer],
 }
 
 /// Runs until it is cancelled.
@@ -96,6 +98,7 @@ impl Slice {
             codes: None,
             sieve: None,
             kinds: None,
+            undoers: &[],
         }
     }
 }

@@ -171,7 +171,7 @@ const TABLE: &str = "
     POST /contacts/{id}/retry                    work_cases
     POST /contacts/{id}/time                     work_cases
     POST /contacts/{id}/undo                     work_cases
-    POST /undos/{id}                             work_cases
+    POST /undos/{id}                             own_account
     GET  /contacts/{id}/html                     read_cases
     GET  /contacts/{id}/raw                      read_cases
     GET  /attachments/{id}                       read_cases

@@ -11,9 +11,11 @@ use super::model::{
 };
 use super::recipients::Progress;
 use super::sight;
+use super::steps::{self, Step};
 use super::store;
 use super::store::{NewCase, Standing};
 use super::talk;
+use super::undo;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people::Queue;
@@ -218,13 +220,27 @@ pub async fn note_drafted(
     }
     Error::unless_short("body", text, LONGEST_TEXT)?;
     let mut tx = app.db.write().await?;
-    let id = note_in(app, &mut tx, actor, case, text, attachments).await?;
+    let id = note_by_hand(app, &mut tx, actor, case, text, attachments).await?;
     drafts::used(&mut tx, actor, case, (DraftKind::Note, draft), text).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// As [`note`], within a transaction of the caller, who knows that there is something to note.
+pub async fn note_by_hand(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    text: &str,
+    attachments: Vec<NewAttachment>,
+) -> Result<ContactId> {
+    let contact = note_in(app, tx, actor, case, text, attachments).await?;
+    steps::offer(app, tx, actor, case, "case-noted", Step::Note { contact }).await?;
+    Ok(contact)
+}
+
+/// As [`note_by_hand`], of a note that is a part of something else, and taken back with it or not at all.
 pub async fn note_in(
     app: &App,
     tx: &mut Tx,
@@ -243,4 +259,21 @@ pub async fn note_in(
     journal::record(app, tx, actor, about, Fact::NoteAdded { contact: id })?;
     mentions::call(app, tx, actor, &row, id, &contact.text).await?;
     Ok(id)
+}
+
+/// Takes a note back. What was said is never deleted: it stays to be seen as that, and nobody is called by it any more.
+///
+/// # Errors
+///
+/// [`undo::late`] if it was taken back already.
+pub(super) async fn withdraw_note(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) -> Result<()> {
+    let row = store::contact(tx, contact).await?;
+    let is_note = row.direction == Direction::Note;
+    if !is_note || !store::advance(tx, contact, &[State::Received], State::Withdrawn, None).await? {
+        return Err(undo::late());
+    }
+    store::uncount_contact(tx, row.case, app.now()).await?;
+    store::forget_mentions(tx, contact).await?;
+    let about = About::case(row.case).of(row.customer);
+    journal::record(app, tx, actor, about, Fact::NoteWithdrawn { contact })
 }

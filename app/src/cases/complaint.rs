@@ -9,7 +9,9 @@ use super::clocks;
 use super::model::Case;
 use super::sight;
 use super::stand;
+use super::steps::{self, Step};
 use super::store;
+use super::undo;
 use crate::customers;
 use crate::journal;
 use crate::journal::{About, Fact};
@@ -80,11 +82,30 @@ pub async fn mark(app: &App, actor: &Actor, case: CaseId, complaint: bool) -> Re
     if row.complaint == complaint {
         return Ok(());
     }
-    store::set_complaint(&mut tx, case, complaint).await?;
-    clocks::changed(app, &mut tx, case).await?;
-    let about = About::case(case).of(row.customer);
-    journal::record(app, &mut tx, actor, about, Fact::ComplaintMarked { complaint })?;
+    mark_in(app, &mut tx, actor, &row, complaint).await?;
+    let word = if complaint { "complaint-marked" } else { "complaint-unmarked" };
+    steps::offer(app, &mut tx, actor, case, word, Step::Complaint { complaint }).await?;
     tx.commit().await
+}
+
+async fn mark_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, complaint: bool) -> Result<()> {
+    store::set_complaint(tx, row.id, complaint).await?;
+    clocks::changed(app, tx, row.id).await?;
+    let about = About::case(row.id).of(row.customer);
+    journal::record(app, tx, actor, about, Fact::ComplaintMarked { complaint })
+}
+
+/// Takes back that a case was marked as a complaint, or no longer.
+///
+/// # Errors
+///
+/// [`undo::late`] if somebody marked it otherwise since, or said how it ended.
+pub(super) async fn unmark(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, complaint: bool) -> Result<()> {
+    let ended = complaint && store::complaint_end(tx, row.id).await?.is_some();
+    if row.complaint != complaint || row.moved_to.is_some() || ended {
+        return Err(undo::late());
+    }
+    mark_in(app, tx, actor, row, !complaint).await
 }
 
 /// Closes a complaint, with the last letter if there is one.

@@ -2,10 +2,17 @@
 //!
 //! The channel knows how messages travel; this knows what that means for a case.
 
-use super::answer::{UNDO, leaves_at};
+mod back;
+
+pub use back::Failure;
+pub(super) use back::{fail_again, reschedule_back};
+
+use super::answer::{self, UNDO, leaves_at};
 use super::arrive::owe_answer;
 use super::model::{Contact, Problem, State, Trouble};
+use super::steps::{self, Step};
 use super::store;
+use super::writing;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
@@ -96,7 +103,8 @@ pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> 
     store::set_signature(tx, contact, signature).await
 }
 
-/// Tries a failed contact again with those who did not get it, the first at another address if one is given.
+/// Tries a failed contact again with those who did not get it, the first at another address if one is given. It leaves
+/// after the undo time.
 ///
 /// # Errors
 ///
@@ -104,15 +112,18 @@ pub async fn set_signature(tx: &mut Tx, contact: ContactId, signature: &str) -> 
 pub async fn send_again(app: &App, actor: &Actor, contact: ContactId, to: Option<&str>) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    let was = answer::with_case(&mut tx, contact).await?;
     let several = store::recipients(&mut tx, &[contact]).await?;
-    if to.is_some() && several.is_empty() {
-        store::redirect(&mut tx, contact, to, None).await?;
-    }
+    let at = app.now() + writing::undo_time(&mut tx).await?;
+    store::redirect(&mut tx, contact, to.filter(|_| several.is_empty()), Some(at)).await?;
     // Who has it already does not get it twice.
     store::requeue_recipients(&mut tx, contact, to).await?;
     if !store::advance(&mut tx, contact, &[State::Failed], State::Queued, None).await? {
         return Err(Error::Stale);
     }
+    let case = was.case;
+    let failure = Box::new(Failure::of(was, several, (to, at)));
+    steps::offer(app, &mut tx, actor, case, "case-replied", Step::SendAgain { contact, failure }).await?;
     written_again(app, tx, actor, contact).await
 }
 
@@ -125,12 +136,17 @@ pub async fn reschedule(app: &App, actor: &Actor, contact: ContactId, at: Timest
     actor.may(Right::WorkCases)?;
     let at = leaves_at(Some(at), app.now(), UNDO)?;
     let mut tx = app.db.write().await?;
-    let waits = store::contact(&mut tx, contact).await?.state == State::Queued;
+    let row = answer::with_case(&mut tx, contact).await?;
+    let waits = row.state == State::Queued;
     if !waits || !store::redirect(&mut tx, contact, None, Some(at)).await? {
         return Err(Error::invalid("contact", "case-undo-late"));
     }
     // Whatever was in its way is asked again then.
     store::advance(&mut tx, contact, &[State::Queued], State::Queued, None).await?;
+    if let Some(was) = row.send_at.filter(|was| *was != at) {
+        let step = Step::Reschedule { contact, was, is: at };
+        steps::offer(app, &mut tx, actor, row.case, "case-planned", step).await?;
+    }
     written_again(app, tx, actor, contact).await
 }
 

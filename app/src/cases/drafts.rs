@@ -7,12 +7,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sight;
+use super::steps::{self, Step};
 use super::store;
 use super::undo;
 use super::undo::Inverse;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, codes, dialect};
+use crate::platform::{Actor, App, CaseId, Error, PersonId, Result, Right, Timestamp, Tx, codes, dialect};
 
 pub use super::store::Draft;
 
@@ -170,9 +171,31 @@ pub async fn take_over(app: &App, actor: &Actor, draft: i64) -> Result<CaseId> {
     let person = actor.person()?;
     change(app, actor, draft, async |tx, row| {
         store::take_draft(tx, row.id, person).await?;
+        if row.person != person {
+            let step = Step::TakeDraft { draft, from: row.person };
+            steps::offer(app, tx, actor, row.case, "draft-taken", step).await?;
+        }
         Ok(Fact::DraftTaken { draft, from: row.person })
     })
     .await
+}
+
+/// Who took a draft over gives it back.
+///
+/// # Errors
+///
+/// [`undo::late`] if it was sent, thrown away or taken by somebody else meanwhile.
+pub(super) async fn give_back(app: &App, tx: &mut Tx, actor: &Actor, draft: i64, to: PersonId) -> Result<()> {
+    let case = store::draft(tx, draft).await.map_err(undo::or_late)?.case;
+    dialect::lock(tx, "case-drafts", case.0).await?;
+    let row = store::draft(tx, draft).await?;
+    if Some(row.person) != actor.person_id() || row.discarded_at.is_some() {
+        return Err(undo::late());
+    }
+    store::take_draft(tx, draft, to).await?;
+    let case = store::case(tx, row.case).await?;
+    let fact = Fact::DraftReturned { draft, to };
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }
 
 /// Throws an own draft away; [`restore`] brings it back.

@@ -4,8 +4,13 @@
 //! between two chairs. Who can own cases takes it over by saying yes. A department or a partner does not own cases:
 //! for them it waits, until their day or until they answer, and it stays with the sender all along.
 
-use serde::{Deserialize, Serialize};
+mod back;
+
+use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use back::{Answered, Taken};
+pub(super) use back::{ask_again, take_back, unanswer};
 
 use super::arrive;
 use super::clocks::{self, Event};
@@ -13,9 +18,8 @@ use super::figures;
 use super::links::Stood;
 use super::model::{Case, Status};
 use super::sight;
-use super::steps::{self, Step};
+use super::steps::{self, Before, Look, Step};
 use super::store::{self, Standing};
-use super::undo::{self, Inverse};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -94,21 +98,6 @@ impl Handoff {
     }
 }
 
-/// How a case was before it began to wait for others.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Before {
-    stood: Inverse,
-    /// Since when it waited for its customer, and when they were reminded.
-    waited: (Option<Timestamp>, Option<Timestamp>),
-}
-
-impl Before {
-    async fn of(tx: &mut Tx, was: &Case, waited: (Option<Timestamp>, Option<Timestamp>)) -> Result<Self> {
-        let is = store::case(tx, was.id).await?;
-        Ok(Self { stood: Inverse::stood(was, &is), waited })
-    }
-}
-
 /// Hands a case to somebody, with a reason and maybe a day.
 ///
 /// # Errors
@@ -144,7 +133,7 @@ pub async fn hand_off_in(
     dialect::lock(tx, "case", case.0).await?;
     let row = sight::at_hand(tx, actor, case).await?;
     let owns = can_take(tx, actor, &row, to).await?;
-    let waited = store::waits(tx, case).await?;
+    let look = Look::at(tx, &row).await?;
     if store::handoffs(tx, case, MOST).await?.iter().any(|one| one.is_pending() && is_to(one, to)) {
         return Err(Error::invalid("to", "case-handoff-twice"));
     }
@@ -173,7 +162,7 @@ pub async fn hand_off_in(
     if !owns && row.status != Status::Waiting {
         journal::record(app, tx, actor, about, Fact::CaseSetWaiting { until: due })?;
     }
-    let before = if owns { None } else { Some(Box::new(Before::of(tx, &row, waited).await?)) };
+    let before = if owns { None } else { Some(look.before(tx, &row).await?) };
     steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff, before }).await?;
     Ok(handoff)
 }
@@ -242,18 +231,36 @@ pub async fn accept(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
     store::answer_handoff(&mut tx, handoff, state, None, actor.person_id(), app.now()).await?;
     let about = About::case(case.id).of(case.customer);
     journal::record(app, &mut tx, actor, about, Fact::HandoffAccepted { handoff })?;
-    if takes {
-        if let Some(queue) = asked.to_queue {
-            store::set_queue(&mut tx, case.id, queue, app.now()).await?;
-            clocks::changed(app, &mut tx, case.id).await?;
-            journal::record(app, &mut tx, actor, about, Fact::CaseMoved { queue })?;
-        }
-        let to = actor.person_id();
-        store::set_owner(&mut tx, case.id, to, app.now()).await?;
-        journal::record(app, &mut tx, actor, about, Fact::CaseAssigned { to, from: case.owner })?;
-    }
+    let taken = if takes { Some(take(app, &mut tx, actor, &asked, &case).await?) } else { None };
+    let answered = Answered { handoff, was: asked.state, is: state, note: None, before: None, taken };
+    offer_back(app, &mut tx, actor, &case, ("case-handoff-accepted", answered)).await?;
     tx.commit().await?;
     Ok(asked)
+}
+
+/// Who said yes has the case from now on.
+async fn take(app: &App, tx: &mut Tx, actor: &Actor, asked: &Handoff, case: &Case) -> Result<Taken> {
+    let about = About::case(case.id).of(case.customer);
+    if let Some(queue) = asked.to_queue {
+        store::set_queue(tx, case.id, queue, app.now()).await?;
+        clocks::changed(app, tx, case.id).await?;
+        journal::record(app, tx, actor, about, Fact::CaseMoved { queue })?;
+    }
+    let to = actor.person_id();
+    store::set_owner(tx, case.id, to, app.now()).await?;
+    journal::record(app, tx, actor, about, Fact::CaseAssigned { to, from: case.owner })?;
+    Ok(Taken { was: (case.queue, case.owner), is: (asked.to_queue.unwrap_or(case.queue), to) })
+}
+
+async fn offer_back(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (word, answered): (&'static str, Answered),
+) -> Result<()> {
+    let step = Step::AnswerHandOff { answered: Box::new(answered) };
+    steps::offer(app, tx, actor, case.id, word, step).await
 }
 
 /// Says no; why is a note in the case, which goes on where it is.
@@ -283,21 +290,26 @@ async fn end(app: &App, actor: &Actor, handoff: i64, state: HandoffState, text: 
     let declined = state == HandoffState::Declined;
     let fact = if declined { Fact::HandoffDeclined { handoff } } else { Fact::HandoffAnswered { handoff } };
     journal::record(app, &mut tx, actor, About::case(case.id).of(case.customer), fact)?;
-    arrive::note_in(app, &mut tx, actor, case.id, text, Vec::new()).await?;
-    go_on(app, &mut tx, actor, &case).await?;
+    let note = arrive::note_in(app, &mut tx, actor, case.id, text, Vec::new()).await?;
+    let before = go_on(app, &mut tx, actor, &case).await?;
+    let word = if declined { "case-handoff-declined" } else { "case-handoff-answered" };
+    let answered = Answered { handoff, was: asked.state, is: state, note: Some(note), before, taken: None };
+    offer_back(app, &mut tx, actor, &case, (word, answered)).await?;
     tx.commit().await?;
     Ok(asked)
 }
 
-/// A case that waited for others is open again: an answer is owed from now on.
-async fn go_on(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<()> {
+/// A case that waited for others is open again: an answer is owed from now on. How it was before, if it waited.
+async fn go_on(app: &App, tx: &mut Tx, actor: &Actor, case: &Case) -> Result<Option<Box<Before>>> {
     if case.status != Status::Waiting {
-        return Ok(());
+        return Ok(None);
     }
+    let look = Look::at(tx, case).await?;
     let (standing, turned) = arrive::owing(app, tx, case, app.now()).await?;
     store::set_standing(tx, case.id, standing, figures::today(app)).await?;
     store::set_clocks(tx, case.id, &turned.clocked).await?;
-    journal::record(app, tx, actor, About::case(case.id).of(case.customer), Fact::CaseWoken)
+    journal::record(app, tx, actor, About::case(case.id).of(case.customer), Fact::CaseWoken)?;
+    Ok(Some(look.before(tx, case).await?))
 }
 
 /// Takes a hand-off back that nobody ended yet.
@@ -318,29 +330,9 @@ pub async fn withdraw(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff>
 async fn withdraw_in(app: &App, tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<()> {
     let (row, case) = ask_no_more(app, tx, actor, handoff).await?;
     let waits = row.to_queue.is_none() && Stood::of(&case).standing().wait_until == row.due_at;
-    if waits { go_on(app, tx, actor, &case).await } else { Ok(()) }
-}
-
-/// Takes a hand-off back by which nothing came: the case waits for whom it waited before, or not at all.
-///
-/// # Errors
-///
-/// [`Error::Stale`] if somebody answered, [`Error::Invalid`] if the case stands differently by now.
-pub(super) async fn take_back(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    handoff: i64,
-    before: Option<Box<Before>>,
-) -> Result<()> {
-    let (_, case) = ask_no_more(app, tx, actor, handoff).await?;
-    let Some(before) = before else { return Ok(()) };
-    // One of the things that are taken back calls this one.
-    Box::pin(undo::invert(app, tx, actor, &case, before.stood)).await?;
-    match before.waited {
-        (Some(from), reminded) => store::wait_on(tx, case.id, from, reminded).await,
-        (None, _) => Ok(()),
-    }
+    let before = if waits { go_on(app, tx, actor, &case).await? } else { None };
+    let step = Step::WithdrawHandOff { handoff, was: row.state, before };
+    steps::offer(app, tx, actor, case.id, "case-handoff-withdrawn", step).await
 }
 
 /// Ends a hand-off that nobody ended yet; it, and its case, which is locked.

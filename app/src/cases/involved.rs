@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::sight;
 use super::steps::{self, Step};
 use super::store;
+use super::undo;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
@@ -114,12 +115,37 @@ pub async fn release(
 ) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    release_in(app, &mut tx, actor, case, (person, part)).await?;
+    dialect::lock(&mut tx, "case", case.0).await?;
+    if release_in(app, &mut tx, actor, case, (person, part)).await? {
+        let step = Step::Release { case, person, part };
+        steps::offer(app, &mut tx, actor, case, "case-released", step).await?;
+    }
     tx.commit().await
 }
 
-/// As [`release`], within a transaction of the caller.
+/// As [`release`], within a transaction of the caller; false if they had nothing to do with it.
 pub(super) async fn release_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (person, part): (PersonId, Involvement),
+) -> Result<bool> {
+    let row = store::case(tx, case).await?;
+    let released = store::remove_person(tx, case, person, part.code()).await? != 0;
+    if released {
+        let fact = Fact::PersonReleased { person, part: part.code().into() };
+        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    }
+    Ok(released)
+}
+
+/// Somebody has to do with a case after all.
+///
+/// # Errors
+///
+/// [`undo::late`] if they are it again, or somebody else is deputy.
+pub(super) async fn involve_again(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
@@ -127,14 +153,19 @@ pub(super) async fn release_in(
     (person, part): (PersonId, Involvement),
 ) -> Result<()> {
     let row = store::case(tx, case).await?;
-    if store::remove_person(tx, case, person, part.code()).await? != 0 {
-        let fact = Fact::PersonReleased { person, part: part.code().into() };
-        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+    let taken = part == Involvement::Deputy && deputy(tx, case).await?.is_some();
+    if taken || row.moved_to.is_some() || !store::add_person(tx, case, person, part, app.now()).await? {
+        return Err(undo::late());
     }
-    Ok(())
+    let fact = Fact::PersonInvolved { person, part: part.code().into() };
+    journal::record(app, tx, actor, About::case(case).of(row.customer), fact)
 }
 
-/// Takes back that somebody is involved: who was it before is it again, unless somebody else is by now.
+/// Takes back that somebody is involved: who was it before is it again.
+///
+/// # Errors
+///
+/// [`undo::late`] if they are it no longer.
 pub(super) async fn take_back(
     app: &App,
     tx: &mut Tx,
@@ -143,9 +174,11 @@ pub(super) async fn take_back(
     (person, part): (PersonId, Involvement),
     was: Option<PersonId>,
 ) -> Result<()> {
-    release_in(app, tx, actor, case, (person, part)).await?;
+    if !release_in(app, tx, actor, case, (person, part)).await? {
+        return Err(undo::late());
+    }
     match was {
-        Some(was) => join_again(app, tx, actor, case, (was, part)).await,
+        Some(was) => involve_again(app, tx, actor, case, (was, part)).await,
         None => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::model::{Case, Status};
 use super::sight;
+use super::steps::{self, Step};
 use super::store::Standing;
 use super::{merge, store};
 use crate::journal;
@@ -84,6 +85,12 @@ impl Stood {
     /// Does the case still stand like this? Its version may be another.
     pub fn is_of(self, case: &Case) -> bool {
         self.standing() == Self::of(case).standing()
+    }
+
+    /// Does it stand like the other, apart from its deadline?
+    pub fn stands_as(self, other: Self) -> bool {
+        let of = |stood: Self| (stood.status, stood.wait_until, stood.closed_at);
+        of(self) == of(other)
     }
 
     pub fn standing(self) -> Standing {
@@ -188,6 +195,8 @@ pub async fn join(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     sight::seen(&mut tx, actor, link.case).await?;
     sight::seen(&mut tx, actor, link.earlier).await?;
     let into = merge::merge_in(app, &mut tx, actor, link.case, link.earlier).await?;
+    let step = Step::Merge { cases: vec![link.case] };
+    steps::offer(app, &mut tx, actor, into.id, "case-joined", step).await?;
     tx.commit().await?;
     Ok(into)
 }
@@ -200,7 +209,8 @@ pub async fn join(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
 pub async fn part(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    merge::unmerge_clean(app, &mut tx, actor, case).await?;
+    let into = merge::unmerge_clean(app, &mut tx, actor, case).await?;
+    merge::offer_again(app, &mut tx, actor, (case, into)).await?;
     let row = store::case(&mut tx, case).await?;
     tx.commit().await?;
     Ok(row)

@@ -5,14 +5,17 @@
 
 use super::answer::{self, Answer, Then};
 use super::arrive;
+use super::bins;
 use super::clocks::{self, Event};
 use super::model::{
-    Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
+    Bin, Case, Channel, Destination, Direction, Incoming, NewContact, Priority, State, Status, snippet,
 };
 use super::recipients::{self, Place, Recipient};
 use super::sight;
 use super::stand;
+use super::steps::{self, Left, Step};
 use super::store::{self, NewCase};
+use super::undo;
 use super::writing;
 use crate::customers;
 use crate::customers::PointKind;
@@ -100,6 +103,7 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
     actor.may(Right::WorkCases)?;
     let kind = logged.check()?;
     let mut tx = app.db.write().await?;
+    let last = undo::last(&mut tx, actor).await?;
     let case = match logged.into {
         Some(case) => {
             let case = arrive::locked(&mut tx, case).await?;
@@ -119,9 +123,32 @@ pub async fn log(app: &App, actor: &Actor, logged: Logged) -> Result<String> {
         let row = store::case(&mut tx, case).await?;
         stand::close_in(app, &mut tx, actor, &row).await?;
     }
+    if logged.into.is_none() && !logged.is_sent() {
+        offer_trash(app, &mut tx, actor, case, last).await?;
+    }
     let number = store::case(&mut tx, case).await?.number;
     tx.commit().await?;
     Ok(number)
+}
+
+/// Offers to throw a new case away, in place of what else could be taken back of it since `last`.
+async fn offer_trash(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, last: i64) -> Result<()> {
+    undo::forget(tx, actor, case, last).await?;
+    let left = Left::of(tx, &[case]).await?;
+    steps::offer(app, tx, actor, case, "case-logged", Step::Log { left }).await
+}
+
+/// The case that something was written down in goes into the trash: that it was said is never deleted.
+///
+/// # Errors
+///
+/// [`undo::late`] if anything happened in it since.
+pub(super) async fn unlog(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, left: &Left) -> Result<()> {
+    let elsewhere = row.bin.is_some() || (row.owner.is_some() && row.owner != actor.person_id());
+    if elsewhere || !left.is_still(tx).await? {
+        return Err(undo::late());
+    }
+    bins::put_in(app, tx, actor, row, Some(Bin::Trash)).await
 }
 
 async fn customer_of(

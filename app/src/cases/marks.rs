@@ -1,12 +1,15 @@
 //! What channels note at contacts: who belongs to a case, what came back or was held, what machines must leave alone.
 
+use super::answer;
 use super::arrive::owe_answer;
 use super::model::{Case, Contact, SenderProof, State};
+use super::steps::{self, Before, Look, Step};
 use super::store;
+use super::undo;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx};
 
 /// Subjects compared with that of a new mail.
 const MOST_SUBJECTS: i64 = 50;
@@ -88,17 +91,46 @@ pub async fn release(app: &App, tx: &mut Tx, actor: &Actor, contact: ContactId) 
 pub async fn accept(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let row = store::contact(&mut tx, contact).await?;
-    dialect::lock(&mut tx, "case", row.case.0).await?;
-    let address = row.from_address.as_deref().ok_or(Error::NotFound)?;
-    if store::accept_sender(&mut tx, row.case, &people::fold_email(address)).await? == 0 {
+    let row = answer::with_case(&mut tx, contact).await?;
+    let case = store::case(&mut tx, row.case).await?;
+    let look = Look::at(&mut tx, &case).await?;
+    let address = people::fold_email(row.from_address.as_deref().ok_or(Error::NotFound)?);
+    let contacts = store::strangers(&mut tx, row.case, &address).await?;
+    if store::accept_sender(&mut tx, row.case, &address).await? == 0 {
         return Err(Error::Stale);
     }
     let about = About::case(row.case).of(row.customer);
     journal::record(app, &mut tx, actor, about, Fact::StrangerAccepted { contact })?;
+    let mut before = None;
     if !row.automatic {
         owe_answer(app, &mut tx, actor, row.case, row.at).await?;
+        before = Some(look.before(&mut tx, &case).await?);
     }
+    let step = Step::AcceptSender { contact, contacts, before };
+    steps::offer(app, &mut tx, actor, row.case, "case-accepted", step).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Takes back that somebody belongs to a case: what they wrote is a stranger's again, and nothing is owed for it.
+///
+/// # Errors
+///
+/// [`undo::late`] if the case changed since, or one of the contacts is elsewhere.
+pub(super) async fn exclude(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (contact, contacts, before): (ContactId, &[ContactId], Option<Box<Before>>),
+) -> Result<()> {
+    let excluded = store::exclude(tx, case.id, contacts).await?;
+    if usize::try_from(excluded) != Ok(contacts.len()) {
+        return Err(undo::late());
+    }
+    if let Some(before) = before {
+        before.again(app, tx, actor, case).await?;
+    }
+    let about = About::case(case.id).of(store::contact(tx, contact).await?.customer);
+    journal::record(app, tx, actor, about, Fact::StrangerExcluded { contact })
 }

@@ -13,7 +13,7 @@ use super::clocks::{self, Event};
 use super::figures;
 use super::links::Stood;
 use super::model::{Case, DueClock, Status};
-use super::steps::{self, Step};
+use super::steps::{self, Left, Step};
 use super::store::{self, Standing};
 use super::{handoffs, involved, relations, sight, undo};
 use crate::customers;
@@ -170,14 +170,44 @@ async fn take_over(app: &App, tx: &mut Tx, into: &Case, owed_since: Option<Times
 pub async fn unmerge(app: &App, actor: &Actor, case: CaseId) -> Result<Case> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    unmerge_in(app, &mut tx, actor, case).await?;
+    let into = unmerge_in(app, &mut tx, actor, case).await?;
+    offer_again(app, &mut tx, actor, (case, into)).await?;
     let row = store::case(&mut tx, case).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-/// As [`unmerge`], within a transaction of the caller.
-pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+/// Offers to merge two cases again that were just taken apart.
+pub(super) async fn offer_again(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, into): (CaseId, CaseId),
+) -> Result<()> {
+    let left = Left::of(tx, &[case, into]).await?;
+    steps::offer(app, tx, actor, case, "case-parted", Step::Unmerge { case, into, left }).await
+}
+
+/// Two cases that were taken apart are one after all.
+///
+/// # Errors
+///
+/// [`undo::late`] if anything happened in one of them since.
+pub(super) async fn merge_again(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, into): (CaseId, CaseId),
+    left: &Left,
+) -> Result<()> {
+    if !left.is_still(tx).await? {
+        return Err(undo::late());
+    }
+    merge_in(app, tx, actor, case, into).await.map(drop)
+}
+
+/// As [`unmerge`], within a transaction of the caller; the case that it was in.
+pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<CaseId> {
     let (merge, into) = locked(tx, case).await?;
     sight::check(tx, actor, &into).await?;
     let family = store::family(tx, case).await?;
@@ -196,7 +226,7 @@ pub(super) async fn unmerge_in(app: &App, tx: &mut Tx, actor: &Actor, case: Case
             journal::record(app, tx, actor, about, undo::stands(Stood::of(&row)))?;
         }
     }
-    Ok(())
+    Ok(into.id)
 }
 
 /// A merge and the case in which its contacts are now, which may be another one; all are locked.
@@ -252,7 +282,7 @@ async fn is_clean(tx: &mut Tx, merge: &store::Merge, into: &Case) -> Result<bool
 /// # Errors
 ///
 /// [`Error::Invalid`] once something did.
-pub(super) async fn unmerge_clean(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
+pub(super) async fn unmerge_clean(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<CaseId> {
     let (merge, into) = locked(tx, case).await?;
     if !is_clean(tx, &merge, &into).await? {
         return Err(Error::invalid("case", "case-part-late"));

@@ -108,7 +108,8 @@ async fn relate_in(
     remove(tx, case, other).await?;
     insert(tx, actor, one, two, relation, app.now()).await?;
     record(app, tx, actor, ((case, other), customers), tie)?;
-    steps::offer(app, tx, actor, case, "case-related", Step::Relate { case, other, was }).await?;
+    let step = Step::Relate { case, other, was, is: Some(tie) };
+    steps::offer(app, tx, actor, case, "case-related", step).await?;
     Ok(row)
 }
 
@@ -189,18 +190,16 @@ async fn remove(tx: &mut Tx, case: CaseId, other: CaseId) -> Result<u64> {
 pub async fn unrelate(app: &App, actor: &Actor, case: CaseId, other: CaseId) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    dialect::lock_all(&mut tx, "case", [case.0, other.0]).await?;
+    let tie = said(&mut tx, case, other).await?.ok_or(Error::NotFound)?;
     unrelate_in(app, &mut tx, actor, case, other).await?;
+    let step = Step::Unrelate { case, other, tie };
+    steps::offer(app, &mut tx, actor, case, "case-unrelated", step).await?;
     tx.commit().await
 }
 
 /// As [`unrelate`], within a transaction of the caller.
-pub(super) async fn unrelate_in(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    case: CaseId,
-    other: CaseId,
-) -> Result<()> {
+async fn unrelate_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, other: CaseId) -> Result<()> {
     dialect::lock_all(tx, "case", [case.0, other.0]).await?;
     if remove(tx, case, other).await? == 0 {
         return Err(Error::NotFound);
@@ -214,20 +213,64 @@ pub(super) async fn unrelate_in(
 }
 
 /// Takes back what was said about two cases: what was said before holds again.
+///
+/// # Errors
+///
+/// [`undo::late`] if something else is said about them by now.
 pub(super) async fn take_back(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,
     (case, other): (CaseId, CaseId),
-    was: Option<Tie>,
+    (was, is): (Option<Tie>, Option<Tie>),
 ) -> Result<()> {
+    let said = said(tx, case, other).await?;
+    if said.is_none() || (is.is_some() && said != is) {
+        return Err(undo::late());
+    }
     unrelate_in(app, tx, actor, case, other).await?;
     let Some(tie) = was else { return Ok(()) };
+    say_again(app, tx, actor, (case, other), tie).await
+}
+
+/// What was said about two cases holds after all.
+///
+/// # Errors
+///
+/// [`undo::late`] if something is said about them by now, or a part would contain its whole.
+pub(super) async fn relate_again(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, other): (CaseId, CaseId),
+    tie: Tie,
+) -> Result<()> {
+    if said(tx, case, other).await?.is_some() {
+        return Err(undo::late());
+    }
     let (relation, first) = tie.stored();
     let (one, two) = if first { (case, other) } else { (other, case) };
+    if relation == Relation::Child && above(tx, two).await?.contains(&one) {
+        return Err(undo::late());
+    }
+    say_again(app, tx, actor, (case, other), tie).await
+}
+
+async fn say_again(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, other): (CaseId, CaseId),
+    tie: Tie,
+) -> Result<()> {
+    let (relation, first) = tie.stored();
+    let (one, two) = if first { (case, other) } else { (other, case) };
+    let rows = (store::case(tx, case).await?, store::case(tx, other).await?);
+    if rows.0.moved_to.or(rows.1.moved_to).is_some() {
+        return Err(undo::late());
+    }
     insert(tx, actor, one, two, relation, app.now()).await?;
-    let customers = (store::case(tx, case).await?.customer, store::case(tx, other).await?.customer);
-    record(app, tx, actor, ((case, other), customers), tie)
+    record(app, tx, actor, ((case, other), (rows.0.customer, rows.1.customer)), tie)
 }
 
 /// What people said about a case and others that the actor may know of.

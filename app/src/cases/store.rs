@@ -53,13 +53,19 @@ pub use figures::{
 };
 pub use handoffs::{
     answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
+    reopen_handoff,
 };
 pub use involved::{add_person, involved, involved_in, remove_person};
 pub use links::{Link, followers, insert_link, links};
 pub use lists::{all_ids, all_of_customer, count, line, lines, list, list_ids, matching, of_customer};
 pub use loads::{held_by, loads};
-pub use marks::{accept_sender, count_from, last_from, set_purpose, set_reason, set_unanswerable, subjects};
-pub use mentions::{Mention, called_into, follow_case, insert_mention, mentions_of, see_mentions};
+pub use marks::{
+    accept_sender, count_from, exclude, last_from, set_purpose, set_reason, set_unanswerable, strangers,
+    subjects,
+};
+pub use mentions::{
+    Mention, called_into, follow_case, forget_mentions, insert_mention, mentions_of, see_mentions,
+};
 pub use merge::{
     Merge, clear_moved, contacts_in, delete_merge, family, insert_merge, last_contact, merge, merges_into,
     move_all, move_along, move_along_back, move_contacts, move_some, moved_back, set_customer_of, set_moved,
@@ -71,7 +77,8 @@ pub use patience::{
     forget_patience, patience, save_patience, set_reminded, to_close, to_remind, wait_on, waits,
 };
 pub use recipients::{
-    addresses_of_case, fail_recipients, insert_recipients, recipients, requeue_recipients, set_progress,
+    addresses_of_case, fail_recipients, insert_recipients, readdress, recipients, requeue_recipients,
+    set_progress,
 };
 pub use relations::{
     RelationRow, delete_relation, insert_relation, open_children, parents, relation, relations,
@@ -86,8 +93,8 @@ pub use standing::{
 };
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
-    checklist, checklists, count_tasks_of, delete_task, insert_task, save_checklist, set_task_done, task,
-    task_person, tasks, tasks_due, tasks_of, update_task,
+    KeptTask, checklist, checklists, count_tasks_of, delete_task, insert_task, kept_task, restore_task,
+    save_checklist, set_task_done, task, task_person, tasks, tasks_due, tasks_of, update_task,
 };
 pub use texts::{
     FileTexts, Unread, UnreadableFile, claim_unread, file_counts, give_up_reading, is_reading, keep_text,

@@ -2,8 +2,12 @@
 //!
 //! Deliberately absent: tasks without a case. What has nothing to do with customers has its place elsewhere.
 
+mod back;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub(super) use back::{bring_back, end_again, unadd, unchange, unend};
 
 use super::sight;
 use super::steps::{self, Step};
@@ -51,11 +55,18 @@ impl Task {
 pub type TaskCursor = (Timestamp, i64);
 
 /// What is needed to add or change a task.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTask {
     pub title: String,
     pub person: Option<PersonId>,
     pub due: Option<Timestamp>,
+}
+
+impl NewTask {
+    /// What a task says now.
+    fn of(task: &Task) -> Self {
+        Self { title: task.title.clone(), person: task.person, due: task.due_at }
+    }
 }
 
 /// A task of a checklist.
@@ -91,8 +102,23 @@ pub async fn add(app: &App, actor: &Actor, case: CaseId, new: &NewTask) -> Resul
 pub async fn add_one_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
     actor.may(Right::WorkCases)?;
     let task = add_in(app, tx, actor, case, new).await?;
-    steps::offer(app, tx, actor, case, "task-added", Step::AddTasks { tasks: vec![task] }).await?;
+    offer_without(app, tx, actor, case, ("task-added", vec![task])).await?;
     Ok(task)
+}
+
+/// Offers to remove tasks again that were just added.
+async fn offer_without(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (word, tasks): (&'static str, Vec<i64>),
+) -> Result<()> {
+    let mut left = Vec::with_capacity(tasks.len());
+    for task in &tasks {
+        left.push(NewTask::of(&store::task(tx, *task).await?));
+    }
+    steps::offer(app, tx, actor, case, word, Step::AddTasks { tasks, left }).await
 }
 
 async fn add_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, new: &NewTask) -> Result<i64> {
@@ -119,10 +145,24 @@ pub async fn change(app: &App, actor: &Actor, task: i64, new: &NewTask) -> Resul
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
     check(&mut tx, new).await?;
+    let was = NewTask::of(&locked(&mut tx, task).await?);
     store::update_task(&mut tx, task, new).await?;
     let row = record(app, &mut tx, actor, task, Fact::TaskChanged { task }).await?;
+    let is = NewTask::of(&row);
+    if was != is {
+        let step = Step::ChangeTask { task, was, is };
+        steps::offer(app, &mut tx, actor, row.case, "task-changed", step).await?;
+    }
     tx.commit().await?;
     Ok(row)
+}
+
+/// A task whose case is locked: it may just have gone with it into another one.
+async fn locked(tx: &mut Tx, task: i64) -> Result<Task> {
+    let case = store::task(tx, task).await?.case;
+    dialect::lock(tx, "case", case.0).await?;
+    let row = store::task(tx, task).await?;
+    if row.case == case { Ok(row) } else { Err(Error::Stale) }
 }
 
 /// The task is done. Who cannot work on cases may end their own.
@@ -132,7 +172,7 @@ pub async fn change(app: &App, actor: &Actor, task: i64, new: &NewTask) -> Resul
 /// [`Error::Stale`] if it is already.
 pub async fn end(app: &App, actor: &Actor, task: i64) -> Result<Task> {
     let mut tx = app.db.write().await?;
-    let row = store::task(&mut tx, task).await?;
+    let row = locked(&mut tx, task).await?;
     if row.person.is_none() || row.person != actor.person_id() {
         actor.may(Right::WorkCases)?;
     }
@@ -140,7 +180,8 @@ pub async fn end(app: &App, actor: &Actor, task: i64) -> Result<Task> {
         return Err(Error::Stale);
     }
     let row = record(app, &mut tx, actor, task, Fact::TaskDone { task }).await?;
-    steps::offer(app, &mut tx, actor, row.case, "task-ended", Step::EndTask { task }).await?;
+    let step = Step::EndTask { task, at: row.done_at };
+    steps::offer(app, &mut tx, actor, row.case, "task-ended", step).await?;
     tx.commit().await?;
     Ok(row)
 }
@@ -149,13 +190,19 @@ pub async fn end(app: &App, actor: &Actor, task: i64) -> Result<Task> {
 pub async fn reopen(app: &App, actor: &Actor, task: i64) -> Result<Task> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    locked(&mut tx, task).await?;
+    let was = store::kept_task(&mut tx, task).await?;
     reopen_in(app, &mut tx, actor, task).await?;
+    if let Some(at) = was.done_at {
+        let step = Step::ReopenTask { task, at, by: was.done_by };
+        steps::offer(app, &mut tx, actor, was.case, "task-reopened", step).await?;
+    }
     let row = store::task(&mut tx, task).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-pub(super) async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) -> Result<()> {
+async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) -> Result<()> {
     if !store::set_task_done(tx, task, None).await? {
         return Err(Error::Stale);
     }
@@ -166,13 +213,15 @@ pub(super) async fn reopen_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) 
 pub async fn remove(app: &App, actor: &Actor, task: i64) -> Result<Task> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
-    let row = store::task(&mut tx, task).await?;
+    let row = locked(&mut tx, task).await?;
+    let step = Step::RemoveTask { task: Box::new(store::kept_task(&mut tx, task).await?) };
     remove_in(app, &mut tx, actor, task).await?;
+    steps::offer(app, &mut tx, actor, row.case, "task-removed", step).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-pub(super) async fn remove_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) -> Result<()> {
+async fn remove_in(app: &App, tx: &mut Tx, actor: &Actor, task: i64) -> Result<()> {
     record(app, tx, actor, task, Fact::TaskRemoved { task }).await?;
     store::delete_task(tx, task).await
 }
@@ -188,8 +237,9 @@ async fn record(app: &App, tx: &mut Tx, actor: &Actor, task: i64, fact: Fact) ->
 pub(super) async fn end_all(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<()> {
     for task in store::tasks(tx, case, MOST).await?.into_iter().filter(|task| task.done_at.is_none()) {
         store::set_task_done(tx, task.id, Some((app.now(), actor.person_id()))).await?;
-        record(app, tx, actor, task.id, Fact::TaskDone { task: task.id }).await?;
-        steps::offer(app, tx, actor, case, "task-ended", Step::EndTask { task: task.id }).await?;
+        let row = record(app, tx, actor, task.id, Fact::TaskDone { task: task.id }).await?;
+        let step = Step::EndTask { task: task.id, at: row.done_at };
+        steps::offer(app, tx, actor, case, "task-ended", step).await?;
     }
     Ok(())
 }
@@ -254,7 +304,7 @@ pub async fn apply(app: &App, actor: &Actor, case: CaseId, checklist: i64) -> Re
     }
     let tasks = apply_in(app, &mut tx, actor, case, checklist).await?;
     let count = tasks.len();
-    steps::offer(app, &mut tx, actor, case, "checklist-applied", Step::AddTasks { tasks }).await?;
+    offer_without(app, &mut tx, actor, case, ("checklist-applied", tasks)).await?;
     tx.commit().await?;
     Ok(count)
 }

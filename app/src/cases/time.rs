@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::steps::{self, Step};
 use super::store;
+use super::undo;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, dialect};
@@ -89,7 +91,30 @@ pub async fn correct_time(app: &App, actor: &Actor, case: CaseId, day: Date, min
     store::insert_time(&mut tx, case, Some(person), at, seconds).await?;
     let fact = Fact::TimeCorrected { seconds, priced_at: at };
     journal::record(app, &mut tx, actor, About::case(case), fact)?;
+    steps::offer(app, &mut tx, actor, case, "time-corrected", Step::Time { case, at, seconds }).await?;
     tx.commit().await
+}
+
+/// Takes back what somebody said about their time: one more entry, the opposite.
+///
+/// # Errors
+///
+/// [`undo::late`] if less would be left than nothing.
+pub(super) async fn uncorrect(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: CaseId,
+    (at, seconds): (Timestamp, i64),
+) -> Result<()> {
+    let day = at.moment().to_zoned(app.zone()).date();
+    let known = own_time(app, tx, actor, case).await?;
+    if known.iter().find(|one| one.day == day).map_or(0, |one| one.seconds) < seconds {
+        return Err(undo::late());
+    }
+    store::insert_time(tx, case, actor.person_id(), at, -seconds).await?;
+    let fact = Fact::TimeCorrected { seconds: -seconds, priced_at: at };
+    journal::record(app, tx, actor, About::case(case), fact)
 }
 
 /// Noon of a day.

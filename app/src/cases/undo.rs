@@ -4,23 +4,24 @@
 //! command left it: what somebody else did meanwhile stays. Answers are taken back by [`super::withdraw`], as long as
 //! they have not left.
 
+mod elsewhere;
+mod invert;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use elsewhere::{TakeBack, Undoer};
+pub(super) use invert::{invert, stands};
 
 use super::attributes;
-use super::bins;
-use super::clocks;
-use super::figures;
 use super::links::Stood;
 use super::model::{Bin, Case, DueClock, Status};
 use super::sight;
-use super::stand;
-use super::steps::{self, Step};
+use super::steps::Step;
 use super::store;
 use super::store::{ComplaintEnd, Standing};
-use crate::journal;
-use crate::journal::{About, Fact};
 pub use crate::platform::web::OFFERED;
 use crate::platform::{
     Actor, App, CaseId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect,
@@ -86,6 +87,11 @@ pub enum Inverse {
     Draft {
         draft: i64,
     },
+    /// Done by another slice, which takes it back itself, see [`Undoer`].
+    Elsewhere {
+        of: String,
+        what: Value,
+    },
 }
 
 impl Inverse {
@@ -96,14 +102,48 @@ impl Inverse {
         Self::Standing { was: Stood::of(was), is: Stood::of(is), own_was, own_is, clocks, ended: None }
     }
 
+    /// What the slice whose [`Undoer`] has this name needs to take it back.
+    pub fn elsewhere(of: &'static str, what: &impl Serialize) -> Result<Self> {
+        Ok(Self::Elsewhere { of: of.to_owned(), what: serde_json::to_value(what)? })
+    }
+
     /// The other cases that it changes, too.
     fn others(&self) -> Vec<CaseId> {
         match self {
             Self::Several { of } => of.iter().flat_map(Self::others).collect(),
             Self::Of { case, .. } => vec![*case],
+            Self::Work(step) => step.others(),
             _ => Vec::new(),
         }
     }
+
+    /// What it takes to take it back.
+    fn right(&self) -> Result<Right> {
+        Ok(match self {
+            Self::Elsewhere { of, .. } => elsewhere::undoer(of)?.right,
+            // Departments and partners answer, too; whom it is for is asked again.
+            Self::Work(Step::AnswerHandOff { .. }) => Right::OwnAccount,
+            _ => Right::WorkCases,
+        })
+    }
+}
+
+/// It is no longer as the action left it.
+pub fn late() -> Error {
+    Error::invalid("undo", "case-taken-back-late")
+}
+
+/// As [`late`], if it is about something that is gone.
+pub(super) fn or_late(error: Error) -> Error {
+    if matches!(error, Error::NotFound) { late() } else { error }
+}
+
+/// Where what was taken back is to be seen.
+#[derive(Debug)]
+pub enum TakenBack {
+    Case(Box<Case>),
+    /// It is about no case.
+    Page(&'static str),
 }
 
 /// What can be taken back now.
@@ -124,6 +164,28 @@ pub async fn offer(
     tx: &mut Tx,
     actor: &Actor,
     case: CaseId,
+    word: &'static str,
+    inverse: &Inverse,
+) -> Result<()> {
+    keep(app, tx, actor, Some(case), word, inverse).await
+}
+
+/// As [`offer`], of what is about no case.
+pub async fn offer_of_house(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    word: &'static str,
+    inverse: &Inverse,
+) -> Result<()> {
+    keep(app, tx, actor, None, word, inverse).await
+}
+
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: Option<CaseId>,
     word: &'static str,
     inverse: &Inverse,
 ) -> Result<()> {
@@ -174,38 +236,50 @@ fn owner_by(inverse: &str) -> Option<PersonId> {
     }
 }
 
-/// Takes it back; the case it was about.
+/// Takes it back.
 ///
 /// # Errors
 ///
 /// [`Error::Invalid`] if it is no longer as the action left it, [`Error::NotFound`] if it is somebody else's.
-pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<Case> {
-    actor.may(Right::WorkCases)?;
+pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<TakenBack> {
     let person = actor.person()?;
     let mut tx = app.db.write().await?;
     let row = store::undo(&mut tx, undo, person).await?.ok_or(Error::NotFound)?;
-    let case = row.case.ok_or(Error::NotFound)?;
     let inverse: Inverse = serde_json::from_str(&row.inverse)?;
-    let all = inverse.others().into_iter().chain([case]).map(|case| case.0);
+    actor.may(inverse.right()?)?;
+    let all = inverse.others().into_iter().chain(row.case).map(|case| case.0);
     dialect::lock_all(&mut tx, "case", all).await?;
     if !store::use_undo(&mut tx, undo, app.now()).await? {
         return Err(Error::invalid("undo", "case-taken-back-already"));
     }
-    let before = store::case(&mut tx, case).await?;
-    if row.at + OFFERED < app.now() {
-        // Who has just given a case out of sight may still change their mind; later it is the others'.
-        sight::check(&mut tx, actor, &before).await?;
-    }
-    invert(app, &mut tx, actor, &before, inverse).await?;
-    let after = store::case(&mut tx, case).await?;
+    let taken_back = match row.case {
+        Some(case) => {
+            let before = store::case(&mut tx, case).await?;
+            if row.at + OFFERED < app.now() {
+                // Who has just given a case out of sight may still change their mind; later it is the others'.
+                sight::check(&mut tx, actor, &before).await?;
+            }
+            invert(app, &mut tx, actor, &before, inverse).await?;
+            TakenBack::Case(Box::new(store::case(&mut tx, case).await?))
+        }
+        None => TakenBack::Page(elsewhere::take_back(app, &mut tx, actor, inverse).await?),
+    };
     tx.commit().await?;
-    Ok(after)
+    Ok(taken_back)
 }
 
 /// The newest that this actor could take back, in any case; nothing for programs.
 pub async fn last(tx: &mut Tx, actor: &Actor) -> Result<i64> {
     let Some(person) = actor.person_id() else { return Ok(0) };
     Ok(store::newest_undo(tx, person).await?.map_or(0, |row| row.id))
+}
+
+/// What this actor did with a case after `before` in this transaction is not offered to be taken back by itself.
+pub(super) async fn forget(tx: &mut Tx, actor: &Actor, case: CaseId, before: i64) -> Result<()> {
+    match actor.person_id() {
+        Some(person) => store::take_undos(tx, person, case, before).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// What this actor did with a case after `before` in this transaction can be taken back at once, as one thing.
@@ -243,103 +317,4 @@ pub(super) async fn gather_all(
         return Ok(());
     }
     offer(app, tx, actor, case, word, &Inverse::Several { of }).await
-}
-
-pub(super) async fn invert(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    case: &Case,
-    inverse: Inverse,
-) -> Result<()> {
-    let changed = || Error::invalid("undo", "case-taken-back-late");
-    let now = app.now();
-    let fact = match inverse {
-        Inverse::Standing { was, is, own_was, own_is, clocks, ended } => {
-            if !is.is_of(case) || case.own_state != own_is {
-                return Err(changed());
-            }
-            store::set_standing(tx, case.id, was.standing(), figures::today(app)).await?;
-            if own_was.is_some() || own_is.is_some() {
-                attributes::restore_state(tx, case.id, own_was, now).await?;
-            }
-            if let Some(kept) = clocks {
-                clocks::restore(app, tx, case.id, kept).await?;
-            }
-            match ended {
-                Some(end) => store::end_complaint(tx, case.id, &end).await?,
-                // A complaint that is open again has not ended.
-                None if was.status() != Status::Closed => store::forget_complaint_end(tx, case.id).await?,
-                None => {}
-            }
-            stands(was)
-        }
-        Inverse::Attribute { change } => {
-            attributes::invert(app, tx, actor, case, change).await?.ok_or_else(changed)?
-        }
-        Inverse::Owner { was, is } => {
-            if case.owner != is {
-                return Err(changed());
-            }
-            store::set_owner(tx, case.id, was, now).await?;
-            Fact::CaseAssigned { to: was, from: is }
-        }
-        Inverse::Queue { was, owner, is } => {
-            if case.queue != is || (case.owner.is_some() && !case.private) {
-                return Err(changed());
-            }
-            store::set_queue(tx, case.id, was, now).await?;
-            store::set_owner(tx, case.id, owner, now).await?;
-            clocks::changed(app, tx, case.id).await?;
-            return stand::record_move(app, tx, actor, case, (was, owner));
-        }
-        Inverse::Bin { was, is } => {
-            if case.bin != is {
-                return Err(changed());
-            }
-            return bins::put_in(app, tx, actor, case, was).await;
-        }
-        Inverse::Private { was, is, owner, has } => {
-            if case.private != is || case.owner != has {
-                return Err(changed());
-            }
-            store::set_private(tx, case.id, was, now).await?;
-            if owner != has {
-                store::set_owner(tx, case.id, owner, now).await?;
-                let fact = Fact::CaseAssigned { to: owner, from: has };
-                journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
-            }
-            Fact::CaseVeiled { private: was }
-        }
-        Inverse::Several { of } => {
-            // The last one first: each finds the case as it left it.
-            for inverse in of.into_iter().rev() {
-                let row = store::case(tx, case.id).await?;
-                Box::pin(invert(app, tx, actor, &row, inverse)).await?;
-            }
-            return Ok(());
-        }
-        Inverse::Of { case, done } => {
-            let row = store::case(tx, case).await?;
-            return Box::pin(invert(app, tx, actor, &row, *done)).await;
-        }
-        Inverse::Work(step) => return steps::take_back(app, tx, actor, step).await,
-        Inverse::Draft { draft } => {
-            if store::draft(tx, draft).await?.discarded_at.is_none() {
-                return Err(changed());
-            }
-            store::set_discarded(tx, draft, None).await?;
-            Fact::DraftRestored { draft }
-        }
-    };
-    journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
-}
-
-/// The fact that a case stands like this again.
-pub(super) fn stands(was: Stood) -> Fact {
-    match was.status() {
-        Status::Open => Fact::CaseReopened,
-        Status::Waiting => Fact::CaseSetWaiting { until: was.standing().wait_until },
-        Status::Closed => Fact::CaseClosed,
-    }
 }

@@ -81,6 +81,7 @@ pub const SLICE: Slice = Slice {
     codes: None,
     sieve: None,
     kinds: None,
+    undoers: &[],
 };
 
 pub use rules::Rules;

@@ -69,6 +69,9 @@ pub enum Fact {
     NoteAdded {
         contact: ContactId,
     },
+    NoteWithdrawn {
+        contact: ContactId,
+    },
     CaseAssigned {
         to: Option<PersonId>,
         /// Whose it was; not known of facts from before it was recorded.
@@ -240,6 +243,10 @@ pub enum Fact {
     HandoffWithdrawn {
         handoff: i64,
     },
+    /// It was answered or withdrawn by mistake: it is as before.
+    HandoffReopened {
+        handoff: i64,
+    },
     TaskAdded {
         task: i64,
     },
@@ -253,6 +260,9 @@ pub enum Fact {
         task: i64,
     },
     TaskRemoved {
+        task: i64,
+    },
+    TaskRestored {
         task: i64,
     },
     /// The case waited for its customer for as long as its queue waits.
@@ -282,6 +292,10 @@ pub enum Fact {
     StrangerAccepted {
         contact: ContactId,
     },
+    /// That was a mistake.
+    StrangerExcluded {
+        contact: ContactId,
+    },
     /// A conversation with somebody else than the customer began in the case.
     TalkBegun {
         talk: i64,
@@ -295,6 +309,11 @@ pub enum Fact {
     DraftTaken {
         draft: i64,
         from: PersonId,
+    },
+    /// Whoever took it gives it back.
+    DraftReturned {
+        draft: i64,
+        to: PersonId,
     },
     DraftDiscarded {
         draft: i64,
@@ -387,6 +406,8 @@ pub enum Fact {
         finding: FindingId,
     },
     CauseUnknown,
+    /// What was documented before stands again, or nothing.
+    DocumentationTakenBack,
     // insights
     InsightProposed {
         kind: String,

@@ -278,6 +278,7 @@ const fn is_of_handoff(fact: &Fact) -> bool {
             | Fact::HandoffDeclined { .. }
             | Fact::HandoffAnswered { .. }
             | Fact::HandoffWithdrawn { .. }
+            | Fact::HandoffReopened { .. }
     )
 }
 

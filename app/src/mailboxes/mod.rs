@@ -49,6 +49,7 @@ pub const SLICE: Slice = Slice {
     codes: None,
     sieve: None,
     kinds: None,
+    undoers: &[],
 };
 
 /// All mailboxes by name.

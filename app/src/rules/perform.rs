@@ -45,7 +45,7 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
             cases::assign_in(app, tx, actor, row, to).await?;
         }
         Deed::Note => {
-            cases::note_in(app, tx, actor, case, &action.text, Vec::new()).await?;
+            cases::note_by_hand(app, tx, actor, case, &action.text, Vec::new()).await?;
         }
         // Filing the mail did so.
         Deed::Quiet => {}

@@ -140,7 +140,9 @@ impl Message {
 
     /// Is it on its way, or stuck there?
     pub fn state_word(&self, page: &Page) -> Option<String> {
-        let told = self.contact.direction == Direction::Outbound;
+        // Of a note only that it was taken back.
+        let told =
+            self.contact.direction == Direction::Outbound || self.contact.state == ContactState::Withdrawn;
         let state = match self.contact.state {
             ContactState::Queued if self.contact.problem.is_some() => ContactState::Delayed,
             ContactState::Queued if self.is_planned(page) => {

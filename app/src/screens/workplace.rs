@@ -13,8 +13,8 @@ use crate::assignment;
 use crate::cases;
 use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence::Doing;
-use crate::cases::web::CaseJson;
 use crate::cases::web::clocks::{self, ClocksJson};
+use crate::cases::web::{CaseJson, offer_undo, tells_of_taking_back};
 use crate::cases::{Contact, Eyes, Linked, Priority, State as ContactState, Status, View};
 use crate::customers;
 use crate::findings;
@@ -216,29 +216,6 @@ async fn detail(
 async fn moved_to(tx: &mut Tx, case: &cases::Case) -> Result<Option<String>> {
     let now = cases::resolve(tx, case.clone()).await?;
     Ok(Some(now.number).filter(|_| now.id != case.id))
-}
-
-/// Does the page confirm that something was taken back? An offer of what was done before it, in its place, would look
-/// as if nothing had been.
-fn tells_of_taking_back(page: &Page) -> bool {
-    ["case-withdrawn", "case-taken-back"].into_iter().any(|word| page.tells(word))
-}
-
-/// Offers to take back what the actor did last, on whatever page they are by now.
-pub(super) async fn offer_undo(page: &mut Page, tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<()> {
-    if tells_of_taking_back(page) {
-        return Ok(());
-    }
-    let Some(offer) = cases::undo::newest(tx, actor, now).await? else { return Ok(()) };
-    page.offer_undo(&offer.word, format!("/undos/{}", offer.id), offer.until);
-    if let Some(owner) = offer.owner {
-        let name = people::person(tx, owner).await?.name;
-        let text = page.with("case-assigned-now", "name", name);
-        if let Some(toast) = page.toast.as_mut() {
-            toast.text = Some(text.to_string());
-        }
-    }
-    Ok(())
 }
 
 /// Offers to take back what the actor did last: the answer that has not left yet, or a later step.

@@ -2,18 +2,22 @@
 
 mod again;
 mod desk;
+mod given_back;
 mod merging;
 mod others;
 mod patience;
+mod said_back;
+mod taken_back;
 mod tasks;
 mod whole;
 
 use anyhow::{Context, Result};
 use kitt::cases;
+use kitt::cases::undo::TakenBack;
 use kitt::cases::{Case, undo};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{CaseId, Error, PersonId};
+use kitt::platform::{Actor, CaseId, Error, PersonId};
 
 use crate::world::World;
 
@@ -23,9 +27,25 @@ impl World {
     }
 
     async fn undo_last(&self) -> Result<()> {
-        let offer = undo::newest(&mut self.read().await?, &self.agent, self.now()).await?;
-        undo::take_back(&self.app, &self.agent, offer.context("nothing is offered")?.id).await?;
+        self.undo_of(&self.agent).await??;
         Ok(())
+    }
+
+    /// Somebody takes back what they did last.
+    async fn undo_of(&self, actor: &Actor) -> Result<kitt::platform::Result<TakenBack>> {
+        let offer = undo::newest(&mut self.read().await?, actor, self.now()).await?;
+        Ok(undo::take_back(&self.app, actor, offer.context("nothing is offered")?.id).await)
+    }
+
+    /// Why the agent cannot take back what they did last.
+    async fn why_kept(&self) -> Result<Option<&'static str>> {
+        Ok(refused(self.undo_of(&self.agent).await?))
+    }
+
+    /// How often something happened in a case.
+    async fn times(&self, case: CaseId, fact: &Fact) -> Result<usize> {
+        let facts = journal::of_case(&mut self.read().await?, case).await?;
+        Ok(facts.iter().filter(|entry| entry.fact == *fact).count())
     }
 
     async fn has(&self, case: CaseId, fact: &Fact) -> Result<bool> {
@@ -59,6 +79,9 @@ fn me(world: &World) -> Result<PersonId> {
 fn colleague(world: &World) -> Result<PersonId> {
     world.lead.person_id().context("the lead is a person")
 }
+
+/// Somebody else changed it since.
+const LATE: Option<&str> = Some("case-taken-back-late");
 
 fn refused<T>(result: kitt::platform::Result<T>) -> Option<&'static str> {
     match result {

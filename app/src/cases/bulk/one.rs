@@ -155,5 +155,6 @@ async fn involve(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, part: Part
         involved::join(app, tx, actor, case, who).await?;
         return Ok(());
     }
-    involved::release_in(app, tx, actor, case, who).await
+    involved::release_in(app, tx, actor, case, who).await?;
+    Ok(())
 }

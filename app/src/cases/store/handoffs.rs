@@ -85,6 +85,16 @@ pub async fn answer_handoff(
     Ok(())
 }
 
+/// It is as before somebody answered or withdrew it.
+pub async fn reopen_handoff(tx: &mut Tx, handoff: i64, state: HandoffState) -> Result<()> {
+    sql("UPDATE case_handoffs SET state = $2, answer = NULL, answered_by = NULL, answered_at = NULL WHERE id = $1")
+        .bind(handoff)
+        .bind(state)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Three looks into three indexes. Spam and trash are no work.
 fn pending_for(statement: Sql, actor: &Actor) -> Sql {
     const PENDING: &str = "SELECT p.id FROM case_handoffs p JOIN cases b ON b.id = p.case_id

@@ -67,6 +67,25 @@ pub async fn accept_sender(tx: &mut Tx, case: CaseId, address_folded: &str) -> R
         .await
 }
 
+/// What came to a case from an address while it was a stranger's.
+pub async fn strangers(tx: &mut Tx, case: CaseId, address_folded: &str) -> Result<Vec<ContactId>> {
+    sql("SELECT id FROM contacts WHERE case_id = $1 AND stranger AND LOWER(from_address) = $2 ORDER BY id")
+        .bind(case)
+        .bind(address_folded)
+        .values(tx)
+        .await
+}
+
+/// These contacts of a case are a stranger's; how many were not.
+pub async fn exclude(tx: &mut Tx, case: CaseId, contacts: &[ContactId]) -> Result<u64> {
+    sql("UPDATE contacts SET stranger = TRUE WHERE NOT stranger AND case_id = ")
+        .push_bind(case)
+        .push(" AND id IN ")
+        .push_list(contacts.iter().copied())
+        .run(tx)
+        .await
+}
+
 /// What a written contact is for.
 pub async fn set_purpose(tx: &mut Tx, contact: ContactId, purpose: Purpose) -> Result<()> {
     sql("UPDATE contacts SET purpose = $2 WHERE id = $1").bind(contact).bind(purpose).run(tx).await?;

@@ -31,6 +31,12 @@ pub async fn insert_mention(
     Ok(())
 }
 
+/// A note calls nobody any more.
+pub async fn forget_mentions(tx: &mut Tx, note: ContactId) -> Result<()> {
+    sql("DELETE FROM mentions WHERE contact_id = $1").bind(note).run(tx).await?;
+    Ok(())
+}
+
 /// Who is called into a case hears of it from then on.
 pub async fn follow_case(tx: &mut Tx, person: PersonId, case: CaseId, at: Timestamp) -> Result<()> {
     sql("INSERT INTO case_people (case_id, person_id, part, at) VALUES ($1, $2, 'follower', $3)

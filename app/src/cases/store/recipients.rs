@@ -83,6 +83,18 @@ pub async fn requeue_recipients(tx: &mut Tx, contact: ContactId, to: Option<&str
     Ok(())
 }
 
+/// One recipient of a contact is written to elsewhere.
+pub async fn readdress(tx: &mut Tx, contact: ContactId, folded: &str, to: &str) -> Result<()> {
+    sql("UPDATE contact_recipients SET address = $3, folded = $4 WHERE contact_id = $1 AND folded = $2")
+        .bind(contact)
+        .bind(folded)
+        .bind(to)
+        .bind(people::fold_email(to))
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Who was named in a case so far, the latest first: name, which may be empty, and address.
 pub async fn addresses_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, String)>> {
     sql("SELECT name, address FROM (

@@ -1,5 +1,7 @@
 //! SQL of tasks and checklists.
 
+use serde::{Deserialize, Serialize};
+
 use super::filter::in_sight;
 use super::of_case::TASKS;
 use super::standing::FAR;
@@ -67,6 +69,51 @@ pub async fn set_task_done(
 pub async fn delete_task(tx: &mut Tx, task: i64) -> Result<()> {
     sql("DELETE FROM case_tasks WHERE id = $1").bind(task).run(tx).await?;
     Ok(())
+}
+
+/// A task with all that is needed to bring it back.
+#[derive(Debug, Clone, Serialize, Deserialize, sqlx::FromRow)]
+pub struct KeptTask {
+    pub id: i64,
+    #[sqlx(rename = "case_id")]
+    pub case: CaseId,
+    pub title: String,
+    #[sqlx(rename = "person_id")]
+    pub person: Option<PersonId>,
+    #[sqlx(rename = "due_at")]
+    pub due: Option<Timestamp>,
+    pub done_at: Option<Timestamp>,
+    pub done_by: Option<PersonId>,
+    pub at: Timestamp,
+    pub moved_from: Option<CaseId>,
+}
+
+pub async fn kept_task(tx: &mut Tx, task: i64) -> Result<KeptTask> {
+    sql("SELECT id, case_id, title, person_id, due_at, done_at, done_by, at, moved_from FROM case_tasks WHERE id = $1")
+        .bind(task)
+        .one(tx)
+        .await
+}
+
+/// False if there is one with its id.
+pub async fn restore_task(tx: &mut Tx, kept: &KeptTask) -> Result<bool> {
+    let added = sql(
+        "INSERT INTO case_tasks (id, case_id, title, person_id, due_at, done_at, done_by, at, sort_at, moved_from)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(kept.id)
+    .bind(kept.case)
+    .bind(&kept.title)
+    .bind(kept.person)
+    .bind(kept.due)
+    .bind(kept.done_at)
+    .bind(kept.done_by)
+    .bind(kept.at)
+    .bind(kept.due.unwrap_or(FAR))
+    .bind(kept.moved_from)
+    .run(tx)
+    .await?;
+    Ok(added == 1)
 }
 
 pub async fn task_person(tx: &mut Tx, task: i64) -> Result<Option<PersonId>> {

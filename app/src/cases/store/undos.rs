@@ -17,7 +17,7 @@ pub struct Undo {
 pub async fn insert_undo(
     tx: &mut Tx,
     person: PersonId,
-    case: CaseId,
+    case: Option<CaseId>,
     word: &str,
     inverse: &str,
     at: Timestamp,

@@ -95,6 +95,7 @@ tasks-progress = { $done } von { $all }
 task-add = Neue Aufgabe
 task-add-do = Aufgabe anlegen
 task-added = Aufgabe angelegt.
+task-changed = Aufgabe geändert.
 task-title = Was ist zu tun?
 task-person = Wer?
 task-anybody = Wer am Fall arbeitet

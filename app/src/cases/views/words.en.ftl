@@ -95,6 +95,7 @@ tasks-progress = { $done } of { $all }
 task-add = New task
 task-add-do = Add the task
 task-added = Task added.
+task-changed = Task changed.
 task-title = What is to be done?
 task-person = Who?
 task-anybody = Whoever works on the case

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Changed, changed, find};
+use super::{Changed, changed, find, offer_undo};
 use crate::cases;
 use crate::cases::{Handoff, HandoffState, Involvement, To};
 use crate::platform::parts;
@@ -147,9 +147,12 @@ pub(super) async fn handoffs(
     actor.may(Right::OwnAccount)?;
     let limit = parts::limit(query.limit, LINES);
     let cursor = query.cursor.as_deref().and_then(parts::read_cursor);
-    let items = cases::handed_to(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
+    let mut tx = app.db.read().await?;
+    let items = cases::handed_to(&mut tx, &actor, cursor, limit + 1).await?;
     let (items, next) = parts::cut(items, limit, |last| parts::cursor(last.at, last.id));
-    wants.answer(&HandoffsView { page: wants.page(&app, &actor, Area::Inbox), items, next })
+    let mut page = wants.page(&app, &actor, Area::Inbox);
+    offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
+    wants.answer(&HandoffsView { page, items, next })
 }
 
 /// What a hand-off answers to programs.

@@ -12,6 +12,7 @@ mod json;
 mod links;
 mod log;
 mod merge;
+mod offer;
 mod patience;
 mod presence;
 mod sight;
@@ -25,6 +26,7 @@ mod write;
 pub use files::encoded_name;
 pub use guard::guard;
 pub use json::{CaseJson, ContactJson, Named};
+pub use offer::{offer_undo, tells_of_taking_back};
 
 use axum::response::Response;
 use serde::{Deserialize, Deserializer, Serialize};

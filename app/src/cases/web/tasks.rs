@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Changed, changed, find};
+use super::{Changed, changed, find, offer_undo};
 use crate::cases::tasks::{self, Checklist, Item, NewTask, Task};
 use crate::people;
 use crate::people::Queue;
@@ -70,7 +70,7 @@ pub(super) async fn change(
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
     let task = tasks::change(&app, &actor, id, &form.parse(&app)?).await?;
-    back(&wants, &task, "saved")
+    back(&wants, &task, "task-changed")
 }
 
 /// To the page it was sent from: the list of tasks or the case.
@@ -149,9 +149,12 @@ pub(super) async fn list(
     actor.may(Right::ReadCases)?;
     let limit = parts::limit(query.limit, LINES);
     let cursor = query.cursor.as_deref().and_then(parts::read_cursor);
-    let items = tasks::tasks_of(&mut app.db.read().await?, &actor, cursor, limit + 1).await?;
+    let mut tx = app.db.read().await?;
+    let items = tasks::tasks_of(&mut tx, &actor, cursor, limit + 1).await?;
     let (items, next) = parts::cut(items, limit, |last| parts::cursor(last.sort_at, last.id));
-    wants.answer(&TasksView { page: wants.page(&app, &actor, Area::Inbox), items, next })
+    let mut page = wants.page(&app, &actor, Area::Inbox);
+    offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
+    wants.answer(&TasksView { page, items, next })
 }
 
 #[derive(Deserialize, ToSchema)]

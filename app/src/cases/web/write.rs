@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::upload::Upload;
-use super::{Changed, bodies, changed, find};
+use super::{Changed, bodies, find};
 use crate::cases::recipients;
 use crate::cases::recipients::{Place, Recipient};
 use crate::cases::store;
+use crate::cases::undo::TakenBack;
 use crate::cases::{Answer, NewAttachment, Then};
 use crate::customers::Purpose;
 use crate::platform::web::moment;
@@ -102,7 +103,14 @@ pub(super) async fn note(
     wants.done(&format!("/cases/{number}"), "case-noted", &Written { number, contact })
 }
 
-/// Takes back what the person did with a case, while it is as that left it.
+/// What was taken back, for who does not see cases and of what is about none.
+#[derive(Serialize)]
+struct TakenBackJson {
+    undo: i64,
+}
+
+/// Takes back what the person did, with a case or with what opens cases, while it is as that left it. It takes the right
+/// that doing it took.
 #[utoipa::path(post, path = "/undos/{id}", tag = "cases", params(("id" = i64, Path)),
     responses((status = 200, body = Changed), (status = 404), (status = 422)))]
 pub(super) async fn take_back(
@@ -111,9 +119,19 @@ pub(super) async fn take_back(
     State(app): State<App>,
     Id(id): Id<i64>,
 ) -> Result<Response> {
-    actor.may(Right::WorkCases)?;
-    let case = crate::cases::undo::take_back(&app, &actor, id).await?;
-    changed(&app, &wants, &case.number, "case-taken-back").await
+    actor.may(Right::OwnAccount)?;
+    let word = "case-taken-back";
+    match crate::cases::undo::take_back(&app, &actor, id).await? {
+        // Who did it in a list goes on there.
+        TakenBack::Case(case) if actor.can(Right::ReadCases) => {
+            let from = wants.from.as_deref().and_then(|from| from.split('?').next());
+            let list = from.filter(|from| ["/tasks", "/handoffs"].contains(from)).map(str::to_owned);
+            let page = list.unwrap_or_else(|| format!("/cases/{}", case.number));
+            wants.done(&page, word, &Changed::of(*case))
+        }
+        TakenBack::Case(_) => wants.done("/handoffs", word, &TakenBackJson { undo: id }),
+        TakenBack::Page(page) => wants.done(page, word, &TakenBackJson { undo: id }),
+    }
 }
 
 /// Takes a written answer back, as long as it has not left. Its text waits in the case, withdrawn.

@@ -146,6 +146,7 @@ fn of_contacts(fact: &Fact) -> Option<Told> {
         Fact::FilesLinked { files, .. } => Told::about([Thing::Number(*files)]),
         Fact::FileLinkExtended { until, .. } => Told::about([Thing::Until(*until)]),
         Fact::DraftTaken { from, .. } => Told { from: Some(Thing::Person(*from)), ..Told::default() },
+        Fact::DraftReturned { to, .. } => Told::to(Thing::Person(*to)),
         Fact::PersonMentioned { person, .. } => Told::about([Thing::Person(*person)]),
         _ => return None,
     })
@@ -181,12 +182,14 @@ fn of_work(fact: &Fact) -> Option<Told> {
         Fact::HandoffAccepted { handoff }
         | Fact::HandoffDeclined { handoff }
         | Fact::HandoffAnswered { handoff }
-        | Fact::HandoffWithdrawn { handoff } => Told::about([Thing::Handoff(*handoff)]),
+        | Fact::HandoffWithdrawn { handoff }
+        | Fact::HandoffReopened { handoff } => Told::about([Thing::Handoff(*handoff)]),
         Fact::TaskAdded { task }
         | Fact::TaskChanged { task }
         | Fact::TaskDone { task }
         | Fact::TaskReopened { task }
-        | Fact::TaskRemoved { task } => Told::about([Thing::Task(*task)]),
+        | Fact::TaskRemoved { task }
+        | Fact::TaskRestored { task } => Told::about([Thing::Task(*task)]),
         Fact::PromiseMade { promise } => Told::about([Thing::Promise(*promise)]),
         Fact::PromiseEnded { promise, kept } => {
             let how = word(if *kept { "history-promise-kept" } else { "history-promise-broken" });
