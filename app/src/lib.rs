@@ -130,7 +130,11 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             codes: Some(findings::codes),
             ..Slice::pages("findings", OpenApiRouter::new)
         },
-        Slice { services: &[recurring::opener], ..Slice::pages("recurring", recurring::web::routes) },
+        Slice {
+            services: &[recurring::opener],
+            undoers: &recurring::UNDOERS,
+            ..Slice::pages("recurring", recurring::web::routes)
+        },
         Slice {
             listeners: &assignment::LISTENERS,
             jobs: &assignment::JOBS,

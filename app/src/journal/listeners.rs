@@ -282,6 +282,15 @@ const fn is_of_handoff(fact: &Fact) -> bool {
     )
 }
 
+/// What comes again was changed, or came.
+fn is_of_recurring(fact: &Fact) -> bool {
+    match fact {
+        Fact::CaseRecurred { .. } => true,
+        Fact::SettingChanged { name, .. } => name == "recurring",
+        _ => false,
+    }
+}
+
 /// The lists in which a case was; those in which it is now hear of it anyway.
 fn lists_left(fact: &Fact) -> Option<String> {
     match fact {
@@ -307,6 +316,9 @@ fn topics_of(entry: &Entry) -> Vec<String> {
     }
     if is_of_handoff(&entry.fact) {
         topics.push("handoffs".into());
+    }
+    if is_of_recurring(&entry.fact) {
+        topics.push("recurring".into());
     }
     topics
 }

@@ -209,6 +209,7 @@ fn concerns(topic: &Topic, actor: &Actor) -> bool {
         "insight" => actor.can(Right::ReadInsights),
         "unprocessable" => actor.can(Right::ReadUnprocessable),
         "mailboxes" => actor.can(Right::ManageSettings),
+        "recurring" => actor.can(Right::WorkCases),
         _ => true,
     }
 }

@@ -4,6 +4,7 @@
 //! program did not run is made up once, not as often as it was missed. The case and the next date commit together, so
 //! a node that dies in between opens nothing twice and forgets nothing.
 
+mod back;
 mod model;
 mod store;
 pub mod web;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+pub use back::UNDOERS;
 pub use model::{Draft, Recurring, Rhythm, Unit};
 
 use crate::cases;
@@ -81,16 +83,18 @@ pub async fn save(app: &App, actor: &Actor, recurring: Option<i64>, draft: &Draf
         Some(customer) => customers::customer(&mut tx, customer).await?.id,
         None => house(app, &mut tx, actor).await?,
     };
-    let id = match recurring {
+    let (id, was) = match recurring {
         Some(recurring) => {
             dialect::lock(&mut tx, "recurring", recurring).await?;
             one(&mut tx, actor, recurring).await?;
+            let was = store::kept(&mut tx, recurring).await?;
             store::update(&mut tx, recurring, draft, customer, next).await?;
-            recurring
+            (recurring, was)
         }
-        None => store::insert(&mut tx, draft, customer, next).await?,
+        None => (store::insert(&mut tx, draft, customer, next).await?, None),
     };
     record(app, &mut tx, actor, id)?;
+    back::offer(app, &mut tx, actor, "saved", (id, was)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -115,9 +119,12 @@ pub async fn pause(app: &App, actor: &Actor, recurring: i64, paused: bool) -> Re
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "recurring", recurring).await?;
     let row = one(&mut tx, actor, recurring).await?;
+    let was = store::kept(&mut tx, recurring).await?;
     let next = if paused { row.next_at } else { next_at(app, &row.rhythm()?, app.now())? };
     store::set_next(&mut tx, recurring, next, paused).await?;
     record(app, &mut tx, actor, recurring)?;
+    let word = if paused { "recurring-paused" } else { "recurring-goes-on" };
+    back::offer(app, &mut tx, actor, word, (recurring, was)).await?;
     let row = store::one(&mut tx, recurring).await?;
     tx.commit().await?;
     Ok(row)
@@ -129,9 +136,11 @@ pub async fn skip(app: &App, actor: &Actor, recurring: i64) -> Result<Recurring>
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "recurring", recurring).await?;
     let row = one(&mut tx, actor, recurring).await?;
+    let was = store::kept(&mut tx, recurring).await?;
     let next = next_at(app, &row.rhythm()?, row.next_at)?;
     store::set_next(&mut tx, recurring, next, row.paused).await?;
     record(app, &mut tx, actor, recurring)?;
+    back::offer(app, &mut tx, actor, "recurring-skipped", (recurring, was)).await?;
     let row = store::one(&mut tx, recurring).await?;
     tx.commit().await?;
     Ok(row)
@@ -141,9 +150,12 @@ pub async fn skip(app: &App, actor: &Actor, recurring: i64) -> Result<Recurring>
 pub async fn remove(app: &App, actor: &Actor, recurring: i64) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "recurring", recurring).await?;
     one(&mut tx, actor, recurring).await?;
+    let was = store::kept(&mut tx, recurring).await?;
     store::delete(&mut tx, recurring).await?;
     record(app, &mut tx, actor, recurring)?;
+    back::offer(app, &mut tx, actor, "recurring-removed", (recurring, was)).await?;
     tx.commit().await
 }
 

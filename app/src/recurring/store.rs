@@ -1,7 +1,9 @@
 //! SQL of templates of cases that come again.
 
-use super::model::{Draft, Recurring};
-use crate::platform::{CaseId, CustomerId, Error, Result, Sql, Timestamp, Tx, sql};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Draft, Recurring, Unit};
+use crate::platform::{CaseId, CustomerId, Error, PersonId, QueueId, Result, Sql, Timestamp, Tx, sql};
 
 const RECURRING: &str =
     "SELECT r.id, r.subject, r.text, r.customer_id, customers.name AS customer_name, r.internal, r.queue_id,
@@ -99,4 +101,78 @@ pub async fn set_opened(tx: &mut Tx, recurring: i64, case: CaseId, next: Timesta
 pub async fn delete(tx: &mut Tx, recurring: i64) -> Result<()> {
     let deleted = sql("DELETE FROM recurring_cases WHERE id = $1").bind(recurring).run(tx).await?;
     if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// A template with all that is needed to bring it back.
+#[derive(Debug, Clone, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Kept {
+    id: i64,
+    subject: String,
+    text: String,
+    #[sqlx(rename = "customer_id")]
+    customer: CustomerId,
+    internal: bool,
+    #[sqlx(rename = "queue_id")]
+    pub queue: QueueId,
+    #[sqlx(rename = "owner_id")]
+    owner: Option<PersonId>,
+    #[sqlx(rename = "checklist_id")]
+    checklist: Option<i64>,
+    every: i64,
+    unit: Unit,
+    first_day: String,
+    minute: i64,
+    next_at: Timestamp,
+    paused: bool,
+    last_case: Option<CaseId>,
+    pub version: i64,
+}
+
+impl Kept {
+    /// Binds all of it but its last case and version, in the order in which both statements name it.
+    fn bound(&self, statement: Sql) -> Sql {
+        statement
+            .bind(self.id)
+            .bind(&self.subject)
+            .bind(&self.text)
+            .bind(self.customer)
+            .bind(self.internal)
+            .bind(self.queue)
+            .bind(self.owner)
+            .bind(self.checklist)
+            .bind(self.every)
+            .bind(self.unit)
+            .bind(&self.first_day)
+            .bind(self.minute)
+            .bind(self.next_at)
+            .bind(self.paused)
+    }
+}
+
+pub async fn kept(tx: &mut Tx, recurring: i64) -> Result<Option<Kept>> {
+    sql("SELECT id, subject, text, customer_id, internal, queue_id, owner_id, checklist_id, every, unit, first_day,
+                minute, next_at, paused, last_case, version FROM recurring_cases WHERE id = $1")
+    .bind(recurring)
+    .maybe(tx)
+    .await
+}
+
+/// A template is as it was.
+pub async fn put_back(tx: &mut Tx, was: &Kept) -> Result<()> {
+    let update = sql("UPDATE recurring_cases SET subject = $2, text = $3, customer_id = $4, internal = $5, queue_id = $6,
+             owner_id = $7, checklist_id = $8, every = $9, unit = $10, first_day = $11, minute = $12, next_at = $13,
+             paused = $14, version = version + 1 WHERE id = $1");
+    was.bound(update).run(tx).await?;
+    Ok(())
+}
+
+/// A template that was removed is there again.
+pub async fn bring_back(tx: &mut Tx, was: &Kept) -> Result<()> {
+    let insert = sql(
+        "INSERT INTO recurring_cases (id, subject, text, customer_id, internal, queue_id, owner_id, checklist_id,
+                                      every, unit, first_day, minute, next_at, paused, last_case, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+    );
+    was.bound(insert).bind(was.last_case).bind(was.version + 1).run(tx).await?;
+    Ok(())
 }

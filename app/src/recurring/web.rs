@@ -185,9 +185,11 @@ async fn show(
         items.push(RecurringLine { recurring: row, next });
     }
     let known = items.iter().map(|line| &line.recurring).find(|row| row.id.to_string() == form.id);
+    let mut page = wants.page(app, actor, Area::Settings);
+    cases::web::offer_undo(&mut page, &mut tx, actor, app.now()).await?;
     let customer = known.filter(|row| !row.internal).map(|row| row.customer_name.clone()).unwrap_or_default();
     let view = RecurringView {
-        page: wants.page(app, actor, Area::Settings),
+        page,
         items,
         next: None,
         queues: people::queues_for(&mut tx, actor).await?,

@@ -5,17 +5,19 @@ use jiff::civil::{date, time};
 use kitt::cases::{Status, bins};
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{EntryId, Role, Timestamp};
+use kitt::platform::{EntryId, Error, Role, Timestamp};
 use kitt::recurring;
 use kitt::recurring::{Draft, Rhythm, Unit};
 
-use super::{me, refused};
+use super::{LATE, me, refused};
 use crate::world::{World, both};
 
 both!(
     a_case_comes_again_and_what_was_missed_comes_once,
     what_comes_again_can_be_changed,
     what_comes_again_is_paused_skipped_and_removed,
+    what_was_done_with_a_template_is_taken_back,
+    what_others_did_with_a_template_stays,
     a_mistyped_year_is_refused,
     a_template_names_no_case_that_one_may_not_know_of,
 );
@@ -112,6 +114,85 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     assert!(recurring::all(&mut world.read().await?, &world.agent).await?.is_empty());
     let never = Draft { rhythm: Rhythm { every: 0, ..weekly(&world)?.rhythm }, ..weekly(&world)? };
     assert_eq!(refused(recurring::save(app, agent, None, &never).await), Some("recurring-every"));
+    Ok(())
+}
+
+async fn what_was_done_with_a_template_is_taken_back(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let template = recurring::save(app, &world.lead, None, &weekly(&world)?).await?;
+    let now = async || -> Result<serde_json::Value> {
+        Ok(serde_json::to_value(recurring::one(&mut world.read().await?, agent, template).await?)?)
+    };
+    let before = now().await?;
+    let rhythm = Rhythm { every: 2, ..weekly(&world)?.rhythm };
+    let other = Draft { subject: "Keller prüfen".into(), owner: None, rhythm, ..weekly(&world)? };
+
+    for step in 0..5 {
+        match step {
+            0 => {
+                recurring::save(app, agent, Some(template), &other).await?;
+            }
+            1 => {
+                recurring::pause(app, agent, template, true).await?;
+            }
+            2 => {
+                recurring::skip(app, agent, template).await?;
+            }
+            3 => {
+                recurring::pause(app, &world.lead, template, true).await?;
+                recurring::pause(app, agent, template, false).await?;
+                world.undo_last().await?;
+                assert_eq!(now().await?["paused"], true, "it rests again");
+                recurring::pause(app, &world.lead, template, false).await?;
+                continue;
+            }
+            _ => {
+                recurring::remove(app, agent, template).await?;
+                assert!(recurring::all(&mut world.read().await?, agent).await?.is_empty());
+            }
+        }
+        world.undo_last().await?;
+        assert_eq!(now().await?, before, "step {step}");
+    }
+
+    let added = recurring::save(app, agent, None, &other).await?;
+    assert_ne!(added, template, "the number of the other is its own");
+    let page = world.get(Role::Agent, "/recurring").await?.body;
+    let undo = page.split("action=\"/undos/").nth(1).and_then(|rest| rest.split('"').next());
+    let undo = format!("/undos/{}", undo.context("the page offers it")?);
+    assert!(page.contains("data-live=\"recurring\""), "others see it at once: {page}");
+    let back = world.post_form(Role::Agent, &undo, &[]).await?;
+    assert_eq!((back.status.as_u16(), back.location()), (303, "/recurring"));
+    assert_eq!(recurring::all(&mut world.read().await?, agent).await?.len(), 1);
+    let facts = journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
+    let changed = Fact::SettingChanged { name: "recurring".into(), of: None };
+    let told = facts.iter().filter(|entry| entry.fact == changed).count();
+    assert_eq!(told, 15, "each way there and back");
+    Ok(())
+}
+
+async fn what_others_did_with_a_template_stays(world: World) -> Result<()> {
+    let (app, agent, lead) = (&world.app, &world.agent, &world.lead);
+    let template = recurring::save(app, agent, None, &weekly(&world)?).await?;
+
+    recurring::pause(app, lead, template, true).await?;
+    assert_eq!(world.why_kept().await?, LATE, "a colleague counts on it");
+    recurring::pause(app, agent, template, false).await?;
+    recurring::remove(app, lead, template).await?;
+    assert_eq!(world.why_kept().await?, LATE, "it is gone");
+
+    let second = recurring::save(app, agent, None, &weekly(&world)?).await?;
+    recurring::remove(app, agent, second).await?;
+    let mut moved = agent.clone();
+    moved.roles = vec![Role::Manager];
+    let may_not = world.undo_of(&moved).await?;
+    assert!(matches!(may_not, Err(Error::Forbidden(_))), "{may_not:?}");
+    moved.roles.clone_from(&agent.roles);
+    moved.sight.hidden = vec![world.queue];
+    let hidden = world.undo_of(&moved).await?;
+    assert!(matches!(hidden, Err(Error::NotFound)), "its queue is hidden by now: {hidden:?}");
+    world.undo_last().await?;
+    assert_eq!(recurring::all(&mut world.read().await?, agent).await?.len(), 1);
     Ok(())
 }
 
