@@ -127,6 +127,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice {
             listeners: &findings::LISTENERS,
             finders: &findings::FINDERS,
+            undoers: &findings::UNDOERS,
             codes: Some(findings::codes),
             ..Slice::pages("findings", OpenApiRouter::new)
         },
@@ -141,7 +142,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             services: &[assignment::watch],
             ..Slice::pages("assignment", assignment::web::routes)
         },
-        Slice::pages("goodwill", goodwill::web::routes),
+        Slice { undoers: &goodwill::UNDOERS, ..Slice::pages("goodwill", goodwill::web::routes) },
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),
         Slice { search: Some(&knowledge::SEARCH), ..Slice::pages("knowledge", knowledge::web::routes) },

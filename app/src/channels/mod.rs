@@ -81,7 +81,7 @@ pub const SLICE: Slice = Slice {
     codes: None,
     sieve: None,
     kinds: None,
-    undoers: &[],
+    undoers: &links::UNDOERS,
 };
 
 pub use rules::Rules;

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what many findings say together. That is `insights`, which this slice only knows by id.
 
+mod back;
 mod finders;
 mod follow;
 mod model;
@@ -14,6 +15,7 @@ mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use back::{Standing, UNDOERS, offer_back};
 pub use finders::FINDERS;
 pub use follow::LISTENERS;
 pub use model::{Cursor, Evidence, Finding, Kind, NewFinding, Past, Station, WrongShares, shares};

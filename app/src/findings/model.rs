@@ -1,6 +1,6 @@
 //! What a finding is, and how the causes of a case share it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::cases::Channel;
@@ -151,7 +151,7 @@ pub struct Evidence {
 pub type Cursor = (Timestamp, FindingId);
 
 /// What is needed to document a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewFinding {
     pub kind: Kind,
     pub insight: Option<InsightId>,

@@ -5,11 +5,13 @@
 //!
 //! Deliberately absent for now: budgets, approval above a limit, and what goodwill brought back.
 
+mod back;
 mod dialog;
 mod model;
 mod store;
 pub mod web;
 
+pub use back::UNDOERS;
 pub use dialog::{Dialog, dialog};
 pub use model::{Count, GoodwillKind, Grant, Payment, Policy, PolicyDraft, Request};
 pub use store::OF_CASE;
@@ -78,6 +80,7 @@ async fn pay(
     };
     let id = store::insert_grant(&mut tx, &grant).await?;
     record(app, &mut tx, actor, &grant, None)?;
+    back::offer(app, &mut tx, actor, &grant, id).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -88,10 +91,17 @@ async fn pay(
 ///
 /// [`Error::Stale`] if it was already taken back, [`Error::NotFound`] if it is not one of this case.
 pub async fn reverse(app: &App, actor: &Actor, case: CaseId, grant: i64) -> Result<i64> {
-    actor.may(Right::GrantGoodwill)?;
     let mut tx = app.db.write().await?;
-    dialect::lock(&mut tx, "case", case.0).await?;
-    let wrong = store::grant(&mut tx, grant).await?;
+    let id = reverse_in(app, &mut tx, actor, case, grant).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As [`reverse`], within a transaction of the caller.
+async fn reverse_in(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, grant: i64) -> Result<i64> {
+    actor.may(Right::GrantGoodwill)?;
+    dialect::lock(tx, "case", case.0).await?;
+    let wrong = store::grant(tx, grant).await?;
     if wrong.case != case || wrong.reverses.is_some() {
         return Err(Error::NotFound);
     }
@@ -106,9 +116,8 @@ pub async fn reverse(app: &App, actor: &Actor, case: CaseId, grant: i64) -> Resu
         reverses: Some(grant),
         ..wrong
     };
-    let id = store::insert_grant(&mut tx, &opposite).await?;
-    record(app, &mut tx, actor, &opposite, Some(given_at))?;
-    tx.commit().await?;
+    let id = store::insert_grant(tx, &opposite).await?;
+    record(app, tx, actor, &opposite, Some(given_at))?;
     Ok(id)
 }
 

@@ -66,6 +66,7 @@ pub async fn document(app: &App, actor: &Actor, case: CaseId, said: Documentatio
     actor.may(Right::Document)?;
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
+    let was = findings::Standing::of(&mut tx, case).await?;
     let mut before = Before::load(&mut tx, case).await?;
     let mut findings = Vec::new();
     let mut named = BTreeSet::new();
@@ -86,6 +87,7 @@ pub async fn document(app: &App, actor: &Actor, case: CaseId, said: Documentatio
     if said.unknown {
         findings::unknown(app, &mut tx, actor, case, alone).await?;
     }
+    findings::offer_back(app, &mut tx, actor, case, was).await?;
     tx.commit().await
 }
 

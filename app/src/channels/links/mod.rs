@@ -4,6 +4,7 @@
 //! for some days, and can be withdrawn or made valid for longer as long as the file is here. How often a file was
 //! fetched is counted, by whom is not. Deliberately absent: passwords for links, and links for what was received.
 
+mod back;
 mod fit;
 mod words;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
+pub use back::UNDOERS;
 pub use fit::{plan, travelling};
 pub use words::{below_html, below_text};
 
@@ -20,7 +22,7 @@ use crate::cases;
 use crate::cases::{Attachment, Contact};
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, ContactId, Error, Result, Right, Timestamp, Tx};
+use crate::platform::{Actor, App, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 
 /// Hexadecimal digits of a link's random part, and of its signature.
 const KEY: usize = 32;
@@ -128,7 +130,7 @@ pub async fn of_contacts(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<File
 /// Nobody can fetch the file any more.
 pub async fn withdraw(app: &App, actor: &Actor, attachment: i64) -> Result<FileLink> {
     let now = app.now();
-    change(app, actor, attachment, |link| {
+    change(app, actor, attachment, "file-link-withdrawn", |link| {
         link.withdrawn_at = Some(now);
         Fact::FileLinkWithdrawn { contact: link.contact, attachment }
     })
@@ -139,7 +141,7 @@ pub async fn withdraw(app: &App, actor: &Actor, attachment: i64) -> Result<FileL
 pub async fn extend(app: &App, actor: &Actor, attachment: i64) -> Result<FileLink> {
     let days = store::rules(&mut app.db.read().await?).await?.link_days;
     let until = app.now() + Timestamp::days(days);
-    change(app, actor, attachment, |link| {
+    change(app, actor, attachment, "file-link-extended", |link| {
         link.until = until;
         link.withdrawn_at = None;
         Fact::FileLinkExtended { contact: link.contact, attachment, until }
@@ -151,15 +153,19 @@ async fn change(
     app: &App,
     actor: &Actor,
     attachment: i64,
+    word: &'static str,
     change: impl FnOnce(&mut FileLink) -> Fact,
 ) -> Result<FileLink> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    dialect::lock(&mut tx, "file-link", attachment).await?;
     let mut link = store::link(&mut tx, attachment).await?.ok_or(Error::NotFound)?;
+    let was = link.clone();
     let fact = change(&mut link);
     store::set_link(&mut tx, &link).await?;
     let contact = cases::contact(&mut tx, link.contact).await?;
     journal::record(app, &mut tx, actor, About::case(contact.case).of(contact.customer), fact)?;
+    back::offer(app, &mut tx, actor, (contact.case, word), (&was, &link)).await?;
     tx.commit().await?;
     Ok(link)
 }

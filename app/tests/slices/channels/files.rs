@@ -10,7 +10,7 @@ use kitt::channels;
 use kitt::channels::FileLink;
 use kitt::journal;
 use kitt::journal::Fact;
-use kitt::platform::{ContactId, Role};
+use kitt::platform::{ContactId, Error, Role};
 use serde_json::{Value, json};
 
 use super::mail;
@@ -166,6 +166,21 @@ async fn a_link_is_valid_until_it_expires_or_is_withdrawn(mut world: World) -> R
     assert_eq!(world.get(None, &content).await?.status, StatusCode::OK);
     world.post_form(Role::Agent, &format!("/attachments/{file}/link/end"), &[]).await?;
     assert_eq!(world.get(None, &content).await?.status, StatusCode::GONE);
+
+    // That was a mistake; once a colleague did something else with it, it stays.
+    let undo = async || -> Result<Result<(), Error>> {
+        let offer = cases::undo::newest(&mut world.read().await?, &world.agent, world.now()).await?;
+        let offer = offer.context("nothing is offered")?.id;
+        Ok(cases::undo::take_back(&world.app, &world.agent, offer).await.map(drop))
+    };
+    undo().await??;
+    assert_eq!(world.get(None, &content).await?.status, StatusCode::OK);
+    world.post_form(Role::Agent, &format!("/attachments/{file}/link/extension"), &[]).await?;
+    world.forward(Duration::from_secs(1));
+    world.post_form(Role::Lead, &format!("/attachments/{file}/link/extension"), &[]).await?;
+    let late = undo().await?;
+    assert!(matches!(&late, Err(Error::Invalid(_))), "{late:?}");
+    assert_eq!(world.get(None, &content).await?.status, StatusCode::OK);
 
     // What was erased is gone, whatever the link says.
     world.post_form(Role::Agent, &format!("/attachments/{file}/link/extension"), &[]).await?;

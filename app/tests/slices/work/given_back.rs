@@ -1,10 +1,17 @@
-//! What was handed over is taken back.
+//! What was handed over, documented and given is taken back.
 
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Handoff, HandoffState, State, Status, To};
+use kitt::findings;
+use kitt::findings::Kind;
+use kitt::goodwill;
+use kitt::goodwill::GoodwillKind;
+use kitt::insights;
+use kitt::insights::{Documentation, Item, What};
 use kitt::journal::Fact;
 use kitt::platform::{CaseId, Error, Role, Timestamp};
+use money::Money;
 
 use super::{LATE, colleague, me, refused};
 use crate::world::{World, both};
@@ -15,6 +22,8 @@ both!(
     a_department_takes_its_answer_back,
     a_no_is_taken_back,
     a_hand_off_that_was_withdrawn_is_asked_again,
+    what_was_documented_is_taken_back,
+    what_was_given_is_taken_back_once,
 );
 
 impl World {
@@ -140,5 +149,59 @@ async fn a_hand_off_that_was_withdrawn_is_asked_again(world: World) -> Result<()
     cases::withdraw_handoff(app, agent, handoff).await?;
     cases::hand_off(app, &world.lead, case, to, "Noch einmal: ab wann?", due).await?;
     assert_eq!(world.why_kept().await?, LATE, "they were asked again meanwhile");
+    Ok(())
+}
+
+async fn what_was_documented_is_taken_back(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Lampe").await?.0;
+    let said = |kind| {
+        let station = Some("use".to_owned());
+        let item = Item { kind, what: What::Unnamed, station, product: None, words: None, share: None };
+        Documentation { unknown: false, items: vec![item] }
+    };
+    let kinds = async || -> Result<Vec<Kind>> {
+        let found = findings::of_case(&mut world.read().await?, case).await?;
+        Ok(found.into_iter().map(|finding| finding.kind).collect())
+    };
+
+    insights::document(app, agent, case, said(Kind::Praise)).await?;
+    world.undo_last().await?;
+    assert!(kinds().await?.is_empty());
+    assert!(!world.case_row(case).await?.documented);
+    assert!(world.has(case, &Fact::DocumentationTakenBack).await?);
+
+    insights::document(app, &world.lead, case, said(Kind::Praise)).await?;
+    let unknown = Documentation { unknown: true, items: Vec::new() };
+    insights::document(app, agent, case, unknown).await?;
+    assert!(findings::is_unknown(&mut world.read().await?, case).await?);
+    world.undo_last().await?;
+    assert_eq!(kinds().await?, [Kind::Praise], "what stood before stands again");
+    assert!(!findings::is_unknown(&mut world.read().await?, case).await?);
+
+    insights::document(app, agent, case, said(Kind::Wish)).await?;
+    insights::document(app, &world.lead, case, said(Kind::Unclear)).await?;
+    assert_eq!(world.why_kept().await?, LATE);
+    assert_eq!(kinds().await?, [Kind::Unclear]);
+    Ok(())
+}
+
+async fn what_was_given_is_taken_back_once(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Lampe").await?.0;
+    let given = goodwill::grant(app, agent, case, GoodwillKind::Voucher, Money::eur(1500), "").await?;
+
+    world.undo_last().await?;
+
+    let grants = goodwill::grants(&mut world.read().await?, case).await?;
+    assert_eq!(grants.iter().map(|grant| grant.sum.cents).sum::<i64>(), 0);
+    assert!(grants.iter().any(|grant| grant.reverses == Some(given)), "both stay to be seen");
+    let second = goodwill::refund(app, agent, case, Money::eur(900), "").await?;
+    goodwill::reverse(app, &world.lead, case, second).await?;
+    assert_eq!(world.why_kept().await?, LATE);
+    let mut moved = world.agent.clone();
+    moved.roles = vec![Role::Manager];
+    let may_not = world.undo_of(&moved).await?;
+    assert!(matches!(may_not, Err(Error::Forbidden(_))), "{may_not:?}");
     Ok(())
 }
