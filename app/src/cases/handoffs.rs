@@ -226,12 +226,12 @@ async fn pending(tx: &mut Tx, actor: &Actor, handoff: i64) -> Result<(Handoff, C
 pub async fn accept(app: &App, actor: &Actor, handoff: i64) -> Result<Handoff> {
     let mut tx = app.db.write().await?;
     let (asked, case) = pending(&mut tx, actor, handoff).await?;
-    let takes = asked.to_department.is_none() && actor.can(Right::WorkCases);
-    let state = if takes { HandoffState::Done } else { HandoffState::Accepted };
+    let is_work = asked.to_department.is_none() && actor.can(Right::WorkCases);
+    let state = if is_work { HandoffState::Done } else { HandoffState::Accepted };
     store::answer_handoff(&mut tx, handoff, state, None, actor.person_id(), app.now()).await?;
     let about = About::case(case.id).of(case.customer);
     journal::record(app, &mut tx, actor, about, Fact::HandoffAccepted { handoff })?;
-    let taken = if takes { Some(take(app, &mut tx, actor, &asked, &case).await?) } else { None };
+    let taken = if is_work { Some(take(app, &mut tx, actor, &asked, &case).await?) } else { None };
     let answered = Answered { handoff, was: asked.state, is: state, note: None, before: None, taken };
     offer_back(app, &mut tx, actor, &case, ("case-handoff-accepted", answered)).await?;
     tx.commit().await?;

@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn very_long_texts_are_compared_roughly_and_at_once() {
-        let text = |word: &str| (0..3_000).map(|line| format!("{word} {line}")).collect::<Vec<_>>().join("\n");
+        let text =
+            |word: &str| (0..3_000).map(|line| format!("{word} {line}")).collect::<Vec<_>>().join("\n");
         assert_eq!(compare(&text("alt"), &text("neu")).len(), 6_000);
     }
 }

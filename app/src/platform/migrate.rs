@@ -43,8 +43,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("days_again", include_str!("../../migrations/0036_days_again.sql")),
     ("rules_dry", include_str!("../../migrations/0037_rules_dry.sql")),
     ("answers_looked", include_str!("../../migrations/0038_answers_looked.sql")),
-    ("reopened", include_str!("../../migrations/0041_reopened.sql")),
-    ("knowledge", include_str!("../../migrations/0042_knowledge.sql")),
+    ("reopened", include_str!("../../migrations/0039_reopened.sql")),
+    ("knowledge", include_str!("../../migrations/0040_knowledge.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -53,6 +53,6 @@ fn take_back<'a>(app: &'a App, tx: &'a mut Tx, actor: &'a Actor, what: Value) ->
             Some(was) => store::bring_back(tx, &was).await?,
             None => store::delete(tx, recurring).await?,
         }
-        record(app, tx, actor)
+        record(app, tx, actor, recurring)
     })
 }

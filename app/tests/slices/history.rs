@@ -12,7 +12,7 @@ use kitt::journal::{About, Fact};
 use kitt::people;
 use kitt::platform::{Actor, CaseId, Role};
 use kitt::rules::webhook::{self, WebhookDraft};
-use kitt::views::{self, Column, Shared};
+use kitt::views::{self, Heading, Shared};
 use serde_json::{Value, json};
 
 use crate::world::{World, both, email};
@@ -236,7 +236,7 @@ async fn the_audit_log_names_webhooks_views_checklists_and_what_comes_again(worl
         name: name.into(),
         filter: Filter::all([]),
         sort: Sort::Due,
-        columns: Column::USUAL.to_vec(),
+        columns: Heading::usual(),
         shared,
         place: 0,
     };

@@ -95,7 +95,8 @@ pub(super) async fn take_one_back(
 async fn part_again(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, part: Part) -> Result<()> {
     let who = (part.person, part.part);
     if part.joins {
-        involved::release_in(app, tx, actor, case.id, who).await
+        involved::release_in(app, tx, actor, case.id, who).await?;
+        Ok(())
     } else {
         involved::join_again(app, tx, actor, case.id, who).await
     }

@@ -19,7 +19,7 @@ use crate::platform::{Result, Timestamp};
 use crate::recurring;
 use crate::recurring::{Rhythm, Unit};
 use crate::views;
-use crate::views::{Column, Shared};
+use crate::views::{Heading, Shared};
 
 const PETRA: &str = "Petra Gschwandtner";
 const SABINE: &str = "Sabine Auer";
@@ -71,7 +71,7 @@ pub async fn settings(stage: &mut Stage<'_>) -> Result<()> {
         name: "Heute noch fällig".to_owned(),
         filter: Filter::all([open, Condition::new(Field::Due, Test::Ahead, &["8h"])]),
         sort: Sort::Due,
-        columns: Column::USUAL.to_vec(),
+        columns: Heading::usual(),
         shared: Shared::All,
         place: 1,
     };
