@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use kitt::platform::keys::KEYS;
+use kitt::platform::web::link_keys;
 
 /// Everybody may use these; they use no slice.
 const GROUND: [&str; 3] = ["journal", "people", "platform"];
@@ -73,16 +74,64 @@ fn every_single_key_of_the_pages_can_be_chosen_anew() -> Result<()> {
     let mut pressed = BTreeSet::new();
     for text in files(&root().join("app/src"), "html")? {
         let keys = text.split("data-key=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        // Digits choose within a dialog, by what stands beside them.
-        pressed.extend(
-            keys.filter(|key| !key.starts_with(|c: char| c.is_ascii_digit() || c == '{')).map(str::to_owned),
-        );
+        // Digits choose by what stands beside them, and what is put together is a digit or leads to a page.
+        let is_one = |key: &&str| !key.contains('{') && !key.starts_with(|c: char| c.is_ascii_digit());
+        pressed.extend(keys.filter(is_one).map(str::to_owned));
     }
+    pressed.extend(link_keys().map(str::to_owned));
     // These are the scripts' own.
     pressed.extend(["j".to_owned(), "k".to_owned(), "x".to_owned()]);
     let named = KEYS.iter().flat_map(|group| group.keys).map(|key| key.key.to_owned()).collect();
     assert_eq!(pressed, named, "left: in the templates, right: in platform/keys.rs");
     Ok(())
+}
+
+#[test]
+fn every_action_of_the_palette_shows_its_key() -> Result<()> {
+    let mut without = Vec::new();
+    let mut commands = 0;
+    for text in files(&root().join("app/src"), "html")? {
+        for tag in tags(&text) {
+            let is_command = tag.contains(" data-command=")
+                || tag.contains(" data-command>")
+                || tag.contains(" data-command ");
+            // A command that is no single key says how it is reached: `?`, or the keys of its dialog.
+            let has_key = tag.contains(" data-key=\"") || tag.contains(" data-command-hint=\"");
+            commands += usize::from(is_command);
+            if is_command && !has_key {
+                without.push(tag.to_owned());
+            }
+        }
+    }
+    assert!(70 < commands, "only {commands} were found");
+    assert!(without.is_empty(), "these have no key: {without:#?}");
+    Ok(())
+}
+
+/// The tags that begin elements of a template, whatever is put into them.
+fn tags(text: &str) -> Vec<&str> {
+    let mut tags = Vec::new();
+    for (at, _) in text.match_indices('<') {
+        let rest = &text[at..];
+        if !rest[1..].starts_with(|c: char| c.is_ascii_lowercase()) {
+            continue;
+        }
+        let mut depth = 0_u32;
+        let mut before = ' ';
+        for (end, c) in rest.char_indices() {
+            match (before, c) {
+                ('{', '{' | '%') => depth += 1,
+                ('}' | '%', '}') => depth = depth.saturating_sub(1),
+                (_, '>') if depth == 0 => {
+                    tags.push(&rest[..=end]);
+                    break;
+                }
+                _ => {}
+            }
+            before = c;
+        }
+    }
+    tags
 }
 
 fn drawn_in_map() -> Result<Arrows> {

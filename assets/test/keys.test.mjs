@@ -77,6 +77,47 @@ story('a sequence that a page does not have is none of its keys alone', async ({
   await page.waitForURL('**/other');
 });
 
+story('of three keys each counts only with the others, and of two alone after a moment', async ({ open }) => {
+  const page = await open('/cases/1');
+
+  for (const key of ['g', 'e', 'k']) await page.keyboard.press(key);
+  await page.waitForSelector('#conv-3');
+  for (const key of ['g', 'e']) await page.keyboard.press(key);
+
+  await page.waitForSelector('#conv-2');
+});
+
+story('a key that several have means the one that the person is in', async ({ open }) => {
+  const page = await open('/cases/1');
+  const pressed = () => page.evaluate(() => window.pressed);
+  await page.evaluate(() =>
+    document.addEventListener('click', ({ target }) => {
+      window.pressed = target.id;
+    }),
+  );
+
+  await page.keyboard.press('Shift+A');
+  assert.equal(await pressed(), 'accept-1', 'the first');
+  await page.focus('#two');
+  await page.keyboard.press('Shift+A');
+
+  assert.equal(await pressed(), 'accept-2');
+});
+
+story('what is folded opens by its key, to write in it', async ({ open }) => {
+  const page = await open('/cases/1');
+
+  await page.keyboard.press('Shift+N');
+  assert.equal(await focused(page), 'why-1');
+  await page.keyboard.type('Keine Zeit');
+  assert.equal(await page.inputValue('#why-1'), 'Keine Zeit');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ableh');
+  await page.keyboard.press('Enter');
+  await eventually(async () => !(await page.isVisible('#why-1')), 'and shut again');
+});
+
 story('no hint is shown of keys that are switched off', async ({ open }) => {
   const page = await open('/cases/1');
   const hints = () => page.locator('.conv .k-key').filter({ visible: true }).count();

@@ -31,6 +31,7 @@ const shell = (site, title, main, attributes = '') => `<!doctype html>
 <a class="k-find" href="/search" data-open="cmd">Suchen oder Befehl</a>
 <button class="k-btn" type="button" data-theme-toggle aria-label="Hell oder dunkel">${icon('moon')}</button></header>
 <div class="k-offline band" id="offline" role="status" hidden>Keine Verbindung</div>
+<div data-commands hidden><a href="/cases/2" data-key="g e" data-command>Einstellungen</a><a href="/cases/3" data-key="g e k" data-command>Konto</a></div>
 <main id="main" tabindex="-1">${main}</main>
 ${site.toast}
 <div id="announce" class="sr" role="status"></div>
@@ -77,6 +78,9 @@ const caseTile = (
 <h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen">Zuweisen</button>
 <button class="k-btn" type="button" data-toggle="file" data-key="i" data-command>Akte <kbd class="k-key">I</kbd></button>
 <p data-key-hint><kbd class="k-key">J</kbd> <kbd class="k-key">K</kbd> blättern</p>
+<div data-item><button class="k-btn" type="button" id="accept-1" data-key="Shift+A">Annehmen</button></div>
+<div data-item><a href="#two" id="two">Die zweite</a><button class="k-btn" type="button" id="accept-2" data-key="Shift+A">Annehmen</button></div>
+<details><summary data-key="Shift+N" data-command="Ablehnen">Ablehnen</summary><label for="why-${number}">Warum</label><textarea class="k-in" id="why-${number}"></textarea></details>
 <div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${site.messages
   .map((text, index) => `<div id="m-${index}">${text}</div>`)
   .join(

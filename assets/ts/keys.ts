@@ -62,8 +62,16 @@ function early(element: HTMLElement): HTMLElement | null {
     : null;
 }
 
+/** Folds something open, to write in its first field, or shut. */
+function fold(summary: HTMLElement): void {
+  summary.click();
+  const box = summary.closest('details');
+  if (box?.open) all(FIELDS, box).find(visible)?.focus();
+}
+
 /** Clicks what is clicked and focuses what is written in. */
 export function activate(element: HTMLElement): void {
+  if (element.matches('summary')) return fold(element);
   if (!element.isContentEditable && !element.matches(FIELDS)) return element.click();
   element.focus();
   // One goes on where one stopped.
@@ -81,7 +89,10 @@ function press(key: string, event: KeyboardEvent): void {
   // What stands in a menu that is shut, or among the commands, is meant, too.
   const meant = (element: HTMLElement): boolean =>
     visible(element) || (element.closest('[data-commands]') !== null && !first('dialog[open]'));
-  const target = marked.map((element) => early(element) ?? element).find(meant);
+  const targets = marked.map((element) => early(element) ?? element).filter(meant);
+  // Of several, such as in a list, the one of the item that the person is in.
+  const here = document.activeElement?.closest('[data-item]');
+  const target = targets.find((element) => here?.contains(element)) ?? targets[0];
   if (!target) return;
   event.preventDefault();
   activate(target);
@@ -168,41 +179,57 @@ function showHints(): void {
   document.documentElement.toggleAttribute('data-keys-off', switchedOff());
 }
 
-/** A key that begins a sequence waits for the next one before it counts alone. */
+/** A key that begins a sequence waits for the next one before it counts by itself. */
 const SEQUENCE_MS = 500;
-let alone: ReturnType<typeof setTimeout> | undefined;
+let waiting: ReturnType<typeof setTimeout> | undefined;
 /** Events that ended a sequence: their key is not meant alone. */
 const ended = new WeakSet<Event>();
 
 /** Waits for the next key of a sequence; without one, `act` is what was meant. */
 function begin(act: () => void): void {
-  clearTimeout(alone);
-  alone = setTimeout(() => {
-    alone = undefined;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    waiting = undefined;
     act();
   }, SEQUENCE_MS);
 }
 
 /** Nothing waits any more; whether something did. */
 function settle(): boolean {
-  const waited = alone !== undefined;
-  clearTimeout(alone);
-  alone = undefined;
+  const waited = waiting !== undefined;
+  clearTimeout(waiting);
+  waiting = undefined;
   return waited;
+}
+
+/** What a key does that others may follow, once none has come for a while. */
+function beginning(key: string, act: (event: KeyboardEvent) => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    const wait = (): void => begin(() => act(event));
+    if (key.includes(' ')) {
+      ended.add(event);
+      wait();
+    } else queueMicrotask(() => ended.has(event) || wait());
+  };
+}
+
+/**
+ * What a key does alone. Whether a sequence ends with it is known once all bindings were asked. Who began one that this
+ * page does not have meant neither of its keys alone.
+ */
+function alone(act: (event: KeyboardEvent) => void): (event: KeyboardEvent) => void {
+  return (event) => queueMicrotask(() => ended.has(event) || settle() || act(event));
 }
 
 /** What `key` does on a page of these keys. */
 function acting(key: string, keys: Set<string>): (event: KeyboardEvent) => void {
-  const begins = [...keys].some((other) => other.startsWith(`${key} `));
+  const act = (event: KeyboardEvent): void => press(key, event);
+  if ([...keys].some((other) => other.startsWith(`${key} `))) return beginning(key, act);
+  if (!key.includes(' ')) return alone(act);
   return (event) => {
-    if (key.includes(' ')) {
-      settle();
-      ended.add(event);
-      press(key, event);
-    } else if (begins) begin(() => press(key, event));
-    // Whether a sequence ends here is known once all bindings were asked. Who began one that this page does not have
-    // meant neither of its keys alone.
-    else queueMicrotask(() => ended.has(event) || settle() || press(key, event));
+    settle();
+    ended.add(event);
+    act(event);
   };
 }
 
@@ -211,13 +238,16 @@ function bindPage(): void {
   const bind = (key: string, act: (event: KeyboardEvent) => void): void => {
     for (const typed of typedAs(pressedFor(key))) bindings[typed] = act;
   };
-  for (const [key, act] of Object.entries(BUILT_IN)) bind(key, act);
+  for (const [key, act] of Object.entries(BUILT_IN)) bind(key, alone(act));
   const keys = new Set(all('[data-key]').map(({ dataset }) => dataset.key ?? ''));
   for (const key of keys) bind(key, acting(key, keys));
-  // Sequences begin also where their first key does nothing alone.
+  // Sequences begin also where what they begin with does nothing by itself.
   for (const typed of Object.keys(bindings)) {
-    const [start, next] = typed.split(' ');
-    if (start && next) bindings[start] ??= () => begin(() => undefined);
+    const parts = typed.split(' ');
+    for (let length = 1; length < parts.length; length++) {
+      const start = parts.slice(0, length).join(' ');
+      bindings[start] ??= beginning(start, () => undefined);
+    }
   }
   for (const element of all('[data-key]')) print(element, element.dataset.key ?? '');
   byPage = createKeybindingsHandler(bindings) as (event: KeyboardEvent) => void;

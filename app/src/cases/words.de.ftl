@@ -28,6 +28,7 @@ case-follows-subject = anderer Betreff
 case-follows-closed = der frühere Fall war schon erledigt
 case-join = Gehört zu { $number }
 case-part = Wieder trennen
+case-part-of = { $number } wieder trennen
 case-send-anyway = Trotzdem senden
 case-flood = Viele Mails vom selben Absender in wenigen Minuten: abgelegt, ohne dass jemand antworten muss.
 case-bounced = Die letzte Mail an { $address } kam zurück, { $when }.

@@ -28,6 +28,7 @@ case-follows-subject = another subject
 case-follows-closed = the earlier case was closed already
 case-join = Belongs to { $number }
 case-part = Take apart again
+case-part-of = Take { $number } apart again
 case-send-anyway = Send anyway
 case-flood = Many mails of one sender within minutes: filed, and nobody has to answer.
 case-bounced = The last mail to { $address } came back, { $when }.

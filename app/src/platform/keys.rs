@@ -12,7 +12,7 @@ use super::{Error, Result, Right};
 
 /// One key and what it does.
 pub struct Key {
-    /// As in `data-key`: a character, or `Shift+R`.
+    /// As in `data-key`: a character, `Shift+R`, or several that follow each other, as in `g t`.
     pub key: &'static str,
     /// Translation key of what it does.
     pub word: &'static str,
@@ -48,11 +48,27 @@ pub const KEYS: &[Group] = &[
             key("*", "keys-mark-all"),
             key("Shift+B", "keys-bulk"),
             key("i", "keys-file"),
-            key("g t", "cmd-tasks"),
+        ],
+    },
+    Group {
+        word: "keys-go",
+        keys: &[
+            key_of(Right::ReadCases, "g i", "nav-inbox"),
+            key_of(Right::ReadCases, "g t", "cmd-tasks"),
             key("g h", "cmd-handoffs"),
             key("g n", "cmd-notices"),
+            key_of(Right::ReadCases, "g v", "cases-view-edit"),
+            key_of(Right::WorkCases, "g c", "cmd-new-case"),
+            key_of(Right::ReadCustomers, "g k", "nav-customers"),
+            key_of(Right::EditCustomers, "g m", "cmd-new-customer"),
+            key_of(Right::DecideInsights, "g d", "nav-department"),
+            key_of(Right::ReadInsights, "g u", "nav-hub"),
             key_of(Right::LeadPeople, "g w", "nav-workload"),
-            key_of(Right::ReadKnowledge, "g a", "nav-knowledge"),
+            key_of(Right::ReadKnowledge, "g s", "nav-knowledge"),
+            key_of(Right::WorkCases, "g a", "attendance-do-there"),
+            key_of(Right::WorkCases, "g b", "attendance-do-busy"),
+            key_of(Right::WorkCases, "g o", "attendance-do-away"),
+            key("g l", "nav-theme"),
         ],
     },
     Group {
@@ -67,6 +83,12 @@ pub const KEYS: &[Group] = &[
             key("n", "keys-note"),
             key("Shift+T", "keys-talk"),
             key("Shift+O", "orders-insert"),
+            key("Shift+I", "case-attach"),
+            key("Shift+J", "keys-draft-take"),
+            key("g x", "draft-discard"),
+            key("Shift+E", "keys-send-again"),
+            key("Shift+U", "keys-other-time"),
+            key("Shift+Z", "keys-take-back"),
         ],
     },
     Group {
@@ -75,8 +97,11 @@ pub const KEYS: &[Group] = &[
             key("a", "keys-assign"),
             key("h", "keys-wait"),
             key("o", "keys-hand-off"),
+            key("Shift+A", "keys-handoff-accept"),
+            key("Shift+N", "keys-handoff-answer"),
             key("Shift+M", "rules-macro"),
             key("t", "keys-task"),
+            key("Shift+K", "checklist-pick"),
             key("u", "keys-document"),
             key("g", "keys-goodwill"),
             key("e", "keys-close"),
@@ -92,20 +117,75 @@ pub const KEYS: &[Group] = &[
             key("l", "keys-tags"),
             key("d", "keys-fields"),
             key("q", "keys-deadline"),
+            key("Shift+Q", "keys-complaint"),
             key("w", "keys-follow"),
+            key("g p", "case-people"),
+            key("Shift+S", "keys-accept-sender"),
             key("Shift+W", "keys-why"),
             key("Shift+H", "keys-history"),
+            key("g r", "rules-of-case"),
+            key("g z", "time-own"),
             key("m", "keys-merge"),
+            key("Shift+G", "keys-part"),
+            key("Shift+F", "keys-join"),
             key("Shift+X", "keys-split"),
             key("Shift+L", "keys-relate"),
             key("Shift+P", "keys-private"),
             key("!", "keys-spam"),
             key("Delete", "keys-trash"),
             key("Shift+D", "keys-print"),
+            key("g f", "print-pdf"),
             key("Shift+Y", "keys-copy"),
         ],
     },
+    Group {
+        word: "nav-settings",
+        keys: &[
+            key_of(Right::OwnAccount, "g e", "nav-settings"),
+            key_of(Right::OwnAccount, "g e k", "nav-account"),
+            key_of(Right::OwnAccount, "g e n", "settings-notices"),
+            key_of(Right::WorkCases, "g e a", "settings-attendance"),
+            key_of(Right::LeadPeople, "g e w", "settings-staff"),
+            key_of(Right::ManageSettings, "g e 1", "settings-start"),
+            key_of(Right::ManagePeople, "g e m", "settings-people"),
+            key_of(Right::ManageSettings, "g e t", "settings-teams"),
+            key_of(Right::ManageSettings, "g e q", "settings-queues"),
+            key_of(Right::ManageSettings, "g e z", "settings-calendars"),
+            key_of(Right::ManageSettings, "g e f", "settings-deadlines"),
+            key_of(Right::ManageSettings, "g e v", "settings-assignment"),
+            key_of(Right::ManageSettings, "g e b", "settings-acknowledgements"),
+            key_of(Right::ManageSettings, "g e d", "settings-departments"),
+            key_of(Right::ManageSettings, "g e i", "settings-attributes"),
+            key_of(Right::ManageSettings, "g e c", "settings-checklists"),
+            key_of(Right::KeepRules, "g e r", "settings-rules"),
+            key_of(Right::ManageSettings, "g e h", "settings-webhooks"),
+            key_of(Right::ManageSettings, "g e p", "settings-patience"),
+            key_of(Right::ManageSettings, "g e u", "settings-house-notices"),
+            key_of(Right::WorkCases, "g e y", "settings-recurring"),
+            key_of(Right::WorkCases, "g e s", "settings-snippets"),
+            key_of(Right::ReadInsights, "g e o", "settings-policies"),
+            key_of(Right::EditRates, "g e l", "settings-rates"),
+            key_of(Right::ReportExposure, "g e x", "settings-exposure"),
+            key_of(Right::ManageSettings, "g e e", "settings-mail"),
+            key_of(Right::ManageSettings, "g e 2", "settings-sending"),
+            key_of(Right::ManageSettings, "g e 3", "settings-mailboxes"),
+            key_of(Right::ReadUnprocessable, "g e 4", "settings-unprocessable"),
+            key_of(Right::ManageSettings, "g e 5", "settings-proof"),
+            key_of(Right::ReadUnprocessable, "g e 6", "settings-sent"),
+            key_of(Right::ReadUnprocessable, "g e 7", "settings-suppressed"),
+            key_of(Right::OwnAccount, "g e 8", "settings-api"),
+            key_of(Right::ManagePeople, "g e 9", "settings-tokens"),
+            key_of(Right::ManageSettings, "g e 0", "settings-search"),
+            key_of(Right::ManageSettings, "g e j", "settings-jobs"),
+            key_of(Right::ManageSettings, "g e g", "settings-audit"),
+        ],
+    },
 ];
+
+/// The key of the house for what has this word, if there is one.
+pub fn of_word(word: &str) -> Option<&'static Key> {
+    KEYS.iter().flat_map(|group| group.keys).find(|key| key.word == word)
+}
 
 /// The keys of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -198,12 +278,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_has_two_keys_and_no_key_means_two_things() {
+        let all = || KEYS.iter().flat_map(|group| group.keys);
+        let keys: BTreeSet<&str> = all().map(|key| key.key).collect();
+        let words: BTreeSet<&str> = all().map(|key| key.word).collect();
+        assert_eq!((keys.len(), words.len()), (all().count(), all().count()));
+        // What begins others is pressed alone only where nothing is typed that follows.
+        let begins = |key: &&str| keys.iter().any(|other| other.starts_with(&format!("{key} ")));
+        assert_eq!(keys.iter().copied().filter(begins).collect::<Vec<_>>(), ["g", "g e"]);
+    }
+
+    #[test]
     fn every_key_is_printed_as_a_character_or_has_a_name() {
         for key in KEYS.iter().flat_map(|group| group.keys) {
             let last = key.key.rsplit(['+', ' ']).next().expect("a key");
             assert_eq!(name(key.key).is_none(), last.chars().count() == 1, "{}", key.key);
         }
-        assert_eq!((printed("Shift+R"), printed("g t")), ("⇧ R".into(), "G T".into()));
+        assert_eq!((printed("Shift+R"), printed("g e k")), ("⇧ R".into(), "G E K".into()));
     }
 
     #[test]

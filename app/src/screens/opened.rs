@@ -120,6 +120,25 @@ impl Open {
         said.is_some_and(|message| message.contact.id == *contact)
     }
 
+    /// The newest message whose sender does not belong to the case.
+    pub(super) fn is_last_stranger(&self, contact: &ContactId) -> bool {
+        self.newest(|message| message.contact.stranger) == Some(*contact)
+    }
+
+    /// The newest message that did not leave or did not arrive.
+    pub(super) fn is_last_stuck(&self, contact: &ContactId) -> bool {
+        self.newest(|message| message.has_failed() || message.is_suppressed()) == Some(*contact)
+    }
+
+    /// The newest message that still waits to leave.
+    pub(super) fn is_last_waiting(&self, page: &Page, contact: &ContactId) -> bool {
+        self.newest(|message| message.waits(page)) == Some(*contact)
+    }
+
+    fn newest(&self, fits: impl Fn(&Message) -> bool) -> Option<ContactId> {
+        self.messages.iter().rev().find(|message| fits(message)).map(|message| message.contact.id)
+    }
+
     /// The newest message that is shown, so that an answer says what it answers; of an older part nothing.
     pub(super) fn seen(&self) -> Option<ContactId> {
         let shown = self.messages.iter().map(|message| message.contact.id);

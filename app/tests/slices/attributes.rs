@@ -44,7 +44,7 @@ impl World {
         Ok(json!([row.status.code(), serde_json::to_value(json)?]))
     }
 
-    async fn take_back(&self, actor: &Actor) -> Result<Result<cases::Case, Error>> {
+    async fn take_back(&self, actor: &Actor) -> Result<Result<TakenBack, Error>> {
         let offer =
             undo::newest(&mut self.read().await?, actor, self.now()).await?.context("nothing is offered")?;
         Ok(undo::take_back(&self.app, actor, offer.id).await)

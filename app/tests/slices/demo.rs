@@ -151,8 +151,8 @@ async fn nobody_hears_of_the_past(app: &App) -> Result<()> {
     assert_eq!(Counts::of(app).await?.spent, spent, "booked already");
     let notices: i64 = sql("SELECT COUNT(*) FROM person_notices").value(&mut app.db.read().await?).await?;
     assert_eq!(notices, 0);
-    let sent: i64 = sql("SELECT COUNT(*) FROM outgoing").value(&mut app.db.read().await?).await?;
-    assert_eq!(sent, 1, "the answer that is planned, and nothing else");
+    let leaving: i64 = sql("SELECT COUNT(*) FROM outgoing").value(&mut app.db.read().await?).await?;
+    assert_eq!(leaving, 1, "the answer that is planned, and nothing else");
     Ok(())
 }
 

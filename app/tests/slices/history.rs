@@ -261,10 +261,12 @@ async fn the_audit_log_names_webhooks_views_checklists_and_what_comes_again(worl
     for fact in ["webhook_saved", "webhook_removed"] {
         assert_eq!(of_kind(&audit, fact)?["subject"], "Lager", "{fact}");
     }
-    let told = |fact: &str| audit.iter().filter(|line| line["fact"] == fact).map(|line| &line["subject"]);
-    let views: Vec<_> = told("view_saved").collect();
+    let told = |fact: &str| -> Vec<&Value> {
+        audit.iter().filter(|line| line["fact"] == fact).map(|line| &line["subject"]).collect()
+    };
+    let views = told("view_saved");
     assert_eq!(views, [&Value::Null, &json!("Dringend")], "somebody's own view is nobody else's");
-    let settings: Vec<_> = told("setting_changed").collect();
+    let settings = told("setting_changed");
     assert_eq!(settings, [&json!("Wiederkehrende Fälle, Lager prüfen"), &json!("Checklisten, Rücksendung")]);
     Ok(())
 }

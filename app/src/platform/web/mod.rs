@@ -14,7 +14,7 @@ pub use form::Corrections;
 pub use guard::{client_ip, protect, same_site_only};
 pub use input::{Fields, Id, Input, Query, Rows, form_error};
 pub use moment::{day, meant_day, moment, zoned};
-pub use page::{Area, Link, OFFERED, Page, Toast, Unread};
+pub use page::{Area, Link, OFFERED, Page, Toast, Unread, link_keys};
 pub use replay::replay;
 pub use wants::{Api, Wants, cookie};
 

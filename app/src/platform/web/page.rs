@@ -71,6 +71,18 @@ pub struct Link {
     pub icon: &'static str,
 }
 
+impl Link {
+    /// The key of the house that leads there; a test finds one for each.
+    pub fn key(&self) -> &'static str {
+        keys::of_word(self.word).map_or("", |key| key.key)
+    }
+}
+
+/// The keys of the house that lead to the pages of navigation and settings.
+pub fn link_keys() -> impl Iterator<Item = &'static str> {
+    LINKS.iter().chain(SETTINGS).map(|(_, link)| link.key())
+}
+
 /// How long pages offer to take back what was just done.
 pub const OFFERED: Duration = Duration::from_secs(20);
 
@@ -332,5 +344,18 @@ impl Page {
     /// The logged-in person.
     pub fn person(&self) -> Option<crate::platform::PersonId> {
         self.actor.as_ref().and_then(Actor::person_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_navigation_and_settings_has_a_key_for_the_same_people() {
+        for (right, link) in LINKS.iter().chain(SETTINGS) {
+            let key = keys::of_word(link.word);
+            assert_eq!(key.and_then(|key| key.right), Some(*right), "{}", link.url);
+        }
     }
 }
