@@ -71,7 +71,7 @@ function fold(summary: HTMLElement): void {
 
 /** Clicks what is clicked and focuses what is written in. */
 export function activate(element: HTMLElement): void {
-  if (element.matches('summary')) return fold(element);
+  if (element.tagName === 'SUMMARY') return fold(element);
   if (!element.isContentEditable && !element.matches(FIELDS)) return element.click();
   element.focus();
   // One goes on where one stopped.

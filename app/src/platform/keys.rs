@@ -78,7 +78,7 @@ pub const KEYS: &[Group] = &[
             key("Shift+R", "keys-reply-all"),
             key("Shift+C", "keys-copies"),
             key("b", "keys-snippet"),
-            key("Shift+A", "keys-article"),
+            key(".", "keys-article"),
             key("f", "keys-forward"),
             key("n", "keys-note"),
             key("Shift+T", "keys-talk"),

@@ -34,7 +34,7 @@ pub const PAGES: &[(Role, &str, &[&str])] = &[
     (
         Role::Agent,
         "/cases/{case}",
-        &["press m", "press X", "press L", "press o", "press t", "press A", "click [popovertarget^=menu]"],
+        &["press m", "press X", "press L", "press o", "press t", "press .", "click [popovertarget^=menu]"],
     ),
     (Role::Agent, "/cases/{case}/print?notes=yes", &[]),
     (Role::Agent, "/attendance", &["try [popovertarget=attendance]"]),

@@ -7,6 +7,7 @@ mod setting;
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::attributes::{FieldDraft, FieldType, Written};
+use kitt::cases::undo::TakenBack;
 use kitt::cases::{Status, attributes, undo};
 use kitt::platform::{Actor, Bilingual, CaseFieldId, CaseId, CaseKindId, Error, Language, OwnStateId};
 use money::Notation;
