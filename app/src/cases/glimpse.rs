@@ -7,6 +7,8 @@ use super::model::{Contact, Direction};
 use super::store;
 use crate::platform::{CaseId, ContactId, Result, Timestamp, Tx};
 
+/// All that was said in a case, when it was read already.
+pub(super) const WHOLE_CASE: &str = "all contacts";
 /// Characters of an earlier message: a page of a letter.
 const GLIMPSE: i64 = 1_500;
 /// Characters of the newest ones.
@@ -28,6 +30,10 @@ pub struct Part {
 /// The last `limit` contacts of a part, oldest first, and which of them go on longer than is told here.
 pub async fn conversation(tx: &mut Tx, case: CaseId, part: Part, limit: i64) -> Result<Vec<(Contact, bool)>> {
     let contacts = store::glimpses(tx, case, part.before, limit, GLIMPSE + 1).await?;
+    let all = part.before.is_none() && i64::try_from(contacts.len()).is_ok_and(|found| found < limit);
+    if all && !contacts.iter().any(|contact| goes_on(contact, GLIMPSE)) {
+        tx.know(WHOLE_CASE, case.0, contacts.clone());
+    }
     let newest = contacts.len().saturating_sub(if part.before.is_none() { NEWEST } else { 0 });
     let mut shown = Vec::with_capacity(contacts.len());
     for (at, mut contact) in contacts.into_iter().enumerate() {

@@ -65,6 +65,7 @@ pub use dkim::Found;
 pub use file::FLOOD;
 pub use inspect::inspect;
 pub use links::{FileLink, is_reachable, of_contacts as links};
+pub use store::OF_CONTACT;
 pub use model::{Delivery, Received, Route, State};
 
 /// What the app is given of this slice.

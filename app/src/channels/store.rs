@@ -25,7 +25,7 @@ pub use filing::{
     Filed, Suspicion, count_attempt, finish_filed, give_up, is_due, put_off, release, shift_received,
     start_all_over, start_over, take, uncount,
 };
-pub use links::{count_download, insert_link, link, link_of_key, links, set_link};
+pub use links::{OF_CONTACT, count_download, insert_link, link, link_of_key, links, set_link};
 pub use messages::{
     Known, MessageRow, by_message_ids, cut, duplicate, ids_of_case, remember, remember_later,
 };

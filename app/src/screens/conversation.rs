@@ -47,6 +47,7 @@ pub async fn messages(
     let first = contacts.first().filter(|_| more);
     let earlier = first.map(|(first, _)| parts::cursor(first.at, first.id));
     let ids: Vec<ContactId> = contacts.iter().map(|(contact, _)| contact.id).collect();
+    look(tx, &ids).await?;
     let mut files = cases::attachments_of(tx, &ids).await?;
     let mails: Vec<ReceivedId> = contacts.iter().filter_map(|(contact, _)| contact.received).collect();
     let mut senders = channels::authentications(tx, &mails).await?;
@@ -64,6 +65,13 @@ pub async fn messages(
         Message { contact, cut, files, links, sender, recipients, called, together }
     };
     Ok((contacts.into_iter().map(with_files).collect(), earlier))
+}
+
+/// Finds out what there is nothing of, so that it is not asked for.
+async fn look(tx: &mut Tx, contacts: &[ContactId]) -> Result<()> {
+    let columns = [&cases::OF_CONTACT[..], &channels::OF_CONTACT, &answers::OF_CONTACT].concat();
+    let keys: Vec<i64> = contacts.iter().map(|contact| contact.0).collect();
+    tx.look_for_any(&columns, &keys).await
 }
 
 #[derive(Serialize, ToSchema)]

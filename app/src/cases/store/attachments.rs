@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::of_case::{ATTACHMENTS, asked};
 use crate::cases::model::{Attachment, NewAttachment};
 use crate::platform::{CaseId, ContactId, Result, Table, Tx, key_lists, sql};
 
@@ -61,7 +62,7 @@ pub async fn attachments_of(
     contacts: &[ContactId],
 ) -> Result<HashMap<ContactId, Vec<Attachment>>> {
     let mut rows: Vec<Attachment> = Vec::new();
-    for contacts in key_lists(contacts) {
+    for contacts in key_lists(&asked(tx, &ATTACHMENTS, contacts)) {
         let found =
             sql("SELECT id, contact_id, name, content_type, size, blob, inline, content_id FROM attachments
              WHERE contact_id IN ")

@@ -1,5 +1,6 @@
 //! Who was called into a case.
 
+use super::of_case::{MENTIONS, asked};
 use crate::platform::{CaseId, ContactId, PersonId, Result, Timestamp, Tx, key_lists, sql};
 
 /// Somebody is called by a note.
@@ -51,7 +52,7 @@ pub async fn follow_case(tx: &mut Tx, person: PersonId, case: CaseId, at: Timest
 
 pub async fn mentions_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<Mention>> {
     let mut found = Vec::new();
-    for contacts in key_lists(contacts) {
+    for contacts in key_lists(&asked(tx, &MENTIONS, contacts)) {
         let rows: Vec<Mention> =
             sql("SELECT m.person_id, m.contact_id, people.name, m.seen_at FROM mentions m
              JOIN people ON people.id = m.person_id WHERE m.contact_id IN ")

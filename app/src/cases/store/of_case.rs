@@ -1,7 +1,7 @@
-//! Where something of a case may stand besides its row: what most cases have nothing in. See
+//! Where something of a case or contact may stand besides its row: what most of them have nothing in. See
 //! [`Tx::look`](crate::platform::Tx::look).
 
-use crate::platform::Column;
+use crate::platform::{Column, ContactId, Tx};
 
 pub const COMPLAINT_ENDS: [Column; 1] = [("complaint_ends", "case_id")];
 pub const DRAFTS: [Column; 1] = [("case_drafts", "case_id")];
@@ -33,3 +33,15 @@ pub const OF_CASE: [Column; 14] = [
     TIME[0],
     VALUES[0],
 ];
+
+pub const ATTACHMENTS: [Column; 1] = [("attachments", "contact_id")];
+pub const RECIPIENTS: [Column; 1] = [("contact_recipients", "contact_id")];
+pub const MENTIONS: [Column; 1] = [("mentions", "contact_id")];
+
+/// Where something of a contact may stand besides its row.
+pub const OF_CONTACT: [Column; 3] = [ATTACHMENTS[0], RECIPIENTS[0], MENTIONS[0]];
+
+/// Those of these contacts that these columns may hold.
+pub fn asked(tx: &Tx, columns: &[Column], contacts: &[ContactId]) -> Vec<ContactId> {
+    contacts.iter().copied().filter(|contact| !tx.has_none(columns, contact.0)).collect()
+}

@@ -1,5 +1,6 @@
 //! Whom contacts go to.
 
+use super::of_case::{RECIPIENTS, asked};
 use crate::cases::recipients::{Addressee, Progress, Recipient};
 use crate::people;
 use crate::platform::{CaseId, ContactId, Result, Table, Tx, key_lists, sql};
@@ -26,7 +27,7 @@ pub fn insert_recipients(tx: &mut Tx, contact: ContactId, all: &[Recipient], sta
 
 pub async fn recipients(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<Addressee>> {
     let mut found = Vec::new();
-    for contacts in key_lists(contacts) {
+    for contacts in key_lists(&asked(tx, &RECIPIENTS, contacts)) {
         let rows: Vec<Addressee> =
             sql("SELECT contact_id, part, name, address, state, said FROM contact_recipients WHERE contact_id IN ")
                 .push_list(contacts.iter().copied())

@@ -1,7 +1,10 @@
 //! Files that went as links.
 
 use crate::channels::links::FileLink;
-use crate::platform::{ContactId, Result, Tx, key_lists, sql};
+use crate::platform::{Column, ContactId, Result, Tx, key_lists, sql};
+
+/// Where something of a contact may stand, see [`Tx::look`].
+pub const OF_CONTACT: [Column; 1] = [("file_links", "contact_id")];
 
 const LINK: &str =
     "SELECT attachment_id, contact_id, key, until, withdrawn_at, downloads FROM file_links WHERE ";
@@ -30,7 +33,9 @@ pub async fn link_of_key(tx: &mut Tx, key: &str) -> Result<Option<FileLink>> {
 /// The links of these contacts; there is one contact at least.
 pub async fn links(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<FileLink>> {
     let mut links: Vec<FileLink> = Vec::new();
-    for contacts in key_lists(contacts) {
+    let asked: Vec<ContactId> =
+        contacts.iter().copied().filter(|contact| !tx.has_none(&OF_CONTACT, contact.0)).collect();
+    for contacts in key_lists(&asked) {
         let some = sql(LINK).push("contact_id IN ").push_list(contacts).push(" ORDER BY attachment_id");
         links.extend::<Vec<FileLink>>(some.all(tx).await?);
     }

@@ -1,5 +1,7 @@
 //! How queues present themselves, the keys that sign mails, and what else the house says of its mail.
 
+use std::collections::HashMap;
+
 use crate::channels::dkim::{Key, NewKey};
 use crate::channels::rules::Rules;
 use crate::channels::signature::QueueMail;
@@ -7,11 +9,18 @@ use crate::platform::{Kept, QueueId, Result, Timestamp, Tx, sql};
 
 /// How a queue presents itself; nothing is set at first.
 pub async fn queue_mail(tx: &mut Tx, queue: QueueId) -> Result<QueueMail> {
-    let found = sql("SELECT sender_name, signature_de, signature_en FROM queue_mail WHERE queue_id = $1")
-        .bind(queue)
-        .maybe(tx)
-        .await?;
-    Ok(found.unwrap_or_default())
+    Ok(QUEUES.get(tx).await?.get(&queue).cloned().unwrap_or_default())
+}
+
+static QUEUES: Kept<HashMap<QueueId, QueueMail>> = Kept::new("mail of queues", |tx| Box::pin(load_queues(tx)));
+
+async fn load_queues(tx: &mut Tx) -> Result<HashMap<QueueId, QueueMail>> {
+    let rows: Vec<(QueueId, String, String, String)> =
+        sql("SELECT queue_id, sender_name, signature_de, signature_en FROM queue_mail").all(tx).await?;
+    let mail = |(queue, sender_name, signature_de, signature_en)| {
+        (queue, QueueMail { sender_name, signature_de, signature_en })
+    };
+    Ok(rows.into_iter().map(mail).collect())
 }
 
 pub async fn set_queue_mail(tx: &mut Tx, queue: QueueId, mail: &QueueMail) -> Result<()> {

@@ -21,6 +21,7 @@ pub use letter::{Letter, letter};
 pub use look::{Look, approve_rest, look};
 pub use model::{Afterwards, CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 pub use send::{JOB, work};
+pub use store::OF_CONTACT;
 
 use crate::cases;
 use crate::cases::{Condition, Eyes, Field, Filter, Line, NewAttachment, Sort, Status, Test, sight};

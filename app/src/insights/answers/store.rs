@@ -2,7 +2,10 @@
 
 use super::model::{CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 use crate::cases::NewAttachment;
-use crate::platform::{CaseId, ContactId, InsightId, PersonId, Result, Timestamp, Tx, key_lists, sql};
+use crate::platform::{CaseId, Column, ContactId, InsightId, PersonId, Result, Timestamp, Tx, key_lists, sql};
+
+/// Where something of a contact may stand, see [`Tx::look`].
+pub const OF_CONTACT: [Column; 1] = [("answer_run_cases", "contact_id")];
 
 const RUN: &str = "SELECT id, insight_id, state, text_de, text_de_informal, text_en, afterwards, person_id, at, \
                    sent_by, sent_at, ended_at, version FROM answer_runs ";
@@ -218,7 +221,9 @@ pub async fn delete_file(tx: &mut Tx, run: i64, file: i64) -> Result<()> {
 /// The insights in whose runs these contacts were written.
 pub async fn insights_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, InsightId, String)>> {
     let mut found = Vec::new();
-    for contacts in key_lists(contacts) {
+    let asked: Vec<ContactId> =
+        contacts.iter().copied().filter(|contact| !tx.has_none(&OF_CONTACT, contact.0)).collect();
+    for contacts in key_lists(&asked) {
         let rows: Vec<(ContactId, InsightId, String)> =
             sql("SELECT c.contact_id, r.insight_id, i.title FROM answer_run_cases c
              JOIN answer_runs r ON r.id = c.run_id JOIN insights i ON i.id = r.insight_id

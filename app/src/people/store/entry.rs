@@ -70,11 +70,18 @@ pub async fn insert_session(
 
 /// Whose session it is and when it was last seen, unless it has expired.
 pub async fn session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<Option<(PersonId, Timestamp)>> {
-    sql("SELECT person_id, seen_at FROM sessions WHERE hash = $1 AND $2 < expires_at")
+    // Who is behind a request is known by what is kept, whose version is told along.
+    let found: Option<(PersonId, Timestamp, i64)> =
+        sql("SELECT person_id, seen_at, (SELECT version FROM kept_version WHERE id = 1) FROM sessions
+             WHERE hash = $1 AND $2 < expires_at")
         .bind(hash)
         .bind(now)
         .maybe(tx)
-        .await
+        .await?;
+    Ok(found.map(|(person, seen, version)| {
+        tx.saw_version(version);
+        (person, seen)
+    }))
 }
 
 pub async fn sessions(tx: &mut Tx, person: PersonId) -> Result<Vec<Session>> {

@@ -14,7 +14,7 @@ use super::{Tx, sql};
 use crate::platform::error::Result;
 
 /// The tables that may be kept. A load reads no other one.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "answer_frames",
     "calendar_days",
     "calendars",
@@ -32,6 +32,7 @@ const TABLES: [&str; 24] = [
     "people_departments",
     "people_roles",
     "queue_calendars",
+    "queue_mail",
     "queue_patience",
     "queues",
     "sending_rules",
@@ -115,6 +116,11 @@ impl Memory {
 }
 
 impl Tx {
+    /// What a statement told beside what it was asked for.
+    pub fn saw_version(&mut self, version: i64) {
+        self.versions.seen = Some(version);
+    }
+
     async fn version(&mut self) -> Result<i64> {
         if let Some(seen) = self.versions.seen.filter(|_| !self.versions.asks_again) {
             return Ok(seen);

@@ -23,12 +23,17 @@ impl Tx {
     where
         T: Clone + Send + Sync + 'static,
     {
-        if let Some(known) = self.known.get(&(what, key)).and_then(|known| known.downcast_ref::<T>()) {
-            return Ok(known.clone());
+        if let Some(known) = self.known(what, key) {
+            return Ok(known);
         }
         let loaded = load(self, key).await?;
         self.know(what, key, loaded.clone());
         Ok(loaded)
+    }
+
+    /// What was remembered, if anything was.
+    pub fn known<T: Clone + 'static>(&self, what: &'static str, key: i64) -> Option<T> {
+        self.known.get(&(what, key)).and_then(|known| known.downcast_ref()).cloned()
     }
 
     /// Remembers what was found in another way.
