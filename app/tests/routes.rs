@@ -174,6 +174,7 @@ const TABLE: &str = "
     POST /undos/{id}                             own_account
     GET  /contacts/{id}/html                     read_cases
     GET  /contacts/{id}/raw                      read_cases
+    GET  /contacts/{id}/source                   read_cases
     GET  /attachments/{id}                       read_cases
     POST /attachments/{id}/link/end              work_cases
     POST /attachments/{id}/link/extension        work_cases

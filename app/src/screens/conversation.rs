@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::cases;
 use crate::cases::web::ContactJson;
 use crate::cases::{
-    Addressee, Attachment, Contact, Direction, Mention, Progress, SenderProof, State as ContactState,
+    Addressee, Attachment, Channel, Contact, Direction, Mention, Progress, SenderProof, State as ContactState,
 };
 use crate::channels;
 use crate::channels::{Authentication, FileLink, Sentence};
@@ -128,7 +128,7 @@ impl Message {
             _ if self.contact.talk.is_some() => "side",
             Direction::Note => "int",
             Direction::Outbound => "us",
-            Direction::Inbound if self.contact.channel == cases::Channel::Phone => "call",
+            Direction::Inbound if self.contact.channel == Channel::Phone => "call",
             Direction::Inbound => "cust",
         }
     }
@@ -159,6 +159,16 @@ impl Message {
             state => state,
         };
         told.then(|| format!("contact-state-{state}"))
+    }
+
+    /// Is there a mail behind it, as it came or as it left?
+    pub fn has_source(&self) -> bool {
+        let left = matches!(
+            self.contact.state,
+            ContactState::Sent | ContactState::Delayed | ContactState::Delivered | ContactState::Failed
+        );
+        let sent = self.contact.direction == Direction::Outbound && self.contact.channel == Channel::Email;
+        self.contact.received.is_some() || (sent && left)
     }
 
     /// Waits for a moment that somebody chose.

@@ -6,6 +6,7 @@ mod gate;
 mod rules;
 mod sending;
 mod sent;
+mod source;
 mod suppressed;
 mod undo;
 mod unsubscribe;
@@ -34,7 +35,7 @@ use crate::channels::store;
 use crate::channels::worker;
 use crate::platform::parts;
 use crate::platform::{
-    Actor, App, Area, ContactId, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants,
+    Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants,
 };
 
 /// How long a delivery waits to be told its case.
@@ -50,7 +51,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(retry_all))
         .merge(proof::routes())
         .routes(routes!(received_raw))
-        .routes(routes!(contact_raw))
+        .routes(routes!(source::contact_raw))
+        .routes(routes!(source::source))
         .routes(routes!(sent::sent))
         .routes(routes!(sent::sent_mail))
         .routes(routes!(sent::sent_raw))
@@ -256,15 +258,6 @@ async fn received_raw(actor: Actor, State(app): State<App>, Id(id): Id<ReceivedI
     }
     drop(tx);
     as_it_came(&app, id).await
-}
-
-/// The message that a contact came in, whole, for those who may read its case.
-#[utoipa::path(get, path = "/contacts/{id}/raw", tag = "channels", params(("id" = i64, Path)),
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 404)))]
-async fn contact_raw(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result<Response> {
-    actor.may(Right::ReadCases)?;
-    let contact = cases::contact(&mut app.db.read().await?, ContactId(id)).await?;
-    as_it_came(&app, contact.received.ok_or(Error::NotFound)?).await
 }
 
 async fn as_it_came(app: &App, id: ReceivedId) -> Result<Response> {

@@ -1,13 +1,16 @@
 //! From raw bytes to a contact of a case.
 
-use anyhow::Result;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
 use axum::http::{Method, StatusCode};
 use kitt::cases;
-use kitt::cases::{Direction, Status};
+use kitt::cases::{Answer, Direction, Status};
 use kitt::channels;
 use kitt::channels::State;
 use kitt::customers;
 use kitt::platform::{Role, sql};
+use serde_json::json;
 
 use super::{delivery, mail, mail_of};
 use crate::world::{World, both};
@@ -17,6 +20,7 @@ both!(
     attachments_and_html_come_along,
     a_large_mail_is_a_blob_and_filed_like_any_other,
     a_text_that_is_too_long_says_so_and_can_be_read_whole,
+    each_mail_of_a_case_leads_to_its_headers_and_its_source,
     names_and_subjects_cannot_turn_the_writing_around,
     the_same_mail_twice_is_one_contact,
     a_mail_without_an_id_is_known_again_by_its_bytes,
@@ -107,6 +111,47 @@ async fn a_text_that_is_too_long_says_so_and_can_be_read_whole(world: World) -> 
     assert!(contact.text.len() < whole.body.len() && whole.body.contains(novel.trim()));
     assert!(whole.header("content-disposition").starts_with("attachment"));
     assert_eq!(world.get(Role::Department, &path).await?.status, StatusCode::FORBIDDEN);
+    Ok(())
+}
+
+async fn each_mail_of_a_case_leads_to_its_headers_and_its_source(mut world: World) -> Result<()> {
+    world.use_relay("sink:").await?;
+    let head = "Message-ID: <1@example.org>\r\nX-Strange: <b>bold</b>\r\n";
+    let received = world.arrive(mail("Die Lampe", head)).await?;
+    let case = world.case(received.case).await?;
+    let came = received.contact.context("a contact")?;
+    let answer = Answer { text: "Wir sehen nach.".into(), ..Answer::default() };
+    let left = cases::reply(&world.app, &world.agent, case.id, answer).await?;
+    let path = format!("/cases/{}", case.number);
+    let before = world.get(Role::Agent, &path).await?.body;
+    assert!(
+        before.contains("Quelltext und Kopfzeilen") && !before.contains(&format!("/contacts/{left}/source"))
+    );
+    assert_eq!(
+        world.get(Role::Agent, &format!("/contacts/{left}/source")).await?.status,
+        StatusCode::NOT_FOUND
+    );
+    world.after(Duration::from_secs(11)).await?;
+
+    let page = world.get(Role::Manager, &path).await?.body;
+    for contact in [came, left] {
+        assert!(page.contains(&format!("href=\"/contacts/{contact}/source\"")), "{contact}: {page}");
+    }
+    let source = world.get(Role::Manager, &format!("/contacts/{came}/source")).await?.body;
+    assert!(source.contains("X-Strange") && source.contains("Guten Tag, die Lampe flackert."), "{source}");
+    assert!(!source.contains("<b>bold</b>"), "it is text: {source}");
+    let sent = world.get_json(Role::Agent, &format!("/contacts/{left}/source")).await?.json()?;
+    assert_eq!((&sent["case"], &sent["cut"]), (&json!(case.number), &json!(false)), "{sent}");
+    assert!(
+        sent["headers"].as_array().context("headers")?.iter().any(|one| one["name"] == "Subject"),
+        "{sent}"
+    );
+    let raw = world.get(Role::Agent, &format!("/contacts/{left}/raw")).await?;
+    assert!(raw.body.contains("Wir sehen nach.") && raw.header("content-disposition").contains(".eml"));
+    assert_eq!(
+        world.get(Role::Department, &format!("/contacts/{came}/source")).await?.status,
+        StatusCode::FORBIDDEN
+    );
     Ok(())
 }
 
