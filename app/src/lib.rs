@@ -185,6 +185,15 @@ pub fn openapi() -> OpenApi {
     api::complete(api)
 }
 
+/// The lists of the house as programs read them, asked on behalf of somebody who is known: an [`Actor`](platform::Actor)
+/// goes along with each request. They are guarded as ever.
+pub fn lists(app: &App) -> Router {
+    static ROUTES: LazyLock<Router<App>> =
+        LazyLock::new(|| slices().split_for_parts().0.layer(Extension(web::Api)));
+    let guard = middleware::from_fn_with_state(app.clone(), cases::web::guard);
+    ROUTES.clone().layer(guard).with_state(app.clone())
+}
+
 /// The whole web side.
 pub fn router(app: App) -> Router {
     let (pages, _) = slices().split_for_parts();

@@ -202,7 +202,10 @@ const TABLE: &str = "
     GET  /unsubscribe/{token}                    public
     POST /unsubscribe/{token}                    public
 
+    GET  /exports/{list}                         own_account
+
     GET  /search                                 own_account
+    GET  /search/export                          own_account
     GET  /search/suggestions                     own_account
     GET  /settings/search                        manage_settings
 

@@ -151,6 +151,11 @@ pub enum Fact {
     CasesExported {
         format: String,
     },
+    /// So was any other list.
+    ListExported {
+        list: String,
+        format: String,
+    },
     CaseKindSet {
         kind: Option<CaseKindId>,
     },

@@ -70,10 +70,17 @@ pub async fn enqueue(
     .await
 }
 
-/// Dead letters, newest first.
+/// The newest dead letters.
 pub async fn dead(tx: &mut Tx) -> Result<Vec<Job>> {
+    dead_before(tx, JobId(i64::MAX), 200).await
+}
+
+/// Up to `limit` dead letters before one of them, newest first.
+pub async fn dead_before(tx: &mut Tx, before: JobId, limit: i64) -> Result<Vec<Job>> {
     sql("SELECT id, kind, state, attempts, run_at, last_error FROM jobs
-         WHERE state = 'dead' ORDER BY id DESC LIMIT 200")
+         WHERE state = 'dead' AND id < $1 ORDER BY id DESC LIMIT $2")
+    .bind(before)
+    .bind(limit)
     .all(tx)
     .await
 }

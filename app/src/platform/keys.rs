@@ -136,6 +136,7 @@ pub const KEYS: &[Group] = &[
             key("Shift+D", "keys-print"),
             key("g f", "print-pdf"),
             key("Shift+Y", "keys-copy"),
+            key("g q", "channels-source"),
         ],
     },
     Group {

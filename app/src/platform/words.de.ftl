@@ -65,7 +65,7 @@ nav-close = Schließen
 nav-save = Speichern
 nav-cancel = Abbrechen
 nav-more = Mehr anzeigen
-nav-export = Als CSV
+nav-export-list = Liste herunterladen:
 
 cmd-title = Befehl oder Suche
 cmd-hint = Kundin, Fall oder Befehl …

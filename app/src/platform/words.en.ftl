@@ -65,7 +65,7 @@ nav-close = Close
 nav-save = Save
 nav-cancel = Cancel
 nav-more = Show more
-nav-export = As CSV
+nav-export-list = Download the list:
 
 cmd-title = Command or search
 cmd-hint = Customer, case or command …

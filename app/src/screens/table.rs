@@ -112,13 +112,14 @@ impl TableView {
         Some(format!("{}&cursor={next}", self.url(&self.listed.sort)))
     }
 
-    fn export(&self, format: &str) -> String {
-        format!("/cases/export?view={}&sort={}&format={format}{}", self.view, self.listed.sort, self.asked)
+    /// Where it is had as a file; `format=…` goes behind it.
+    fn export(&self) -> String {
+        format!("/cases/export?view={}&sort={}{}&", self.view, self.listed.sort, self.asked)
     }
 
     /// A file with every column there is.
     fn export_all(&self, format: &str) -> String {
-        format!("{}&columns=all", self.export(format))
+        format!("{}format={format}&columns=all", self.export())
     }
 
     /// The order that a click on a heading chooses, and how it is sorted now. Only what an index has the order of: with

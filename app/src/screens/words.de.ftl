@@ -311,7 +311,6 @@ cases-view = Ansicht
 cases-as-table = Als Tabelle
 case-sight = Sichtbarkeit und Ablage
 cases-as-queue = Als Stapel
-cases-export = Liste herunterladen:
 cases-all-columns = alle Spalten
 orders-title = Letzte Bestellungen
 orders-hint = Enter setzt die Bestellnummer in die Antwort, an die Stelle der Schreibmarke.

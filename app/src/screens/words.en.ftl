@@ -311,7 +311,6 @@ cases-view = View
 cases-as-table = As a table
 case-sight = Visibility and bins
 cases-as-queue = As a queue
-cases-export = Download the list:
 cases-all-columns = all columns
 orders-title = Last orders
 orders-hint = Enter puts the order number into the answer, where the cursor is.

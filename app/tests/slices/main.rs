@@ -17,6 +17,7 @@ mod database;
 mod deadlines;
 mod demo;
 mod drafts;
+mod exports;
 mod finance;
 mod findings;
 mod goodwill;

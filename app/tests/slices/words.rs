@@ -38,6 +38,7 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
         ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("fact-", told()),
+        ("export-list-", TAKEN.to_vec()),
         ("channel-", Channel::ALL.iter().map(|one| one.code()).collect()),
         ("case-status-", Status::ALL.iter().map(|one| one.code()).collect()),
         ("hub-wish-", InsightState::ALL.iter().map(|one| one.code()).collect()),
@@ -80,6 +81,33 @@ fn told() -> Vec<&'static str> {
     let shown = facts.filter(|fact| !ELSEWHERE.iter().any(|start| fact.starts_with(start)));
     shown.map(|fact| &*fact.replace('_', "-").leak()).collect()
 }
+
+/// The lists that can be taken along.
+const TAKEN: [&str; 23] = [
+    "customers",
+    "insights",
+    "quotes",
+    "tasks",
+    "handoffs",
+    "recurring",
+    "snippets",
+    "articles",
+    "notices",
+    "case-history",
+    "rule-log",
+    "audit",
+    "unprocessable",
+    "suppressed",
+    "sent",
+    "jobs",
+    "ledger",
+    "exposure",
+    "policies",
+    "people",
+    "tags",
+    "search",
+    "workload",
+];
 
 /// What customers can decline.
 const OPTIONAL: [&str; 2] = [Purpose::Telling.code(), Purpose::Advertising.code()];

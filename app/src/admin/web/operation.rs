@@ -3,15 +3,19 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
 use crate::platform::jobs::Job;
-use crate::platform::{Actor, App, Area, Error, Id, JobId, Page, Result, Right, Wants, jobs};
+use crate::platform::parts;
+use crate::platform::{Actor, App, Area, Error, Id, JobId, Page, Query, Result, Right, Wants, jobs};
+
+/// Jobs on one page.
+const LINES: i64 = 100;
 
 /// A page of the settings.
 #[derive(Serialize, ToSchema)]
@@ -79,12 +83,28 @@ struct JobsView {
     next: Option<String>,
 }
 
+#[derive(Deserialize, IntoParams)]
+pub struct JobsQuery {
+    /// At most 200.
+    limit: Option<i64>,
+    cursor: Option<i64>,
+}
+
 /// Jobs that failed for good, newest first.
-#[utoipa::path(get, path = "/settings/jobs", tag = "settings", responses((status = 200, body = JobsView)))]
-pub async fn jobs(actor: Actor, wants: Wants, State(app): State<App>) -> Result<Response> {
+#[utoipa::path(get, path = "/settings/jobs", tag = "settings", params(JobsQuery),
+    responses((status = 200, body = JobsView)))]
+pub async fn jobs(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Query(query): Query<JobsQuery>,
+) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
-    let items = jobs::dead(&mut app.db.read().await?).await?;
-    wants.answer(&JobsView { page: wants.page(&app, &actor, Area::Settings), items, next: None })
+    let limit = parts::limit(query.limit, LINES);
+    let before = JobId(query.cursor.unwrap_or(i64::MAX));
+    let items = jobs::dead_before(&mut app.db.read().await?, before, limit + 1).await?;
+    let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
+    wants.answer(&JobsView { page: wants.page(&app, &actor, Area::Settings), items, next })
 }
 
 /// Gives a failed job another round of attempts.

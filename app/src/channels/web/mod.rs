@@ -35,7 +35,7 @@ use crate::channels::store;
 use crate::channels::worker;
 use crate::platform::parts;
 use crate::platform::{
-    Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants,
+    Actor, App, Area, Error, Id, Page, Query, ReceivedId, Result, Right, Tx, Wants, Words,
 };
 
 /// How long a delivery waits to be told its case.
@@ -157,35 +157,37 @@ struct Unread {
     mail: Received,
     subject: Option<String>,
     from: Option<String>,
+    /// The reason in words.
+    why: String,
+}
+
+/// The word of a reason; codes that came later than the words are failures like others.
+fn word_of(reason: &str) -> &'static str {
+    match reason {
+        "empty" => "channels-reason-empty",
+        "not_a_message" => "channels-reason-not-a-message",
+        "deadly" => "channels-reason-deadly",
+        "panic" => "channels-reason-panic",
+        report::CAME_BACK => "channels-reason-report",
+        _ => "channels-reason-failing",
+    }
 }
 
 /// Looks into those mails that are small, and did not end the program that read them.
-async fn look(tx: &mut Tx, mails: Vec<Received>) -> Result<Vec<Unread>> {
+async fn look(tx: &mut Tx, words: &Words, mails: Vec<Received>) -> Result<Vec<Unread>> {
     let harmless = mails.iter().filter(|mail| mail.reason.as_deref() != Some("deadly"));
     let ids: Vec<ReceivedId> = harmless.map(|mail| mail.id).collect();
     let mut raws = store::raws(tx, &ids).await?;
     let told = mails.into_iter().map(|mail| {
         let raw = raws.remove(&mail.id).and_then(|raw| lz4_flex::decompress_size_prepended(&raw).ok());
         let heading = raw.map(|raw| mail::heading(&raw)).unwrap_or_default();
-        Unread { mail, subject: heading.subject, from: heading.from }
+        let why = words.t(word_of(mail.reason.as_deref().unwrap_or_default())).into_owned();
+        Unread { mail, subject: heading.subject, from: heading.from, why }
     });
     Ok(told.collect())
 }
 
 impl UnprocessableView {
-    /// The reason in words; codes that came later than the words are shown as they are.
-    fn reason(&self, mail: &Received) -> String {
-        let word = match mail.reason.as_deref() {
-            Some("empty") => "channels-reason-empty",
-            Some("not_a_message") => "channels-reason-not-a-message",
-            Some("deadly") => "channels-reason-deadly",
-            Some("panic") => "channels-reason-panic",
-            Some(report::CAME_BACK) => "channels-reason-report",
-            _ => "channels-reason-failing",
-        };
-        self.page.t(word).into_owned()
-    }
-
     fn from(&self, unread: &Unread) -> String {
         let envelope = unread.mail.envelope_from.as_deref().filter(|from| !from.is_empty());
         let from = unread.from.as_deref().or(envelope);
@@ -208,7 +210,7 @@ async fn unprocessable(
     let mut tx = app.db.read().await?;
     let items = store::unprocessable(&mut tx, cursor, limit + 1).await?;
     let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
-    let items = look(&mut tx, items).await?;
+    let items = look(&mut tx, &wants.words, items).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     wants.answer(&UnprocessableView { page, items, next })
 }

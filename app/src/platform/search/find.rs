@@ -1,11 +1,11 @@
 //! Searching the index: what fits and is allowed, in its order, with the place where it stands.
 
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 
 use searchbox::Text;
 use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery};
 use tantivy::schema::Value;
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::collect::{Best, Found};
 use super::index::{Hits, Index};
@@ -24,6 +24,22 @@ pub const EXACT: usize = 1_000;
 const MANY: u64 = 100_000;
 /// Documents whose time is looked at to learn when the newest [`MANY`] begin.
 const SAMPLE: u64 = 2_000;
+
+/// More than any index has.
+const EVERYTHING: usize = 1 << 31;
+
+/// Where all that was found stands, in the index as it was then.
+pub struct Places {
+    searcher: Searcher,
+    found: Vec<DocAddress>,
+    fuzzy: bool,
+}
+
+impl Places {
+    pub const fn count(&self) -> usize {
+        self.found.len()
+    }
+}
 
 /// Which attempt it is.
 #[derive(Clone, Copy)]
@@ -74,6 +90,43 @@ impl Index {
             }
         }
         Ok(hits)
+    }
+
+    /// All of one kind that is allowed by `access` and fits, best first, as the index is now.
+    pub fn whole(
+        &self,
+        request: &Request,
+        kind: &str,
+        access: &[String],
+        now: Timestamp,
+    ) -> anyhow::Result<Places> {
+        let searcher = self.reader.searcher();
+        let frequency = |term: &Term| searcher.doc_freq(term).unwrap_or(0);
+        let widening = Widening { frequency: &frequency, fuzzy: false };
+        let wishes = [Wish { kind: Some(kind.to_owned()), limit: EVERYTHING, offset: 0 }];
+        let attempt = Attempt { request, wishes: &wishes, access, now, fuzzy: false };
+        let places = |found: Found| found.into_iter().flat_map(|(best, _)| best).map(|(_, place)| place);
+        let (mut found, mut fuzzy) = (Vec::new(), false);
+        if let Some(strict) = query::build(&self.fields, request, widening) {
+            found = places(self.best(&searcher, strict.as_ref(), attempt)?).collect();
+            let few = found.len() < FEW && !request.strict;
+            let tolerant = if few { query::tolerant(&self.fields, request, widening) } else { None };
+            if let Some(tolerant) = tolerant {
+                let near: Vec<DocAddress> =
+                    places(self.best(&searcher, tolerant.as_ref(), attempt)?).collect();
+                if found.len() < near.len() {
+                    (found, fuzzy) = (near, true);
+                }
+            }
+        }
+        Ok(Places { searcher, found, fuzzy })
+    }
+
+    /// Some of them, in their order.
+    pub fn read(&self, places: &Places, request: &Request, part: Range<usize>) -> anyhow::Result<Vec<Hit>> {
+        let mut marker = Marker::new(request, places.fuzzy);
+        let part = places.found.get(part).unwrap_or_default();
+        part.iter().map(|place| Ok(self.hit(&places.searcher.doc(*place)?, &mut marker))).collect()
     }
 
     fn best(

@@ -21,6 +21,7 @@ mod pieces;
 mod query;
 mod snippet;
 
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
@@ -29,6 +30,7 @@ use searchbox::{Operator, Text};
 pub use check::check;
 pub use feed::{Feeder, run};
 pub use find::EXACT;
+use find::Places;
 use index::Index;
 pub use index::{Hits, State};
 
@@ -170,6 +172,27 @@ pub struct Hit {
     pub updated: Timestamp,
 }
 
+/// All that somebody found, in the index as it was then.
+pub struct Whole {
+    index: Arc<Index>,
+    request: Arc<Request>,
+    places: Arc<Places>,
+}
+
+impl Whole {
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.places.count()
+    }
+
+    /// Some of them, in their order.
+    pub async fn read(&self, part: Range<usize>) -> Result<Vec<Hit>> {
+        let (index, request, places) = (self.index.clone(), self.request.clone(), self.places.clone());
+        let read = tokio::task::spawn_blocking(move || index.read(&places, &request, part)).await;
+        Ok(read.map_err(anyhow::Error::from)??)
+    }
+}
+
 /// The index of this node; closed in programs that are not the server.
 #[derive(Default)]
 pub struct Search {
@@ -193,6 +216,25 @@ impl Search {
     /// How far the index is; `None` while it is not open.
     pub fn state(&self) -> Option<State> {
         self.index().map(|index| index.state())
+    }
+
+    /// All of one kind that `actor` may find, to be read part by part; `None` while the index is not open.
+    pub async fn whole(
+        &self,
+        app: &App,
+        sources: &[&'static SearchSource],
+        actor: &Actor,
+        request: Request,
+        kind: String,
+    ) -> Result<Option<Whole>> {
+        let Some(index) = self.index() else { return Ok(None) };
+        let access: Vec<String> = sources.iter().flat_map(|source| (source.access)(actor)).collect();
+        let now = app.now();
+        let found = tokio::task::spawn_blocking(move || {
+            let places = Arc::new(index.whole(&request, &kind, &access, now)?);
+            Ok::<_, anyhow::Error>(Whole { index, request: Arc::new(request), places })
+        });
+        Ok(Some(found.await.map_err(anyhow::Error::from)??))
     }
 
     /// What `actor` may find, for each wish; `None` while the index is not open.

@@ -86,6 +86,9 @@ pub fn link_keys() -> impl Iterator<Item = &'static str> {
 /// How long pages offer to take back what was just done.
 pub const OFFERED: Duration = Duration::from_secs(20);
 
+/// What of an address says where in a list one is, or that something is being changed.
+const PLACES: [&str; 4] = ["cursor", "before", "limit", "edit"];
+
 /// So many fit beside each other; the styles hide the others.
 const LINKS_OF_PHONES: usize = 5;
 
@@ -236,6 +239,33 @@ impl Page {
     /// Is this the page that leads to all settings?
     pub fn is_overview(&self) -> bool {
         self.url.split('?').next() == Some("/settings")
+    }
+
+    /// Where the list of this page is had as a file: as it is filtered, from its beginning. `format=…` goes behind it.
+    pub fn export(&self, list: &str) -> String {
+        self.export_with(list, None)
+    }
+
+    /// As [`Self::export`], of a list that is something's: `name` says whose.
+    #[expect(clippy::needless_pass_by_value, reason = "templates pass references, Rust passes values")]
+    pub fn export_of(&self, list: &str, name: &str, of: impl ToString) -> String {
+        self.export_with(list, Some((name, of.to_string())))
+    }
+
+    fn export_with(&self, list: &str, own: Option<(&str, String)>) -> String {
+        let asked = self.url.split_once('?').map_or("", |(_, query)| query);
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in url::form_urlencoded::parse(asked.as_bytes()) {
+            let again = own.as_ref().is_some_and(|(own, _)| *own == name);
+            if !again && !value.is_empty() && !PLACES.contains(&&*name) {
+                query.append_pair(&name, &value);
+            }
+        }
+        if let Some((name, value)) = own {
+            query.append_pair(name, &value);
+        }
+        let query = query.finish();
+        if query.is_empty() { format!("/exports/{list}?") } else { format!("/exports/{list}?{query}&") }
     }
 
     /// Does the page confirm this, by its word?

@@ -21,6 +21,8 @@ use crate::rules;
 use crate::rules::{Rule, Run, Version};
 
 const LINES: usize = 50;
+/// Runs that anybody gets at once.
+const MOST: usize = 200;
 /// Runs that a table reads at a time.
 const PORTION: usize = 500;
 
@@ -91,6 +93,8 @@ fn why(page: &Page, say: &Say, run: &Run, version: Option<&Version>) -> String {
 pub(super) struct LogQuery {
     /// Only runs before this one.
     before: Option<i64>,
+    /// At most 200.
+    limit: Option<usize>,
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -117,8 +121,10 @@ pub(super) async fn show(
     actor.may(Right::KeepRules)?;
     let mut tx = app.db.read().await?;
     let rule = rules::rule(&mut tx, &actor, id).await?;
-    let runs = rules::seen_runs(&mut tx, &actor, id, query.before, LINES).await?;
-    let next = runs.next.map(|before| format!("/settings/rules/{id}/log?before={before}"));
+    let limit = query.limit.unwrap_or(LINES).clamp(1, MOST);
+    let runs = rules::seen_runs(&mut tx, &actor, id, query.before, limit).await?;
+    let more = query.limit.map_or_else(String::new, |limit| format!("&limit={limit}"));
+    let next = runs.next.map(|before| format!("/settings/rules/{id}/log?before={before}{more}"));
     let page = wants.page(&app, &actor, Area::Settings);
     let say = Say::load(&mut tx, &actor).await?;
     let items = lines(&mut tx, &page, &say, runs.seen).await?;

@@ -166,6 +166,12 @@ impl InsightView {
         })
     }
 
+    /// Where all that was ever said about it is had as a file; `format=…` goes behind it.
+    fn quotes(&self) -> String {
+        let (insight, today) = (self.insight.id, &self.choices.today);
+        format!("/exports/quotes?insight={insight}&time=custom&from=2000-01-01&to={today}&")
+    }
+
     fn can(&self, step: &str) -> bool {
         self.steps.iter().any(|one| one.code() == step)
     }

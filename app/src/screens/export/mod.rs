@@ -1,14 +1,17 @@
-//! A list of cases as a file, however long: CSV, JSON lines or XLSX, page by page, so that memory does not grow.
+//! A list as a file, however long: CSV, JSON lines or XLSX, part by part, so that memory does not grow.
 //!
-//! Which cases they are, and their order, is read at once and kept as their ids: a case that is answered while somebody
-//! downloads would else move from a page to come into one that has left. Each page is a short read of its own, so a slow
-//! reader holds no transaction, and shows its cases as they are by then, without those that the reader may not know of
-//! any more. Cells that a spreadsheet would take for a formula are made text.
+//! Parts are read one after the other, each by itself, so that a slow reader holds no transaction. Of cases ([`queue`]) it
+//! is known from the beginning which they are; any other list ([`lists`]) is read as programs read it, with the rights of
+//! who asks ([`pages`]), so that a file never holds more than its page. Cells that a spreadsheet would take for a formula
+//! are made text.
 
+mod lists;
+mod pages;
+mod queue;
+mod writer;
 mod xlsx;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,23 +22,13 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::xlsx::Sheets;
-use super::cells::{Cells, Reader};
-use super::listed::{Chosen, ListQuery, Listed};
-use crate::cases;
-use crate::cases::attributes;
-use crate::cases::{Eyes, Line};
+use self::writer::Writer;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::sheet::Csv;
-use crate::platform::{Actor, App, CaseId, Language, Query, Result, Right, Wants, Words, codes};
-use crate::views::Heading;
+use crate::platform::{Actor, App, Language, Result, Timestamp, Wants, Words, codes};
 
-/// Lines read at once.
-const PAGE: usize = 1_000;
-
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(export))
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(queue::export)).routes(routes!(pages::export))
 }
 
 codes! {
@@ -59,204 +52,154 @@ impl Format {
     }
 }
 
-codes! {
-    pub enum Columns {
-        /// Those of the view.
-        View = "view",
-        All = "all",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the codes are declared by a macro")]
-impl Default for Columns {
-    fn default() -> Self {
-        Self::View
-    }
-}
-
 #[derive(Deserialize, IntoParams)]
-struct ExportQuery {
+pub(super) struct ExportQuery {
     /// `csv`, `jsonl` or `xlsx`; `csv` without it
     #[serde(default)]
     #[param(inline)]
-    format: Format,
-    /// `all` for all columns and fields there are; otherwise those of the view. JSON lines have all.
-    #[serde(default)]
-    #[param(inline)]
-    columns: Columns,
+    pub(super) format: Format,
 }
 
-/// A whole list as a file, with the columns of its view or all there are.
-#[utoipa::path(get, path = "/cases/export", tag = "cases", params(ExportQuery, ListQuery),
-    responses((status = 200, content_type = "text/csv"), (status = 422)))]
-async fn export(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Query(query): Query<ListQuery>,
-    Query(as_file): Query<ExportQuery>,
-) -> Result<Response> {
-    actor.may(Right::ReadCases)?;
-    let mut tx = app.db.read().await?;
-    let mut listed = Listed::asked(&mut tx, &actor, &query).await?;
-    if as_file.format == Format::Jsonl || as_file.columns == Columns::All {
-        let fields = attributes::fields(&mut tx).await?;
-        let shown = fields.iter().filter(|field| !field.archived);
-        listed.columns = Heading::all(shown.map(|field| field.key.as_str()));
+/// A list that is taken along.
+pub(super) trait Source: Send + 'static {
+    type Line: Send + Sync;
+
+    /// What its columns are called.
+    fn head(&self, tell: &Tell) -> Vec<String>;
+
+    /// The next lines; `None` at the end.
+    fn more(&mut self) -> impl Future<Output = Result<Option<Vec<Self::Line>>>> + Send;
+
+    /// As a spreadsheet sorts and reads it.
+    fn cells(&self, tell: &Tell, line: &Self::Line) -> Vec<String>;
+
+    /// As programs get it.
+    fn json(&self, line: &Self::Line) -> serde_json::Result<Vec<u8>>;
+}
+
+/// How cells are written for who reads the file.
+pub(super) struct Tell {
+    pub(super) words: Words,
+    zone: TimeZone,
+    /// With semicolons between cells and commas in numbers.
+    german: bool,
+}
+
+impl Tell {
+    fn new(app: &App, wants: &Wants) -> Self {
+        let german = wants.words.language == Language::De && !wants.json;
+        Self { words: wants.words.clone(), zone: app.zone(), german }
     }
-    let cells = Cells::of(&mut tx, &listed.columns).await?;
-    drop(tx);
+
+    /// "2026-11-16 09:00" in the house's zone.
+    pub(super) fn time(&self, at: Option<Timestamp>) -> String {
+        let Some(at) = at else { return String::new() };
+        at.moment().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// A number as its spreadsheet reads it.
+    fn decimal(&self, number: &str) -> String {
+        if self.german { number.replace('.', ",") } else { number.to_owned() }
+    }
+}
+
+/// The answer that a browser keeps under this name.
+pub(super) fn answer<S: Source>(
+    app: &App,
+    wants: &Wants,
+    (name, format): (&str, Format),
+    source: S,
+) -> Response {
+    let tell = Tell::new(app, wants);
+    let writer = Writer::new(format, tell.german);
+    let file = File { source, tell, writer, stage: Stage::Head };
+    let body = Body::from_stream(stream::try_unfold(file, File::next));
+    let name = format!("attachment; filename=\"{name}.{format}\"");
+    let headers =
+        [(header::CONTENT_TYPE, format.content_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
+    (headers, body).into_response()
+}
+
+/// Keeps in the journal that somebody took a list along.
+pub(super) async fn record(app: &App, actor: &Actor, fact: Fact) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let fact = Fact::CasesExported { format: as_file.format.code().into() };
-    journal::record(&app, &mut tx, &actor, About::house(), fact)?;
-    tx.commit().await?;
-    let view = query.view.map_or_else(|| "cases".to_owned(), |view: Chosen| view.to_string());
-    let name = format!("attachment; filename=\"{view}.{}\"", as_file.format);
-    let columns = (listed.columns, cells);
-    let writer = Writer::new(as_file.format, columns, wants.words.clone(), wants.json, app.zone());
-    let eyes = Eyes::of(&app, &actor);
-    let all = cases::all_ids(&mut app.db.read().await?, &eyes, &listed.filter, listed.sort).await?;
-    let export = Export { app, actor, cases: all, done: 0, writer, stage: Stage::Head };
-    let body = Body::from_stream(stream::try_unfold(export, Export::next));
-    let headers = [
-        (header::CONTENT_TYPE, as_file.format.content_type().to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, body).into_response())
+    journal::record(app, &mut tx, actor, About::house(), fact)?;
+    tx.commit().await
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Head,
     Lines,
-    End,
     Over,
 }
 
-struct Export {
-    app: App,
-    actor: Actor,
-    /// In their order.
-    cases: Vec<CaseId>,
-    /// How many of them have left.
-    done: usize,
+/// A file as far as it has left.
+struct File<S> {
+    source: S,
+    tell: Tell,
     writer: Writer,
     stage: Stage,
 }
 
-impl Export {
+impl<S: Source> File<S> {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         let bytes = match self.stage {
             Stage::Head => {
                 self.stage = Stage::Lines;
-                self.writer.head()?
+                self.writer.head(self.source.head(&self.tell))?
             }
-            Stage::Lines => self.lines().await?,
-            Stage::End => {
-                self.stage = Stage::Over;
-                self.writer.end()
+            Stage::Lines => {
+                if let Some(lines) = self.source.more().await? {
+                    self.lines(&lines)?
+                } else {
+                    self.stage = Stage::Over;
+                    self.writer.end()
+                }
             }
             Stage::Over => return Ok(None),
         };
         Ok(Some((bytes.into(), self)))
     }
 
-    async fn lines(&mut self) -> Result<Vec<u8>> {
-        let until = self.cases.len().min(self.done + PAGE);
-        let page = self.cases.get(self.done..until).unwrap_or_default();
-        let mut tx = self.app.db.read().await?;
-        let lines = cases::lines(&mut tx, &self.actor, page).await?;
-        self.writer.cells.load(&mut tx, &self.writer.columns, &lines).await?;
-        drop(tx);
-        self.done = until;
-        if until == self.cases.len() {
-            self.stage = Stage::End;
-        }
-        self.writer.lines(&lines)
-    }
-}
-
-/// Turns lines into bytes of a format.
-struct Writer {
-    columns: Vec<Heading>,
-    /// What they show of the page that is written.
-    cells: Cells,
-    words: Words,
-    zone: TimeZone,
-    /// Numbers and days as programs expect them.
-    program: bool,
-    kind: Kind,
-}
-
-enum Kind {
-    Csv(Csv),
-    Jsonl,
-    Xlsx(Box<Sheets>),
-}
-
-impl Writer {
-    fn new(
-        format: Format,
-        (columns, cells): (Vec<Heading>, Cells),
-        words: Words,
-        program: bool,
-        zone: TimeZone,
-    ) -> Self {
-        let german = words.language == Language::De && !program;
-        let kind = match format {
-            Format::Csv => Kind::Csv(if german { Csv::Semicolons } else { Csv::Commas }),
-            Format::Jsonl => Kind::Jsonl,
-            Format::Xlsx => Kind::Xlsx(Box::default()),
-        };
-        Self { columns, cells, words, zone, program, kind }
-    }
-
-    fn head(&mut self) -> Result<Vec<u8>> {
-        let names: Vec<String> =
-            self.columns.iter().map(|column| self.cells.head(column, &self.words)).collect();
-        match &mut self.kind {
-            Kind::Csv(csv) => csv.head(names),
-            Kind::Jsonl => Ok(Vec::new()),
-            Kind::Xlsx(sheets) => {
-                sheets.begin(names);
-                Ok(sheets.take())
-            }
-        }
-    }
-
-    fn lines(&mut self, lines: &[Line]) -> Result<Vec<u8>> {
-        if matches!(self.kind, Kind::Jsonl) {
+    fn lines(&mut self, lines: &[S::Line]) -> Result<Vec<u8>> {
+        if self.writer.is_json() {
             let mut bytes = Vec::new();
             for line in lines {
-                serde_json::to_writer(&mut bytes, &self.cells.whole(line, &self.words))?;
+                bytes.extend(self.source.json(line)?);
                 bytes.push(b'\n');
             }
             return Ok(bytes);
         }
-        let reader = Reader::Sheet { words: &self.words, zone: &self.zone, program: self.program };
-        let row = |line: &Line| -> Vec<String> {
-            self.columns.iter().map(|column| self.cells.text(line, column, &reader)).collect()
-        };
-        let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
-        match &mut self.kind {
-            Kind::Csv(csv) => csv.rows(rows),
-            Kind::Xlsx(sheets) => {
-                for row in &rows {
-                    sheets.row(row);
-                }
-                Ok(sheets.take())
-            }
-            Kind::Jsonl => Ok(Vec::new()),
-        }
+        self.writer.rows(lines.iter().map(|line| self.source.cells(&self.tell, line)).collect())
+    }
+}
+
+/// A table that is there already, line by line.
+pub(super) struct Table {
+    pub(super) head: Vec<String>,
+    /// `None` once they have left.
+    pub(super) rows: Option<Vec<Vec<String>>>,
+}
+
+impl Source for Table {
+    type Line = Vec<String>;
+
+    fn head(&self, _: &Tell) -> Vec<String> {
+        self.head.clone()
     }
 
-    fn end(&mut self) -> Vec<u8> {
-        match &mut self.kind {
-            Kind::Xlsx(sheets) => {
-                sheets.finish();
-                sheets.take()
-            }
-            Kind::Csv(_) | Kind::Jsonl => Vec::new(),
-        }
+    async fn more(&mut self) -> Result<Option<Vec<Vec<String>>>> {
+        Ok(self.rows.take())
+    }
+
+    fn cells(&self, _: &Tell, line: &Vec<String>) -> Vec<String> {
+        line.clone()
+    }
+
+    fn json(&self, line: &Vec<String>) -> serde_json::Result<Vec<u8>> {
+        let named: serde_json::Map<_, _> =
+            self.head.iter().cloned().zip(line.iter().cloned().map(Into::into)).collect();
+        serde_json::to_vec(&named)
     }
 }

@@ -253,6 +253,9 @@ fn of_house(fact: &Fact) -> Option<Told> {
         | Fact::CasesChangedBack { cases: number, .. } => Told::about([Thing::Number(*number)]),
         Fact::JobRetried { job } => Told::about([Thing::Text(job.to_string())]),
         Fact::CasesExported { format } => Told::about([Thing::Text(format.to_uppercase())]),
+        Fact::ListExported { list, format } => {
+            Told::about([coded("export-list-", list), Thing::Text(format.to_uppercase())])
+        }
         Fact::SnippetChanged { snippet } | Fact::SnippetRemoved { snippet } => {
             Told::about([Thing::Snippet(*snippet)])
         }

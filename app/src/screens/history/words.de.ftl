@@ -72,6 +72,7 @@ fact-case-veiled = Wer den Fall sieht
 fact-cases-changed = Viele Fälle geändert, Anzahl
 fact-cases-changed-back = Änderung vieler Fälle zurückgenommen, Anzahl
 fact-cases-exported = Liste von Fällen als Datei geholt
+fact-list-exported = Liste als Datei geholt
 fact-case-kind-set = Art geändert
 fact-case-state-set = Zustand gesetzt
 fact-case-tagged = Schlagwort angebracht

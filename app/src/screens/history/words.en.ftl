@@ -72,6 +72,7 @@ fact-case-veiled = Who sees the case
 fact-cases-changed = Many cases changed, number
 fact-cases-changed-back = Change of many cases taken back, number
 fact-cases-exported = List of cases taken as a file
+fact-list-exported = List taken as a file
 fact-case-kind-set = Kind changed
 fact-case-state-set = State set
 fact-case-tagged = Tag added

@@ -114,6 +114,8 @@ struct WordsQuery {
     /// `cause`, `wish`, `competitor`, `praise`, `unclear`, `hindrance`
     #[serde(default)]
     kind: String,
+    /// At most 200.
+    limit: Option<i64>,
     cursor: Option<String>,
     // The hub's own filters; flattening would make every number a text.
     #[serde(default)]
@@ -206,8 +208,9 @@ async fn words(
     let mut tx = app.db.read().await?;
     let page = wants.page(&app, &actor, Area::Hub);
     let wanted = query.wanted(&app, &mut tx).await?;
-    let found = quotes(&mut tx, &wanted, QUOTES + 1).await?;
-    let (found, next) = parts::cut(found, QUOTES, |last| parts::cursor(last.at, last.id));
+    let limit = parts::limit(query.limit, QUOTES);
+    let found = quotes(&mut tx, &wanted, limit + 1).await?;
+    let (found, next) = parts::cut(found, limit, |last| parts::cursor(last.at, last.id));
     let house = House::load(&mut tx).await?;
     let reader = Reader::load(&mut tx, &actor).await?;
     let items = shown(&mut tx, &reader, &found).await?;

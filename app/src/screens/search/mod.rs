@@ -1,5 +1,6 @@
 //! Search over everything, as a page and as what the command palette asks.
 
+mod export;
 mod named;
 mod resolve;
 mod state;
@@ -23,6 +24,7 @@ use resolve::Understood;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(search))
+        .routes(routes!(export::found))
         .routes(routes!(suggest::suggestions))
         .routes(routes!(state::search_state))
 }
@@ -225,6 +227,16 @@ impl SearchView {
             }
         }
         format!("/search?{}", query.finish())
+    }
+
+    /// Where all of one kind is had as a file; `format=…` goes behind it.
+    fn export(&self, kind: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", &self.typed).append_pair("kind", kind);
+        if self.newest {
+            query.append_pair("sort", "newest");
+        }
+        format!("/search/export?{}&", query.finish())
     }
 
     /// The next page of the kind that is shown.

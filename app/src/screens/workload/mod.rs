@@ -19,9 +19,11 @@ use utoipa_axum::routes;
 use self::board::{Board, Left, NO_TEAM, Point, Row, Sums, Waits};
 use self::query::{Span, WorkloadQuery};
 use super::chart::{Svg, trend};
+use super::export;
+use super::export::{ExportQuery, Table};
 use crate::cases::figures;
 use crate::cases::{Channel, Condition, Field, Filter, Status, Test};
-use crate::platform::sheet;
+use crate::journal::Fact;
 use crate::platform::{Actor, App, Area, Page, Query, Result, Right, Timestamp, Wants, codes};
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -106,20 +108,22 @@ struct TableQuery {
     of: Option<Of>,
 }
 
-/// One of the tables as a file for spreadsheets.
-#[utoipa::path(get, path = "/workload/table", tag = "cases", params(TableQuery, WorkloadQuery),
+/// One of the tables as a file.
+#[utoipa::path(get, path = "/workload/table", tag = "cases", params(TableQuery, ExportQuery, WorkloadQuery),
     responses((status = 200, content_type = "text/csv", body = String)))]
 async fn table(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Query(table): Query<TableQuery>,
+    Query(as_file): Query<ExportQuery>,
     Query(query): Query<WorkloadQuery>,
 ) -> Result<Response> {
     actor.may(Right::LeadPeople)?;
     let mut tx = app.db.read().await?;
     let board = Board::load(&app, &mut tx, &actor, &query).await?;
     let view = WorkloadView::new(wants.page(&app, &actor, Area::Workload), query, board);
+    drop(tx);
     let of = table.of.unwrap_or(Of::Times);
     let (head, rows) = match of {
         Of::Times => view.times(),
@@ -128,7 +132,10 @@ async fn table(
         Of::Channels => view.parts(&view.channels),
         Of::Hours => view.hours(),
     };
-    Ok(sheet::file(&format!("{}-{of}", view.from), sheet::table(head, rows)?))
+    let fact = Fact::ListExported { list: "workload".into(), format: as_file.format.code().into() };
+    export::record(&app, &actor, fact).await?;
+    let name = format!("{}-{of}", view.from);
+    Ok(export::answer(&app, &wants, (&name, as_file.format), Table { head, rows: Some(rows) }))
 }
 
 impl WorkloadView {

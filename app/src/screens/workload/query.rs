@@ -86,9 +86,9 @@ impl WorkloadQuery {
         format!("/workload{}", self.search(&[]))
     }
 
-    /// The address of one of the page's tables as a file.
+    /// The address of one of the page's tables as a file; `format=…` goes behind it.
     pub fn file(&self, table: &str) -> String {
-        format!("/workload/table{}", self.search(&[("of", table)]))
+        format!("/workload/table{}&", self.search(&[("of", table)]))
     }
 
     fn search(&self, also: &[(&str, &str)]) -> String {
