@@ -65,8 +65,8 @@ pub use dkim::Found;
 pub use file::FLOOD;
 pub use inspect::inspect;
 pub use links::{FileLink, is_reachable, of_contacts as links};
-pub use store::OF_CONTACT;
 pub use model::{Delivery, Received, Route, State};
+pub use store::OF_CONTACT;
 
 /// What the app is given of this slice.
 pub const SLICE: Slice = Slice {

@@ -122,8 +122,8 @@ pub async fn set_standing(tx: &mut Tx, case: CaseId, standing: Standing, today: 
                           wait_until = $5, closed_at = $6, sort_at = $7, updated_at = $8, version = version + 1,
                           alarm_at = CASE WHEN $2 = 'closed' THEN NULL ELSE alarm_at END,
                           waits_from = $9, reminded_at = NULL,
-                          reopened_at = CASE WHEN $6 < $10 THEN NULL
-                                             WHEN status = 'closed' AND COALESCE(closed_at, 0) < $10 THEN $8
+                          reopened_at = CASE WHEN $6 < CAST($10 AS bigint) THEN NULL
+                                             WHEN status = 'closed' AND COALESCE(closed_at, 0) < CAST($10 AS bigint) THEN $8
                                              ELSE reopened_at END WHERE id = $1")
     .bind(case)
     .bind(standing.status)

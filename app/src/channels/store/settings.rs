@@ -12,7 +12,8 @@ pub async fn queue_mail(tx: &mut Tx, queue: QueueId) -> Result<QueueMail> {
     Ok(QUEUES.get(tx).await?.get(&queue).cloned().unwrap_or_default())
 }
 
-static QUEUES: Kept<HashMap<QueueId, QueueMail>> = Kept::new("mail of queues", |tx| Box::pin(load_queues(tx)));
+static QUEUES: Kept<HashMap<QueueId, QueueMail>> =
+    Kept::new("mail of queues", |tx| Box::pin(load_queues(tx)));
 
 async fn load_queues(tx: &mut Tx) -> Result<HashMap<QueueId, QueueMail>> {
     let rows: Vec<(QueueId, String, String, String)> =

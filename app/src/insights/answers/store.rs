@@ -2,7 +2,9 @@
 
 use super::model::{CaseState, Progress, Run, RunCase, RunFile, RunState, Texts};
 use crate::cases::NewAttachment;
-use crate::platform::{CaseId, Column, ContactId, InsightId, PersonId, Result, Timestamp, Tx, key_lists, sql};
+use crate::platform::{
+    CaseId, Column, ContactId, InsightId, PersonId, Result, Timestamp, Tx, key_lists, sql,
+};
 
 /// Where something of a contact may stand, see [`Tx::look`].
 pub const OF_CONTACT: [Column; 1] = [("answer_run_cases", "contact_id")];

@@ -119,7 +119,7 @@ async fn each_mail_of_a_case_leads_to_its_headers_and_its_source(mut world: Worl
     let head = "Message-ID: <1@example.org>\r\nX-Strange: <b>bold</b>\r\n";
     let received = world.arrive(mail("Die Lampe", head)).await?;
     let case = world.case(received.case).await?;
-    let came = received.contact.context("a contact")?;
+    let arrived = received.contact.context("a contact")?;
     let answer = Answer { text: "Wir sehen nach.".into(), ..Answer::default() };
     let left = cases::reply(&world.app, &world.agent, case.id, answer).await?;
     let path = format!("/cases/{}", case.number);
@@ -134,10 +134,10 @@ async fn each_mail_of_a_case_leads_to_its_headers_and_its_source(mut world: Worl
     world.after(Duration::from_secs(11)).await?;
 
     let page = world.get(Role::Manager, &path).await?.body;
-    for contact in [came, left] {
+    for contact in [arrived, left] {
         assert!(page.contains(&format!("href=\"/contacts/{contact}/source\"")), "{contact}: {page}");
     }
-    let source = world.get(Role::Manager, &format!("/contacts/{came}/source")).await?.body;
+    let source = world.get(Role::Manager, &format!("/contacts/{arrived}/source")).await?.body;
     assert!(source.contains("X-Strange") && source.contains("Guten Tag, die Lampe flackert."), "{source}");
     assert!(!source.contains("<b>bold</b>"), "it is text: {source}");
     let sent = world.get_json(Role::Agent, &format!("/contacts/{left}/source")).await?.json()?;
@@ -149,7 +149,7 @@ async fn each_mail_of_a_case_leads_to_its_headers_and_its_source(mut world: Worl
     let raw = world.get(Role::Agent, &format!("/contacts/{left}/raw")).await?;
     assert!(raw.body.contains("Wir sehen nach.") && raw.header("content-disposition").contains(".eml"));
     assert_eq!(
-        world.get(Role::Department, &format!("/contacts/{came}/source")).await?.status,
+        world.get(Role::Department, &format!("/contacts/{arrived}/source")).await?.status,
         StatusCode::FORBIDDEN
     );
     Ok(())

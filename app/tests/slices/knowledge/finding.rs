@@ -26,8 +26,7 @@ async fn found(world: &World, role: Role, typed: &str) -> Result<Vec<String>> {
 
 async fn search_and_palette_find_articles_and_forget_what_is_archived(world: World) -> Result<()> {
     let mut feeder = open(&world).await?;
-    let english =
-        json!({ "version": "1", "language": "en", "title": "Returns", "body": "Collection is free." });
+    let english = json!({ "version": "1", "language": "en", "title": "Returns", "body": "Collection is free.", "tags": "Abholung" });
     let id = published(&world, &json!({ "tags": "Abholung" })).await?;
     let path = format!("/knowledge/{id}");
     world.post_json(Role::Lead, &path, &form(&english)).await?;
