@@ -153,7 +153,7 @@ async fn nobody_is_kept_with_whether_an_article_helped(world: World) -> Result<(
 async fn an_empty_house_is_told_what_articles_are_for(world: World) -> Result<()> {
     let page = world.get(Role::Agent, "/knowledge").await?.body;
     assert!(page.contains("Hier sammelt ihr, was alle wissen sollten"), "{page}");
-    assert!(page.contains("Den ersten Artikel schreiben") && page.contains("data-key=\"g a\""), "{page}");
+    assert!(page.contains("Den ersten Artikel schreiben") && page.contains("data-key=\"g s\""), "{page}");
     let reader = world.get(Role::Manager, "/knowledge").await?.body;
     assert!(!reader.contains("Den ersten Artikel schreiben"), "{reader}");
     Ok(())
