@@ -26,6 +26,26 @@ story('a reply is rich text and Ctrl+Enter sends it', async ({ site, open }) => 
   assert.deepEqual(await drafts(page), []);
 });
 
+story(
+  'an answer begins between greeting and closing, and goes on where one stopped',
+  async ({ site, open }) => {
+    site.begun = '<p>Guten Tag,</p><p><br></p><p>Viele Grüße</p>';
+    const page = await open('/cases/1');
+    await page.waitForSelector('#ed-1[contenteditable]');
+    await page.keyboard.press('r');
+    await page.keyboard.type('die Lampe kommt');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press('r');
+    await page.keyboard.type(' morgen.');
+
+    await page.keyboard.press('Control+Enter');
+
+    const body = (await sent(site)).form.get('body').replaceAll('&nbsp;', ' ').replaceAll('<br>', '');
+    assert.equal(body, '<p>Guten Tag,</p><p>die Lampe kommt morgen.</p><p>Viele Grüße</p>');
+  },
+);
+
 story('links are asked for in the page, not in a prompt', async ({ site, open }) => {
   const page = await open('/cases/1');
   await page.waitForSelector('#ed-1[contenteditable]');

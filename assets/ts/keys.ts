@@ -74,11 +74,26 @@ export function activate(element: HTMLElement): void {
   if (element.tagName === 'SUMMARY') return fold(element);
   if (!element.isContentEditable && !element.matches(FIELDS)) return element.click();
   element.focus();
-  // One goes on where one stopped.
-  if (element.isContentEditable) {
-    getSelection()?.selectAllChildren(element);
-    getSelection()?.collapseToEnd();
-  }
+  if (element.isContentEditable) placeCaret(element);
+}
+
+/** Where one stopped; at first in the empty line between greeting and closing, else behind what is there. */
+function placeCaret(element: HTMLElement): void {
+  const selection = getSelection();
+  if (!selection || hasStopped(selection, element)) return;
+  const blank = all('p', element).findLast((line) => line.textContent?.trim() === '' && !first('img', line));
+  if (blank) return selection.collapse(blank, 0);
+  selection.selectAllChildren(element);
+  selection.collapseToEnd();
+}
+
+/** Does the caret stand behind any words? An editor that gets the focus for the first time has it before all. */
+function hasStopped({ anchorNode, anchorOffset }: Selection, element: HTMLElement): boolean {
+  if (!anchorNode || !element.contains(anchorNode)) return false;
+  const before = document.createRange();
+  before.selectNodeContents(element);
+  before.setEnd(anchorNode, anchorOffset);
+  return before.toString() !== '';
 }
 
 /** Where keys reach to: the open dialog, otherwise the page. */
@@ -163,7 +178,8 @@ function send(event: KeyboardEvent): void {
   if (!form || !(target.isContentEditable || form.matches('[data-marks]') || first('textarea', form))) return;
   event.preventDefault();
   event.stopPropagation();
-  form.requestSubmit();
+  // Where the button says what is meant, the most likely one does.
+  form.requestSubmit(first('button.pri[name]:not([type="button"])', form));
 }
 
 /** Shows the person's own key where the page shows that of the house. */

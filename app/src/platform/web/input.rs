@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn json_spells_no_letter_that_turns_the_line() {
         for (sent, kept) in [
-            (r#"{"name": "Ingrid \u202eSommer"}"#, r#"{"name": "Ingrid \u202eSommer"}"#),
+            (r#"{"name": "Ingrid \\u202eSommer"}"#, r#"{"name": "Ingrid \\u202eSommer"}"#),
             ("{\"name\": \"a\\u202Eb\\u202dc\"}", r#"{"name": "abc"}"#),
             ("{\"name\": \"a\\u20\\u202e2eb\"}", r#"{"name": "ab"}"#),
             ("{\"name\": \"\\u202f\\n\"}", "{\"name\": \"\\u202f\\n\"}"),
