@@ -91,7 +91,7 @@ ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
 <div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
 <label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required>${site.begun}</textarea>
-<input type="hidden" name="body_format" value="text"><input type="hidden" name="seen" value="41">
+<input type="hidden" name="body_format" value="${site.begun.startsWith('<p>') ? 'html' : 'text'}"><input type="hidden" name="seen" value="41">
 <div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
 <ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
