@@ -81,6 +81,7 @@ const TABLE: &str = "
     GET  /knowledge                              read_knowledge
     POST /knowledge                              work_cases
     GET  /knowledge/new                          work_cases
+    GET  /knowledge/gaps                         read_knowledge
     POST /knowledge/gaps                         read_knowledge
     POST /knowledge/gaps/removal                 write_knowledge
     GET  /knowledge/{id}                         read_knowledge

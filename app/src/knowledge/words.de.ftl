@@ -31,13 +31,12 @@ knowledge-changed = Geändert
 article-state-draft = Entwurf
 article-state-published = veröffentlicht
 article-state-archived = im Archiv
-knowledge-gaps = Gesucht und nicht gefunden
+knowledge-gaps = Fragen ohne Artikel
 knowledge-gaps-text = Wonach öfter gesucht wurde, ohne dass es einen Artikel gab. Gezählt werden nur die Wörter, nicht wer gesucht hat; nach 90 Tagen sind sie vergessen.
 knowledge-gap-times = { $n ->
     [one] einmal
    *[other] { $n }-mal
 }
-knowledge-gap-write = Artikel schreiben
 knowledge-gap-write-one = Artikel zu „{ $words }“ schreiben
 knowledge-gap-forget = „{ $words }“ nicht mehr zeigen
 knowledge-gap-gone = Wird nicht mehr gezeigt.

@@ -31,13 +31,12 @@ knowledge-changed = Changed
 article-state-draft = Draft
 article-state-published = published
 article-state-archived = archived
-knowledge-gaps = Searched and not found
+knowledge-gaps = Questions without an article
 knowledge-gaps-text = What was searched several times without there being an article. Only the words are counted, not who searched; after 90 days they are forgotten.
 knowledge-gap-times = { $n ->
     [one] once
    *[other] { $n } times
 }
-knowledge-gap-write = Write an article
 knowledge-gap-write-one = Write an article about “{ $words }”
 knowledge-gap-forget = Do not show “{ $words }” any more
 knowledge-gap-gone = It is not shown any more.

@@ -10,6 +10,14 @@ use super::URL;
 use crate::knowledge;
 use crate::platform::{Actor, App, Input, Result, Right, Wants};
 
+/// They stand on the page of all articles, for those who write some.
+#[utoipa::path(get, path = "/knowledge/gaps", tag = "knowledge",
+    responses((status = 303, description = "to all articles")))]
+pub(super) async fn page(actor: Actor, wants: Wants) -> Result<Response> {
+    actor.may(Right::ReadKnowledge)?;
+    Ok(wants.go(URL))
+}
+
 /// What somebody looked for.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = KnowledgeSearched)]

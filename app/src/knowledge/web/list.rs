@@ -251,9 +251,3 @@ pub(super) async fn list(
     };
     wants.answer(&view)
 }
-
-/// Where somebody writes about what was searched in vain.
-fn begin(words: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    format!("{URL}/new?{}", query.append_pair("title", words).finish())
-}

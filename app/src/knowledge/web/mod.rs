@@ -5,6 +5,7 @@ mod edit;
 mod gaps;
 mod list;
 mod read;
+mod shelf;
 mod versions;
 
 use std::collections::HashMap;
@@ -23,7 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list, edit::propose))
         .routes(routes!(list::articles))
         .routes(routes!(edit::blank))
-        .routes(routes!(gaps::missed))
+        .routes(routes!(gaps::page, gaps::missed))
         .routes(routes!(gaps::forget))
         .routes(routes!(read::read, edit::change))
         .routes(routes!(read::article))
@@ -38,6 +39,12 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The page of an article.
 fn page_of(article: i64) -> String {
     format!("{URL}/{article}")
+}
+
+/// Where somebody writes about what was searched in vain.
+fn begin(words: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{URL}/new?{}", query.append_pair("title", words).finish())
 }
 
 /// What people are called.

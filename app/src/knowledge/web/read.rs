@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::shelf::Shelf;
 use super::{Names, day_in_words, page_of};
 use crate::knowledge;
-use crate::knowledge::{Article, ArticleState, ArticleText};
+use crate::knowledge::{Article, ArticleState, ArticleText, Gap};
 use crate::platform::{
     Actor, App, Area, Error, Id, Input, Language, Page, Query, Result, Right, Timestamp, Wants,
 };
@@ -49,6 +50,11 @@ struct ArticleView {
     may_change: bool,
     #[serde(skip)]
     is_due: bool,
+    #[serde(skip)]
+    shelf: Shelf,
+    /// What was searched in vain, for those who write articles.
+    #[serde(skip)]
+    gaps: Vec<Gap>,
 }
 
 impl ArticleView {
@@ -119,6 +125,8 @@ pub(super) async fn read(
         editor: names.of(saved.person).to_owned(),
         may_change: article.may_be_changed_by(&actor),
         is_due: article.is_due(knowledge::today(&app)),
+        shelf: Shelf::load(&app, &mut tx, &actor, &article, language).await?,
+        gaps: knowledge::gaps(&app, &mut tx, &actor).await?,
         page,
         article,
         names,

@@ -59,7 +59,7 @@ async fn lists_show_what_is_due_and_what_has_a_tag_or_a_language(world: World) -
     let tomorrow = json!({
         "title": "Morgen fällig", "review_on": "2026-11-17", "tags": "Lieferung, Abholung", "owner": owner,
     });
-    published(&world, &tomorrow).await?;
+    let id = published(&world, &tomorrow).await?;
     published(&world, &json!({ "title": "In English", "language": "en", "review_on": "2027-05-01" })).await?;
 
     assert!(titles(&world, Role::Agent, "show=due").await?.is_empty());
@@ -70,6 +70,14 @@ async fn lists_show_what_is_due_and_what_has_a_tag_or_a_language(world: World) -
     let page = world.get(Role::Agent, "/knowledge?show=due").await?.body;
     for told in ["Tom Lead", "17.11.2026", "Zu überprüfen <span class=\"num mut\">1</span>"] {
         assert!(page.contains(told), "{told}: {page}");
+    }
+    let beside = world.get(Role::Agent, &format!("/knowledge/{id}")).await?.body;
+    for told in [
+        "<a href=\"/knowledge?tag=Abholung\" aria-current=\"true\">",
+        "<a href=\"/knowledge?tag=Lieferung\">",
+        "aria-current=\"page\" dir=\"auto\">Morgen fällig</a>",
+    ] {
+        assert!(beside.contains(told), "{told}: {beside}");
     }
     let narrowed = world.get(Role::Agent, "/knowledge?tag=garten").await?.body;
     assert!(narrowed.contains("So eingeschränkt ist keiner dabei."), "{narrowed}");
@@ -122,8 +130,14 @@ async fn what_is_searched_in_vain_is_counted_without_a_name(world: World) -> Res
         gaps.as_array().into_iter().flatten().map(|gap| (&gap["words"], &gap["searches"])).collect();
     assert_eq!(words, [(&json!("teppichreinigung"), &json!(3)), (&json!("altgerät mitnehmen"), &json!(2))]);
     let page = world.get(Role::Lead, "/knowledge").await?.body;
-    assert!(page.contains("Gesucht und nicht gefunden") && page.contains("3-mal"), "{page}");
-    assert!(!world.get(Role::Agent, "/knowledge").await?.body.contains("Gesucht und nicht gefunden"));
+    assert!(page.contains("Fragen ohne Artikel") && page.contains("3-mal"), "{page}");
+    assert!(!world.get(Role::Agent, "/knowledge").await?.body.contains("Fragen ohne Artikel"));
+    let id = published(&world, &json!({})).await?;
+    let beside = world.get(Role::Lead, &format!("/knowledge/{id}")).await?.body;
+    assert!(beside.contains("Fragen ohne Artikel") && beside.contains("teppichreinigung"), "{beside}");
+    assert!(!world.get(Role::Agent, &format!("/knowledge/{id}")).await?.body.contains("Fragen ohne Artikel"));
+    let typed = world.get(Role::Agent, "/knowledge/gaps").await?;
+    assert_eq!((typed.status, typed.location()), (StatusCode::SEE_OTHER, "/knowledge"), "by its address");
     let gone = json!({ "words": "teppichreinigung" });
     world.post_json(Role::Lead, "/knowledge/gaps/removal", &gone).await?;
     assert_eq!(shown().await?.as_array().map(Vec::len), Some(1));
