@@ -46,6 +46,26 @@ story(
   },
 );
 
+story('a line that begins with "- " or "1. " is a list', async ({ site, open }) => {
+  const page = await open('/cases/1');
+  await page.waitForSelector('#ed-1[contenteditable]');
+  await page.focus('#ed-1');
+  await page.keyboard.type('Bitte - gern:');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('- Eins');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Zwei');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('1. Erst');
+
+  await page.keyboard.press('Control+Enter');
+
+  const body = (await sent(site)).form.get('body').replaceAll('&nbsp;', ' ').replaceAll('<br>', '');
+  assert.match(body, /^<p>Bitte - gern:<\/p><ul><li>Eins<\/li><li>Zwei<\/li><\/ul>/);
+  assert.match(body, /<ol><li>Erst<\/li><\/ol>/);
+});
+
 story('links are asked for in the page, not in a prompt', async ({ site, open }) => {
   const page = await open('/cases/1');
   await page.waitForSelector('#ed-1[contenteditable]');

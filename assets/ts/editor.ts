@@ -225,9 +225,33 @@ function shortcut(editor: Editor): void {
   openSnippets(insertInto(editor));
 }
 
-document.addEventListener('input', ({ target }) => {
-  const editor = editorAt(target);
+/** `- ` or `1. ` at the beginning of a line makes a list of it; taken back, the signs stand there as typed. */
+function listing({ root, squire }: Editor): void {
+  const range = squire.getSelection();
+  const node = range.startContainer;
+  const line = node instanceof Text ? node.parentElement?.closest('p, div') : null;
+  if (!range.collapsed || !line || line === root || line.closest('li')) return;
+  const signs = document.createRange();
+  signs.setStart(line, 0);
+  signs.setEnd(node, range.startOffset);
+  const made = /^(?:(-)|1\.)[ \u00a0]$/.exec(signs.toString().replaceAll('\u200b', ''));
+  if (!made) return;
+  squire.saveUndoState();
+  signs.deleteContents();
+  // A line without anything in it has no height.
+  if (!line.firstChild) line.append(document.createElement('br'));
+  range.setStart(line, 0);
+  range.collapse(true);
+  squire.setSelection(range);
+  if (made[1]) squire.makeUnorderedList();
+  else squire.makeOrderedList();
+}
+
+document.addEventListener('input', (event) => {
+  const editor = editorAt(event.target);
   if (editor?.root.dataset.snippets) shortcut(editor);
+  const typed = event instanceof InputEvent && event.inputType === 'insertText' ? event.data : null;
+  if (editor && typed === ' ') listing(editor);
 });
 
 setWriter(() => {
