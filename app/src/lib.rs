@@ -145,7 +145,11 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
         Slice { undoers: &goodwill::UNDOERS, ..Slice::pages("goodwill", goodwill::web::routes) },
         Slice { listeners: &finance::LISTENERS, ..Slice::pages("finance", finance::web::routes) },
         Slice::pages("snippets", snippets::web::routes),
-        Slice { search: Some(&knowledge::SEARCH), ..Slice::pages("knowledge", knowledge::web::routes) },
+        Slice {
+            search: Some(&knowledge::SEARCH),
+            undoers: &knowledge::UNDOERS,
+            ..Slice::pages("knowledge", knowledge::web::routes)
+        },
         Slice {
             listeners: &rules::LISTENERS,
             jobs: &rules::JOBS,

@@ -577,6 +577,10 @@ pub enum Fact {
     ArticleArchived {
         article: i64,
     },
+    /// It is a draft again.
+    ArticleDrafted {
+        article: i64,
+    },
     /// It says again what it said in this version.
     ArticleRestored {
         article: i64,

@@ -5,6 +5,7 @@
 //! write and publish ([`Right::WriteKnowledge`]). What was searched in vain is counted by its words, whether an article
 //! helped by the article: neither with anybody's name. Deliberately absent: a help centre for customers.
 
+mod back;
 mod compare;
 mod gaps;
 mod model;
@@ -13,6 +14,7 @@ mod search;
 mod store;
 pub mod web;
 
+pub use back::UNDOERS;
 pub use compare::{Change, Line, compare};
 pub use gaps::{forget, gaps, missed};
 pub use model::{
@@ -29,6 +31,7 @@ use crate::people;
 use crate::platform::{
     Actor, App, Error, FieldError, Language, PersonId, Result, Right, Timestamp, Tx, dialect,
 };
+use back::Done;
 use store::Filter;
 
 /// Characters of a title.
@@ -198,6 +201,8 @@ pub async fn publish(app: &App, actor: &Actor, article: i64) -> Result<()> {
     if known.state != ArticleState::Published {
         store::set_state(&mut tx, article, ArticleState::Published, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticlePublished { article })?;
+        let done = Done::State { article, was: known.state, is: ArticleState::Published };
+        back::offer(app, &mut tx, actor, "knowledge-published", &done).await?;
     }
     tx.commit().await
 }
@@ -210,6 +215,8 @@ pub async fn archive(app: &App, actor: &Actor, article: i64) -> Result<()> {
     if known.state != ArticleState::Archived {
         store::set_state(&mut tx, article, ArticleState::Archived, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticleArchived { article })?;
+        let done = Done::State { article, was: known.state, is: ArticleState::Archived };
+        back::offer(app, &mut tx, actor, "knowledge-archived", &done).await?;
     }
     tx.commit().await
 }

@@ -103,7 +103,7 @@ impl Article {
         self.state == ArticleState::Published && self.review_on.as_ref().is_some_and(come)
     }
 
-    fn is_begun_by(&self, actor: &Actor) -> bool {
+    pub fn is_begun_by(&self, actor: &Actor) -> bool {
         self.author.is_some() && self.author == actor.person_id()
     }
 

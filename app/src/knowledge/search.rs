@@ -33,6 +33,7 @@ fn changed<'a>(_: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<i64>
         | Fact::ArticleChanged { article, .. }
         | Fact::ArticlePublished { article }
         | Fact::ArticleArchived { article }
+        | Fact::ArticleDrafted { article }
         | Fact::ArticleRestored { article, .. } => vec![article],
         _ => Vec::new(),
     };

@@ -130,7 +130,12 @@ pub(super) async fn take_back(
             wants.done(&page, word, &Changed::of(*case))
         }
         TakenBack::Case(_) => wants.done("/handoffs", word, &TakenBackJson { undo: id }),
-        TakenBack::Page(page) => wants.done(page, word, &TakenBackJson { undo: id }),
+        TakenBack::Page(page) => {
+            // Who did it on the page of one of them goes on there.
+            let from = wants.from.as_deref().and_then(|from| from.split('?').next());
+            let below = |from: &&str| from.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'));
+            wants.done(from.filter(below).unwrap_or(page), word, &TakenBackJson { undo: id })
+        }
     }
 }
 

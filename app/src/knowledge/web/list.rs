@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Names, URL, day_in_words};
+use crate::cases;
 use crate::knowledge;
 use crate::knowledge::{Article, ArticleState, ArticleText, Asked, Gap, Show, Wanted};
 use crate::platform::parts;
@@ -231,8 +232,10 @@ pub(super) async fn list(
         due: knowledge::count(&app, &mut tx, &actor, &Asked::new(Show::Due)).await?,
         drafts: knowledge::count(&app, &mut tx, &actor, &Asked::new(Show::Drafts)).await?,
     };
+    let mut page = wants.page(&app, &actor, Area::Knowledge);
+    cases::web::offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
     let view = KnowledgeView {
-        page: wants.page(&app, &actor, Area::Knowledge),
+        page,
         tags: knowledge::known_tags(&mut tx).await?,
         counts,
         gaps: knowledge::gaps(&app, &mut tx, &actor).await?,

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::shelf::Shelf;
 use super::{Names, day_in_words, page_of};
+use crate::cases;
 use crate::knowledge;
 use crate::knowledge::{Article, ArticleState, ArticleText, Gap};
 use crate::platform::{
@@ -118,7 +119,8 @@ pub(super) async fn read(
     let article = knowledge::article(&mut tx, &actor, id).await?;
     let names = Names::load(&mut tx).await?;
     let saved = knowledge::version(&mut tx, id, article.version).await?;
-    let page = wants.page(&app, &actor, Area::Knowledge);
+    let mut page = wants.page(&app, &actor, Area::Knowledge);
+    cases::web::offer_undo(&mut page, &mut tx, &actor, app.now()).await?;
     let language = Language::from_code(&query.language).unwrap_or(page.language);
     let view = ArticleView {
         text: article.text(language).clone(),

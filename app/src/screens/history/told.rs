@@ -293,7 +293,8 @@ fn of_articles(fact: &Fact) -> Option<Told> {
         }
         Fact::ArticleCreated { article }
         | Fact::ArticlePublished { article }
-        | Fact::ArticleArchived { article } => Told::about([Thing::Article(*article)]),
+        | Fact::ArticleArchived { article }
+        | Fact::ArticleDrafted { article } => Told::about([Thing::Article(*article)]),
         _ => return None,
     })
 }

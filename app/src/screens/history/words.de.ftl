@@ -161,6 +161,7 @@ fact-article-created = Artikel begonnen
 fact-article-changed = Artikel geändert
 fact-article-published = Artikel veröffentlicht
 fact-article-archived = Artikel ins Archiv gelegt
+fact-article-drafted = Artikel wieder Entwurf
 fact-article-restored = Frühere Fassung eines Artikels wiederhergestellt
 fact-rule-saved = Regel gespeichert
 fact-rule-switched = Regel geschaltet

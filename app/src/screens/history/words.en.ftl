@@ -161,6 +161,7 @@ fact-article-created = Article begun
 fact-article-changed = Article changed
 fact-article-published = Article published
 fact-article-archived = Article archived
+fact-article-drafted = Article a draft again
 fact-article-restored = Earlier version of an article restored
 fact-rule-saved = Rule kept
 fact-rule-switched = Rule switched

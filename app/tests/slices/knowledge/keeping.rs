@@ -14,6 +14,7 @@ both!(
     every_save_is_a_version_that_can_be_compared_and_brought_back,
     whoever_writes_at_the_same_time_sees_both_texts,
     another_language_is_in_nobodys_way,
+    publishing_and_putting_away_are_taken_back,
     the_audit_log_names_articles,
     what_is_typed_stays_harmless,
 );
@@ -171,6 +172,44 @@ async fn another_language_is_in_nobodys_way(world: World) -> Result<()> {
         edit.contains("Der Text auf Deutsch") && edit.contains("<p>Neu.</p>"),
         "to translate from: {edit}"
     );
+    Ok(())
+}
+
+/// The address at which the page offers to take the newest thing back.
+fn way_back(page: &str) -> Result<String> {
+    let from = page.find("action=\"/undos/").context("nothing is offered")? + "action=\"".len();
+    Ok(page[from..].chars().take_while(|c| *c != '"').collect())
+}
+
+async fn publishing_and_putting_away_are_taken_back(world: World) -> Result<()> {
+    let id = proposed(&world, Role::Agent, &json!({})).await?;
+    let path = format!("/knowledge/{id}");
+    let state = async |role: Role| -> Result<String> {
+        let article = world.get_json(role, &path).await?.json()?;
+        Ok(article["state"].as_str().unwrap_or_default().to_owned())
+    };
+    world.post_json(Role::Lead, &format!("{path}/state"), &json!({ "state": "published" })).await?;
+    let page = world.get(Role::Lead, &path).await?.body;
+    assert!(page.contains("Veröffentlicht.") && page.contains("data-key=\"z\""), "{page}");
+
+    let back = way_back(&page)?;
+    assert_eq!(world.post_form(Role::Agent, &back, &[]).await?.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post_form(Role::Lead, &back, &[]).await?.location(), "/knowledge");
+    assert_eq!(state(Role::Lead).await?, "draft");
+    assert_eq!(world.get(Role::Department, &path).await?.status, StatusCode::NOT_FOUND);
+
+    world.post_json(Role::Agent, &format!("{path}/state"), &json!({ "state": "archived" })).await?;
+    let back = way_back(&world.get(Role::Agent, &path).await?.body)?;
+    world.post_form(Role::Agent, &back, &[]).await?;
+    assert_eq!(state(Role::Agent).await?, "draft", "one's own draft");
+
+    world.post_json(Role::Lead, &format!("{path}/state"), &json!({ "state": "published" })).await?;
+    world.post_json(Role::Lead, &format!("{path}/state"), &json!({ "state": "archived" })).await?;
+    let back = way_back(&world.get(Role::Lead, &path).await?.body)?;
+    world.post_json(Role::Admin, &format!("{path}/state"), &json!({ "state": "published" })).await?;
+    let late = world.post_form(Role::Lead, &back, &[]).await?;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "what somebody else did meanwhile stays");
+    assert_eq!(state(Role::Lead).await?, "published");
     Ok(())
 }
 

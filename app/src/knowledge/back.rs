@@ -1,0 +1,71 @@
+//! Publishing an article and putting it away are taken back, as long as it is as that left it.
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::model::ArticleState;
+use super::{record, store};
+use crate::cases::undo::{self, Inverse, Undoer};
+use crate::journal::Fact;
+use crate::platform::{Actor, App, Result, Right, Tx, dialect};
+
+const NAME: &str = "knowledge";
+
+pub static UNDOERS: [Undoer; 1] =
+    [Undoer { name: NAME, right: Right::WorkCases, page: "/knowledge", take_back }];
+
+/// What was done. Stored as JSON, so variants are only added.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "snake_case")]
+pub(super) enum Done {
+    State { article: i64, was: ArticleState, is: ArticleState },
+}
+
+/// Offers to take back what was just done.
+pub(super) async fn offer(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    word: &'static str,
+    done: &Done,
+) -> Result<()> {
+    undo::offer_of_house(app, tx, actor, word, &Inverse::elsewhere(NAME, done)?).await
+}
+
+fn take_back<'a>(app: &'a App, tx: &'a mut Tx, actor: &'a Actor, what: Value) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        match serde_json::from_value(what)? {
+            Done::State { article, was, is } => state(app, tx, actor, article, (was, is)).await,
+        }
+    })
+}
+
+async fn state(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    article: i64,
+    (was, is): (ArticleState, ArticleState),
+) -> Result<()> {
+    dialect::lock(tx, "article", article).await?;
+    let known = store::article(tx, article).await?;
+    // Who put their own draft away gets it back; all else is for those who write articles.
+    if !(was == ArticleState::Draft && is == ArticleState::Archived && known.is_begun_by(actor)) {
+        actor.may(Right::WriteKnowledge)?;
+    }
+    if known.state != is {
+        return Err(undo::late());
+    }
+    store::set_state(tx, article, was, app.now()).await?;
+    record(app, tx, actor, fact_of(article, was))
+}
+
+/// An article is this from now on.
+const fn fact_of(article: i64, state: ArticleState) -> Fact {
+    match state {
+        ArticleState::Draft => Fact::ArticleDrafted { article },
+        ArticleState::Published => Fact::ArticlePublished { article },
+        ArticleState::Archived => Fact::ArticleArchived { article },
+    }
+}
