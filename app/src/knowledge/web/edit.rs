@@ -28,32 +28,62 @@ pub(super) struct EditQuery {
     title: String,
 }
 
-/// An article in one language, as a form sends it.
+/// An article in one language, as pages and programs send it. What is left out stays as it is.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-pub(super) struct ArticleForm {
+#[serde(default)]
+#[schema(as = ArticleForm)]
+pub(super) struct ArticleInput {
     /// The version that was changed; empty for a new article.
-    #[serde(default)]
     version: String,
     /// `de` or `en`; empty: German.
-    #[serde(default)]
+    language: String,
+    /// Left out: as it is in this language.
+    title: Option<String>,
+    /// Left out: as it is in this language.
+    body: Option<String>,
+    /// `html` or `text`
+    body_format: String,
+    /// With commas between them; empty: none. Left out: as they are.
+    tags: Option<String>,
+    /// The id of the person who answers for it; empty: nobody. Left out: as it is.
+    owner: Option<String>,
+    /// The day of its review, as in 2027-05-01; empty: none. Left out: as it is.
+    review_on: Option<String>,
+    /// `publish`: at once, for those who may; empty: it stays what it is.
+    then: String,
+}
+
+impl ArticleInput {
+    /// With what `article` says where something was left out; of a new one that is empty.
+    pub(super) fn over(self, article: Option<&Article>) -> ArticleForm {
+        let language = Language::from_code(&self.language).unwrap_or(Language::De);
+        let kept = article.map(|article| ArticleForm::of(article, language)).unwrap_or_default();
+        let body_format = if self.body.is_some() { self.body_format } else { "html".to_owned() };
+        ArticleForm {
+            version: self.version,
+            language: self.language,
+            title: self.title.unwrap_or(kept.title),
+            body: self.body.unwrap_or(kept.body),
+            body_format,
+            tags: self.tags.unwrap_or(kept.tags),
+            owner: self.owner.unwrap_or(kept.owner),
+            review_on: self.review_on.unwrap_or(kept.review_on),
+            then: self.then,
+        }
+    }
+}
+
+/// An article in one language, as its form shows it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ArticleForm {
+    version: String,
     language: String,
     title: String,
-    #[serde(default)]
     body: String,
-    /// `html` or `text`
-    #[serde(default)]
     body_format: String,
-    /// With commas between them.
-    #[serde(default)]
     tags: String,
-    /// The id of the person who answers for it; empty: nobody.
-    #[serde(default)]
     owner: String,
-    /// The day of its review, as in 2027-05-01; empty: none.
-    #[serde(default)]
     review_on: String,
-    /// `publish`: at once, for those who may; empty: it stays what it is.
-    #[serde(default)]
     then: String,
 }
 
@@ -94,6 +124,11 @@ impl ArticleForm {
             owner,
             review_on,
         })
+    }
+
+    /// The version that was changed.
+    pub(super) fn version(&self) -> Result<i64> {
+        self.version.trim().parse().map_err(|_| Error::invalid("version", "error-field-malformed"))
     }
 
     fn is_owner(&self, owner: &PersonId) -> bool {
@@ -241,15 +276,16 @@ pub(super) async fn edit(
 }
 
 /// Proposes an article; who writes articles can publish it at once.
-#[utoipa::path(post, path = "/knowledge", tag = "knowledge", request_body = ArticleForm,
+#[utoipa::path(post, path = "/knowledge", tag = "knowledge", request_body = ArticleInput,
     responses((status = 200, body = Article), (status = 422)))]
 pub(super) async fn propose(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
-    Input(form): Input<ArticleForm>,
+    Input(input): Input<ArticleInput>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
+    let form = input.over(None);
     may_publish(&actor, &form)?;
     let proposed = match form.parse() {
         Ok(typed) => knowledge::propose(&app, &actor, &typed).await,
@@ -262,21 +298,22 @@ pub(super) async fn propose(
     }
 }
 
-/// Changes an article in one language.
+/// Changes an article in one language; what is left out stays as it is.
 #[utoipa::path(post, path = "/knowledge/{id}", tag = "knowledge", params(("id" = i64, Path)),
-    request_body = ArticleForm,
+    request_body = ArticleInput,
     responses((status = 200, body = Article), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn change(
     actor: Actor,
     wants: Wants,
     State(app): State<App>,
     Id(id): Id<i64>,
-    Input(form): Input<ArticleForm>,
+    Input(input): Input<ArticleInput>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
+    let known = knowledge::article(&mut app.db.read().await?, &actor, id).await?;
+    let form = input.over(Some(&known));
     may_publish(&actor, &form)?;
-    let wrong = |_| Error::invalid("version", "error-field-malformed");
-    let version: i64 = form.version.trim().parse().map_err(wrong)?;
+    let version = form.version()?;
     let saved = match form.parse() {
         Ok(typed) => knowledge::change(&app, &actor, id, version, &typed).await,
         Err(error) => Err(error),

@@ -14,6 +14,7 @@ both!(
     every_save_is_a_version_that_can_be_compared_and_brought_back,
     whoever_writes_at_the_same_time_sees_both_texts,
     another_language_is_in_nobodys_way,
+    what_a_program_leaves_out_stays_as_it_is,
     publishing_and_putting_away_are_taken_back,
     the_audit_log_names_articles,
     what_is_typed_stays_harmless,
@@ -172,6 +173,28 @@ async fn another_language_is_in_nobodys_way(world: World) -> Result<()> {
         edit.contains("Der Text auf Deutsch") && edit.contains("<p>Neu.</p>"),
         "to translate from: {edit}"
     );
+    Ok(())
+}
+
+async fn what_a_program_leaves_out_stays_as_it_is(world: World) -> Result<()> {
+    let owner = world.lead.person_id().context("a person")?;
+    let full = json!({ "tags": "Abholung", "owner": owner.to_string(), "review_on": "2027-05-01" });
+    let path = format!("/api/v1/knowledge/{}", published(&world, &full).await?);
+
+    let title = json!({ "version": "1", "title": "Besser" });
+    let article = world.post_json(Role::Lead, &path, &title).await?.json()?;
+
+    assert_eq!((&article["version"], &article["tags"]), (&json!(2), &json!(["Abholung"])), "{article}");
+    assert_eq!((&article["owner"], &article["review_on"]), (&json!(owner), &json!("2027-05-01")));
+    let text = &article["texts"][0];
+    assert_eq!((&text["title"], &text["body"]), (&json!("Besser"), &json!(format!("<p>{BODY}</p>"))));
+    let none = json!({ "version": "2", "tags": "", "owner": "", "review_on": "" });
+    let article = world.post_json(Role::Lead, &path, &none).await?.json()?;
+    let rest = (&article["tags"], &article["owner"], &article["review_on"]);
+    assert_eq!(rest, (&json!([]), &json!(null), &json!(null)), "what is empty is meant");
+    let english = json!({ "version": "3", "language": "en", "title": "Better" });
+    let refused = world.post_json(Role::Lead, &path, &english).await?;
+    assert_eq!(refused.json()?["errors"][0]["field"], "body", "there is none in English to keep");
     Ok(())
 }
 
