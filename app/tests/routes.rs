@@ -84,10 +84,14 @@ const TABLE: &str = "
     GET  /knowledge/gaps                         read_knowledge
     POST /knowledge/gaps                         read_knowledge
     POST /knowledge/gaps/removal                 write_knowledge
+    GET  /knowledge/proposals/{id}               work_cases
+    POST /knowledge/proposals/{id}/decision      write_knowledge
+    POST /knowledge/proposals/{id}/withdrawal    work_cases
     GET  /knowledge/{id}                         read_knowledge
     POST /knowledge/{id}                         work_cases
     GET  /knowledge/{id}/edit                    work_cases
     POST /knowledge/{id}/feedback                read_knowledge
+    POST /knowledge/{id}/proposals               work_cases
     POST /knowledge/{id}/state                   work_cases
     POST /knowledge/{id}/version                 work_cases
     GET  /knowledge/{id}/versions                read_knowledge

@@ -586,6 +586,30 @@ pub enum Fact {
         article: i64,
         version: i64,
     },
+    /// Somebody proposes what it should say, or something else than before.
+    ArticleChangeProposed {
+        article: i64,
+        proposal: i64,
+    },
+    ArticleChangeWithdrawn {
+        article: i64,
+        proposal: i64,
+    },
+    /// It says so in this version.
+    ArticleChangeAccepted {
+        article: i64,
+        proposal: i64,
+        version: i64,
+    },
+    ArticleChangeDeclined {
+        article: i64,
+        proposal: i64,
+    },
+    /// It is as it was before something was done about it.
+    ArticleChangeReopened {
+        article: i64,
+        proposal: i64,
+    },
     // rules
     RuleSaved {
         rule: i64,

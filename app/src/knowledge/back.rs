@@ -1,11 +1,12 @@
-//! Publishing an article and putting it away are taken back, as long as it is as that left it.
+//! Publishing an article, putting it away and proposed changes are taken back, as long as it is as that left it.
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::model::ArticleState;
-use super::{record, store};
+use super::proposals::Proposal;
+use super::{proposals, record, store};
 use crate::cases::undo::{self, Inverse, Undoer};
 use crate::journal::Fact;
 use crate::platform::{Actor, App, Result, Right, Tx, dialect};
@@ -19,7 +20,20 @@ pub static UNDOERS: [Undoer; 1] =
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "done", rename_all = "snake_case")]
 pub(super) enum Done {
-    State { article: i64, was: ArticleState, is: ArticleState },
+    State {
+        article: i64,
+        was: ArticleState,
+        is: ArticleState,
+    },
+    Proposal {
+        proposal: i64,
+        /// How it was; `None`: there was none.
+        was: Option<Box<Proposal>>,
+        /// The version it was left with.
+        left: i64,
+        /// The versions of the article before and after, if it was decided to change.
+        versions: Option<(i64, i64)>,
+    },
 }
 
 /// Offers to take back what was just done.
@@ -35,8 +49,13 @@ pub(super) async fn offer(
 
 fn take_back<'a>(app: &'a App, tx: &'a mut Tx, actor: &'a Actor, what: Value) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        match serde_json::from_value(what)? {
+        let done: Done = serde_json::from_value(what)?;
+        match done {
             Done::State { article, was, is } => state(app, tx, actor, article, (was, is)).await,
+            Done::Proposal { proposal, was, left, versions } => {
+                let was = (proposal, was.map(|was| *was));
+                proposals::take_back(app, tx, actor, was, (left, versions)).await
+            }
         }
     })
 }

@@ -1,15 +1,17 @@
 //! Knowledge: what the house knows, in articles that people find while they answer.
 //!
 //! An article has a text per language, somebody who answers for it, and a day on which it is looked at again. Each time
-//! it is saved it gets a version, which can be compared and brought back. Who works on cases proposes drafts; leads
-//! write and publish ([`Right::WriteKnowledge`]). What was searched in vain is counted by its words, whether an article
-//! helped by the article: neither with anybody's name. Deliberately absent: a help centre for customers.
+//! it is saved it gets a version, which can be compared and brought back. Who works on cases proposes drafts and changes;
+//! leads write, publish and decide on what is proposed ([`Right::WriteKnowledge`]). What was searched in vain is counted
+//! by its words, whether an article helped by the article: neither with anybody's name. Deliberately absent: a help
+//! centre for customers.
 
 mod back;
 mod compare;
 mod gaps;
 mod model;
 mod near;
+mod proposals;
 mod search;
 mod store;
 pub mod web;
@@ -18,9 +20,13 @@ pub use back::UNDOERS;
 pub use compare::{Change, Line, compare};
 pub use gaps::{forget, gaps, missed};
 pub use model::{
-    Article, ArticleState, ArticleText, ArticleVersion, Content, Gap, Saved, Show, Typed, html, plain, tags,
+    Article, ArticleState, ArticleText, ArticleVersion, Content, Gap, Said, Saved, Show, Typed, html, plain,
+    tags,
 };
 pub use near::suggestions;
+pub use proposals::{
+    Proposal, ProposalState, accept, decline, own_proposal, proposal, proposals, proposer, suggest, withdraw,
+};
 pub use search::{Found, SEARCH, Wanted, find};
 
 use jiff::civil::Date;
@@ -54,9 +60,10 @@ impl Asked {
         Self { show, language: None, tag: String::new() }
     }
 
-    /// Of drafts everybody sees their own, and who writes articles all of them.
+    /// Of drafts and of proposed changes everybody sees their own, and who writes articles all of them.
     fn filter(&self, app: &App, actor: &Actor) -> Filter {
-        let own = self.show == Show::Drafts && !actor.can(Right::WriteKnowledge);
+        let private = matches!(self.show, Show::Drafts | Show::Proposed);
+        let own = private && !actor.can(Right::WriteKnowledge);
         Filter {
             show: self.show,
             today: today(app).to_string(),
@@ -110,6 +117,11 @@ pub fn same_tag(one: &str, other: &str) -> bool {
 pub async fn article(tx: &mut Tx, actor: &Actor, article: i64) -> Result<Article> {
     let found = store::article(tx, article).await?;
     if found.is_seen_by(actor) { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// Who answers for an article.
+pub async fn owner(tx: &mut Tx, article: i64) -> Result<Option<PersonId>> {
+    Ok(store::article(tx, article).await?.owner)
 }
 
 /// Up to `limit` versions of an article below a number, the newest first.

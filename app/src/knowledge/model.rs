@@ -28,6 +28,8 @@ codes! {
         Published = "published",
         /// Published, and its review day has come.
         Due = "due",
+        /// Published, and somebody proposes a change.
+        Proposed = "proposed",
         Drafts = "drafts",
         Archived = "archived",
     }
@@ -36,7 +38,7 @@ codes! {
 impl Show {
     pub const fn state(self) -> ArticleState {
         match self {
-            Self::Published | Self::Due => ArticleState::Published,
+            Self::Published | Self::Due | Self::Proposed => ArticleState::Published,
             Self::Drafts => ArticleState::Draft,
             Self::Archived => ArticleState::Archived,
         }
@@ -136,11 +138,16 @@ impl Content {
     /// The same with what somebody typed in one language.
     #[must_use]
     pub fn with(&self, typed: &Typed) -> Self {
-        let others = self.texts.iter().filter(|text| text.language != typed.language).cloned();
-        let mut texts: Vec<ArticleText> = others.chain([typed.text()]).collect();
+        self.saying(&typed.said())
+    }
+
+    /// The same with what is said in one language.
+    #[must_use]
+    pub fn saying(&self, said: &Said) -> Self {
+        let others = self.texts.iter().filter(|text| text.language != said.text.language).cloned();
+        let mut texts: Vec<ArticleText> = others.chain([said.text.clone()]).collect();
         texts.sort_by_key(|text| text.language);
-        let review_on = typed.review_on.map(|day| day.to_string());
-        Self { texts, tags: typed.tags.clone(), owner: typed.owner, review_on }
+        Self { texts, tags: said.tags.clone(), owner: said.owner, review_on: said.review_on.clone() }
     }
 
     /// Whoever changes this language sees nothing of the difference between the two.
@@ -163,10 +170,25 @@ pub struct Typed {
 }
 
 impl Typed {
-    pub fn text(&self) -> ArticleText {
+    pub fn said(&self) -> Said {
         let (title, body) = (self.title.trim().to_owned(), self.body.clone());
-        ArticleText { language: self.language, title, body }
+        Said {
+            text: ArticleText { language: self.language, title, body },
+            tags: self.tags.clone(),
+            owner: self.owner,
+            review_on: self.review_on.map(|day| day.to_string()),
+        }
     }
+}
+
+/// What an article is to say in one language, with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleSaid)]
+pub struct Said {
+    pub text: ArticleText,
+    pub tags: Vec<String>,
+    pub owner: Option<PersonId>,
+    pub review_on: Option<String>,
 }
 
 /// What an article was, since it was saved and until it was saved again.
@@ -184,7 +206,7 @@ pub struct ArticleVersion {
 /// What was saved, or what is in the way of it.
 #[derive(Debug)]
 pub enum Saved {
-    /// The article's id.
+    /// The id of the article, or of the proposal.
     Done(i64),
     /// Somebody else changed the same meanwhile: this is what it says now.
     Meanwhile(Box<Article>),

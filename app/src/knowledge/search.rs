@@ -34,6 +34,7 @@ fn changed<'a>(_: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<i64>
         | Fact::ArticlePublished { article }
         | Fact::ArticleArchived { article }
         | Fact::ArticleDrafted { article }
+        | Fact::ArticleChangeAccepted { article, .. }
         | Fact::ArticleRestored { article, .. } => vec![article],
         _ => Vec::new(),
     };

@@ -1,5 +1,7 @@
 //! SQL of the tables `article*` and `knowledge_gaps`.
 
+pub mod proposals;
+
 use std::collections::HashMap;
 
 use super::model::{Article, ArticleState, ArticleText, ArticleVersion, Content, Gap, Show, fold};
@@ -33,7 +35,7 @@ pub struct Filter {
     pub language: Option<Language>,
     /// Only those with this tag; empty: all.
     pub tag: String,
-    /// Only those that this person began.
+    /// Only those that this person began, or proposes to change.
     pub author: Option<PersonId>,
 }
 
@@ -62,7 +64,16 @@ fn filtered(statement: Sql, filter: &Filter) -> Sql {
     if filter.show == Show::Due {
         statement = statement.push(" AND review_on <= ").push_bind(&filter.today);
     }
-    if let Some(author) = filter.author {
+    if filter.show == Show::Proposed {
+        statement = statement.push(
+            " AND EXISTS (SELECT 1 FROM article_proposals
+              WHERE article_id = articles.id AND article_proposals.state = 'open'",
+        );
+        if let Some(person) = filter.author {
+            statement = statement.push(" AND person_id = ").push_bind(person);
+        }
+        statement = statement.push(")");
+    } else if let Some(author) = filter.author {
         statement = statement.push(" AND author_id = ").push_bind(author);
     }
     if let Some(language) = filter.language {

@@ -8,12 +8,14 @@ use super::model::{Line, Notice, NoticeKind};
 use crate::cases;
 use crate::cases::Case;
 use crate::insights;
+use crate::knowledge;
+use crate::knowledge::ProposalState;
 use crate::people;
-use crate::platform::{Actor, CaseId, InsightId, PersonId, Result, Right, Tx, Words};
+use crate::platform::{Actor, CaseId, Error, InsightId, PersonId, Result, Right, Tx, Words};
 
 /// Those of `notices` that the actor may know of, in words, in their order.
 pub async fn of(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Vec<Line>> {
-    let known = Known::load(tx, actor, notices).await?;
+    let known = Known::load(tx, actor, words, notices).await?;
     Ok(notices.iter().filter_map(|notice| known.line(words, notice)).collect())
 }
 
@@ -21,13 +23,15 @@ pub async fn of(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -
 struct Known {
     cases: HashMap<CaseId, Case>,
     insights: HashMap<InsightId, String>,
+    /// The articles of proposed changes.
+    changes: HashMap<i64, String>,
     people: HashMap<PersonId, String>,
     /// Of these the actor may know.
     seen: Vec<CaseId>,
 }
 
 impl Known {
-    async fn load(tx: &mut Tx, actor: &Actor, notices: &[Notice]) -> Result<Self> {
+    async fn load(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Self> {
         let mut named: Vec<CaseId> = notices.iter().filter_map(|notice| notice.case).collect();
         named.sort_unstable();
         named.dedup();
@@ -52,7 +56,15 @@ impl Known {
                 place.insert(people::person(tx, person).await?.name);
             }
         }
-        Ok(Self { cases, insights, people, seen })
+        let mut changes = HashMap::new();
+        for notice in notices.iter().filter(|notice| notice.kind.is_of_article()) {
+            if let Some(id) = notice.detail
+                && let Some(title) = changed(tx, actor, words, (notice.kind, id)).await?
+            {
+                changes.insert(id, title);
+            }
+        }
+        Ok(Self { cases, insights, changes, people, seen })
     }
 
     fn line(&self, words: &Words, notice: &Notice) -> Option<Line> {
@@ -63,7 +75,9 @@ impl Known {
             return None;
         }
         let title = insight.map(|insight| self.insights.get(&insight));
-        if title == Some(None) {
+        let change =
+            notice.detail.filter(|_| notice.kind.is_of_article()).map(|change| self.changes.get(&change));
+        if title == Some(None) || change == Some(None) {
             return None;
         }
         Some(Line {
@@ -73,11 +87,34 @@ impl Known {
             many: notice.many,
             who: notice.actor.and_then(|person| self.people.get(&person).cloned()),
             case: case.map(|case| case.number.clone()),
-            about: case.map(|case| case.subject.clone()).or_else(|| title.flatten().cloned()),
+            about: case.map(|case| case.subject.clone()).or_else(|| title.or(change).flatten().cloned()),
             at: notice.at,
             read: notice.read_at.is_some(),
             url: url(notice, case, sees),
         })
+    }
+}
+
+/// What an article is called that somebody proposes to change; `None` for who may no longer know of it, and if what
+/// was decided is open again.
+async fn changed(
+    tx: &mut Tx,
+    actor: &Actor,
+    words: &Words,
+    (kind, id): (NoticeKind, i64),
+) -> Result<Option<String>> {
+    let change = match knowledge::proposal(tx, actor, id).await {
+        Ok(change) => change,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if kind == NoticeKind::ArticleDecided && change.state == ProposalState::Open {
+        return Ok(None);
+    }
+    match knowledge::article(tx, actor, change.article).await {
+        Ok(article) => Ok(Some(article.text(words.language).title.clone())),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -96,6 +133,9 @@ fn url(notice: &Notice, case: Option<&Case>, sees: bool) -> String {
             _ => format!("/cases/{}", case.number),
         },
         (None, Some(insight)) => format!("/insights/{insight}"),
-        (None, None) => "/notices".to_owned(),
+        (None, None) => match notice.detail.filter(|_| notice.kind.is_of_article()) {
+            Some(change) => format!("/knowledge/proposals/{change}"),
+            None => "/notices".to_owned(),
+        },
     }
 }

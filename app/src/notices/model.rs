@@ -45,6 +45,10 @@ codes! {
         Approval = "approval",
         /// A rule of the house wants them to know of a case.
         Rule = "rule",
+        /// Somebody proposes a change of an article that they answer for.
+        ArticleProposed = "article_proposed",
+        /// A change that they proposed was accepted or declined.
+        ArticleDecided = "article_decided",
     }
 }
 
@@ -71,6 +75,8 @@ impl NoticeKind {
             Self::InsightDecided => "notice-kind-insight-decided",
             Self::Approval => "notice-kind-approval",
             Self::Rule => "notice-kind-rule",
+            Self::ArticleProposed => "notice-kind-article-proposed",
+            Self::ArticleDecided => "notice-kind-article-decided",
         }
     }
 
@@ -96,6 +102,8 @@ impl NoticeKind {
             Self::InsightDecided => "notice-insight-decided",
             Self::Approval => "notice-approval",
             Self::Rule => "notice-rule",
+            Self::ArticleProposed => "notice-article-proposed",
+            Self::ArticleDecided => "notice-article-decided",
         }
     }
 
@@ -112,12 +120,18 @@ impl NoticeKind {
             Self::Insight | Self::InsightDecided => "bulb",
             Self::Approval => "check",
             Self::Rule => "bell",
+            Self::ArticleProposed | Self::ArticleDecided => "book",
         }
     }
 
     /// Somebody has to act before others suffer.
     pub const fn is_alarm(self) -> bool {
         matches!(self, Self::Failed | Self::DeadlineMissed | Self::Escalated)
+    }
+
+    /// It is about a proposed change of an article.
+    pub const fn is_of_article(self) -> bool {
+        matches!(self, Self::ArticleProposed | Self::ArticleDecided)
     }
 
     /// Also for people who see no cases: they are asked something.
@@ -227,7 +241,7 @@ pub struct News {
     pub kind: NoticeKind,
     pub case: Option<CaseId>,
     pub insight: Option<InsightId>,
-    /// The contact, task or hand-off that it is about.
+    /// The contact, task, hand-off or proposed change that it is about.
     pub detail: Option<i64>,
     /// Who did it, unless it happened by itself.
     pub actor: Option<PersonId>,

@@ -84,6 +84,19 @@ pub async fn knows(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
     Ok(found.is_some())
 }
 
+/// Has the person still to read that of this proposed change?
+pub async fn is_told(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
+    let found: Option<i64> =
+        sql("SELECT id FROM person_notices WHERE person_id = $1 AND kind = $2 AND detail_id = $3
+                                  AND read_at IS NULL LIMIT 1")
+        .bind(person)
+        .bind(news.kind)
+        .bind(news.detail)
+        .maybe_value(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 pub async fn one(tx: &mut Tx, person: PersonId, notice: i64) -> Result<Notice> {
     sql(NOTICE)
         .push("WHERE id = ")

@@ -11,6 +11,7 @@ use crate::cases;
 use crate::cases::{Case, Involvement, tasks};
 use crate::insights;
 use crate::journal::{Entry, Fact};
+use crate::knowledge;
 use crate::people;
 use crate::people::Person;
 use crate::platform::{CaseId, InsightId, PersonId, QueueId, Result, Right, Role, Tx};
@@ -41,6 +42,9 @@ pub const fn wants(fact: &Fact) -> bool {
             | Fact::InsightOwned { .. }
             | Fact::InsightDecided { .. }
             | Fact::TellingPrepared { .. }
+            | Fact::ArticleChangeProposed { .. }
+            | Fact::ArticleChangeAccepted { .. }
+            | Fact::ArticleChangeDeclined { .. }
     )
 }
 
@@ -70,7 +74,7 @@ pub async fn of(tx: &mut Tx, entry: &Entry) -> Result<Vec<(PersonId, News)>> {
     let told = match (entry.about.case, entry.about.insight) {
         (Some(case), _) => of_case(tx, entry, case).await?,
         (None, Some(insight)) => of_insight(tx, entry, insight).await?,
-        (None, None) => Told::default(),
+        (None, None) => of_house(tx, &entry.fact).await?,
     };
     let news = |kind| News {
         kind,
@@ -95,6 +99,9 @@ const fn detail(fact: &Fact) -> Option<i64> {
         | Fact::HandoffAccepted { handoff }
         | Fact::HandoffDeclined { handoff }
         | Fact::HandoffAnswered { handoff } => Some(*handoff),
+        Fact::ArticleChangeProposed { proposal, .. }
+        | Fact::ArticleChangeAccepted { proposal, .. }
+        | Fact::ArticleChangeDeclined { proposal, .. } => Some(*proposal),
         _ => None,
     }
 }
@@ -194,6 +201,30 @@ async fn of_insight(tx: &mut Tx, entry: &Entry, insight: InsightId) -> Result<To
     })
 }
 
+async fn of_house(tx: &mut Tx, fact: &Fact) -> Result<Told> {
+    Ok(match fact {
+        Fact::ArticleChangeProposed { article, .. } => {
+            Told::all(publishers(tx, *article).await?, NoticeKind::ArticleProposed)
+        }
+        Fact::ArticleChangeAccepted { proposal, .. } | Fact::ArticleChangeDeclined { proposal, .. } => {
+            Told::one(Some(knowledge::proposer(tx, *proposal).await?), NoticeKind::ArticleDecided)
+        }
+        _ => Told::default(),
+    })
+}
+
+/// Whoever answers for an article, if they publish; else the leads.
+async fn publishers(tx: &mut Tx, article: i64) -> Result<Vec<PersonId>> {
+    let owner = knowledge::owner(tx, article).await?;
+    let mut publishers = active(tx).await?;
+    publishers.retain(|person| can(person, Right::WriteKnowledge));
+    let answers = |person: &Person| Some(person.id) == owner;
+    let answered = publishers.iter().any(answers);
+    // Who only sets Kitt up is asked by nobody.
+    publishers.retain(|person| if answered { answers(person) } else { person.is(&Role::Lead) });
+    Ok(publishers.into_iter().map(|person| person.id).collect())
+}
+
 async fn active(tx: &mut Tx) -> Result<Vec<Person>> {
     let mut people = people::all(tx).await?;
     people.retain(|person| person.active);
@@ -234,6 +265,9 @@ pub async fn who_may_know(tx: &mut Tx, mut told: Vec<(PersonId, News)>) -> Resul
 
 /// Is this no news, since they were told already? Changes of a task are no new task.
 pub async fn is_known(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
+    if news.kind == NoticeKind::ArticleProposed {
+        return store::is_told(tx, person, news).await;
+    }
     let once = matches!(news.kind, NoticeKind::Task | NoticeKind::Handoff);
     Ok(once && store::knows(tx, person, news).await?)
 }

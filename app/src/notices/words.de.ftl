@@ -90,6 +90,14 @@ notice-insight-decided = { $n ->
     [one] Über deine Ursache oder deinen Wunsch wurde entschieden
    *[other] Über deine Ursache oder deinen Wunsch wurde { $n }-mal entschieden
 }
+notice-article-proposed = { $n ->
+    [one] Jemand schlägt eine Änderung eines Artikels vor
+   *[other] { $n } Änderungen eines Artikels sind vorgeschlagen
+}
+notice-article-decided = { $n ->
+    [one] Über deinen Vorschlag zu einem Artikel ist entschieden
+   *[other] Über { $n } deiner Vorschläge zu einem Artikel ist entschieden
+}
 notice-approval = { $n ->
     [one] Eine Nachricht an Kunden braucht deine Zustimmung
    *[other] { $n } Nachrichten an Kunden brauchen deine Zustimmung
@@ -113,6 +121,8 @@ notice-kind-insight = Ursache oder Wunsch für mich oder meine Abteilung
 notice-kind-insight-decided = Entscheidung über meine Ursache oder meinen Wunsch
 notice-kind-approval = Zustimmung gefragt
 notice-kind-rule = Eine Regel meldet mir einen Fall
+notice-kind-article-proposed = Änderung eines Artikels vorgeschlagen
+notice-kind-article-decided = Über meinen Vorschlag zu einem Artikel ist entschieden
 notices-settings-text = Bestimme, was du erfährst und wie. Nie erfährst du, was du selbst getan hast.
 notices-house-text = So werden alle benachrichtigt, die nichts anderes gewählt haben. Wer eigene Einstellungen hat, behält sie.
 notices-what = Was

@@ -90,6 +90,14 @@ notice-insight-decided = { $n ->
     [one] Your insight was decided
    *[other] Your insight was decided { $n } times
 }
+notice-article-proposed = { $n ->
+    [one] Somebody proposes a change of an article
+   *[other] { $n } changes of an article are proposed
+}
+notice-article-decided = { $n ->
+    [one] Your proposal for an article is decided
+   *[other] { $n } of your proposals for an article are decided
+}
 notice-approval = { $n ->
     [one] A message to customers needs your approval
    *[other] { $n } messages to customers need your approval
@@ -113,6 +121,8 @@ notice-kind-insight = Insight for me or my department
 notice-kind-insight-decided = Decision about my insight
 notice-kind-approval = Approval wanted
 notice-kind-rule = A rule tells me of a case
+notice-kind-article-proposed = Change of an article proposed
+notice-kind-article-decided = My proposal for an article is decided
 notices-settings-text = Choose what you hear of, and how. You never hear of what you did yourself.
 notices-house-text = How everybody is told who has not chosen otherwise. Who has settings of their own keeps them.
 notices-what = What

@@ -45,6 +45,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("answers_looked", include_str!("../../migrations/0038_answers_looked.sql")),
     ("reopened", include_str!("../../migrations/0039_reopened.sql")),
     ("knowledge", include_str!("../../migrations/0040_knowledge.sql")),
+    ("article_proposals", include_str!("../../migrations/0041_article_proposals.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

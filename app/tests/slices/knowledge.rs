@@ -3,6 +3,7 @@
 mod finding;
 mod keeping;
 mod offering;
+mod proposing;
 
 use anyhow::{Context, Result};
 use kitt::platform::Role;
@@ -37,6 +38,12 @@ async fn published(world: &World, more: &Value) -> Result<i64> {
     let answer = world.post_json(Role::Lead, "/knowledge", &form).await?;
     assert_eq!(answer.json()?["state"], "published", "{}", answer.body);
     id_of(&answer)
+}
+
+/// The address at which the page offers to take the newest thing back.
+fn way_back(page: &str) -> Result<String> {
+    let from = page.find("action=\"/undos/").context("nothing is offered")? + "action=\"".len();
+    Ok(page[from..].chars().take_while(|c| *c != '"').collect())
 }
 
 async fn open(world: &World) -> Result<Feeder> {

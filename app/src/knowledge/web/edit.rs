@@ -7,15 +7,16 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::form::{ArticleForm, ArticleInput};
 use super::{Names, URL, page_of};
 use crate::knowledge;
-use crate::knowledge::{Article, ArticleState, ArticleText, Change, Line, Saved, Typed};
+use crate::knowledge::{Article, ArticleState, ArticleText, Change, Line, Saved};
 use crate::people;
 use crate::people::Person;
-use crate::platform::web::{Corrections, meant_day};
+use crate::platform::web::Corrections;
 use crate::platform::{
-    Actor, App, Area, Error, FieldError, Id, Input, Language, Page, PersonId, Query, Result, Right,
-    Timestamp, Tx, Wants,
+    Actor, App, Area, Error, FieldError, Id, Input, Language, Page, Query, Result, Right, Timestamp, Tx,
+    Wants,
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -26,119 +27,6 @@ pub(super) struct EditQuery {
     /// Of a new article.
     #[serde(default)]
     title: String,
-}
-
-/// An article in one language, as pages and programs send it. What is left out stays as it is.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(default)]
-#[schema(as = ArticleForm)]
-pub(super) struct ArticleInput {
-    /// The version that was changed; empty for a new article.
-    version: String,
-    /// `de` or `en`; empty: German.
-    language: String,
-    /// Left out: as it is in this language.
-    title: Option<String>,
-    /// Left out: as it is in this language.
-    body: Option<String>,
-    /// `html` or `text`
-    body_format: String,
-    /// With commas between them; empty: none. Left out: as they are.
-    tags: Option<String>,
-    /// The id of the person who answers for it; empty: nobody. Left out: as it is.
-    owner: Option<String>,
-    /// The day of its review, as in 2027-05-01; empty: none. Left out: as it is.
-    review_on: Option<String>,
-    /// `publish`: at once, for those who may; empty: it stays what it is.
-    then: String,
-}
-
-impl ArticleInput {
-    /// With what `article` says where something was left out; of a new one that is empty.
-    pub(super) fn over(self, article: Option<&Article>) -> ArticleForm {
-        let language = Language::from_code(&self.language).unwrap_or(Language::De);
-        let kept = article.map(|article| ArticleForm::of(article, language)).unwrap_or_default();
-        let body_format = if self.body.is_some() { self.body_format } else { "html".to_owned() };
-        ArticleForm {
-            version: self.version,
-            language: self.language,
-            title: self.title.unwrap_or(kept.title),
-            body: self.body.unwrap_or(kept.body),
-            body_format,
-            tags: self.tags.unwrap_or(kept.tags),
-            owner: self.owner.unwrap_or(kept.owner),
-            review_on: self.review_on.unwrap_or(kept.review_on),
-            then: self.then,
-        }
-    }
-}
-
-/// An article in one language, as its form shows it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ArticleForm {
-    version: String,
-    language: String,
-    title: String,
-    body: String,
-    body_format: String,
-    tags: String,
-    owner: String,
-    review_on: String,
-    then: String,
-}
-
-impl ArticleForm {
-    fn of(article: &Article, language: Language) -> Self {
-        let text = article.exactly(language);
-        Self {
-            version: article.version.to_string(),
-            language: language.code().to_owned(),
-            title: text.map(|text| text.title.clone()).unwrap_or_default(),
-            body: text.map(|text| text.body.clone()).unwrap_or_default(),
-            body_format: "html".into(),
-            tags: article.tags.join(", "),
-            owner: article.owner.map(|owner| owner.to_string()).unwrap_or_default(),
-            review_on: article.review_on.clone().unwrap_or_default(),
-            then: String::new(),
-        }
-    }
-
-    fn language(&self) -> Language {
-        Language::from_code(&self.language).unwrap_or(Language::De)
-    }
-
-    fn parse(&self) -> Result<Typed> {
-        let owner = match self.owner.trim() {
-            "" => None,
-            id => Some(PersonId(id.parse().map_err(|_| Error::invalid("owner", "error-field-malformed"))?)),
-        };
-        let review_on = match self.review_on.trim() {
-            "" => None,
-            day => Some(meant_day("review_on", day)?),
-        };
-        Ok(Typed {
-            language: self.language(),
-            title: self.title.trim().to_owned(),
-            body: knowledge::html(&self.body, &self.body_format),
-            tags: knowledge::tags(&self.tags)?,
-            owner,
-            review_on,
-        })
-    }
-
-    /// The version that was changed.
-    pub(super) fn version(&self) -> Result<i64> {
-        self.version.trim().parse().map_err(|_| Error::invalid("version", "error-field-malformed"))
-    }
-
-    fn is_owner(&self, owner: &PersonId) -> bool {
-        self.owner == owner.to_string()
-    }
-
-    /// Is it to be published at once?
-    fn publishes(&self) -> bool {
-        self.then == "publish"
-    }
 }
 
 /// What somebody else made of an article while it was written on.
@@ -164,6 +52,9 @@ struct ArticleEditView {
     other: Option<ArticleText>,
     #[serde(skip)]
     meanwhile: Option<Meanwhile>,
+    /// What is saved is proposed to those who write articles.
+    #[serde(skip)]
+    proposes: bool,
     #[serde(skip)]
     owners: Vec<Person>,
     #[serde(skip)]
@@ -174,6 +65,10 @@ struct ArticleEditView {
 
 impl ArticleEditView {
     fn action(&self) -> String {
+        if self.proposes { format!("{}/proposals", self.back()) } else { self.back() }
+    }
+
+    fn back(&self) -> String {
         self.article.as_ref().map_or_else(|| URL.to_owned(), |article| page_of(article.id))
     }
 
@@ -213,7 +108,9 @@ async fn show(app: &App, actor: &Actor, wants: &Wants, shown: Shown) -> Result<R
     let mut tx = app.db.read().await?;
     let language = shown.form.language();
     let of_another = |article: &Article| article.texts.iter().find(|text| text.language != language).cloned();
+    let proposes = shown.article.as_ref().is_some_and(|article| !article.may_be_changed_by(actor));
     let view = ArticleEditView {
+        proposes,
         page: wants.page(app, actor, Area::Knowledge),
         other: shown.article.as_ref().and_then(of_another),
         owners: owners(&mut tx).await?,
@@ -254,7 +151,7 @@ pub(super) async fn blank(
     show(&app, &actor, &wants, Shown::fresh(None, form)).await
 }
 
-/// Where an article is changed in one language.
+/// Where an article is changed in one language, or a change of it is proposed.
 #[utoipa::path(get, path = "/knowledge/{id}/edit", tag = "knowledge", params(("id" = i64, Path), EditQuery),
     responses((status = 200, body = ArticleEditView), (status = 404)))]
 pub(super) async fn edit(
@@ -265,13 +162,20 @@ pub(super) async fn edit(
     Query(query): Query<EditQuery>,
 ) -> Result<Response> {
     actor.may(Right::WorkCases)?;
-    let article = knowledge::article(&mut app.db.read().await?, &actor, id).await?;
-    if !article.may_be_changed_by(&actor) {
+    let mut tx = app.db.read().await?;
+    let article = knowledge::article(&mut tx, &actor, id).await?;
+    let may_change = article.may_be_changed_by(&actor);
+    if !may_change && article.state != ArticleState::Published {
         return Err(Error::Forbidden(Right::WriteKnowledge));
     }
     let chosen = Language::from_code(&query.language);
     let language = chosen.unwrap_or_else(|| article.text(wants.words.language).language);
-    let form = ArticleForm::of(&article, language);
+    let own = if may_change { None } else { knowledge::own_proposal(&mut tx, &actor, id, language).await? };
+    drop(tx);
+    let form = match own {
+        Some(own) => ArticleForm::of_said(&article, &own.said),
+        None => ArticleForm::of(&article, language),
+    };
     show(&app, &actor, &wants, Shown::fresh(Some(article), form)).await
 }
 
@@ -348,7 +252,7 @@ async fn done(app: &App, actor: &Actor, wants: &Wants, id: i64, form: &ArticleFo
     wants.done(&format!("{}?language={}", page_of(id), form.language()), word, &article)
 }
 
-async fn refused(
+pub(super) async fn refused(
     app: &App,
     actor: &Actor,
     wants: &Wants,
@@ -361,7 +265,7 @@ async fn refused(
 }
 
 /// What somebody else wrote meanwhile beside what was typed: whoever saves once more has seen both.
-async fn beside(
+pub(super) async fn beside(
     app: &App,
     actor: &Actor,
     wants: &Wants,

@@ -25,7 +25,7 @@ pub(super) struct ListQuery {
     /// Words that must all be there, the last one may be unfinished; what fits best comes first.
     #[serde(default)]
     q: String,
-    /// `published`, `due`, `drafts` or `archived`; words are looked for among all that can be found.
+    /// `published`, `due`, `proposed`, `drafts` or `archived`; words are looked for among all that can be found.
     #[serde(default)]
     show: String,
     /// `de` or `en`: only articles that say something in this language.
@@ -119,7 +119,7 @@ struct KnowledgeView {
     query: Shown,
     #[serde(skip)]
     tags: Vec<(String, i64)>,
-    /// How many are due for review, and how many drafts there are.
+    /// How many are due for review, and how many drafts and proposed changes there are.
     #[serde(skip)]
     counts: Counts,
     /// What was searched in vain.
@@ -146,6 +146,7 @@ struct Shown {
 struct Counts {
     due: i64,
     drafts: i64,
+    proposed: i64,
 }
 
 impl KnowledgeView {
@@ -231,6 +232,7 @@ pub(super) async fn list(
     let counts = Counts {
         due: knowledge::count(&app, &mut tx, &actor, &Asked::new(Show::Due)).await?,
         drafts: knowledge::count(&app, &mut tx, &actor, &Asked::new(Show::Drafts)).await?,
+        proposed: knowledge::count(&app, &mut tx, &actor, &Asked::new(Show::Proposed)).await?,
     };
     let mut page = wants.page(&app, &actor, Area::Knowledge);
     cases::web::offer_undo(&mut page, &mut tx, &actor, app.now()).await?;

@@ -2,8 +2,10 @@
 
 mod case;
 mod edit;
+mod form;
 mod gaps;
 mod list;
+mod proposals;
 mod read;
 mod shelf;
 mod versions;
@@ -33,6 +35,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(edit::edit))
         .routes(routes!(versions::versions))
         .routes(routes!(versions::restore))
+        .routes(routes!(proposals::suggest))
+        .routes(routes!(proposals::read))
+        .routes(routes!(proposals::decide))
+        .routes(routes!(proposals::withdraw))
         .routes(routes!(case::offered))
 }
 

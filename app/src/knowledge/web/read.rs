@@ -11,7 +11,7 @@ use super::shelf::Shelf;
 use super::{Names, day_in_words, page_of};
 use crate::cases;
 use crate::knowledge;
-use crate::knowledge::{Article, ArticleState, ArticleText, Gap};
+use crate::knowledge::{Article, ArticleState, ArticleText, Gap, Proposal};
 use crate::platform::{
     Actor, App, Area, Error, Id, Input, Language, Page, Query, Result, Right, Timestamp, Wants,
 };
@@ -51,6 +51,8 @@ struct ArticleView {
     may_change: bool,
     #[serde(skip)]
     is_due: bool,
+    /// Changes that are proposed and not decided, as far as the reader may know of them.
+    proposals: Vec<Proposal>,
     #[serde(skip)]
     shelf: Shelf,
     /// What was searched in vain, for those who write articles.
@@ -97,6 +99,15 @@ impl ArticleView {
         self.article.state == ArticleState::Archived
     }
 
+    /// May the reader propose a change?
+    fn may_suggest(&self) -> bool {
+        !self.may_change && self.is_published() && self.page.can("work_cases")
+    }
+
+    fn proposer(&self, proposal: &Proposal) -> &str {
+        self.names.of(Some(proposal.person))
+    }
+
     /// The list of what has this tag.
     fn tagged(tag: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -127,6 +138,7 @@ pub(super) async fn read(
         editor: names.of(saved.person).to_owned(),
         may_change: article.may_be_changed_by(&actor),
         is_due: article.is_due(knowledge::today(&app)),
+        proposals: knowledge::proposals(&mut tx, &actor, id).await?,
         shelf: Shelf::load(&app, &mut tx, &actor, &article, language).await?,
         gaps: knowledge::gaps(&app, &mut tx, &actor).await?,
         page,

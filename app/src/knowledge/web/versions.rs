@@ -38,10 +38,10 @@ struct Compared {
 /// What changed in one language, or about the article.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ArticleComparisonPart)]
-struct Part {
+pub(super) struct Part {
     /// None: of what is no text.
-    language: Option<Language>,
-    lines: Vec<Line>,
+    pub(super) language: Option<Language>,
+    pub(super) lines: Vec<Line>,
 }
 
 impl Part {
@@ -139,18 +139,23 @@ async fn compare(
 ) -> Result<Compared> {
     let before = knowledge::version(tx, article, from).await?.content;
     let after = knowledge::version(tx, article, to).await?.content;
+    Ok(Compared { from, to, parts: parts_of(words, names, &before, &after) })
+}
+
+/// What is another in `after`, part by part.
+pub(super) fn parts_of(words: &Words, names: &Names, before: &Content, after: &Content) -> Vec<Part> {
     let text = |content: &Content, language: Language| {
         content.exactly(language).map(|text| lines_of(&text.title, &text.body)).unwrap_or_default()
     };
     let mut parts: Vec<Part> = Vec::new();
     for language in Language::ALL.iter().copied() {
-        let lines = knowledge::compare(&text(&before, language), &text(&after, language));
+        let lines = knowledge::compare(&text(before, language), &text(after, language));
         parts.push(Part { language: Some(language), lines });
     }
-    let lines = knowledge::compare(&about(words, names, &before), &about(words, names, &after));
+    let lines = knowledge::compare(&about(words, names, before), &about(words, names, after));
     parts.push(Part { language: None, lines });
     parts.retain(Part::is_changed);
-    Ok(Compared { from, to, parts })
+    parts
 }
 
 /// What is known of an article beside its texts, line by line.

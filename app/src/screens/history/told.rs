@@ -288,13 +288,19 @@ fn of_rules(fact: &Fact) -> Option<Told> {
 
 fn of_articles(fact: &Fact) -> Option<Told> {
     Some(match fact {
-        Fact::ArticleChanged { article, version } | Fact::ArticleRestored { article, version } => {
+        Fact::ArticleChanged { article, version }
+        | Fact::ArticleRestored { article, version }
+        | Fact::ArticleChangeAccepted { article, version, .. } => {
             Told::about([Thing::Article(*article), Thing::Version(*version)])
         }
         Fact::ArticleCreated { article }
         | Fact::ArticlePublished { article }
         | Fact::ArticleArchived { article }
-        | Fact::ArticleDrafted { article } => Told::about([Thing::Article(*article)]),
+        | Fact::ArticleDrafted { article }
+        | Fact::ArticleChangeProposed { article, .. }
+        | Fact::ArticleChangeWithdrawn { article, .. }
+        | Fact::ArticleChangeDeclined { article, .. }
+        | Fact::ArticleChangeReopened { article, .. } => Told::about([Thing::Article(*article)]),
         _ => return None,
     })
 }

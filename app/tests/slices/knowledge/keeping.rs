@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use kitt::platform::Role;
 use serde_json::json;
 
-use super::{BODY, TITLE, form, proposed, published, titles};
+use super::{BODY, TITLE, form, proposed, published, titles, way_back};
 use crate::world::{World, both};
 
 both!(
@@ -62,7 +62,7 @@ async fn a_published_article_is_changed_by_those_who_write_articles_only(world: 
     ] {
         assert_eq!(world.post_json(Role::Agent, &to, &body).await?.status, StatusCode::FORBIDDEN, "{to}");
     }
-    assert_eq!(world.get(Role::Agent, &format!("{path}/edit")).await?.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get(Role::Department, &format!("{path}/edit")).await?.status, StatusCode::FORBIDDEN);
     assert_eq!(world.post_json(Role::Department, "/knowledge", &form(&json!({}))).await?.status, 403);
     let edit = world.get(Role::Lead, &format!("{path}/edit")).await?.body;
     assert!(edit.contains("value=\"Besser\"") && edit.contains("data-editor=\"body\""), "{edit}");
@@ -196,12 +196,6 @@ async fn what_a_program_leaves_out_stays_as_it_is(world: World) -> Result<()> {
     let refused = world.post_json(Role::Lead, &path, &english).await?;
     assert_eq!(refused.json()?["errors"][0]["field"], "body", "there is none in English to keep");
     Ok(())
-}
-
-/// The address at which the page offers to take the newest thing back.
-fn way_back(page: &str) -> Result<String> {
-    let from = page.find("action=\"/undos/").context("nothing is offered")? + "action=\"".len();
-    Ok(page[from..].chars().take_while(|c| *c != '"').collect())
 }
 
 async fn publishing_and_putting_away_are_taken_back(world: World) -> Result<()> {
