@@ -3,8 +3,9 @@
  * below the answer once somebody begins to write. What is chosen is inserted as text, in the customer's language if
  * there is one; if not, that is said.
  */
-import { Asking, Combobox, items } from './combobox.ts';
+import { items } from './combobox.ts';
 import { all, announce, first, onPage } from './dom.ts';
+import { startFinder } from './finder.ts';
 import { insertWritten } from './snippets.ts';
 
 type Article = { id: number; title: string; begins: string; html: string; other_language: boolean };
@@ -16,79 +17,19 @@ function row({ title, begins }: Article): (Node | string)[] {
   ];
 }
 
-/** The dialog. What is inside may be another element after a morph: events are heard at the dialog. */
-class Articles {
-  private found: Combobox<Article> | undefined;
-  private dressed: Element[] = [];
-  /** What there was an answer to: before it, none fitting is not said. */
-  private asked: string | null = null;
-  private readonly asking = new Asking(
-    () => items<Article>(this.box.dataset.articlesUrl ?? '', this.input?.value.trim() ?? ''),
-    (articles) => {
-      this.asked = this.input?.value.trim() ?? '';
-      const title = this.asked ? '' : (this.box.dataset.sayNear ?? '');
-      this.dress()?.showGroups([{ title, items: articles }]);
-    },
-  );
+/** Says what is to be known of the marked one, or that none fits. */
+function say(article: Article | undefined, asked: string | null, box: HTMLDialogElement): void {
+  const place = first('[data-articles-say]', box);
+  if (!place) return;
+  const { sayOther, sayNone, sayNothingNear } = box.dataset;
+  const none = asked === null ? '' : ((asked ? sayNone : sayNothingNear) ?? '');
+  place.textContent = article ? (article.other_language ? (sayOther ?? '') : '') : none;
+}
 
-  constructor(private readonly box: HTMLDialogElement) {
-    box.addEventListener('input', ({ target }) => target === this.input && this.asking.later());
-    box.addEventListener('keydown', (event) => event.target === this.input && this.key(event));
-    box.addEventListener('toggle', () => (box.open ? this.opened() : this.closed()));
-  }
-
-  private get input(): HTMLInputElement | null {
-    return this.box.querySelector<HTMLInputElement>('[data-articles-search]');
-  }
-
-  /** The list of the elements that are there now. */
-  private dress(): Combobox<Article> | undefined {
-    const [input, list] = [this.input, first('[data-articles-list]', this.box)];
-    if (!input || !list) return undefined;
-    if (this.found && this.dressed[0] === input && this.dressed[1] === list) return this.found;
-    this.dressed = [input, list];
-    this.found = new Combobox<Article>(input, {
-      row,
-      take: (article) => this.choose(article),
-      name: () => input.labels?.[0]?.textContent ?? '',
-      list,
-      marked: (article) => this.say(article),
-    });
-    return this.found;
-  }
-
-  /** Says what is to be known of the marked one, or that none fits. */
-  private say(article: Article | undefined): void {
-    const place = first('[data-articles-say]', this.box);
-    if (!place) return;
-    const { sayOther, sayNone, sayNothingNear } = this.box.dataset;
-    const none = this.asked === null ? '' : ((this.asked ? sayNone : sayNothingNear) ?? '');
-    place.textContent = article ? (article.other_language ? (sayOther ?? '') : '') : none;
-  }
-
-  private choose(article: Article): void {
-    this.box.close();
-    insertWritten(article.html);
-    if (article.other_language) announce(this.box.dataset.sayOther ?? '');
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || !this.asking.busy) return void this.found?.key(event);
-    // What was typed is newer than what is shown.
-    event.preventDefault();
-    void this.asking.now(() => this.box.open && this.found?.chosen && this.choose(this.found.chosen));
-  }
-
-  private opened(): void {
-    this.asked = null;
-    this.input?.focus();
-    void this.asking.now();
-  }
-
-  private closed(): void {
-    this.asking.drop();
-    if (this.input) this.input.value = '';
-  }
+function choose(article: Article, box: HTMLDialogElement): void {
+  box.close();
+  insertWritten(article.html);
+  if (article.other_language) announce(box.dataset.sayOther ?? '');
 }
 
 /** What fits a case, by where it was asked for: asked once, when somebody begins to write. */
@@ -127,13 +68,13 @@ async function askNear(place: HTMLElement): Promise<void> {
 }
 
 export function startArticles(): void {
-  const known = new WeakSet<Element>();
-  onPage(() => {
-    showNear();
-    const box = document.querySelector<HTMLDialogElement>('#dlg-articles');
-    if (!box || known.has(box)) return;
-    known.add(box);
-    new Articles(box);
+  onPage(showNear);
+  startFinder<Article>('dlg-articles', {
+    name: 'articles',
+    row,
+    take: choose,
+    say,
+    title: (asked, box) => (asked ? '' : (box.dataset.sayNear ?? '')),
   });
   document.addEventListener('focusin', ({ target }) => {
     const form = target instanceof Element && target.matches('[data-editor]') ? target.closest('form') : null;

@@ -3,9 +3,9 @@
  * the editor by `;;`. What could not be filled in is said before it is inserted, and marked while it stands there; so
  * is a text that addresses the customer otherwise than they are addressed.
  */
-import { Asking, Combobox, items } from './combobox.ts';
-import { announce, first, onPage } from './dom.ts';
+import { announce, first } from './dom.ts';
 import { openDialog } from './dialogs.ts';
+import { startFinder } from './finder.ts';
 
 type Snippet = {
   id: number;
@@ -41,7 +41,7 @@ function tone(box: HTMLDialogElement, { tone }: Snippet): (Node | string)[] {
   return [' ', Object.assign(document.createElement('span'), { textContent: said, className: 'k-tag' })];
 }
 
-function row(box: HTMLDialogElement, snippet: Snippet): (Node | string)[] {
+function row(snippet: Snippet, box: HTMLDialogElement): (Node | string)[] {
   const { name, shortcut, begins } = snippet;
   return [
     Object.assign(document.createElement('b'), { textContent: name }),
@@ -60,7 +60,7 @@ function warning(box: HTMLDialogElement, { tone, other_tone, missing }: Snippet)
 }
 
 /** Says what is to be known of the marked one, or that none fits, or that there are none at all. */
-function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: string | null): void {
+function say(snippet: Snippet | undefined, asked: string | null, box: HTMLDialogElement): void {
   const place = first('[data-snippets-say]', box);
   if (!place) return;
   const said = snippet ? warning(box, snippet) : '';
@@ -69,7 +69,7 @@ function say(box: HTMLDialogElement, snippet: Snippet | undefined, asked: string
   place.classList.toggle('err', said !== '');
 }
 
-function choose(box: HTMLDialogElement, snippet: Snippet): void {
+function choose(snippet: Snippet, box: HTMLDialogElement): void {
   const insert = into ?? writer?.() ?? null;
   into = null;
   box.close();
@@ -82,73 +82,12 @@ function choose(box: HTMLDialogElement, snippet: Snippet): void {
   }).catch(() => undefined);
 }
 
-/** The dialog of the text modules. What is inside may be another element after a morph: events are heard at the dialog. */
-class Snippets {
-  private found: Combobox<Snippet> | undefined;
-  private dressed: Element[] = [];
-  /** What there was an answer to: before it, none fitting is not said. */
-  private asked: string | null = null;
-  private readonly asking = new Asking(
-    () => items<Snippet>(this.box.dataset.snippetsUrl ?? '', this.input?.value ?? ''),
-    (snippets) => {
-      this.asked = this.input?.value.trim() ?? '';
-      this.dress()?.show(snippets);
-    },
-  );
-
-  constructor(private readonly box: HTMLDialogElement) {
-    box.addEventListener('input', ({ target }) => target === this.input && this.asking.later());
-    box.addEventListener('keydown', (event) => event.target === this.input && this.key(event));
-    box.addEventListener('toggle', () => (box.open ? this.opened() : this.closed()));
-  }
-
-  private get input(): HTMLInputElement | null {
-    return this.box.querySelector<HTMLInputElement>('[data-snippets-search]');
-  }
-
-  /** The list of the elements that are there now. */
-  private dress(): Combobox<Snippet> | undefined {
-    const [input, list] = [this.input, first('[data-snippets-list]', this.box)];
-    if (!input || !list) return undefined;
-    if (this.found && this.dressed[0] === input && this.dressed[1] === list) return this.found;
-    this.dressed = [input, list];
-    this.found = new Combobox<Snippet>(input, {
-      row: (snippet) => row(this.box, snippet),
-      take: (snippet) => choose(this.box, snippet),
-      name: () => input.labels?.[0]?.textContent ?? '',
-      list,
-      marked: (snippet) => say(this.box, snippet, this.asked),
-    });
-    return this.found;
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || !this.asking.busy) return void this.found?.key(event);
-    // What was typed is newer than what is shown.
-    event.preventDefault();
-    void this.asking.now(() => this.box.open && this.found?.chosen && choose(this.box, this.found.chosen));
-  }
-
-  private opened(): void {
-    this.asked = null;
-    this.input?.focus();
-    // Who types fast has typed before this is told.
-    void this.asking.now();
-  }
-
-  private closed(): void {
-    this.asking.drop();
-    if (this.input) this.input.value = '';
-    into = null;
-  }
-}
-
 export function startSnippets(): void {
-  const known = new WeakSet<Element>();
-  onPage(() => {
-    const box = document.querySelector<HTMLDialogElement>('#dlg-snippets');
-    if (!box || known.has(box)) return;
-    known.add(box);
-    new Snippets(box);
+  startFinder<Snippet>('dlg-snippets', {
+    name: 'snippets',
+    row,
+    take: choose,
+    say,
+    closed: () => (into = null),
   });
 }
