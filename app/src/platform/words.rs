@@ -214,6 +214,11 @@ impl Words {
         day.strftime(if self.language == Language::De { "%d.%m.%Y" } else { "%d/%m/%Y" }).to_string()
     }
 
+    /// "16.11." or "16/11", where the year goes without saying
+    pub fn day_of_year(&self, day: jiff::civil::Date) -> String {
+        day.strftime(if self.language == Language::De { "%d.%m." } else { "%d/%m" }).to_string()
+    }
+
     /// "14:11"
     pub fn time(&self, at: &Timestamp) -> String {
         at.moment().to_zoned(self.zone.clone()).strftime("%H:%M").to_string()

@@ -31,6 +31,8 @@ both!(
     what_another_case_took_in_is_not_left,
     hidden_queues_and_private_cases_are_in_no_figure,
     counts_lead_to_their_cases_and_tables_are_files,
+    what_nobody_is_responsible_for_is_counted_where_its_list_leads,
+    what_was_before_is_said_only_where_it_is_known,
     only_those_who_lead_see_the_workload,
 );
 
@@ -382,7 +384,10 @@ async fn when_a_small_team_closes_its_cases_is_in_no_figure(world: World) -> Res
     assert_eq!((&alone["points"][0]["closed"], &alone["points"][0]["left"]), (&null, &null), "{alone}");
     assert_eq!((&alone["points"][0]["opened"], &alone["now"]["open"]), (&2.into(), &1.into()), "{alone}");
     let page = world.get(Role::Lead, &format!("/workload?time=7&queue={queue}")).await?.body;
-    assert!(page.contains("Wann neue Fälle kommen") && !page.contains("Offen am Abend"), "{page}");
+    assert!(
+        page.contains("Wann neue Fälle kommen") && !page.contains("Nicht abgeschlossen am Ende des Tages"),
+        "{page}"
+    );
     Ok(())
 }
 
@@ -535,9 +540,9 @@ async fn hours_to_come_are_no_hours_without_cases(world: World) -> Result<()> {
         "it is half past ten: {points}"
     );
     let file = world.get(Role::Lead, "/workload/table?of=times").await?.body;
-    assert!(file.trim_end().ends_with("\n10;0;") && !file.contains("Offen am Abend"), "{file}");
+    assert!(file.trim_end().ends_with("\n10;0;") && !file.contains("Ende des Tages"), "{file}");
     let days = world.get(Role::Lead, "/workload/table?of=times&time=7").await?.body;
-    assert!(days.contains("Offen am Abend"), "{days}");
+    assert!(days.contains("Nicht abgeschlossen am Ende des Tages"), "{days}");
     Ok(())
 }
 
@@ -605,6 +610,47 @@ async fn counts_lead_to_their_cases_and_tables_are_files(world: World) -> Result
         assert!(file.header("content-type").starts_with("text/csv"), "{file:?}");
         assert!(file.body.contains(holds), "{of}: {}", file.body);
     }
+    Ok(())
+}
+
+async fn what_nobody_is_responsible_for_is_counted_where_its_list_leads(world: World) -> Result<()> {
+    for subject in ["Die Lampe flackert", "Der Tisch wackelt", "Die Lade klemmt"] {
+        world.write_in(subject).await?;
+    }
+    let taken = world.write_in("Hat schon jemanden").await?.0;
+    cases::assign(&world.app, &world.agent, taken, Some(world.agent.person()?)).await?;
+
+    let page = world.get(Role::Lead, "/workload").await?.body;
+
+    let tile = page.split("<dt>Nicht abgeschlossen</dt>").nth(1).context("the tile")?;
+    let tile = tile.split("</div>").next().context("its end")?;
+    assert!(tile.contains(">4</a>") && tile.contains(">3 ohne Zuständigkeit</a>"), "{tile}");
+    let overdue = page.split("<dt>Überfällig</dt>").nth(1).and_then(|rest| rest.split("</div>").next());
+    assert!(overdue.is_some_and(|tile| !tile.contains("Zuständigkeit")), "it is no part of what is overdue");
+    let mut links = tile.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let link = links.nth(2).context("the list")?.replace("&#38;", "&").replace("&amp;", "&");
+    let list = world.get(Role::Lead, &link).await?.body;
+    assert!(list.contains("Die Lade klemmt") && !list.contains("Hat schon jemanden"), "{link}: {list}");
+    Ok(())
+}
+
+async fn what_was_before_is_said_only_where_it_is_known(world: World) -> Result<()> {
+    world.staffed(Some(world.team), 8).await?;
+    world.write_in("Die Lampe flackert").await?;
+
+    let today = world.get(Role::Lead, "/workload").await?.body;
+    assert!(today.contains("davor 0") && !today.contains("davor –"), "{today}");
+    assert!(today.contains("text-anchor=\"middle\">6</text>"), "hours begin at midnight: {today}");
+    assert!(!today.contains("text-anchor=\"middle\">23</text>"), "{today}");
+
+    world.forward(Timestamp::days(DAY));
+    world.count_days().await?;
+    let week = world.get(Role::Lead, "/workload?time=7").await?.body;
+    assert!(week.contains("text-anchor=\"middle\">22.11.</text>"), "{week}");
+    assert!(!week.contains("text-anchor=\"middle\">22.11.2026</text>"), "the year goes without saying");
+    let map = week.split("class=\"heat hours\"").nth(1).and_then(|rest| rest.split("</table>").next());
+    let map = map.context("the map of hours")?;
+    assert!(map.contains("<span>9</span>") && !map.contains("<span>8</span>"), "nothing came before: {map}");
     Ok(())
 }
 

@@ -38,7 +38,8 @@ const SPAN: Span = Span { left: 6.0, right: 95.0 };
 const BOTTOM: f64 = 24.0;
 
 /// Counts over time with axes from zero, in a colour of the design; after `mark` the line turns golden. Where there are
-/// more labels than values, the rest is still to come. `name` says the finding.
+/// more labels than values, the rest is still to come; where some are empty, only the others are written. `name` says
+/// the finding.
 pub fn trend(values: &[i64], labels: &[String], colour: &str, mark: Option<&Mark>, name: &str) -> Svg {
     let top = nice_top(values.iter().copied().max().unwrap_or(0));
     let plot = Plot { count: values.len().max(labels.len()), top };
@@ -91,10 +92,9 @@ impl Plot {
                 y + 4.0
             ));
         }
-        // Five labels fit; the last week always has one.
-        let every = (labels.len().saturating_sub(1) / 4).max(1);
+        let every = every(labels);
         for (index, label) in labels.iter().enumerate() {
-            if (labels.len() - 1 - index).is_multiple_of(every) {
+            if !label.is_empty() && (labels.len() - 1 - index).is_multiple_of(every) {
                 let (x, _) = self.at(index, 0);
                 let (x, text) = (SPAN.at(x), escape(label));
                 svg.push_str(&format!(
@@ -105,6 +105,14 @@ impl Plot {
         }
         svg
     }
+}
+
+/// Five labels fit, and the last always stands. Where some are left empty, the others are meant to stand.
+fn every(labels: &[String]) -> usize {
+    if labels.iter().any(String::is_empty) {
+        return 1;
+    }
+    (labels.len().saturating_sub(1) / 4).max(1)
 }
 
 fn area(points: &[(f64, f64)], colour: &str) -> String {
@@ -154,6 +162,23 @@ mod tests {
         let plot = Plot { count: 24, top: 4 };
         let end = format!("x=\"{}\" dx=\"6\"", SPAN.at(plot.at(1, 2).0));
         assert!(now.contains(&end) && !over.contains(&end), "{now}");
+    }
+
+    #[test]
+    fn labels_that_are_chosen_stand_and_others_are_chosen_from_the_end() {
+        let six = |hour: i32| if hour % 6 == 0 { hour.to_string() } else { String::new() };
+        let chosen: Vec<String> = (0..24).map(six).collect();
+        let Safe(svg) = trend(&[1, 2], &chosen, "plum", None, "Bis jetzt");
+        for hour in ["0", "6", "12", "18"] {
+            assert!(svg.contains(&format!("text-anchor=\"middle\">{hour}</text>")), "{hour}: {svg}");
+        }
+        assert_eq!(svg.matches("text-anchor=\"middle\"").count(), 4, "{svg}");
+        let days: Vec<String> = (1..=30).map(|day| day.to_string()).collect();
+        let Safe(svg) = trend(&[1, 2], &days, "plum", None, "Ein Monat");
+        assert!(
+            svg.contains(">30</text>") && svg.contains(">23</text>") && !svg.contains(">29</text>"),
+            "{svg}"
+        );
     }
 
     #[test]

@@ -81,6 +81,9 @@ struct Week {
     /// "16.11.2026"
     #[serde(skip)]
     label: String,
+    /// "16.11."
+    #[serde(skip)]
+    tick: String,
     begin: Timestamp,
     cases: i64,
 }
@@ -264,13 +267,17 @@ fn stations(page: &Page, house: &House, insight: &Insight) -> Vec<(&'static str,
 fn weeks(page: &Page, pieces: &[Piece], insight: InsightId) -> Vec<Week> {
     let counts = weekly(pieces, insight, page.now(), WEEKS);
     let begin = |index: usize| page.now() - Timestamp::days(7 * i64::try_from(WEEKS - index).unwrap_or(0));
-    let week = |(index, cases)| Week { label: page.day(&begin(index)), begin: begin(index), cases };
+    let week = |(index, cases)| {
+        let begin = begin(index);
+        let date = begin.moment().to_zoned(page.zone().clone()).date();
+        Week { label: page.civil(date), tick: page.day_of_year(date), begin, cases }
+    };
     counts.into_iter().enumerate().map(week).collect()
 }
 
 fn draw(page: &Page, insight: &Insight, weeks: &[Week]) -> Svg {
     let counts: Vec<i64> = weeks.iter().map(|week| week.cases).collect();
-    let labels: Vec<String> = weeks.iter().map(|week| week.label.chars().take(6).collect()).collect();
+    let labels: Vec<String> = weeks.iter().map(|week| week.tick.clone()).collect();
     let mark = insight.decided_at.filter(|_| insight.is_mended()).and_then(|at| {
         let index = weeks.iter().rposition(|week| week.begin <= at)?;
         Some(Mark { index, text: page.with("insight-fixed-on", "day", page.day(&at)).into_owned() })

@@ -7,6 +7,8 @@
 mod board;
 mod query;
 
+use std::ops::Range;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -41,6 +43,9 @@ struct WorkloadView {
     queues_offered: Vec<(String, String)>,
     #[serde(skip)]
     heat: Vec<HeatRow>,
+    /// The hours that the map shows: from the first in which something came to the last.
+    #[serde(skip)]
+    hours_shown: Range<usize>,
     #[serde(skip)]
     flow: Svg,
     #[serde(skip)]
@@ -72,7 +77,8 @@ struct WorkloadView {
 /// A weekday of the map of hours.
 struct HeatRow {
     name: String,
-    cells: Vec<(usize, i64, i64)>,
+    /// Of each hour that is shown: opened cases, and the step of colour from 0 to 6.
+    cells: Vec<(i64, i64)>,
 }
 
 /// What happened in the work, and what is left of it.
@@ -140,10 +146,11 @@ async fn table(
 
 impl WorkloadView {
     fn new(page: Page, query: WorkloadQuery, board: Board) -> Self {
-        let day = |day: Date| page.civil(day);
-        let label = |point: &Point| point.at.parse::<Date>().map_or_else(|_| point.at.clone(), day);
+        let label = |point: &Point| {
+            point.at.parse::<Date>().map_or_else(|_| point.at.clone(), |day| page.day_of_year(day))
+        };
         let labels: Vec<String> = match query.span() {
-            Span::Today => (0..24).map(|hour| hour.to_string()).collect(),
+            Span::Today => (0..24).map(quarter_of_day).collect(),
             Span::Week | Span::Month | Span::Quarter => board.points.iter().map(label).collect(),
         };
         let opened: Vec<i64> = board.points.iter().map(|point| point.opened).collect();
@@ -152,6 +159,7 @@ impl WorkloadView {
         let left: Vec<i64> = board.points.iter().filter_map(|point| point.left).collect();
         let name = page.n("workload-left-name", board.now.all());
         let backlog = (!left.is_empty()).then(|| trend(&left, &labels, "gold-2", None, &name));
+        let hours_shown = hours_with_cases(&board.week);
         let word = |channel: &str| page.t(&format!("channel-{channel}")).into_owned();
         let mut channels = board.channels;
         for row in &mut channels {
@@ -162,7 +170,8 @@ impl WorkloadView {
             row.name = page.t("workload-no-team").into_owned();
         }
         Self {
-            heat: heat(&page, &board.week),
+            heat: heat(&page, &board.week, &hours_shown),
+            hours_shown,
             queues_offered: board.choices.iter().map(|one| (one.id.to_string(), one.name.clone())).collect(),
             flow,
             backlog,
@@ -220,6 +229,12 @@ impl WorkloadView {
         sums.deadlines
             .as_ref()
             .map_or_else(|| "–".to_owned(), |deadlines| format!("{} %", deadlines.percent()))
+    }
+
+    /// What a figure was before; nothing where it was a dash.
+    #[expect(clippy::needless_pass_by_value, reason = "templates pass what they have just made")]
+    fn was(&self, before: String) -> Option<String> {
+        (before != "–").then(|| self.page.with("workload-before", "n", before).into_owned())
     }
 
     /// The page of one queue or channel alone; a team has none.
@@ -306,7 +321,7 @@ impl WorkloadView {
             let [closed, left] = [point.closed, point.left].map(cell);
             first(vec![point.at.clone(), point.opened.to_string(), closed, left])
         };
-        let head = ["workload-time", "workload-opened", "workload-closed", "workload-left"];
+        let head = ["workload-time", "workload-opened", "workload-closed", "workload-left-over-time"];
         (first(self.words(head)), self.points.iter().map(row).collect())
     }
 
@@ -350,11 +365,10 @@ impl WorkloadView {
     fn hours(&self) -> (Vec<String>, Vec<Vec<String>>) {
         let mut head = self.words(["workload-weekday"]);
         head.extend((0..24).map(|hour| hour.to_string()));
-        let row = |row: &HeatRow| {
-            let counts = row.cells.iter().map(|(_, opened, _)| opened.to_string());
-            std::iter::once(row.name.clone()).chain(counts).collect()
+        let row = |(row, hours): (&HeatRow, &[i64; 24])| {
+            std::iter::once(row.name.clone()).chain(hours.iter().map(ToString::to_string)).collect()
         };
-        (head, self.heat.iter().map(row).collect())
+        (head, self.heat.iter().zip(&self.week).map(row).collect())
     }
 }
 
@@ -363,15 +377,43 @@ fn cell(count: Option<i64>) -> String {
     count.map_or_else(String::new, |count| count.to_string())
 }
 
-/// Weekdays by hours: hour, opened cases, and the step of colour from 0 to 6.
-fn heat(page: &Page, week: &[[i64; 24]; 7]) -> Vec<HeatRow> {
+/// The hours at which quarters of a day begin are told below a chart, others are not.
+fn quarter_of_day(hour: usize) -> String {
+    if hour.is_multiple_of(6) { hour.to_string() } else { String::new() }
+}
+
+/// From the first hour in which anything came to the last; nobody wants to pass by empty nights.
+fn hours_with_cases(week: &[[i64; 24]; 7]) -> Range<usize> {
+    let is_any = |hour: &usize| week.iter().any(|day| day[*hour] != 0);
+    let first = (0..24).find(is_any).unwrap_or(0);
+    let end = (0..24).rfind(is_any).map_or(24, |last| last + 1);
+    first..end
+}
+
+fn heat(page: &Page, week: &[[i64; 24]; 7], shown: &Range<usize>) -> Vec<HeatRow> {
     let highest = week.iter().flatten().copied().max().unwrap_or(0).max(1);
-    let cell = |(hour, opened): (usize, &i64)| (hour, *opened, (opened * 6 + highest - 1) / highest);
+    let cell = |opened: &i64| (*opened, (opened * 6 + highest - 1) / highest);
     week.iter()
         .enumerate()
         .map(|(day, hours)| HeatRow {
             name: page.t(&format!("workload-weekday-{}", day + 1)).into_owned(),
-            cells: hours.iter().enumerate().map(cell).collect(),
+            cells: hours[shown.clone()].iter().map(cell).collect(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_of_hours_begins_and_ends_with_what_came() {
+        let mut week = [[0; 24]; 7];
+        assert_eq!(hours_with_cases(&week), 0..24, "nothing came: the whole day");
+        week[0][7] = 2;
+        week[6][19] = 1;
+        assert_eq!(hours_with_cases(&week), 7..20);
+        week[3][0] = 1;
+        assert_eq!(hours_with_cases(&week), 0..20);
+    }
 }

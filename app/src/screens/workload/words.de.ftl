@@ -8,7 +8,6 @@ workload-queue = Eingang
 workload-part = Teil
 workload-opened = Neue Fälle
 workload-closed = Abgeschlossen
-workload-left = Offen am Abend
 workload-left-now = Nicht abgeschlossen
 workload-overdue-now = Überfällig
 workload-before = davor { $n }
@@ -47,6 +46,7 @@ workload-left-name = { $n ->
 }
 workload-hours = Wann neue Fälle kommen
 workload-hours-caption = Neue Fälle nach Wochentag und Stunde
+workload-swipe = Zur Seite wischen zeigt die übrigen Stunden.
 workload-hour = { $hour } Uhr
 workload-weekday = Wochentag
 workload-weekday-1 = Montag

@@ -8,7 +8,6 @@ workload-queue = Queue
 workload-part = Part
 workload-opened = New cases
 workload-closed = Closed
-workload-left = Left in the evening
 workload-left-now = Not closed
 workload-overdue-now = Overdue
 workload-before = before: { $n }
@@ -47,6 +46,7 @@ workload-left-name = { $n ->
 }
 workload-hours = When new cases come
 workload-hours-caption = New cases by weekday and hour
+workload-swipe = Swipe sideways to see the other hours.
 workload-hour = { $hour }:00
 workload-weekday = Weekday
 workload-weekday-1 = Monday
