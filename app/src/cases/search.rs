@@ -136,8 +136,12 @@ fn codes(case: &Searched) -> Vec<String> {
         format!("queue:{}", case.queue),
         format!("owner:{owner}"),
     ];
-    let marks =
-        [(case.documented, "has:finding"), (case.suspicious, "is:suspicious"), (case.private, "is:private")];
+    let marks = [
+        (case.documented, "has:finding"),
+        (case.complaint, "is:complaint"),
+        (case.suspicious, "is:suspicious"),
+        (case.private, "is:private"),
+    ];
     codes.extend(marks.iter().filter(|(is, _)| *is).map(|(_, code)| (*code).to_owned()));
     codes
 }

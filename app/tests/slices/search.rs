@@ -26,6 +26,7 @@ both! {
     a_deleted_index_is_rebuilt_with_what_was_imported_without_news,
     found_words_are_marked_and_customers_html_stays_text,
     a_changed_name_is_found_and_the_old_one_is_not,
+    cases_come_before_customers_unless_a_customer_is_called_so,
 }
 
 async fn open(world: &World) -> Result<Feeder> {
@@ -328,5 +329,24 @@ async fn a_changed_name_is_found_and_the_old_one_is_not(world: World) -> Result<
     feeder.catch_up().await?;
     assert_eq!(items(&world, Role::Agent, "Neubauer").await?.len(), 2, "the customer and her case");
     assert!(items(&world, Role::Agent, "Sommerauer").await?.is_empty());
+    Ok(())
+}
+
+async fn cases_come_before_customers_unless_a_customer_is_called_so(world: World) -> Result<()> {
+    let mut feeder = open(&world).await?;
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@mail.example").await?;
+    customers::note(&world.app, &world.agent, customer, "Mag das Regal Ahorn.").await?;
+    mail(&world, customer, "Regal Ahorn", "Es wackelt. Grüße, Ingrid Sommerauer").await?;
+    feeder.catch_up().await?;
+    let first = async |typed: &str| -> Result<String> {
+        let page = world.get(Role::Agent, &format!("/search?q={typed}")).await?.body;
+        let place = |kind: &str| page.find(&format!("id=\"found-{kind}\""));
+        let (case, customer) = (place("case").context("cases")?, place("customer").context("customers")?);
+        Ok(if case < customer { "case" } else { "customer" }.to_owned())
+    };
+
+    assert_eq!(first("Ahorn").await?, "case", "a customer who likes it is called otherwise");
+    assert_eq!(first("Sommerauer").await?, "customer", "the case is not called so");
+    assert_eq!(first("Sommerauer+Ahorn").await?, "case", "neither is called all of it");
     Ok(())
 }

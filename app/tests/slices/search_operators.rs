@@ -18,6 +18,7 @@ both! {
     operators_narrow_in_both_languages_whatever_the_page_speaks,
     what_is_said_at_a_time_is_found_by_it,
     what_changes_is_found_as_it_is_now,
+    complaints_are_found_as_long_as_they_are_some,
     what_was_probably_meant_is_offered_and_what_was_not_understood_is_said,
     chips_show_what_was_understood_and_take_it_away,
     a_file_is_found_by_what_stands_in_it_and_the_hit_names_it,
@@ -140,6 +141,25 @@ async fn what_changes_is_found_as_it_is_now(world: World) -> Result<()> {
     assert_eq!(titles(&world, "ist:offen").await?, ["Lampe Ahorn"]);
     let queue = people::queue(&mut world.read().await?, world.queue).await?.name;
     assert_eq!(titles(&world, &format!("eingang:\"{queue}\"")).await?.len(), 2);
+    Ok(())
+}
+
+async fn complaints_are_found_as_long_as_they_are_some(world: World) -> Result<()> {
+    let mut feeder = open(&world).await?;
+    let (sofa, _) = two_cases(&world).await?;
+    cases::complaint::mark(&world.app, &world.agent, sofa, true).await?;
+    feeder.catch_up().await?;
+    for typed in ["ist:beschwerde", "is:complaint", "ist:beschw riss"] {
+        assert_eq!(titles(&world, typed).await?, ["Sofa Linde"], "{typed}");
+    }
+    assert_eq!(titles(&world, "-ist:beschwerde").await?, ["Lampe Ahorn"]);
+    assert_eq!(offers(&world, Role::Agent, "Sofa ist:besch").await?, ["Sofa ist:beschwerde "]);
+    let page = world.get(Role::Agent, "/search?q=ist%3Abeschwerde").await?.body;
+    assert!(page.contains("ist: beschwerde") && page.contains("beschwerde, verdächtig"), "{page}");
+
+    cases::complaint::mark(&world.app, &world.agent, sofa, false).await?;
+    feeder.catch_up().await?;
+    assert!(titles(&world, "ist:beschwerde").await?.is_empty());
     Ok(())
 }
 

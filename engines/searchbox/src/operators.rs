@@ -71,6 +71,7 @@ const IS: &[Value] = &[
     value("owner:me", &["meins", "mine", "mein", "meine"]),
     value("status:waiting", &["wartend", "waiting", "wartet"]),
     value("status:closed", &["geschlossen", "closed", "abgeschlossen", "erledigt"]),
+    value("is:complaint", &["beschwerde", "complaint"]),
     value("is:suspicious", &["verdaechtig", "suspicious"]),
     value("is:private", &["privat", "private"]),
 ];
@@ -272,6 +273,7 @@ mod tests {
     fn a_value_may_be_cut_short_while_it_is_the_only_one() {
         assert_eq!(Operator::Is.value("ueberf").map(|value| value.code), Some("is:overdue"));
         assert_eq!(Operator::Is.value("mei").map(|value| value.code), Some("owner:me"));
+        assert_eq!(Operator::Is.value("beschw").map(|value| value.code), Some("is:complaint"));
         assert_eq!(Operator::Is.value("quatsch"), None);
         assert_eq!(Operator::Is.value("o"), None);
     }

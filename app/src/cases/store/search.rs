@@ -25,6 +25,7 @@ pub struct Searched {
     pub documented: bool,
     pub suspicious: bool,
     pub private: bool,
+    pub complaint: bool,
     #[sqlx(rename = "kind_id")]
     pub kind: Option<CaseKindId>,
     #[sqlx(rename = "own_state_id")]
@@ -35,7 +36,7 @@ pub struct Searched {
 pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
     sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at, c.created_at, c.queue_id,
                 c.owner_id, c.status, c.channel, c.priority, c.due_at, c.documented, c.suspicious, c.private,
-                c.kind_id, c.own_state_id
+                c.complaint, c.kind_id, c.own_state_id
          FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.bin IS NULL AND c.id IN ")
     .push_list(ids.iter().copied())
     .all(tx)

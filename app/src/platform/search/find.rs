@@ -219,12 +219,13 @@ impl Index {
     fn hit(&self, entry: &TantivyDocument, marker: &mut Marker) -> Hit {
         let text = |field| entry.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let (title, detail) = (text(self.fields.title), text(self.fields.detail));
-        marker.look_at(title);
+        let named = marker.names(title);
         marker.look_at(detail);
         let (piece, snippet) = best_piece(text(self.fields.text), marker);
         Hit {
             kind: text(self.fields.kind).to_owned(),
             title: title.to_owned(),
+            named,
             detail: detail.to_owned(),
             url: text(self.fields.url).to_owned(),
             snippet,

@@ -163,6 +163,8 @@ pub enum Want {
 pub struct Hit {
     pub kind: String,
     pub title: String,
+    /// All words that were looked for stand in the title.
+    pub named: bool,
     pub detail: String,
     pub url: String,
     /// HTML: escaped text in which found words are `<mark>`ed; empty when nothing in the text was found.

@@ -65,6 +65,12 @@ impl Marker {
         found
     }
 
+    /// Looks through a title; true if all that was looked for stands in it.
+    pub fn names(&mut self, title: &str) -> bool {
+        let found = words(title).filter(|range| self.marks(&title[range.clone()])).count();
+        !self.words.is_empty() && self.words.len() <= found
+    }
+
     /// For each word that was looked for what resembles it most often, if the word itself was never seen.
     pub fn instead(self) -> Vec<(String, String)> {
         let mut best: BTreeMap<String, (usize, String)> = BTreeMap::new();

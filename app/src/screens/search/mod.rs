@@ -47,7 +47,7 @@ struct SearchQuery {
     /// `open|waiting|closed`), `erkenntnis:` (`insight:` with a number or words of the title, also `none`), `station:` `abteilung:`
     /// `erwähnt:` (`department:` `mentioned:`, who was called in by a note: a name or `me`),
     /// `kanal:` (`channel:email|phone|letter|chat|form|social|visit|api`), `priority:low|normal|high`,
-    /// `ist:` (`is:open|overdue|unassigned|mine|waiting|closed|suspicious|private`),
+    /// `ist:` (`is:open|overdue|unassigned|mine|waiting|closed|complaint|suspicious|private`),
     /// `hat:` (`has:attachment|note|finding`), and for when something was said `vor:` `nach:` `seit:` `bis:` `am:`
     /// (`before:` `after:` `since:` `until:` `on:`) with `2026-11-01`, `1.11.`, `2026-11`, `gestern`, `7d`.
     #[serde(default)]
@@ -130,6 +130,8 @@ struct Group {
     /// There are more than `total`.
     more: bool,
     items: Vec<Item>,
+    /// The first of them is called what was looked for.
+    named: bool,
 }
 
 impl Group {
@@ -253,12 +255,14 @@ impl SearchView {
         format!("{}{}", self.page.number(self.total()), if more { "+" } else { "" })
     }
 
-    /// The groups whose hits are shown.
-    fn shown(&self) -> impl Iterator<Item = &Group> {
+    /// The groups whose hits are shown; first those that are called what was looked for.
+    fn shown(&self) -> Vec<&Group> {
         let kind = self.kind.as_deref();
-        self.groups
-            .iter()
-            .filter(move |group| !group.items.is_empty() && kind.is_none_or(|kind| kind == group.kind))
+        let is_shown =
+            |group: &&Group| !group.items.is_empty() && kind.is_none_or(|kind| kind == group.kind);
+        let mut shown: Vec<&Group> = self.groups.iter().filter(is_shown).collect();
+        shown.sort_by_key(|group| !group.named);
+        shown
     }
 
     fn is_kind(&self, kind: &str) -> bool {
@@ -343,6 +347,7 @@ async fn add_kinds(
     view.ready = found.is_some();
     let found = found.unwrap_or_else(|| vec![Hits::default(); wishes.len()]);
     for (wish, hits) in wishes.into_iter().zip(found) {
+        let named = hits.items.first().is_some_and(|hit| hit.named);
         let list = list(app, actor, &wish, understood, hits).await?;
         let kind = wish.kind.unwrap_or_default();
         if view.kind.as_ref().is_none_or(|shown| *shown == kind) {
@@ -350,7 +355,11 @@ async fn add_kinds(
             view.next = if view.kind.is_some() { list.next } else { None };
             view.instead = view.instead.take().or(list.instead);
         }
-        view.groups.push(Group { kind, total: list.total, more: list.more, items: list.items });
+        view.groups.push(Group { kind, total: list.total, more: list.more, items: list.items, named });
+    }
+    // Who works on cases mostly looks for one of them, however many customers ordered what it is about.
+    if actor.can(Right::WorkCases) {
+        view.groups.sort_by_key(|group| group.kind != "case");
     }
     Ok(())
 }

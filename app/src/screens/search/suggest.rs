@@ -12,7 +12,7 @@ use crate::platform::search::{Need, Request, Want, Wish};
 use crate::platform::{Actor, App, Language, Query, Result, Right, Wants, Words};
 
 /// Suggestions at a time.
-const MOST: usize = 8;
+const MOST: usize = 10;
 /// Tags and insights of which they are chosen.
 const LOOKED_AT: i64 = 50;
 
