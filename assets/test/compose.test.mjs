@@ -75,6 +75,22 @@ story(
   { tolerated: /503/ },
 );
 
+story('a draft that was just kept is thrown away by its key', async ({ site, open }) => {
+  const page = await open('/cases/8');
+  await page.waitForSelector('#ed-8[contenteditable]');
+  const button = page.locator('[data-draft-discard]');
+  assert.equal(await button.isVisible(), false);
+  await page.keyboard.press('r');
+  await page.keyboard.type('Wir schauen nach.');
+  await page.waitForSelector('[data-draft-discard]:visible', { timeout: 20_000 });
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('x');
+
+  await eventually(() => site.posts.some(({ path }) => path === '/drafts/5/discard'), 'thrown away');
+});
+
 story('opening a case with a draft saves nothing by itself', async ({ site, open }) => {
   site.begun = 'Halb fertig';
   const page = await ready(open);

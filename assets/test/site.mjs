@@ -59,9 +59,11 @@ const writing = (n) => ({
  data-suggest="/cases/${n}/addressees" data-say-wrong="Keine Adresse" data-say-remove="{name} entfernen">
 <input type="hidden" name="draft" value=""><input type="hidden" name="draft_version" value="">
 <p role="status" data-draft-kept="Entwurf gespeichert." data-draft-local="Nur hier." data-draft-beside="Beide da." hidden></p>
-<p data-holes hidden>Platzhalter offen</p>`,
+<p data-holes hidden>Platzhalter offen</p>
+<button class="k-btn" form="discard-${n}" data-draft-discard data-key="g x" data-command="Entwurf verwerfen" hidden>Verwerfen</button>`,
   editor: ' data-snippets="dlg-snippets"',
-  dialog: `<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/${n}/snippets"
+  dialog: `<form method="post" action="/drafts/0/discard" id="discard-${n}" data-drop-draft="reply-${n}"></form>
+<dialog class="k-dialog" id="dlg-snippets" aria-labelledby="sn-h" data-snippets-url="/cases/${n}/snippets"
  data-say-missing="Fehlt:" data-say-none="Nichts" data-tone-formal="per Sie" data-other-formal="Hier gilt das Du"><h2 id="sn-h">Bausteine</h2><label for="sn-q-${n}">Suche</label>
 <input class="k-in" id="sn-q-${n}" type="search" data-snippets-search><div class="snippets" data-snippets-list></div><p data-snippets-say></p></dialog>
 <button class="k-btn" type="button" data-open="tag" data-key="t">Schlagwort</button>

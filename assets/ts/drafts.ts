@@ -148,8 +148,9 @@ async function keep(form: HTMLFormElement, leaving = false): Promise<void> {
   if (of.sending || now === of.last) return;
   if (of.running) return leaving ? undefined : schedule(form);
   of.running = true;
+  const url = form.dataset.draftUrl ?? '';
   try {
-    const response = await fetch(form.dataset.draftUrl ?? '', {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: JSON.stringify({
@@ -161,7 +162,10 @@ async function keep(form: HTMLFormElement, leaving = false): Promise<void> {
       keepalive: leaving && now.length < 60_000,
     });
     if (!response.ok) throw new Error(String(response.status));
-    took(form, content, (await response.json()) as Kept);
+    const kept = (await response.json()) as Kept;
+    // A form that a morph has turned into that of another case knows nothing of this draft.
+    if (form.dataset.draftUrl !== url) return;
+    took(form, content, kept);
     of.last = now;
   } catch {
     say(form, 'draftLocal');
@@ -177,7 +181,17 @@ function took(form: HTMLFormElement, content: Record<string, string>, kept: Kept
     const local = read(key(name));
     if (local && local.text === content.body) write(name, { ...local, kept: true });
   }
+  offerDiscard(form, kept.draft);
   say(form, kept.beside ? 'draftBeside' : kept.draft ? 'draftKept' : '');
+}
+
+/** What was just kept can be thrown away, by its key, too. */
+function offerDiscard(form: HTMLFormElement, draft: number | null): void {
+  const button = form.querySelector<HTMLButtonElement>('[data-draft-discard]');
+  const discard = document.getElementById(button?.getAttribute('form') ?? '');
+  if (!button || !(discard instanceof HTMLFormElement)) return;
+  button.hidden = draft === null;
+  if (draft !== null) discard.action = `/drafts/${draft}/discard`;
 }
 
 function say(form: HTMLFormElement, which: string): void {
@@ -206,9 +220,10 @@ export function flushDrafts(): void {
 function submitted(form: HTMLFormElement): void {
   if (form.matches('[data-forget]')) prune(() => false);
   if (form.dataset.draftUrl) stop(form, true);
+  // What is done with the case finds what was just typed: closing it tells of a draft that is left.
+  else if (form.method === 'post') flushDrafts();
   if (!new URL(form.action, location.href).pathname.startsWith('/drafts/')) return;
   // Another draft takes the place of this one: the server's page says which.
-  flushDrafts();
   if (form.dataset.dropDraft) write(form.dataset.dropDraft, null);
   for (const other of forms()) {
     stop(other, false);

@@ -132,6 +132,12 @@ pub async fn drafts(tx: &mut Tx, case: CaseId) -> Result<Vec<Draft>> {
     store::drafts(tx, case).await
 }
 
+/// What pages say of a case that was closed: also that something which was begun is left in it.
+pub(super) async fn closed_word(tx: &mut Tx, case: CaseId) -> Result<&'static str> {
+    let left = !store::drafts(tx, case).await?.is_empty();
+    Ok(if left { "case-closed-draft" } else { "case-closed" })
+}
+
 /// Did the actor throw away what they were answering in this case, after `since`?
 pub async fn is_discarded_since(tx: &mut Tx, actor: &Actor, case: CaseId, since: Timestamp) -> Result<bool> {
     match actor.person_id() {

@@ -1,7 +1,7 @@
 //! Closing a case of which something is still to do: its tasks and its parts.
 
 use super::model::Case;
-use super::{relations, sight, stand, tasks, undo};
+use super::{drafts, relations, sight, stand, tasks, undo};
 use crate::platform::{Actor, App, CaseId, Error, FieldError, Result, Right, Tx, dialect};
 
 /// What becomes of what is still to do; `None`: nobody said.
@@ -39,7 +39,8 @@ pub async fn end(app: &App, actor: &Actor, case: CaseId, ending: Ending) -> Resu
     }
     stand::close_in(app, &mut tx, actor, &row).await?;
     if ends || !closed.is_empty() {
-        undo::gather_all(app, &mut tx, actor, (case, &closed), "case-closed", before).await?;
+        let word = drafts::closed_word(&mut tx, case).await?;
+        undo::gather_all(app, &mut tx, actor, (case, &closed), word, before).await?;
     }
     tx.commit().await
 }

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::attributes;
 use super::clocks::{self, Event};
 use super::complaint;
+use super::drafts;
 use super::figures;
 use super::model::{Case, Status};
 use super::patience;
@@ -143,7 +144,8 @@ pub async fn close_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case) -> Resu
     complaint::may_close(tx, row).await?;
     let standing =
         Standing { status: Status::Closed, due: None, wait_until: None, closed_at: Some(app.now()) };
-    stand(app, tx, actor, row, (standing, Event::Closed), "case-closed", Fact::CaseClosed).await
+    let word = drafts::closed_word(tx, row.id).await?;
+    stand(app, tx, actor, row, (standing, Event::Closed), word, Fact::CaseClosed).await
 }
 
 /// The work goes on. What was closed without an answer owes one again, since when the customer wrote.

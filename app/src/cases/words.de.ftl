@@ -135,6 +135,7 @@ case-unassigned = Der Fall ist wieder im Eingang; niemand ist zuständig.
 case-moved = Verschoben.
 case-waits = Auf Wiedervorlage gelegt.
 case-closed = Abgeschlossen.
+case-closed-draft = Abgeschlossen. Ein Entwurf liegt noch darin.
 case-here-reading = { $name } liest mit
 case-here-writing = { $name } schreibt gerade
 case-taken-back = Zurückgenommen.

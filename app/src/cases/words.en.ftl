@@ -135,6 +135,7 @@ case-unassigned = The case is back in the queue; nobody has it.
 case-moved = Moved.
 case-waits = Put away.
 case-closed = Closed.
+case-closed-draft = Closed. A draft is left in it.
 case-here-reading = { $name } is reading
 case-here-writing = { $name } is writing
 case-taken-back = Taken back.

@@ -13,6 +13,7 @@ both!(
     two_devices_that_write_at_once_lose_nothing,
     a_colleague_goes_on_with_a_draft,
     a_discarded_draft_comes_back_by_undo,
+    who_closes_a_case_is_told_of_a_draft_in_it,
     an_empty_text_ends_the_draft,
     a_note_calls_a_colleague_in,
     a_picture_in_the_text_goes_as_a_part_of_the_mail,
@@ -113,6 +114,31 @@ async fn a_discarded_draft_comes_back_by_undo(world: World) -> Result<()> {
     cases::undo::take_back(&world.app, &world.agent, offer.context("an offer")?.id).await?;
 
     assert_eq!(world.bodies(&case).await?, ["<p>Wertvoll</p>"]);
+    Ok(())
+}
+
+async fn who_closes_a_case_is_told_of_a_draft_in_it(world: World) -> Result<()> {
+    let case = world.a_lamp_case().await?;
+    let (path, close) = (format!("/cases/{}", case.number), format!("/cases/{}/close", case.number));
+    let button = "data-draft-discard data-key=\"g x\" aria-label=\"Entwurf verwerfen\" \
+                  title=\"Entwurf verwerfen\" data-command=\"Entwurf verwerfen\"";
+    // The key is there before the draft, so that it works once the text is kept.
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains(&format!("{button} hidden>")), "{page}");
+
+    let id = world.types(&world.agent, &case, None, "<p>Begonnen</p>").await?.draft.context("kept")?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains(&format!("{button}>")), "{page}");
+    assert!(page.contains(&format!("action=\"/drafts/{id}/discard\"")), "{page}");
+
+    world.post_form(Role::Agent, &close, &[]).await?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("Abgeschlossen. Ein Entwurf liegt noch darin."), "{page}");
+    world.post_form(Role::Agent, &format!("{path}/reopen"), &[]).await?;
+    cases::discard(&world.app, &world.agent, id).await?;
+    world.post_form(Role::Agent, &close, &[]).await?;
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains("<span>Abgeschlossen.</span>"), "{page}");
     Ok(())
 }
 
