@@ -165,6 +165,23 @@ story('the palette runs the page’s commands', async ({ open }) => {
   assert.equal(await page.evaluate(() => document.querySelector('#cmd').open), false);
 });
 
+story('the palette of a case begins with what is done with it', async ({ open }) => {
+  const page = await open('/cases/1');
+  await page.waitForSelector('#ed-1[contenteditable]');
+
+  await page.keyboard.press('Control+k');
+
+  const options = page.locator('#cmd [role=option]');
+  const shown = async (at) => [
+    await options.nth(at).locator('.grow').textContent(),
+    (await options.nth(at).locator('use').getAttribute('href')).split('#i-')[1],
+  ];
+  await page.waitForSelector('#cmd .list:has-text("Befehle für diesen Fall")');
+  assert.deepEqual(await shown(0), ['Antworten', 'reply']);
+  assert.deepEqual(await shown(1), ['Zuweisen', 'assign']);
+  assert.equal(await page.locator('#cmd [role=option].on').textContent(), await options.nth(0).textContent());
+});
+
 story('a command’s key stands beside its name, and not in it', async ({ open }) => {
   const page = await open('/cases/1');
   await page.keyboard.press('Control+k');

@@ -76,8 +76,8 @@ const caseTile = (
   site,
   number,
 ) => `<section class="k-tile conv" id="conv-${number}" data-live="case:${number}"
- data-live-say="Neue Nachricht" data-active-url="/cases/${number}/active" aria-label="Fall ${number}">
-<h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen">Zuweisen</button>
+ data-live-say="Neue Nachricht" data-commands-of="Befehle für diesen Fall" data-active-url="/cases/${number}/active" aria-label="Fall ${number}">
+<h2>Fall ${number}</h2><button class="k-btn" type="button" data-open="assign" data-key="a" data-command="Zuweisen" data-command-first="2">${icon('assign')}Zuweisen</button>
 <button class="k-btn" type="button" data-toggle="file" data-key="i" data-command>Akte <kbd class="k-key">I</kbd></button>
 <p data-key-hint><kbd class="k-key">J</kbd> <kbd class="k-key">K</kbd> blättern</p>
 <div data-item><button class="k-btn" type="button" id="accept-1" data-key="Shift+A">Annehmen</button></div>
@@ -94,7 +94,7 @@ ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
 <label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required>${site.begun}</textarea>
 <input type="hidden" name="body_format" value="${site.begun.startsWith('<p>') ? 'html' : 'text'}"><input type="hidden" name="seen" value="41">
-<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
+<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-command="Antworten" data-command-icon="reply" data-command-first="1" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
 <ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
 <button class="k-btn" type="button" data-insert="&lt;p&gt;Mit freundlichen Grüßen&lt;/p&gt;" data-insert-into="ed-${number}">Gruß</button>

@@ -11,7 +11,16 @@ import { activate, label } from './keys.ts';
 import { recent, remember } from './recent.ts';
 
 type Item = { kind: string; title: string; detail?: string; url: string; icon?: string };
-type Entry = { title: string; detail: string; icon: string; hint: string; run: () => void; found?: boolean };
+type Entry = {
+  title: string;
+  detail: string;
+  icon: string;
+  hint: string;
+  run: () => void;
+  found?: boolean;
+  /** Heading of a command that belongs to what the page shows, such as a case. */
+  of?: string;
+};
 
 const ICONS: Record<string, string> = {
   case: 'inbox',
@@ -24,6 +33,15 @@ const ICONS: Record<string, string> = {
 };
 
 const BEGINS = 3;
+
+/** Where a command stands among those of what the page shows: what is done most comes first. */
+const rank = (element: HTMLElement): number => Number(element.dataset.commandFirst ?? 99);
+
+/** The icon of a command: its own, else the one that stands on it. */
+function iconOf(element: HTMLElement): string {
+  const shown = first('svg.ic use', element)?.getAttribute('href')?.split('#i-')[1];
+  return element.dataset.commandIcon ?? shown ?? 'right';
+}
 
 /** What stands on a command; its key is shown beside it. */
 function nameOf(element: HTMLElement): string {
@@ -86,9 +104,10 @@ class Palette {
 
   private opened(): void {
     // Commands are read while the page behind is what the person sees.
-    // What the page itself can do comes first, what works everywhere last, and each only once.
+    // What can be done with what the page shows comes first, what works everywhere last, and each only once.
     const found = [
-      ...all('main [data-command]'),
+      ...all('[data-commands-of] [data-command]').sort((a, b) => rank(a) - rank(b)),
+      ...all('main [data-command]').filter((element) => !element.closest('[data-commands-of]')),
       ...all('[data-command]').filter((element) => !element.closest('main')),
     ].filter((element) => this.offered(element));
     const titles = new Set<string>();
@@ -127,12 +146,14 @@ class Palette {
   }
 
   private command(element: HTMLElement): Entry {
+    const of = element.closest<HTMLElement>('[data-commands-of]')?.dataset.commandsOf;
     return {
       title: element.dataset.command || nameOf(element),
       detail: '',
-      icon: element.dataset.commandIcon ?? 'right',
+      icon: iconOf(element),
       hint: element.dataset.key ? label(element.dataset.key) : (element.dataset.commandHint ?? ''),
       run: () => activate(element),
+      ...(of ? { of } : {}),
     };
   }
 
@@ -213,14 +234,19 @@ class Palette {
   private show(): void {
     const typed = this.input.value.trim() !== '';
     const fitting = this.fitting();
-    const named = (begins: boolean): Entry[] =>
-      fitting.filter((one) => one.begins === begins).map(({ command }) => command);
-    const title = this.dialog.dataset.hCommands ?? '';
+    const named = (begins: boolean): Group<Entry>[] => {
+      const commands = fitting.filter((one) => one.begins === begins).map(({ command }) => command);
+      const titles = [...new Set(commands.map(({ of }) => of))];
+      return titles.map((of) => ({
+        title: of ?? this.dialog.dataset.hCommands ?? '',
+        items: commands.filter((command) => command.of === of),
+      }));
+    };
     // Who types the beginning of a command means it; a word somewhere inside it comes after what was found.
     const groups: Group<Entry>[] = [
-      { title, items: named(true) },
+      ...named(true),
       ...this.items().map(([title, items]) => ({ title, items })),
-      { title, items: named(false) },
+      ...named(false),
       { title: this.dialog.dataset.hMore ?? '', items: this.everywhere() },
     ];
     this.dress().showGroups(groups);

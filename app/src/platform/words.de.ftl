@@ -74,6 +74,7 @@ cmd-recent = Zuletzt geöffnet
 cmd-more = Weiter suchen
 cmd-everywhere = Überall nach „{ $typed }“ suchen
 cmd-commands = Befehle
+cmd-commands-case = Befehle für diesen Fall
 cmd-new-case = Neuer Fall
 cmd-new-customer = Neue Kundin, neuer Kunde
 cmd-empty = Nichts gefunden. Versuche ein anderes Wort oder eine Fallnummer.

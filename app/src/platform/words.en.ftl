@@ -74,6 +74,7 @@ cmd-recent = Opened last
 cmd-more = Search further
 cmd-everywhere = Search everywhere for “{ $typed }”
 cmd-commands = Commands
+cmd-commands-case = Commands for this case
 cmd-new-case = New case
 cmd-new-customer = New customer
 cmd-empty = Nothing found. Try another word or a case number.

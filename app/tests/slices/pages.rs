@@ -14,6 +14,7 @@ both!(
     a_queue_whose_rule_was_saved_stays_unfolded,
     an_empty_list_names_the_key_that_its_reader_presses,
     hints_name_the_keys_that_their_reader_presses,
+    the_views_are_reached_by_their_key_from_every_page,
     what_somebody_typed_turns_nothing_else_around,
     what_a_program_sends_turns_nothing_around_either,
     a_filter_is_taken_away_only_where_there_is_one,
@@ -74,6 +75,15 @@ async fn hints_name_the_keys_that_their_reader_presses(world: World) -> Result<(
     assert!(!page.contains("data-keys-off"), "they are on");
     world.post_form(Role::Agent, "/account/keys", &[("r", "9")]).await?;
     assert!(inbox().await?.contains(" data-keys-off"), "whoever uses none is told of none");
+    Ok(())
+}
+
+async fn the_views_are_reached_by_their_key_from_every_page(world: World) -> Result<()> {
+    for path in ["/cases", "/knowledge", "/tasks", "/customers", "/recurring"] {
+        let page = world.get(Role::Agent, path).await?.body;
+        assert_eq!(page.matches("href=\"/views\" data-command").count(), 1, "{path}: {page}");
+        assert!(page.contains("data-key=\"g v\">Ansichten"), "{path}: {page}");
+    }
     Ok(())
 }
 
