@@ -91,6 +91,8 @@ pub async fn mark(app: &App, actor: &Actor, case: CaseId, complaint: bool) -> Re
 async fn mark_in(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, complaint: bool) -> Result<()> {
     store::set_complaint(tx, row.id, complaint).await?;
     clocks::changed(app, tx, row.id).await?;
+    // A deadline of complaints may have passed already. What is told stays told, so it waits until this stays, too.
+    store::hold_alarm(tx, row.id, app.now() + undo::OFFERED).await?;
     let about = About::case(row.id).of(row.customer);
     journal::record(app, tx, actor, about, Fact::ComplaintMarked { complaint })
 }

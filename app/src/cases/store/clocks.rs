@@ -30,6 +30,16 @@ pub async fn set_clocks(tx: &mut Tx, case: CaseId, clocked: &Clocked) -> Result<
     Ok(())
 }
 
+/// What there is to tell about the deadlines of a case is not told before a moment.
+pub async fn hold_alarm(tx: &mut Tx, case: CaseId, until: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET alarm_at = $2 WHERE id = $1 AND alarm_at < $2")
+        .bind(case)
+        .bind(until)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
 /// Only the deadline of a case changes: nothing was done in it.
 pub async fn set_due(tx: &mut Tx, case: &Case, due: Option<(Timestamp, Timestamp)>) -> Result<()> {
     let (from, at) = due.unzip();

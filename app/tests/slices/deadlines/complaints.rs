@@ -1,10 +1,15 @@
 //! Complaints and their end.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::bulk::{self, Change, Chosen, Step};
 use kitt::cases::complaint::{End, Outcome};
 use kitt::cases::{Condition, Field, Filter, Patience, Status, Then, undo};
+use kitt::deadlines::{Conditions, PolicySettings};
+use kitt::journal;
+use kitt::journal::Fact;
 use kitt::platform::{Error, Timestamp, sql};
 
 use super::quick;
@@ -15,6 +20,7 @@ both!(
     silence_closes_a_complaint_only_after_days,
     impatience_closes_a_complaint_no_sooner_and_says_how_it_ended,
     who_is_no_longer_waited_for_is_served,
+    a_complaint_that_is_taken_back_at_once_has_missed_nothing,
     a_complaint_that_is_open_again_has_not_ended,
 );
 
@@ -49,6 +55,33 @@ async fn a_complaint_says_how_it_ended(world: World) -> Result<()> {
     assert!(cases::close(app, agent, case).await.is_err());
     cases::complaint::mark(app, agent, case, false).await?;
     cases::close(app, agent, case).await?;
+    Ok(())
+}
+
+async fn a_complaint_that_is_taken_back_at_once_has_missed_nothing(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let conditions = Conditions { complaint: Some(true), ..Conditions::default() };
+    world.promise(PolicySettings { conditions, ..quick() }).await?;
+    let case = world.write_in("Ich beschwere mich").await?.0;
+    world.forward(Duration::from_hours(3));
+    let missed = async || -> Result<usize> {
+        let entries = journal::of_case(&mut world.read().await?, case).await?;
+        Ok(entries.iter().filter(|entry| matches!(entry.fact, Fact::DeadlineMissed { .. })).count())
+    };
+
+    // As a complaint it should have been answered an hour ago.
+    cases::complaint::mark(app, agent, case, true).await?;
+    assert_eq!(cases::alarm(app).await?, 0, "it can still be taken back");
+    let offer = undo::newest(&mut world.read().await?, agent, world.now()).await?.context("an offer")?;
+    undo::take_back(app, agent, offer.id).await?;
+    world.forward(Duration::from_secs(30));
+    cases::alarm(app).await?;
+    assert_eq!(missed().await?, 0);
+
+    cases::complaint::mark(app, agent, case, true).await?;
+    world.forward(Duration::from_secs(30));
+    assert_eq!(cases::alarm(app).await?, 1);
+    assert_eq!(missed().await?, 1);
     Ok(())
 }
 
