@@ -175,7 +175,8 @@ function send(event: KeyboardEvent): void {
   if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches(FIELDS))) return;
   const form = target.closest('form');
   // Where nothing is written or changed, such as in a search, the key is not for sending.
-  if (!form || !(target.isContentEditable || form.matches('[data-marks]') || first('textarea', form))) return;
+  const writes = target.isContentEditable || form?.matches('[data-marks], .k-dialog form');
+  if (!form || !(writes || first('textarea', form))) return;
   event.preventDefault();
   event.stopPropagation();
   // Where the button says what is meant, the most likely one does.

@@ -151,7 +151,8 @@ class Palette {
       title: element.dataset.command || nameOf(element),
       detail: '',
       icon: iconOf(element),
-      hint: element.dataset.key ? label(element.dataset.key) : (element.dataset.commandHint ?? ''),
+      // Where a key means another element first, the element says that it has none.
+      hint: element.dataset.commandHint ?? (element.dataset.key ? label(element.dataset.key) : ''),
       run: () => activate(element),
       ...(of ? { of } : {}),
     };

@@ -101,6 +101,7 @@ pub const KEYS: &[Group] = &[
             key("Shift+N", "keys-handoff-answer"),
             key("Shift+M", "rules-macro"),
             key("t", "keys-task"),
+            key(",", "keys-task-end"),
             key("Shift+K", "checklist-pick"),
             key("u", "keys-document"),
             key("g", "keys-goodwill"),

@@ -123,6 +123,7 @@ keys-split = teilen
 keys-relate = verknüpfen
 keys-hand-off = übergeben
 keys-task = neue Aufgabe
+keys-task-end = Aufgabe erledigt
 keys-follow = folgen, nicht mehr folgen
 keys-print = drucken
 keys-history = Verlauf der Änderungen

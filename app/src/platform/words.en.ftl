@@ -123,6 +123,7 @@ keys-split = split
 keys-relate = link
 keys-hand-off = hand over
 keys-task = new task
+keys-task-end = task done
 keys-follow = follow, stop following
 keys-print = print
 keys-history = history of changes

@@ -66,6 +66,11 @@ impl Work {
         self.tasks.iter().filter(|task| task.done_at.is_none()).count()
     }
 
+    /// Is it the one that a key ends, wherever one is on the page?
+    pub fn is_next(&self, task: &Task) -> bool {
+        self.tasks.iter().find(|one| one.done_at.is_none()).is_some_and(|next| next.id == task.id)
+    }
+
     pub fn done_tasks(&self) -> usize {
         self.tasks.len() - self.open_tasks()
     }

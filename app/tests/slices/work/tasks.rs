@@ -13,6 +13,7 @@ both!(
     tasks_are_done_undone_and_listed_by_urgency,
     tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere,
     what_is_to_be_done_for_spam_and_trash_is_listed_nowhere,
+    a_key_ends_the_next_task_and_the_palette_each,
     a_checklist_makes_its_tasks_by_one_pick,
     closing_asks_what_becomes_of_open_tasks,
 );
@@ -92,6 +93,25 @@ async fn what_is_to_be_done_for_spam_and_trash_is_listed_nowhere(world: World) -
 
     bins::put(app, agent, case, None).await?;
     assert_eq!(todo().await?, (1, 1, 1, 1), "nothing is lost");
+    Ok(())
+}
+
+async fn a_key_ends_the_next_task_and_the_palette_each(world: World) -> Result<()> {
+    let case = world.write_in("Lampe").await?.0;
+    for title in ["Lager fragen", "Schraube suchen"] {
+        let task = NewTask { title: title.into(), person: None, due: None };
+        tasks::add(&world.app, &world.agent, case, &task).await?;
+    }
+    let number = cases::case(&mut world.read().await?, case).await?.number;
+
+    let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
+
+    for title in ["Lager fragen", "Schraube suchen"] {
+        assert!(page.contains(&format!("data-command=\"Erledigt: {title}\"")), "{title}: {page}");
+    }
+    let keyed = page.matches("data-key=\",\" aria-keyshortcuts=\",\"").count();
+    // Where nobody is on one, the key means the first: only there the palette shows it.
+    assert_eq!((keyed, page.matches("data-command-hint=\"\"").count()), (2, 1), "{page}");
     Ok(())
 }
 
