@@ -49,8 +49,11 @@ export function startPage(): void {
     if (form?.matches('[data-submit-on-change]')) form.requestSubmit();
   });
   onPage(() => {
+    const called = document.getElementById(location.hash.slice(1));
     for (const box of all('[data-scroll=end]')) {
-      if (!ended.has(box)) toLatest(box);
+      // A link may lead to one message.
+      if (!ended.has(box) && called && box.contains(called)) called.scrollIntoView({ block: 'start' });
+      else if (!ended.has(box)) toLatest(box);
       ended.set(box, newest(box));
     }
   });

@@ -19,6 +19,7 @@ use crate::world::{World, both, email};
 
 both!(
     a_cases_life_is_told_in_words_by_name,
+    entries_lead_to_their_message_and_are_shown_by_kind,
     nothing_is_told_of_cases_that_one_may_not_know_of,
     a_long_history_has_pages_without_gaps,
     what_was_before_is_known_across_pages,
@@ -93,6 +94,33 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     assert!(page.body.contains(&format!("data-live=\"case:{case}\"")), "{}", page.body);
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?;
     assert!(page.body.contains(&format!("href=\"/cases/{number}/history\"")), "{}", page.body);
+    Ok(())
+}
+
+async fn entries_lead_to_their_message_and_are_shown_by_kind(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    cases::complaint::mark(app, eva, case, true).await?;
+    cases::complaint::mark(app, eva, case, false).await?;
+    cases::wait(app, eva, case, None).await?;
+    let note = cases::note(app, eva, case, "Das Lager weiß davon.", Vec::new()).await?;
+
+    let (all, _) = world.history(case, "").await?;
+    let (said, _) = world.history(case, "?kind=messages").await?;
+
+    let facts = |items: &[Value]| items.iter().map(|item| item["fact"].to_string()).collect::<Vec<_>>();
+    assert_eq!(facts(&said), ["\"note_added\"", "\"contact_received\""]);
+    assert_eq!(said[0]["contact"], json!(note));
+    let words: Vec<&Value> = all.iter().map(|item| &item["what"]).collect();
+    for what in ["Als Beschwerde eingestuft", "Keine Beschwerde mehr", "Wartet, bis die Kundschaft schreibt"]
+    {
+        assert!(words.contains(&&json!(what)), "{what} in {words:?}");
+    }
+    let number = world.number(case).await?;
+    let page = world.get(Role::Agent, &format!("/cases/{number}/history?kind=messages")).await?.body;
+    assert!(page.contains(&format!("href=\"/cases/{number}#m-{note}\">Notiz")), "{page}");
+    assert!(page.contains("kind=messages\" aria-current=\"true\">Nachrichten und Notizen"), "{page}");
+    assert!(!page.contains("Keine Beschwerde mehr"), "{page}");
     Ok(())
 }
 

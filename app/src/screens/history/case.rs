@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::kinds::Group;
 use super::told::{Thing, Told, changed, kinds, was};
 use super::{LINES, Line, lines, with_told};
 use crate::cases;
@@ -25,6 +26,8 @@ pub(super) struct HistoryQuery {
     /// At most 200.
     limit: Option<i64>,
     cursor: Option<i64>,
+    /// Only entries of this kind.
+    kind: Option<Group>,
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -34,8 +37,25 @@ pub(super) struct HistoryView {
     page: Page,
     #[serde(skip)]
     case: Case,
+    #[serde(skip)]
+    kind: Option<Group>,
     items: Vec<Line>,
     next: Option<String>,
+}
+
+impl HistoryView {
+    /// Where entries of each kind are, how that is called, and whether it is shown.
+    fn tabs(&self) -> Vec<(String, &'static str, bool)> {
+        let all = format!("/cases/{}/history", self.case.number);
+        let of = |kind: &Group| (format!("{all}?kind={kind}"), kind.word(), self.kind == Some(*kind));
+        let kinds: Vec<_> = Group::ALL.iter().map(of).collect();
+        [(all, "history-kind-all", self.kind.is_none())].into_iter().chain(kinds).collect()
+    }
+
+    /// What the address of the next page has beside its cursor.
+    fn also(&self) -> String {
+        self.kind.map(|kind| format!("&kind={kind}")).unwrap_or_default()
+    }
 }
 
 /// What was changed about a case, by whom, from what to what, the newest first.
@@ -54,21 +74,21 @@ pub(super) async fn history(
     let before = EntryId(query.cursor.unwrap_or(i64::MAX));
     let mut tx = app.db.read().await?;
     let case = cases::numbered(&mut tx, &number).await?;
-    let changes = changes(&mut tx, &actor, case.id, before, limit + 1).await?;
+    let changes = changes(&mut tx, &actor, case.id, (before, query.kind), limit + 1).await?;
     let changes = with_former(&mut tx, case.id, changes).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     let items = lines(&mut tx, &actor, &page, Some(case.id), changes).await?;
     let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
-    wants.answer(&HistoryView { page, case, items, next })
+    wants.answer(&HistoryView { page, case, kind: query.kind, items, next })
 }
 
-/// Up to `wanted` changes before an entry that name no case which the actor may not know of. It is read on until they are
+/// Up to `wanted` changes of a kind before an entry that name no case which the actor may not know of. It is read on until they are
 /// found: neither a short page nor where the next one begins tells of hidden cases.
 async fn changes(
     tx: &mut Tx,
     actor: &Actor,
     case: CaseId,
-    mut before: EntryId,
+    (mut before, kind): (EntryId, Option<Group>),
     wanted: i64,
 ) -> Result<Vec<(Entry, Told)>> {
     let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
@@ -77,7 +97,8 @@ async fn changes(
         let entries = journal::changes_of_case(tx, case, before, READ).await?;
         let Some(last) = entries.last() else { break };
         before = last.id;
-        let mut facts: Vec<(Entry, Told)> = entries.into_iter().map(with_told).collect();
+        let of_kind = |entry: &Entry| kind.is_none_or(|kind| kind == Group::of(&entry.fact));
+        let mut facts: Vec<(Entry, Told)> = entries.into_iter().filter(of_kind).map(with_told).collect();
         let others: Vec<CaseId> = facts.iter().flat_map(|(_, told)| cases_in(told)).collect();
         let unseen = cases::sight::unseen(tx, actor, &others).await?;
         facts.retain(|(_, told)| cases_in(told).all(|other| !unseen.contains(&other)));

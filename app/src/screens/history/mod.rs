@@ -5,6 +5,7 @@
 
 mod audit;
 mod case;
+mod kinds;
 mod names;
 mod told;
 
@@ -18,7 +19,7 @@ use utoipa_axum::routes;
 use self::names::Names;
 use self::told::{Thing, Told};
 use crate::journal::{Entry, Fact};
-use crate::platform::{Actor, App, CaseId, EntryId, Page, Result, Timestamp, Tx, codes};
+use crate::platform::{Actor, App, CaseId, ContactId, EntryId, Page, Result, Timestamp, Tx, codes};
 use crate::rules;
 
 /// Changes on one page unless asked otherwise.
@@ -73,7 +74,9 @@ struct Line {
     by: Option<String>,
     /// What happened, as a stable code.
     fact: String,
-    /// The same in words.
+    /// The message of the case that it is about.
+    contact: Option<ContactId>,
+    /// What happened, in words.
     what: String,
     /// Whom or what it concerned.
     subject: Option<String>,
@@ -127,12 +130,14 @@ async fn lines(
             Origin::Rule => entry.cause.and_then(|run| rules.get(&run).cloned()),
             _ => None,
         };
-        let what = page.t(&format!("fact-{}", fact.replace('_', "-"))).into_owned();
+        let usual = format!("fact-{}", fact.replace('_', "-"));
+        let what = page.t(kinds::called(&entry.fact).unwrap_or(&usual)).into_owned();
+        let contact = kinds::contact(&entry.fact);
         let name = |thing: Option<&Thing>| thing.and_then(|thing| names.of(page, thing));
         let about: Vec<String> = told.about.iter().filter_map(|thing| names.of(page, thing)).collect();
         let subject = Some(about.join(", ")).filter(|subject| !subject.is_empty());
         let (from, to) = (name(told.from.as_ref()), name(told.to.as_ref()));
-        Line { id: entry.id, at: entry.at, origin, by, fact, what, subject, from, to }
+        Line { id: entry.id, at: entry.at, origin, by, fact, contact, what, subject, from, to }
     };
     Ok(facts.into_iter().map(line).collect())
 }

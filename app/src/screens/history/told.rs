@@ -2,6 +2,7 @@
 
 use money::{Currency, Money};
 
+use super::kinds::called;
 use crate::journal::{Entry, Fact};
 use crate::platform::{
     CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, Role,
@@ -115,8 +116,6 @@ fn of_stand(fact: &Fact) -> Option<Told> {
             to: raised.then(|| word("priority-high")),
             ..Told::about([coded("deadline-clock-", clock)])
         },
-        Fact::ComplaintMarked { complaint: true } => Told::to(word("history-complaint")),
-        Fact::ComplaintMarked { complaint: false } => Told::to(word("history-no-complaint")),
         Fact::ComplaintEnded { outcome } => Told::about([coded("complaint-outcome-", outcome)]),
         _ => return None,
     })
@@ -172,7 +171,8 @@ fn of_other_cases(entry: &Entry) -> Option<Told> {
 fn of_work(fact: &Fact) -> Option<Told> {
     Some(match fact {
         Fact::PersonInvolved { person, part } | Fact::PersonReleased { person, part } => {
-            Told::about([Thing::Person(*person), coded("case-part-", part)])
+            let part = called(fact).is_none().then(|| coded("case-part-", part));
+            Told::about([Thing::Person(*person)].into_iter().chain(part))
         }
         Fact::CaseHandedOff { queue, person, department, .. } => {
             let queue = queue.map(Thing::Queue);
