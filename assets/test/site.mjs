@@ -159,6 +159,29 @@ const asked = (site, open) =>
       .join('')}</ol>`,
   );
 
+/** Cases as a table: marked ones get what is chosen in the bar below. */
+const table = (site) =>
+  shell(
+    site,
+    'Tabelle',
+    `<div class="k-page"><section class="k-tile"><form class="body" method="post" action="/bulk/preview" data-marks><label class="row marking"><input type="checkbox" name="all" value="yes" data-key="*">Alle 47</label>
+<table class="k-table"><tbody id="cases-rows">${site.cases
+      .map(
+        (number) => `<tr id="line-${number}"><td><input type="checkbox" name="case" value="${number}" aria-label="Fall ${number} markieren"></td>
+<td><a class="lk" data-row="focus" id="row-${number}" href="/cases/${number}">Fall ${number}</a></td></tr>`,
+      )
+      .join('')}</tbody></table>
+<div class="k-bulk" role="group" aria-label="Viele auf einmal ändern"><div class="body"><b role="status" data-marks-count="{n} markiert" data-marks-all="47 markiert">Viele auf einmal ändern</b>
+<select class="k-in first" name="owner" data-key="Shift+B" data-why-not="Markiere mindestens einen Fall." aria-label="Wer kümmert sich?"><option value="">Wer kümmert sich? …</option><option value="7">Tom</option></select>
+<select class="k-in first" name="step" aria-label="Status"><option value="">Status …</option><option value="close">Abschließen</option><option value="wait">Wiedervorlage</option></select>
+<label class="until">Bis wann? <input class="k-in" type="datetime-local" name="until"></label>
+<input class="k-in tag" name="tag" aria-label="Schlagwörter dazu">
+<details id="bulk-more"><summary>Mehr ändern</summary><div class="more"><select class="k-in" name="priority" aria-label="Dringlichkeit"><option value="">Dringlichkeit …</option><option value="high">hoch</option></select></div></details>
+<button class="k-btn pri look" data-marks-needs="change"><span class="long">Ansehen, was sich ändert</span><span class="short">Ansehen</span></button>
+<span class="row macro"><select class="k-in" name="macro" data-key="Shift+M" aria-label="Makro"><option value="">Makro …</option><option value="3">Drei Tage warten</option></select>
+<button class="k-btn" formaction="/macros/runs" data-marks-needs="macro">Ausführen</button></span></div></div></form></section></div>`,
+  );
+
 /** A list whose order people change. */
 const ordered = (site) =>
   shell(
@@ -293,6 +316,7 @@ async function answer(site, request, response) {
   if (area === 'draft') return html(drafting(site));
   if (area === 'asked') return html(asked(site, url.searchParams.get('case')));
   if (area === 'order') return html(ordered(site));
+  if (area === 'table') return html(table(site));
   if (area === 'dry') return html(renewing(site));
   if (area === 'login') return html(shell(site, 'Anmelden', '<h1>Anmelden</h1>'));
   if (area === 'other') {

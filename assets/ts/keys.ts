@@ -5,7 +5,7 @@
  */
 import { createKeybindingsHandler } from 'tinykeys';
 import { hasOpenList } from './combobox.ts';
-import { all, first, onPage, typing, visible } from './dom.ts';
+import { all, first, onPage, toast, typing, visible } from './dom.ts';
 import { openDialog } from './dialogs.ts';
 import { mark } from './marks.ts';
 
@@ -108,7 +108,7 @@ function press(key: string, event: KeyboardEvent): void {
   // Of several, such as in a list, the one of the item that the person is in.
   const here = document.activeElement?.closest('[data-item]');
   const target = targets.find((element) => here?.contains(element)) ?? targets[0];
-  if (!target) return;
+  if (!target) return toast(marked.map(({ dataset }) => dataset.whyNot).find(Boolean) ?? '');
   event.preventDefault();
   activate(target);
 }

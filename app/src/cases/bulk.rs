@@ -38,6 +38,8 @@ const BATCH: i64 = 100;
 /// More than one person answers for.
 const MOST: usize = 100_000;
 const PAGE: i64 = 5_000;
+/// So many cases a preview names of those that would change, and of those that would not.
+const NAMED: usize = 20;
 
 pub static RUN: JobKind = JobKind { name: "bulk", run: job };
 
@@ -56,8 +58,17 @@ pub struct Preview {
     pub changed: i64,
     /// How many were looked at.
     pub looked_at: i64,
+    /// Which would: the first ones.
+    pub would: Vec<Changing>,
     /// Why others would not: the first ones.
     pub refused: Vec<Refused>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkChanging)]
+pub struct Changing {
+    pub number: String,
+    pub subject: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -109,16 +120,21 @@ pub async fn preview(app: &App, actor: &Actor, which: &Chosen, change: &Change) 
     let looked_at: Vec<CaseId> = all.iter().copied().take(1_000).collect();
     let plan = Plan::of(&mut tx, change).await?;
     let beside = Beside::load(&mut tx, &plan, &looked_at).await?;
-    let mut refused = Vec::new();
-    let mut changed = 0;
-    for case in store::some(&mut tx, &looked_at).await? {
-        match plan.refusal(&case, &beside) {
-            Some(why) => refused.push(Refused { number: case.number, subject: case.subject, why }),
-            None => changed += 1,
+    let (mut would, mut refused) = (Vec::new(), Vec::new());
+    let mut cases = store::some(&mut tx, &looked_at).await?;
+    cases.sort_unstable_by_key(|case| case.id);
+    for case in cases {
+        let why = plan.refusal(&case, &beside);
+        let (number, subject) = (case.number, case.subject);
+        match why {
+            Some(why) => refused.push(Refused { number, subject, why }),
+            None => would.push(Changing { number, subject }),
         }
     }
-    refused.truncate(20);
-    Ok(Preview { cases: count(all.len()), changed, looked_at: count(looked_at.len()), refused })
+    let changed = count(would.len());
+    would.truncate(NAMED);
+    refused.truncate(NAMED);
+    Ok(Preview { cases: count(all.len()), changed, looked_at: count(looked_at.len()), would, refused })
 }
 
 /// Begins a run, and does it if it is small.

@@ -46,6 +46,11 @@ impl PreviewView {
         let (n, of) = (page.number(preview.changed), page.number(preview.looked_at));
         page.with2("bulk-would", ("n", n), ("of", of)).into_owned()
     }
+
+    /// How many would change beside those that are named.
+    fn unnamed(&self) -> i64 {
+        self.preview.changed - i64::try_from(self.preview.would.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// What the change would do, and to which cases it could not be done.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use axum::http::{Method, StatusCode};
 use kitt::cases;
 use kitt::cases::attributes::NewState;
@@ -13,12 +13,14 @@ use kitt::deadlines::{Conditions, Goal, Goals, PolicySettings, Time, WarningSett
 use kitt::journal;
 use kitt::journal::Fact;
 use kitt::platform::{Bilingual, CaseId, Error, OwnStateId, PersonId, Role, sql};
+use serde_json::json;
 
 use crate::world::{World, both};
 
 both!(
     many_cases_are_changed_and_taken_back_at_once,
     a_change_of_many_leads_back_to_its_list,
+    a_look_beforehand_names_the_cases,
     what_somebody_did_since_is_not_taken_back,
     what_is_taken_back_has_its_deadline_and_its_own_state_again,
     a_large_run_goes_on_where_it_was,
@@ -58,6 +60,32 @@ async fn a_change_of_many_leads_back_to_its_list(world: World) -> Result<()> {
     assert!(preview.contains("name=\"back\" value=\"/cases?view=unassigned&#38;as=table\""), "{preview}");
     assert!(strange.contains("name=\"back\" value=\"/cases?as=table\""), "{strange}");
     assert!(page.contains("href=\"/cases?view=unassigned&#38;as=table\""), "{page}");
+    Ok(())
+}
+
+async fn a_look_beforehand_names_the_cases(world: World) -> Result<()> {
+    let all = world.cases(24).await?;
+    cases::close(&world.app, &world.agent, all[0]).await?;
+    let closed = world.number_of(all[0]).await?;
+    let mut numbers = Vec::new();
+    for case in &all {
+        numbers.push(world.number_of(*case).await?);
+    }
+    let mut form: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", number.as_str())).collect();
+    form.push(("step", "close"));
+
+    let page = world.post_form(Role::Agent, "/bulk/preview", &form).await?.body;
+    let sent = json!({ "cases": numbers, "change": { "step": "close" } });
+    let told = world.post_json(Role::Agent, "/api/v1/bulk/preview", &sent).await?.json()?;
+
+    let named = page.split("id=\"bulk-would\"").nth(1).and_then(|rest| rest.split("</ul>").next());
+    let named = named.context("a list")?;
+    assert!(named.contains("Anliegen 1</span>"), "{named}");
+    assert!(!named.contains(&closed), "what is closed already stays: {named}");
+    assert!(named.contains("und 3 weitere"), "{named}");
+    let would = told["would"].as_array().context("a list")?;
+    assert_eq!((would.len(), &told["changed"]), (20, &json!(23)), "{told}");
+    assert!(would.iter().all(|one| one["number"] != json!(closed)), "{told}");
     Ok(())
 }
 

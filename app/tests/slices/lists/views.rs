@@ -18,6 +18,7 @@ both!(
     a_view_is_made_tried_changed_copied_and_brought_back,
     the_form_of_a_view_works_without_a_script,
     a_table_shows_the_columns_of_its_view_and_marks_cases,
+    what_becomes_of_marked_cases_stands_below_the_table,
     a_list_leaves_as_a_file,
     no_case_is_missing_in_a_file_because_somebody_worked_on_it,
     every_empty_list_speaks_for_itself,
@@ -152,6 +153,35 @@ async fn a_table_shows_the_columns_of_its_view_and_marks_cases(world: World) -> 
     assert!(at("Anliegen 2") < at("Anliegen 0"), "the newest first");
     let reader = world.get(Role::Manager, "/cases?view=all&as=table").await?;
     assert!(!reader.body.contains("name=\"case\""), "who only reads marks nothing");
+    Ok(())
+}
+
+async fn what_becomes_of_marked_cases_stands_below_the_table(world: World) -> Result<()> {
+    world.cases(2).await?;
+
+    let page = world.get(Role::Agent, "/cases?view=all&as=table").await?.body;
+    let reader = world.get(Role::Manager, "/cases?view=all&as=table").await?.body;
+
+    let mut at = 0;
+    for part in [
+        "Alle 2 dieser Ansicht",
+        "id=\"cases-rows\"",
+        "data-marks-count=\"{n} markiert\"",
+        "name=\"owner\"",
+        "name=\"step\"",
+        "name=\"until\"",
+        "name=\"tag\"",
+        "Mehr ändern</summary>",
+        "name=\"priority\"",
+        "name=\"unfollow\"",
+        "Ansehen, was sich ändert",
+    ] {
+        let found =
+            page[at..].find(part).with_context(|| format!("{part} after what comes first: {page}"))?;
+        at += found;
+    }
+    assert!(!page.contains("data-marks-needs=\"change\" disabled"), "without a script it can be pressed");
+    assert!(!reader.contains("k-bulk"), "who only reads changes nothing");
     Ok(())
 }
 

@@ -122,8 +122,13 @@ async fn a_macro_on_marked_cases_is_taken_back_as_one(world: World) -> Result<()
 
     let fields =
         [("macro", id.as_str()), ("case", &numbers[0]), ("case", &numbers[1]), ("case", &numbers[2])];
+    let table = world.get(Role::Agent, "/cases?view=all&as=table").await?.body;
+    let nothing =
+        world.post_form(Role::Agent, "/macros/runs", &[("macro", ""), ("case", &numbers[0])]).await?;
     let page = world.post_form(Role::Agent, "/macros/runs", &fields).await?;
 
+    assert!(table.contains("<option value=\"\">Makro …</option>"), "none is chosen beforehand: {table}");
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nothing.body);
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Das Makro ist für diesen Fall nicht gedacht."), "{}", page.body);
     let undos = page.body.split("name=\"undos\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
