@@ -77,7 +77,10 @@ story(
     await page.tap('#bulk-more summary');
     const sheet = await box();
     await page.evaluate(axe);
-    const found = await page.evaluate(async () => (await window.axe.run('.k-bulk')).violations.map(({ id }) => id));
+    const found = await page.evaluate(async () => {
+      const { violations } = await window.axe.run('.k-bulk');
+      return violations.map(({ id }) => id);
+    });
 
     assert.ok(24 <= target.width && 24 <= target.height, JSON.stringify(target));
     assert.ok(low.height <= 120 && low.right <= 390, JSON.stringify(low));

@@ -19,6 +19,8 @@ use crate::views::{Column, Heading};
 
 /// Tags that are proposed.
 const TAGS: i64 = 200;
+/// A longer text is cut to two lines, so that a row stays a row; all of it is said when the pointer rests there.
+const LONG: usize = 40;
 
 #[derive(Template, Serialize)]
 #[template(path = "screens/views/table.html")]
@@ -117,9 +119,16 @@ impl TableView {
         format!("/cases/export?view={}&sort={}{}&", self.view, self.listed.sort, self.asked)
     }
 
-    /// A file with every column there is.
-    fn export_all(&self, format: &str) -> String {
-        format!("{}format={format}&columns=all", self.export())
+    /// The files that it is had as, by name: with the columns that are shown, and with every column there is.
+    fn files(&self) -> Vec<(String, String)> {
+        let export = self.export();
+        let shown = ["csv", "jsonl", "xlsx"];
+        let shown = shown.map(|format| (format.to_uppercase(), format!("{export}format={format}")));
+        let all = ["csv", "xlsx"].map(|format| {
+            let name = format!("{}, {}", format.to_uppercase(), self.page.t("cases-all-columns"));
+            (name, format!("{export}format={format}&columns=all"))
+        });
+        shown.into_iter().chain(all).collect()
     }
 
     /// The order that a click on a heading chooses, and how it is sorted now. Only what an index has the order of: with
@@ -155,4 +164,9 @@ pub(super) const fn look(column: &Heading) -> &'static str {
         Heading::Of(column) => column.code(),
         Heading::Own(_) => "own",
     }
+}
+
+/// Is a text cut?
+pub(super) fn is_long(text: &str) -> bool {
+    LONG < text.chars().count()
 }

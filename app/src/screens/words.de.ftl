@@ -312,6 +312,7 @@ cases-as-table = Als Tabelle
 case-sight = Sichtbarkeit und Ablage
 cases-as-queue = Als Stapel
 cases-all-columns = alle Spalten
+cases-download = Herunterladen
 orders-title = Letzte Bestellungen
 orders-hint = Enter setzt die Bestellnummer in die Antwort, an die Stelle der Schreibmarke.
 orders-insert = Bestellnummer einfügen

@@ -312,6 +312,7 @@ cases-as-table = As a table
 case-sight = Visibility and bins
 cases-as-queue = As a queue
 cases-all-columns = all columns
+cases-download = Download
 orders-title = Last orders
 orders-hint = Enter puts the order number into the answer, where the cursor is.
 orders-insert = Insert an order number

@@ -14,6 +14,7 @@ use crate::world::{World, both};
 
 both!(
     a_table_shows_what_the_house_says_of_its_cases,
+    a_long_text_takes_two_lines_and_a_date_one,
     a_file_has_the_columns_of_its_view_or_all,
     a_field_is_empty_where_it_does_not_belong,
     columns_are_chosen_from_what_there_is,
@@ -66,6 +67,20 @@ async fn a_table_shows_what_the_house_says_of_its_cases(world: World) -> Result<
     Ok(())
 }
 
+async fn a_long_text_takes_two_lines_and_a_date_one(world: World) -> Result<()> {
+    let long = "Die Lampe flackert, seit der Monteur da war, und jetzt brummt sie auch noch";
+    world.write_in(long).await?;
+    world.write_in("Eine Frage").await?;
+    let view = view(&world, &["number", "subject", "created", "updated"]).await?;
+
+    let table = world.get(Role::Agent, &format!("/cases?view=v{view}&as=table")).await?.body;
+
+    assert!(table.contains(&format!("class=\"lk clip2\" title=\"{long}\"")), "{table}");
+    assert!(table.contains("<td dir=\"auto\"><a class=\"lk\" href="), "a short one is as it was: {table}");
+    assert_eq!(table.matches("<td class=\"nowrap\">heute, ").count(), 4, "{table}");
+    Ok(())
+}
+
 async fn a_file_has_the_columns_of_its_view_or_all(world: World) -> Result<()> {
     let [one, two] = two_cases(&world).await?;
     let (one, two) = (world.number_of(one).await?, world.number_of(two).await?);
@@ -96,6 +111,10 @@ async fn a_file_has_the_columns_of_its_view_or_all(world: World) -> Result<()> {
         (&json!(2000.5), &json!(124_950))
     );
     let page = world.get(Role::Agent, "/cases?view=all&as=table").await?.body;
+    let menu = page.split("id=\"exports\"").nth(1).and_then(|rest| rest.split("</div>").next());
+    let menu = menu.context("one menu of files")?;
+    assert_eq!(menu.matches(" download ").count(), 5, "{menu}");
+    assert!(menu.contains("CSV, alle Spalten"), "{menu}");
     assert!(page.contains("format=csv&#38;columns=all") || page.contains("format=csv&columns=all"), "{page}");
     Ok(())
 }
