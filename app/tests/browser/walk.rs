@@ -24,6 +24,17 @@ pub const PAGES: &[(Role, &str, &[&str])] = &[
     (Role::Agent, "/cases?view=closed", &[]),
     (
         Role::Agent,
+        "/cases?view=all&as=table",
+        &[
+            "click tbody input",
+            "click tbody input then click #bulk-more summary",
+            "click [popovertarget=exports]",
+        ],
+    ),
+    (Role::Agent, "/views", &[]),
+    (Role::Agent, "/views/new", &[]),
+    (
+        Role::Agent,
         "/cases/{case}",
         &[
             "press r", "press n", "press a", "press h", "press u", "press g", "press y", "press s",

@@ -237,7 +237,7 @@ impl ViewForm {
         }
     }
 
-    /// Does what the pressed button says to the rows.
+    /// Does what the pressed button says to the rows, or to the order of the columns.
     pub fn obey(&mut self) {
         if self.wish == "add" {
             self.rows.push(Row::new());
@@ -245,6 +245,17 @@ impl ViewForm {
             && at < self.rows.len()
         {
             self.rows.remove(at);
+        } else if let Some((step, code)) = self.wish.split_once('-')
+            && let Some(at) = self.columns.iter().position(|column| column.code() == code)
+        {
+            let to = match step {
+                "up" => at.checked_sub(1),
+                "down" => Some(at + 1).filter(|to| *to < self.columns.len()),
+                _ => None,
+            };
+            if let Some(to) = to {
+                self.columns.swap(at, to);
+            }
         }
     }
 
@@ -356,6 +367,22 @@ mod tests {
         assert_eq!(form.filter(), filter);
         let draft = form.draft().expect("it can be kept");
         assert_eq!(ViewForm::of(&draft).filter(), filter, "and comes back as it was");
+    }
+
+    #[test]
+    fn a_column_changes_places_with_the_next_one() {
+        for (wish, order) in [
+            ("up-own-state", "own-state number own:preis"),
+            ("down-own-state", "number own:preis own-state"),
+            ("up-number", "number own-state own:preis"),
+            ("down-own:preis", "number own-state own:preis"),
+            ("up-subject", "number own-state own:preis"),
+        ] {
+            let mut form = sent(&format!("column=number&column=own-state&column=own%3Apreis&do={wish}"));
+            form.obey();
+            let codes: Vec<String> = form.columns.iter().map(Heading::code).collect();
+            assert_eq!(codes.join(" "), order, "{wish}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use choices::Choices;
 use conditions::Conditions;
 use form::{Sent, ViewForm, ViewInput};
 
-use super::{Draft, Shared, View};
+use super::{Draft, Heading, Shared, View};
 use crate::cases;
 use crate::cases::counts;
 use crate::cases::filter::unless_known;
@@ -137,6 +137,18 @@ impl EditView {
     fn conditions(&self) -> String {
         let (page, form, choices, errors) = (&self.page, &self.form, &self.choices, &self.errors);
         Conditions { page, form, choices, draft: self.draft_url(), errors }.html()
+    }
+
+    /// Codes and names of the columns that were chosen, as they stand in the table.
+    fn chosen_columns(&self) -> Vec<(String, String)> {
+        let all = self.choices.columns(&self.page);
+        let named = |column: &Heading| all.iter().find(|(code, _)| *code == column.code()).cloned();
+        self.form.columns.iter().filter_map(named).collect()
+    }
+
+    fn other_columns(&self) -> Vec<(String, String)> {
+        let all = self.choices.columns(&self.page).into_iter();
+        all.filter(|(code, _)| !self.form.has_column(code)).collect()
     }
 }
 

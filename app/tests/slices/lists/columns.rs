@@ -18,6 +18,7 @@ both!(
     a_file_has_the_columns_of_its_view_or_all,
     a_field_is_empty_where_it_does_not_belong,
     columns_are_chosen_from_what_there_is,
+    columns_stand_as_somebody_ordered_them,
 );
 
 /// A case of a kind, in a state, with tags, of a customer in a group, with a price; and one without any of that.
@@ -160,5 +161,41 @@ async fn columns_are_chosen_from_what_there_is(world: World) -> Result<()> {
         let refused = world.post_json(Role::Agent, "/views", &view).await?;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{columns}: {}", refused.body);
     }
+    Ok(())
+}
+
+async fn columns_stand_as_somebody_ordered_them(world: World) -> Result<()> {
+    world.has_field(draft("Preis", FieldType::Money)).await?;
+    world.write_in("Die Lampe flackert").await?;
+    let sent = async |path: &str, columns: &[&str], more: (&'static str, &'static str)| {
+        let mut fields = vec![("name", "Preise"), ("join", "all"), ("shared", "private"), more];
+        fields.extend(columns.iter().map(|column| ("column", *column)));
+        world.post_form(Role::Agent, path, &fields).await
+    };
+    // What is chosen stands before what is not, in the order of the table.
+    let order = |page: &str| -> Vec<String> {
+        let boxes = page.split("name=\"column\" value=\"").skip(1);
+        boxes.take(3).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    };
+
+    let first = sent("/views/draft", &["number", "subject", "own:preis"], ("do", "update")).await?.body;
+    let moved = sent("/views/draft", &["number", "subject", "own:preis"], ("do", "up-own:preis")).await?.body;
+    let saved = sent("/views", &["own:preis", "subject", "number"], ("sort", "oldest")).await?;
+    let table = world.get(Role::Agent, &format!("{}&as=table", saved.location())).await?.body;
+    let list = world.get(Role::Agent, "/views").await?.body;
+    let form = world.get_json(Role::Agent, "/views").await?.json()?["items"][0]["id"].to_string();
+    let form = world.get(Role::Agent, &format!("/views/{form}")).await?.body;
+
+    assert_eq!(order(&first), ["number", "subject", "own:preis"]);
+    assert!(first.contains("aria-label=\"Preis weiter nach vorn\""), "{first}");
+    assert!(!first.contains("value=\"up-number\""), "the first one goes nowhere: {first}");
+    assert!(!first.contains("value=\"down-own:preis\""), "nor does the last: {first}");
+    assert_eq!(order(&moved), ["number", "own:preis", "subject"]);
+    let (price, number) = (table.find("<th>Preis</th>"), table.find("<th>Nummer</th>"));
+    assert!(price.is_some() && price < number, "{table}");
+    assert_eq!(order(&form), ["own:preis", "subject", "number"], "it is kept");
+    let change = "aria-label=\"Preise ändern\">";
+    let said = list.split(change).nth(1).and_then(|rest| rest.split("</a>").next()).context("a link")?;
+    assert!(said.ends_with("Ändern"), "what is read aloud says what stands there: {said}");
     Ok(())
 }
