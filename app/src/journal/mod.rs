@@ -13,7 +13,7 @@ pub use check::JOURNAL;
 pub use fact::Fact;
 pub use listeners::{Listener, heard};
 pub use store::{
-    Cursor, Entry, after, before, changes_of_case, end, holds_back, last_at, of_case, of_house, of_insight,
+    Among, Cursor, Entry, after, before, changes_of_case, end, holds_back, last_at, of_case, of_house, of_insight,
     of_kinds, settled,
 };
 

@@ -239,16 +239,44 @@ pub async fn of_insight(tx: &mut Tx, insight: InsightId) -> Result<Vec<Entry>> {
     rows.into_iter().map(EntryRow::read).collect()
 }
 
+/// Which facts about the house are looked back at; by default all.
+#[derive(Debug, Clone, Default)]
+pub struct Among {
+    /// What this person did.
+    pub by: Option<PersonId>,
+    /// What happened at this moment or later.
+    pub from: Option<Timestamp>,
+    /// What happened before this moment.
+    pub until: Option<Timestamp>,
+    /// How the codes of their kinds begin; none: all kinds.
+    pub kinds: &'static [&'static str],
+}
+
 /// Up to `limit` facts about the house before entry `before`, newest first, without those of the mail flow.
-pub async fn of_house(tx: &mut Tx, before: EntryId, limit: i64) -> Result<Vec<Entry>> {
-    let rows: Vec<EntryRow> = sql(COLUMNS)
-        .push("WHERE case_id IS NULL AND customer_id IS NULL AND insight_id IS NULL AND id < ")
-        .push_bind(before)
-        // Every mail is a fact of the house until it is understood.
-        .push(" AND fact NOT LIKE '{\"fact\":\"mail!_%' ESCAPE '!' ORDER BY id DESC LIMIT ")
-        .push_bind(limit)
-        .all(tx)
-        .await?;
+pub async fn of_house(tx: &mut Tx, before: EntryId, among: &Among, limit: i64) -> Result<Vec<Entry>> {
+    // Every mail is a fact of the house until it is understood. In the words of the partial indexes.
+    let mut statement = sql(COLUMNS)
+        .push("WHERE case_id IS NULL AND customer_id IS NULL AND insight_id IS NULL")
+        .push(" AND fact NOT LIKE '{\"fact\":\"mail!_%' ESCAPE '!' AND id < ")
+        .push_bind(before);
+    if let Some(person) = among.by {
+        statement = statement.push(" AND person_id = ").push_bind(person);
+    }
+    if let Some(from) = among.from {
+        statement = statement.push(" AND at >= ").push_bind(from);
+    }
+    if let Some(until) = among.until {
+        statement = statement.push(" AND at < ").push_bind(until);
+    }
+    for (place, kind) in among.kinds.iter().enumerate() {
+        let pattern = format!("{{\"fact\":\"{}%", kind.replace('_', "!_"));
+        let also = if place == 0 { " AND (fact LIKE " } else { " OR fact LIKE " };
+        statement = statement.push(also).push_bind(pattern).push(" ESCAPE '!'");
+    }
+    if !among.kinds.is_empty() {
+        statement = statement.push(")");
+    }
+    let rows: Vec<EntryRow> = statement.push(" ORDER BY id DESC LIMIT ").push_bind(limit).all(tx).await?;
     rows.into_iter().map(EntryRow::read).collect()
 }
 

@@ -46,6 +46,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("reopened", include_str!("../../migrations/0039_reopened.sql")),
     ("knowledge", include_str!("../../migrations/0040_knowledge.sql")),
     ("article_proposals", include_str!("../../migrations/0041_article_proposals.sql")),
+    ("audit", include_str!("../../migrations/0042_audit.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

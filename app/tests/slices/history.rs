@@ -10,7 +10,7 @@ use kitt::customers;
 use kitt::journal;
 use kitt::journal::{About, Fact};
 use kitt::people;
-use kitt::platform::{Actor, CaseId, Role};
+use kitt::platform::{Actor, CaseId, Role, Timestamp};
 use kitt::rules::webhook::{self, WebhookDraft};
 use kitt::views::{self, Heading, Shared};
 use serde_json::{Value, json};
@@ -26,6 +26,7 @@ both!(
     the_audit_log_names_roles_and_objects,
     the_audit_log_says_as_what_somebody_came_and_what_a_key_may,
     the_audit_log_names_webhooks_views_checklists_and_what_comes_again,
+    the_audit_log_is_asked_for_a_person_a_kind_and_a_time,
     who_only_reads_cases_is_led_to_their_history,
     a_promise_is_told_with_what_was_promised,
 );
@@ -251,6 +252,48 @@ async fn the_audit_log_says_as_what_somebody_came_and_what_a_key_may(world: Worl
         let told = of_kind(&audit, fact)?;
         assert_eq!((&told["subject"], &told["to"]), (&json!(who), &json!(what)), "{fact}");
     }
+    Ok(())
+}
+
+async fn the_audit_log_is_asked_for_a_person_a_kind_and_a_time(world: World) -> Result<()> {
+    let person = [("name", "Nora Neu"), ("email", "nora@haus.example"), ("role_lead", "yes"), ("team", "1")];
+    world.post_form(Role::Admin, "/settings/people", &person).await?;
+    world.post_form(Role::Admin, "/settings/teams", &[("name", "Werkstatt")]).await?;
+    world.get(Role::Agent, "/exports/customers").await?;
+    world.forward(Timestamp::days(1));
+    world.post_form(Role::Admin, "/settings/teams", &[("name", "Lager")]).await?;
+    let eva = world.agent.person_id().context("a person")?;
+    let ada = world.admin.person_id().context("a person")?;
+
+    let (monday, tuesday) = ("from=2026-11-16&until=2026-11-16", "from=2026-11-17");
+    for (query, told) in [
+        (format!("by={eva}"), vec!["list_exported"]),
+        (format!("by={ada}&{monday}"), vec!["setting_changed", "person_invited"]),
+        (format!("kind=settings&{tuesday}"), vec!["setting_changed"]),
+        (format!("kind=people&by={ada}"), vec!["person_invited"]),
+        (format!("kind=people&by={eva}"), Vec::new()),
+        ("kind=rules".to_owned(), Vec::new()),
+        ("until=2026-11-15".to_owned(), Vec::new()),
+    ] {
+        let list = world.get_json(Role::Admin, &format!("/settings/audit?{query}")).await?.json()?;
+        let items = list["items"].as_array().context("a list")?;
+        let facts: Vec<&str> = items.iter().filter_map(|item| item["fact"].as_str()).collect();
+        assert_eq!(facts, told, "{query}");
+    }
+
+    let page = world.get(Role::Admin, &format!("/settings/audit?kind=settings&{tuesday}")).await?.body;
+    assert!(page.contains("Lager") && !page.contains("Werkstatt"), "{page}");
+    assert!(page.contains("Worum es geht") && page.contains("Alles anzeigen"), "{page}");
+    let mut links = page.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let file = links.find(|link| link.starts_with("/exports/audit?")).context("a file")?;
+    let file = file.replace("&#38;", "&").replace("&amp;", "&");
+    assert!(file.contains("kind=settings") && file.contains("from=2026-11-17"), "{file}");
+    let file = world.get(Role::Admin, "/exports/audit?kind=settings&from=2026-11-17&format=csv").await?.body;
+    assert!(file.contains("Lager") && !file.contains("Werkstatt"), "the file is as its page: {file}");
+    let none = world.get(Role::Admin, "/settings/audit?kind=rules").await?.body;
+    assert!(none.contains("Dazu wurde nichts geändert."), "{none}");
+    let agent = world.get(Role::Agent, "/settings/audit?kind=people").await?;
+    assert_eq!(agent.status, StatusCode::FORBIDDEN);
     Ok(())
 }
 

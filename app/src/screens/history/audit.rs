@@ -1,21 +1,92 @@
-//! What was changed about the house, the newest first.
+//! What was changed about the house, the newest first; by whom, of what kind and when, as it is asked for.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{LINES, Line, lines, with_told};
+use crate::cases::figures;
 use crate::journal;
+use crate::journal::Among;
+use crate::people;
+use crate::people::Person;
 use crate::platform::parts;
-use crate::platform::{Actor, App, Area, EntryId, Page, Query, Result, Right, Wants};
+use crate::platform::{Actor, App, Area, EntryId, Page, PersonId, Query, Result, Right, Wants, codes};
 
-#[derive(Deserialize, IntoParams)]
+codes! {
+    /// What kind of thing was changed.
+    pub enum Part {
+        People = "people",
+        Settings = "settings",
+        Rules = "rules",
+        Texts = "texts",
+        Lists = "lists",
+        Mail = "mail",
+    }
+}
+
+impl Part {
+    /// How the codes of its facts begin.
+    const fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::People => &["person_", "password_", "token_", "sessions_", "attendance_", "profile_"],
+            Self::Settings => &["setting_", "queue_", "policy_", "rates_", "exposure_", "tags_", "job_"],
+            Self::Rules => &["rule_", "webhook_"],
+            Self::Texts => &["article_", "snippet_"],
+            Self::Lists => &["view_", "list_", "cases_"],
+            Self::Mail => &["mailbox_", "proof_"],
+        }
+    }
+}
+
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(default)]
 pub(super) struct AuditQuery {
+    /// A person's id: what they did.
+    by: String,
+    /// `people`, `settings`, `rules`, `texts`, `lists` or `mail`
+    kind: String,
+    /// The first day, such as `2026-11-01`.
+    from: String,
+    /// The last day.
+    until: String,
     /// At most 200.
     limit: Option<i64>,
     cursor: Option<i64>,
+}
+
+impl AuditQuery {
+    fn among(&self, zone: &TimeZone) -> Among {
+        let day = |day: &str| day.parse::<Date>().ok();
+        let begin = |day: Date| figures::begin(zone, day);
+        Among {
+            by: self.by.parse().ok().map(PersonId),
+            from: day(&self.from).map(begin),
+            until: day(&self.until).and_then(|day| day.tomorrow().ok()).map(begin),
+            kinds: Part::from_code(&self.kind).map(Part::kinds).unwrap_or_default(),
+        }
+    }
+
+    /// Nothing was asked for but all of it.
+    const fn is_everything(&self) -> bool {
+        self.by.is_empty() && self.kind.is_empty() && self.from.is_empty() && self.until.is_empty()
+    }
+
+    fn next_url(&self, cursor: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let asked = [("by", &self.by), ("kind", &self.kind), ("from", &self.from), ("until", &self.until)];
+        for (name, value) in asked {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("cursor", cursor);
+        format!("/settings/audit?{}", query.finish())
+    }
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -23,8 +94,27 @@ pub(super) struct AuditQuery {
 pub(super) struct AuditView {
     #[serde(skip)]
     page: Page,
+    #[serde(skip)]
+    query: AuditQuery,
+    /// Whom the filter offers.
+    #[serde(skip)]
+    people: Vec<Person>,
     items: Vec<Line>,
     next: Option<String>,
+}
+
+impl AuditView {
+    fn more(&self) -> Option<String> {
+        self.next.as_deref().map(|cursor| self.query.next_url(cursor))
+    }
+
+    fn is_by(&self, person: &PersonId) -> bool {
+        self.query.by == person.to_string()
+    }
+
+    fn is_kind(&self, part: &Part) -> bool {
+        self.query.kind == part.code()
+    }
 }
 
 /// What was changed about the house, newest first.
@@ -40,10 +130,11 @@ pub(super) async fn audit(
     let limit = parts::limit(query.limit, LINES);
     let before = EntryId(query.cursor.unwrap_or(i64::MAX));
     let mut tx = app.db.read().await?;
-    let entries = journal::of_house(&mut tx, before, limit + 1).await?;
+    let entries = journal::of_house(&mut tx, before, &query.among(&app.zone()), limit + 1).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     let facts = entries.into_iter().map(with_told).collect();
     let items = lines(&mut tx, &actor, &page, None, facts).await?;
     let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
-    wants.answer(&AuditView { page, items, next })
+    let people = people::all(&mut tx).await?;
+    wants.answer(&AuditView { page, query, people, items, next })
 }

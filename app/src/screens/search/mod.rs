@@ -258,8 +258,7 @@ impl SearchView {
     /// The groups whose hits are shown; first those that are called what was looked for.
     fn shown(&self) -> Vec<&Group> {
         let kind = self.kind.as_deref();
-        let is_shown =
-            |group: &&Group| !group.items.is_empty() && kind.is_none_or(|kind| kind == group.kind);
+        let is_shown = |group: &&Group| !group.items.is_empty() && kind.is_none_or(|kind| kind == group.kind);
         let mut shown: Vec<&Group> = self.groups.iter().filter(is_shown).collect();
         shown.sort_by_key(|group| !group.named);
         shown
