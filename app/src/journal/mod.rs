@@ -13,8 +13,8 @@ pub use check::JOURNAL;
 pub use fact::Fact;
 pub use listeners::{Listener, heard};
 pub use store::{
-    Among, Cursor, Entry, after, before, changes_of_case, end, holds_back, last_at, of_case, of_house, of_insight,
-    of_kinds, settled,
+    Among, Cursor, Entry, after, before, changes_of_case, end, holds_back, last_at, of_case, of_house,
+    of_insight, of_kinds, settled,
 };
 
 use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Timestamp, Tx};
