@@ -167,7 +167,9 @@ const table = (site) =>
     `<div class="k-page"><section class="k-tile"><form class="body" method="post" action="/bulk/preview" data-marks><label class="row marking"><input type="checkbox" name="all" value="yes" data-key="*">Alle 47</label>
 <table class="k-table"><tbody id="cases-rows">${site.cases
       .map(
-        (number) => `<tr id="line-${number}"><td><input type="checkbox" name="case" value="${number}" aria-label="Fall ${number} markieren"></td>
+        (
+          number,
+        ) => `<tr id="line-${number}"><td><input type="checkbox" name="case" value="${number}" aria-label="Fall ${number} markieren"></td>
 <td><a class="lk" data-row="focus" id="row-${number}" href="/cases/${number}">Fall ${number}</a></td></tr>`,
       )
       .join('')}</tbody></table>

@@ -9,8 +9,9 @@ import { reachable, unreachable } from './offline.ts';
 import { toLatest } from './page.ts';
 
 const EVERYTHING = '*';
-const GATHER_MS = 60;
-const PAUSE_MS = 250;
+/** Not the same for all who look at a list: the server would be asked by all of them at one moment. */
+const gatherMs = (): number => 10 + Math.random() * 80;
+const pauseMs = (): number => 150 + Math.random() * 100;
 const RETRY_MS = 30_000;
 
 const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('kitt-live') : null;
@@ -41,7 +42,7 @@ function changed(topics: string[]): void {
   for (const topic of topics) due.add(topic);
   if (waiting) return;
   waiting = true;
-  setTimeout(() => void catchUp(), GATHER_MS);
+  setTimeout(() => void catchUp(), gatherMs());
 }
 
 async function seen(): Promise<void> {
@@ -73,9 +74,10 @@ async function catchUp(): Promise<void> {
   const soon = concerned.filter(({ dataset }) => dataset.liveEvery === undefined);
   for (const region of concerned) if (!soon.includes(region)) later(region);
   if (soon.length) await refresh(soon).catch(unreachable);
-  await new Promise((later) => setTimeout(later, PAUSE_MS));
+  await new Promise((later) => setTimeout(later, pauseMs()));
+  // What came meanwhile was gathered long enough.
+  if (due.size) return catchUp();
   waiting = false;
-  if (due.size) changed([]);
 }
 
 const here = (): string => location.pathname + location.search;

@@ -45,6 +45,8 @@ use super::error::Result;
 const STATEMENTS: usize = 500;
 /// A PostgreSQL connection that was idle for longer is asked whether it is alive before it is used.
 const JUST_USED: Duration = Duration::from_secs(1);
+/// SQLite's log is moved into the database so often while there are news.
+const MOVE_EVERY: Duration = Duration::from_secs(1);
 /// Connections for reading; SQLite readers never wait for the writer.
 const READERS: u32 = 8;
 
@@ -58,7 +60,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Pools {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { write: SqlitePool, read: SqlitePool, log: SqlitePool },
     Postgres(PgPool),
 }
 
@@ -150,7 +152,11 @@ impl Db {
                 .context("cannot connect to PostgreSQL")?;
             Pools::Postgres(pool)
         };
-        Ok(Self { pools, news: Arc::new(watch::Sender::new(0)), memory: Arc::default() })
+        let news = Arc::new(watch::Sender::new(0));
+        if let Pools::Sqlite { log, .. } = &pools {
+            tokio::spawn(move_log(log.clone(), news.subscribe()));
+        }
+        Ok(Self { pools, news, memory: Arc::default() })
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -235,7 +241,8 @@ impl Db {
     /// Closes all connections, after their transactions.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, log } => {
+                log.close().await;
                 read.close().await;
                 write.close().await;
             }
@@ -253,8 +260,8 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
         .statement_cache_capacity(STATEMENTS)
-        // Fewer and larger moves from the log to the database: 32 MB.
-        .pragma("wal_autocheckpoint", "8000")
+        // What was not moved beside the writer until then: 128 MB.
+        .pragma("wal_autocheckpoint", "32000")
         .pragma("cache_size", "-16000")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
@@ -269,10 +276,25 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .max_connections(READERS)
         .test_before_acquire(false)
         .before_acquire(|connection, _| is_at_rest(connection))
-        .connect_with(options.read_only(true).pragma("cache_size", "-8000"))
+        .connect_with(options.clone().read_only(true).pragma("cache_size", "-8000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
-    Ok(Pools::Sqlite { write, read })
+    let log = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+    Ok(Pools::Sqlite { write, read, log })
+}
+
+/// Moves what was committed from the log into the database, beside the writer: otherwise now and then somebody's commit
+/// would wait until 32 MB were moved. Ends with the database.
+async fn move_log(log: SqlitePool, mut news: watch::Receiver<u64>) {
+    while news.changed().await.is_ok() {
+        tokio::time::sleep(MOVE_EVERY).await;
+        let Ok(mut connection) = log.acquire().await else { return };
+        let moved = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await;
+        if let Err(error) = moved {
+            // The writer does it in the end, and tells of what is wrong with the disk.
+            tracing::debug!(%error, "the log was not moved");
+        }
+    }
 }
 
 /// Can a transaction begin on it? After a full disk or a failed read SQLite has ended the transaction by itself,

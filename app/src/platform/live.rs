@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,9 +26,10 @@ const BACKLOG: usize = 256;
 const EVERYTHING: &str = "*";
 /// The topic of all lists.
 const LISTS: &str = "queue";
-/// News are gathered so long for a reader who heard some just now: of twenty changes a second each would be told to
-/// hundreds of pages, and they fetch no more often than this anyway.
-const GATHER: Duration = Duration::from_millis(100);
+/// News are gathered so long for a reader who heard some just now, in milliseconds: of twenty changes a second each
+/// would be told to hundreds of pages, and they fetch no more often than this anyway. Not as long for each: all would
+/// fetch at the same moment and wait for one another.
+const GATHER: RangeInclusive<u64> = 50..=130;
 /// A stream ends after this time at the latest.
 const LONGEST: Duration = Duration::from_mins(15);
 
@@ -171,7 +173,7 @@ impl Reader {
             self.add(&mut topics, told)?;
         }
         if let Some(told) = self.told {
-            tokio::time::sleep_until(told + GATHER).await;
+            tokio::time::sleep_until(told + Duration::from_millis(rand::random_range(GATHER))).await;
         }
         loop {
             match self.receiver.try_recv() {

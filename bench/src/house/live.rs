@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::load::Person;
+use super::words::{below, mix};
 use crate::node::Node;
 
 const PAGES: usize = 300;
 const CHANGES_A_SECOND: u32 = 20;
 const LASTS: Duration = Duration::from_secs(20);
-/// As the script of the pages does: it gathers news, and rests after an update.
-const GATHER: Duration = Duration::from_millis(60);
-const REST: Duration = Duration::from_millis(250);
+/// As the script of the pages does: it gathers news, and rests after an update; in milliseconds, from and how many more.
+const GATHER: (u64, usize) = (10, 80);
+const REST: (u64, usize) = (150, 100);
 
 /// When a case was changed last.
 type Changed = Arc<Mutex<HashMap<String, Instant>>>;
@@ -23,7 +24,7 @@ type Changed = Arc<Mutex<HashMap<String, Instant>>>;
 pub async fn measure(node: &Node, people: &[Person], cases: &[(i64, String)]) -> anyhow::Result<()> {
     let changed = Changed::default();
     let stop = tokio::time::Instant::now() + LASTS + Duration::from_secs(3);
-    let pages = (0..PAGES).map(|page| watch(node, &people[page % people.len()], &changed, stop));
+    let pages = (0..PAGES).map(|page| watch(node, page, &people[page % people.len()], &changed, stop));
     let pages = futures::future::try_join_all(pages);
     let work = change(node, &people[0], cases, &changed);
     let (pages, ()) = tokio::try_join!(pages, work)?;
@@ -105,10 +106,16 @@ fn topics(text: &str) -> Vec<String> {
 /// One open page: milliseconds until it was told of changes, and until it showed them.
 async fn watch(
     node: &Node,
+    page: usize,
     person: &Person,
     changed: &Changed,
     stop: tokio::time::Instant,
 ) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let mut seed = u64::try_from(page).unwrap_or(0);
+    let mut after = |(from, more): (u64, usize)| {
+        seed = mix(seed);
+        Duration::from_millis(from + u64::try_from(below(seed, more)).unwrap_or(0))
+    };
     let pane = Pane::open(node, person).await?;
     let mut events = person.events(node).await?;
     let (mut told, mut shown) = (Vec::new(), Vec::new());
@@ -127,7 +134,7 @@ async fn watch(
                 told.extend(news.iter().map(|at| at.elapsed().as_secs_f64() * 1000.0));
                 if topics.iter().any(|topic| pane.concerns(topic)) && let Some(first) = news.into_iter().min() {
                     since = Some(since.map_or(first, |since| since.min(first)));
-                    renew_at.get_or_insert_with(|| rest_until.max(tokio::time::Instant::now() + GATHER));
+                    renew_at.get_or_insert_with(|| rest_until.max(tokio::time::Instant::now() + after(GATHER)));
                 }
             }
             () = tokio::time::sleep_until(wake) => {
@@ -136,7 +143,7 @@ async fn watch(
                 }
                 person.get(node, &pane.url).await?;
                 shown.extend(since.take().map(|since| since.elapsed().as_secs_f64() * 1000.0));
-                rest_until = tokio::time::Instant::now() + REST;
+                rest_until = tokio::time::Instant::now() + after(REST);
                 renew_at = None;
             }
         }

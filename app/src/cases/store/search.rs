@@ -7,6 +7,7 @@ use crate::platform::{
 
 /// What the search knows of a case.
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the database")]
 pub struct Searched {
     pub id: CaseId,
     pub number: String,

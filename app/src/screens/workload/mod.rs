@@ -232,7 +232,6 @@ impl WorkloadView {
     }
 
     /// What a figure was before; nothing where it was a dash.
-    #[expect(clippy::needless_pass_by_value, reason = "templates pass what they have just made")]
     fn was(&self, before: String) -> Option<String> {
         (before != "–").then(|| self.page.with("workload-before", "n", before).into_owned())
     }
