@@ -120,6 +120,7 @@ pub static SLICES: LazyLock<Vec<Slice>> = LazyLock::new(|| {
             checks: &cases::CHECKS,
             search: Some(&cases::SEARCH),
             kinds: Some(cases::attributes::kind_names),
+            undoers: &cases::promises::UNDOERS,
             ..Slice::pages("cases", cases::web::routes)
         },
         Slice::pages("views", views::web::routes),

@@ -116,7 +116,7 @@ pub(super) async fn merge_in(
     let moved = store::move_contacts(tx, from.id, into.id).await?;
     store::set_moved(tx, from.id, into.id, i64::try_from(moved).unwrap_or_default()).await?;
     store::move_along(tx, from.id, into.id).await?;
-    let promises = customers::move_promises(tx, from.id, into.id).await?;
+    let promises = customers::promises::bring(tx, from.id, into.id).await?;
     handoffs::withdraw_all(app, tx, actor, &from).await?;
     let brought = Brought {
         people: involved::bring(tx, from.id, into.id, now).await?,
@@ -260,7 +260,7 @@ async fn restore(app: &App, tx: &mut Tx, merge: &store::Merge, case: CaseId, int
     if let Some(kept) = along.clocks.clone().filter(|_| clean) {
         clocks::restore(app, tx, into.id, kept).await?;
     }
-    customers::return_promises(tx, &along.promises, case).await?;
+    customers::promises::bring_back(tx, &along.promises, case).await?;
     for (person, part) in &along.brought.people {
         store::remove_person(tx, into.id, PersonId(*person), part).await?;
     }

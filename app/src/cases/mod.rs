@@ -36,6 +36,7 @@ mod past;
 mod patience;
 mod pick;
 pub mod presence;
+pub mod promises;
 mod recalculate;
 mod recipients;
 mod relations;
@@ -98,6 +99,7 @@ pub use numbers::numbers;
 pub use past::{Past, add_history, add_past, add_past_aside, add_past_contact, add_past_time, due};
 pub use patience::{Patience, lose_patience, patience, set_patience};
 pub use pick::{Picked, pick};
+pub use promises::{end_promise, move_promise, promise, withdraw_promise};
 pub use recipients::{
     Addressee, Place, Progress, Recipient, addresses, is_address, reached, recipients, recipients_of,
     unreached,

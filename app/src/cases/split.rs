@@ -167,7 +167,7 @@ async fn owe_again(app: &App, tx: &mut Tx, case: CaseId) -> Result<()> {
 /// it.
 async fn bring_back(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, into: CaseId) -> Result<()> {
     store::move_all(tx, case.id, into).await?;
-    customers::move_promises(tx, case.id, into).await?;
+    customers::promises::bring(tx, case.id, into).await?;
     handoffs::withdraw_all(app, tx, actor, case).await?;
     involved::bring(tx, case.id, into, app.now()).await?;
     relations::bring(tx, case.id, into, app.now()).await?;

@@ -143,7 +143,7 @@ pub(super) fn or_late(error: Error) -> Error {
 pub enum TakenBack {
     Case(Box<Case>),
     /// It is about no case.
-    Page(&'static str),
+    Page(String),
 }
 
 /// What can be taken back now.

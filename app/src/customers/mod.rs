@@ -4,6 +4,7 @@ mod bounces;
 mod edit;
 mod model;
 mod objections;
+pub mod promises;
 mod purchases;
 mod search;
 mod store;
@@ -16,8 +17,8 @@ pub use bounces::{
 };
 pub use edit::{add_point, change, create, is_point, remove_point};
 pub use model::{
-    Change, ContactPoint, Customer, DuePromise, NewCustomer, Note, PointKind, Product, Promise, Purchase,
-    fold, fold_point,
+    Change, ContactPoint, Customer, DuePromise, NewCustomer, Note, PointKind, Product, Promise, PromiseStand,
+    Purchase, fold, fold_point,
 };
 pub use objections::{Objection, Purpose, Way, lift_objection, note_objection, object, objections, objects};
 pub use purchases::{add_product, purchase, set_order_state};
@@ -28,14 +29,14 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::platform::{
-    Actor, App, CaseId, CompanyId, CustomerId, Error, Language, Manner, PersonId, ProductId, QueueId, Result,
-    Right, Timestamp, Tx,
+    Actor, App, CompanyId, CustomerId, Error, Language, Manner, ProductId, QueueId, Result, Right, Timestamp,
+    Tx,
 };
 
 /// Characters of a name or another field of one line.
 const LONGEST_FIELD: usize = 200;
 /// Characters of a note or promise.
-const LONGEST_NOTE: usize = 2000;
+pub const LONGEST_NOTE: usize = 2000;
 
 /// Customers offered while somebody types.
 const PICKED: i64 = 8;
@@ -148,91 +149,6 @@ pub async fn forget_note(app: &App, actor: &Actor, customer: CustomerId, note: i
     tx.commit().await
 }
 
-/// Records what a customer was told would happen.
-///
-/// # Errors
-///
-/// [`Error::Invalid`] if it should have happened already.
-pub async fn promise(
-    app: &App,
-    actor: &Actor,
-    customer: CustomerId,
-    case: Option<CaseId>,
-    text: &str,
-    due: Timestamp,
-) -> Result<()> {
-    actor.may(Right::WorkCases)?;
-    let text = text.trim();
-    Error::unless_text("text", text, LONGEST_NOTE)?;
-    if due <= app.now() {
-        return Err(Error::invalid("due", "customers-promise-past"));
-    }
-    let mut tx = app.db.write().await?;
-    store::customer(&mut tx, customer).await?;
-    let promise = add_promise(&mut tx, customer, case, text, due, None, actor.person_id(), app.now()).await?;
-    let about = About { case, ..About::customer(customer) };
-    journal::record(app, &mut tx, actor, about, Fact::PromiseMade { promise })?;
-    tx.commit().await
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a row of the table; callers are this door and the example company"
-)]
-pub async fn add_promise(
-    tx: &mut Tx,
-    customer: CustomerId,
-    case: Option<CaseId>,
-    text: &str,
-    due: Timestamp,
-    kept: Option<bool>,
-    person: Option<PersonId>,
-    at: Timestamp,
-) -> Result<i64> {
-    store::insert_promise(tx, customer, case, text, due, kept, person, at).await
-}
-
-/// What was promised.
-pub async fn promised(tx: &mut Tx, promise: i64) -> Result<String> {
-    store::promised(tx, promise).await
-}
-
-/// A promise was kept, or was not.
-pub async fn end_promise(
-    app: &App,
-    actor: &Actor,
-    customer: CustomerId,
-    promise: i64,
-    kept: bool,
-) -> Result<()> {
-    actor.may(Right::WorkCases)?;
-    let mut tx = app.db.write().await?;
-    let case = store::end_promise(&mut tx, customer, promise, kept).await?;
-    let about = About { case, ..About::customer(customer) };
-    journal::record(app, &mut tx, actor, about, Fact::PromiseEnded { promise, kept })?;
-    tx.commit().await
-}
-
-/// Open promises that come due after `from` and not after `until`, the first one first.
-pub async fn promises_due(
-    tx: &mut Tx,
-    from: Timestamp,
-    until: Timestamp,
-    limit: i64,
-) -> Result<Vec<DuePromise>> {
-    store::promises_due(tx, from, until, limit).await
-}
-
-/// The promises of a case belong to another one; which they are.
-pub async fn move_promises(tx: &mut Tx, from: CaseId, into: CaseId) -> Result<Vec<i64>> {
-    store::move_promises(tx, from, into).await
-}
-
-/// These promises belong to a case again.
-pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Result<()> {
-    if promises.is_empty() { Ok(()) } else { store::return_promises(tx, promises, case).await }
-}
-
 /// Everything the file shows about a customer.
 pub struct File {
     pub customer: Customer,
@@ -240,7 +156,7 @@ pub struct File {
     pub points: Vec<ContactPoint>,
     pub notes: Vec<Note>,
     pub purchases: Vec<Purchase>,
-    /// Broken ones first, then by due time, newest first.
+    /// Open ones first and of these the broken, then by due time, newest first; none that was withdrawn.
     pub promises: Vec<Promise>,
     /// What the customer does not want.
     pub objections: Vec<Objection>,
@@ -253,6 +169,7 @@ pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<F
         None => None,
     };
     let mut promises = store::promises(tx, customer).await?;
+    promises.retain(|promise| promise.withdrawn_at.is_none());
     promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(now), -promise.due_at.0));
     Ok(File {
         company,

@@ -1,7 +1,7 @@
 //! Customers and what is known about them.
 
 use money::Money;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::{
@@ -104,6 +104,23 @@ pub struct Promise {
     pub kept: Option<bool>,
     pub made_by: Option<String>,
     pub made_at: Timestamp,
+    /// It should not have been made.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+/// How a promise stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
+pub struct PromiseStand {
+    pub due_at: Timestamp,
+    /// `None` while open.
+    pub kept: Option<bool>,
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+impl PromiseStand {
+    pub fn is_open(self) -> bool {
+        self.kept.is_none() && self.withdrawn_at.is_none()
+    }
 }
 
 /// An open promise whose time comes.

@@ -14,7 +14,8 @@ use crate::platform::{Actor, App, CaseId, FindingId, Result, Right, Tx, dialect}
 
 const NAME: &str = "findings";
 
-pub static UNDOERS: [Undoer; 1] = [Undoer { name: NAME, right: Right::Document, page: "/cases", take_back }];
+pub static UNDOERS: [Undoer; 1] =
+    [Undoer { name: NAME, right: Right::Document, page: |_| "/cases".to_owned(), take_back }];
 
 /// What stands in a case.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

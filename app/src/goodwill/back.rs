@@ -11,7 +11,7 @@ use crate::platform::{Actor, App, CaseId, Error, Result, Right, Tx};
 const NAME: &str = "goodwill";
 
 pub static UNDOERS: [Undoer; 1] =
-    [Undoer { name: NAME, right: Right::GrantGoodwill, page: "/cases", take_back }];
+    [Undoer { name: NAME, right: Right::GrantGoodwill, page: |_| "/cases".to_owned(), take_back }];
 
 /// Offers to take back what was just given.
 pub(super) async fn offer(app: &App, tx: &mut Tx, actor: &Actor, grant: &Grant, id: i64) -> Result<()> {

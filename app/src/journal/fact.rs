@@ -34,6 +34,19 @@ pub enum Fact {
         promise: i64,
         kept: bool,
     },
+    /// The customer was told of another day.
+    PromiseMoved {
+        promise: i64,
+        due: Timestamp,
+    },
+    /// It should not have been made.
+    PromiseWithdrawn {
+        promise: i64,
+    },
+    /// It is open again, since what ended it was taken back.
+    PromiseReopened {
+        promise: i64,
+    },
     // cases
     CaseOpened {
         queue: QueueId,

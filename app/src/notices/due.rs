@@ -56,7 +56,7 @@ async fn remember(app: &App, until: Timestamp) -> Result<()> {
 /// What came due after `from`, and up to where that is all.
 async fn find(tx: &mut Tx, from: Timestamp, now: Timestamp) -> Result<(Vec<(PersonId, News)>, Timestamp)> {
     let mut tasks = tasks::came_due(tx, from, now, MANY).await?;
-    let mut promises = customers::promises_due(tx, from + AHEAD, now + AHEAD, MANY).await?;
+    let mut promises = customers::promises::due(tx, from + AHEAD, now + AHEAD, MANY).await?;
     let full = |found: usize| i64::try_from(found).is_ok_and(|found| MANY <= found);
     // A full page may have left something behind it, also of its last moment: much is due at full hours. So that is
     // told as a whole, or the rest of it never would be.
@@ -68,7 +68,7 @@ async fn find(tx: &mut Tx, from: Timestamp, now: Timestamp) -> Result<(Vec<(Pers
     let last_promise = promises.last().filter(|_| full(promises.len())).map(|last| last.due_at);
     if let Some(at) = last_promise {
         promises.retain(|promise| promise.due_at < at);
-        promises.extend(customers::promises_due(tx, just_before(at), at, i64::MAX).await?);
+        promises.extend(customers::promises::due(tx, just_before(at), at, i64::MAX).await?);
     }
     let ends = [last_task, last_promise.map(|at| at - AHEAD)];
     let until = ends.into_iter().flatten().min().unwrap_or(now);

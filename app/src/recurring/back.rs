@@ -12,7 +12,7 @@ use crate::platform::{Actor, App, Error, Result, Right, Tx, dialect};
 const NAME: &str = "recurring";
 
 pub static UNDOERS: [Undoer; 1] =
-    [Undoer { name: NAME, right: Right::WorkCases, page: "/recurring", take_back }];
+    [Undoer { name: NAME, right: Right::WorkCases, page: |_| "/recurring".to_owned(), take_back }];
 
 /// What was done with a template.
 #[derive(Serialize, Deserialize)]

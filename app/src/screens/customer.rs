@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use super::lifeline::{Event, Lifeline, Mark, Stop};
 use super::timeline::{Moment, Timeline, What};
 use crate::cases;
+use crate::cases::web::offer_undo;
 use crate::cases::{Case, Channel, Direction, Status};
 use crate::channels;
 use crate::customers;
@@ -206,8 +207,11 @@ async fn customer(
     actor.may(Right::ReadCustomers)?;
     let now = app.now();
     let span = Span::of(&query.span);
-    let page = wants.page(&app, &actor, Area::Customers);
+    let mut page = wants.page(&app, &actor, Area::Customers);
     let mut tx = app.db.read().await?;
+    if page.toast.is_none() || cases::promises::WORDS.iter().any(|word| page.tells(word)) {
+        offer_undo(&mut page, &mut tx, &actor, now).await?;
+    }
     let file = customers::file(&mut tx, CustomerId(id), now).await?;
     let keeper_name = match file.customer.keeper {
         Some(keeper) => Some(people::person(&mut tx, keeper).await?.name),

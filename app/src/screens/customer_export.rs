@@ -68,8 +68,10 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     actor.may(Right::EditCustomers)?;
     let mut tx = app.db.read().await?;
     let customer = CustomerId(id);
-    let File { customer: row, company, points, notes, purchases, promises, objections } =
+    let File { customer: row, company, points, notes, purchases, objections, .. } =
         customers::file(&mut tx, customer, app.now()).await?;
+    // What was withdrawn is stored, too.
+    let promises = customers::promises::all(&mut tx, customer).await?;
     let given = |grant: goodwill::Grant| Given {
         kind: grant.payment.code(),
         sum: grant.sum,

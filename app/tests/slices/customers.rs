@@ -1,6 +1,9 @@
 //! The customer's file.
 
+mod promises;
+
 use anyhow::Result;
+use kitt::cases;
 use kitt::customers;
 use kitt::customers::{NewCustomer, PointKind};
 use kitt::platform::{Error, Language, Right, Role, Timestamp};
@@ -113,12 +116,12 @@ async fn a_promise_is_made_for_a_day_that_comes(world: World) -> Result<()> {
 async fn a_promise_is_broken_once_its_time_is_over(world: World) -> Result<()> {
     let customer = world.customer("Anna", "anna@example.org").await?;
     let due = world.now() + Timestamp::days(2);
-    customers::promise(&world.app, &world.agent, customer, None, "Wir rufen an", due).await?;
+    cases::promise(&world.app, &world.agent, customer, None, "Wir rufen an", due).await?;
     let promise = customers::file(&mut world.read().await?, customer, world.now()).await?.promises.remove(0);
 
     assert!(!promise.is_broken(world.now()) && !promise.is_broken(due));
     assert!(promise.is_broken(due + Timestamp::days(1)));
-    customers::end_promise(&world.app, &world.agent, customer, promise.id, true).await?;
+    cases::end_promise(&world.app, &world.agent, customer, promise.id, true).await?;
     let kept = customers::file(&mut world.read().await?, customer, world.now()).await?.promises.remove(0);
     assert!(!kept.is_broken(due + Timestamp::days(1)));
     assert_eq!(kept.made_by.as_deref(), Some("Eva Agent"));
@@ -210,7 +213,7 @@ async fn a_promise_is_ended_by_the_page_of_its_customer_only(world: World) -> Re
     let anna = world.customer("Anna", "anna@example.org").await?;
     let ben = world.customer("Ben", "ben@example.org").await?;
     let due = world.now() + Timestamp::days(2);
-    customers::promise(&world.app, &world.agent, anna, None, "Wir rufen an", due).await?;
+    cases::promise(&world.app, &world.agent, anna, None, "Wir rufen an", due).await?;
     let id = customers::file(&mut world.read().await?, anna, world.now()).await?.promises[0].id;
     let foreign = format!("/customers/{ben}/promises/{id}");
     assert_eq!(world.post_form(Role::Agent, &foreign, &[("kept", "true")]).await?.status, 404);

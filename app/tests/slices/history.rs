@@ -130,9 +130,9 @@ async fn a_promise_is_told_with_what_was_promised(world: World) -> Result<()> {
     let case = world.arrives_by_kitt("Die Lampe flackert").await?;
     let customer = cases::case(&mut world.read().await?, case).await?.customer;
     let due = world.now() + Duration::from_hours(5);
-    customers::promise(app, eva, customer, Some(case), "Rückruf bis 14 Uhr", due).await?;
+    cases::promise(app, eva, customer, Some(case), "Rückruf bis 14 Uhr", due).await?;
     let promise = customers::file(&mut world.read().await?, customer, world.now()).await?.promises[0].id;
-    customers::end_promise(app, eva, customer, promise, true).await?;
+    cases::end_promise(app, eva, customer, promise, true).await?;
 
     let (items, _) = world.history(case, "").await?;
 

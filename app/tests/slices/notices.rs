@@ -9,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use kitt::cases;
 use kitt::cases::tasks::{self, NewTask};
 use kitt::cases::{Bin, To, bins};
-use kitt::customers;
 use kitt::notices;
 use kitt::notices::{NoticeKind, Ways, Wishes};
 use kitt::platform::{Actor, CaseId, Role, Timestamp, sql};
@@ -205,7 +204,7 @@ async fn tasks_and_promises_are_told_once_when_their_time_comes(world: World) ->
     let at = |hours: u64| world.now() + Duration::from_hours(hours);
     let task = NewTask { title: "Anrufen".into(), person: world.lead.person_id(), due: Some(at(3)) };
     tasks::add(&world.app, &world.agent, case, &task).await?;
-    customers::promise(&world.app, &world.lead, customer, Some(case), "Ersatz", at(4)).await?;
+    cases::promise(&world.app, &world.lead, customer, Some(case), "Ersatz", at(4)).await?;
     world.hear().await?;
     assert_eq!(world.notices_of(Role::Lead).await?, [once("task")]);
     assert_eq!(notices::tell_due(&world.app).await?, 0);
@@ -245,7 +244,7 @@ async fn of_many_promises_for_one_moment_none_is_forgotten(world: World) -> Resu
     let due = world.now() + Duration::from_hours(3);
     for at in 0..205 {
         let text = format!("Rückruf {at}");
-        customers::promise(&world.app, &world.agent, customer, Some(case), &text, due).await?;
+        cases::promise(&world.app, &world.agent, customer, Some(case), &text, due).await?;
     }
 
     world.forward(Duration::from_hours(2));

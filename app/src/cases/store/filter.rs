@@ -310,7 +310,8 @@ fn between(statement: Sql, column: &'static str, from: i64, to: i64) -> Sql {
 
 fn promise(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
     // From the promises to their cases: few are open.
-    let open = "c.id IN (SELECT p.case_id FROM promises p WHERE p.kept IS NULL AND p.case_id IS NOT NULL";
+    let open = "c.id IN (SELECT p.case_id FROM promises p
+        WHERE p.kept IS NULL AND p.withdrawn_at IS NULL AND p.case_id IS NOT NULL";
     match condition.test {
         Test::Set => statement.push(open).push(")"),
         Test::Unset => statement.push("NOT ").push(open).push(")"),

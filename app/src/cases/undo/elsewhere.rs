@@ -13,7 +13,7 @@ pub struct Undoer {
     pub name: &'static str,
     pub right: Right,
     /// Where pages go on if it is about no case.
-    pub page: &'static str,
+    pub page: fn(&Value) -> String,
     pub take_back: TakeBack,
 }
 
@@ -29,14 +29,10 @@ pub(super) fn undoer(name: &str) -> Result<&'static Undoer> {
 }
 
 /// Takes back what is about no case; the page that shows it.
-pub(super) async fn take_back(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    inverse: Inverse,
-) -> Result<&'static str> {
+pub(super) async fn take_back(app: &App, tx: &mut Tx, actor: &Actor, inverse: Inverse) -> Result<String> {
     let Inverse::Elsewhere { of, what } = inverse else { return Err(Error::NotFound) };
     let undoer = undoer(&of)?;
+    let page = (undoer.page)(&what);
     (undoer.take_back)(app, tx, actor, what).await?;
-    Ok(undoer.page)
+    Ok(page)
 }

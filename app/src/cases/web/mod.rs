@@ -15,6 +15,7 @@ mod merge;
 mod offer;
 mod patience;
 mod presence;
+mod promises;
 mod sight;
 mod steps;
 mod talks;
@@ -107,6 +108,10 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(patience::page, patience::save))
         .routes(routes!(time::own, time::correct))
         .routes(routes!(time::close))
+        .routes(routes!(promises::make))
+        .routes(routes!(promises::end))
+        .routes(routes!(promises::put_off))
+        .routes(routes!(promises::withdraw))
 }
 
 /// These take files.

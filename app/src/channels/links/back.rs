@@ -14,7 +14,8 @@ use crate::platform::{Actor, App, CaseId, Error, Result, Right, Timestamp, Tx, d
 
 const NAME: &str = "file_links";
 
-pub static UNDOERS: [Undoer; 1] = [Undoer { name: NAME, right: Right::WorkCases, page: "/cases", take_back }];
+pub static UNDOERS: [Undoer; 1] =
+    [Undoer { name: NAME, right: Right::WorkCases, page: |_| "/cases".to_owned(), take_back }];
 
 /// Until when a link is valid, and since when it is not any more.
 type Valid = (Timestamp, Option<Timestamp>);

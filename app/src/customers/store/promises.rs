@@ -1,6 +1,6 @@
 //! What customers were promised.
 
-use crate::customers::model::{DuePromise, Promise};
+use crate::customers::model::{DuePromise, Promise, PromiseStand};
 use crate::platform::{CaseId, Column, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
 pub const PROMISES: [Column; 1] = [("promises", "customer_id")];
@@ -33,19 +33,36 @@ pub async fn promised(tx: &mut Tx, promise: i64) -> Result<String> {
     sql("SELECT text FROM promises WHERE id = $1").bind(promise).value(tx).await
 }
 
-/// The case that it was made in, if any.
-pub async fn end_promise(
+/// The case that it was made in, if any, and how it stands.
+pub async fn promise_stand(
     tx: &mut Tx,
     customer: CustomerId,
     promise: i64,
-    kept: bool,
-) -> Result<Option<CaseId>> {
-    sql("UPDATE promises SET kept = $3 WHERE id = $1 AND customer_id = $2 AND kept IS NULL RETURNING case_id")
+) -> Result<(Option<CaseId>, PromiseStand)> {
+    #[derive(sqlx::FromRow)]
+    struct Made {
+        case_id: Option<CaseId>,
+        #[sqlx(flatten)]
+        stand: PromiseStand,
+    }
+    let made: Made =
+        sql("SELECT case_id, due_at, kept, withdrawn_at FROM promises WHERE id = $1 AND customer_id = $2")
+            .bind(promise)
+            .bind(customer)
+            .one(tx)
+            .await?;
+    Ok((made.case_id, made.stand))
+}
+
+pub async fn set_promise_stand(tx: &mut Tx, promise: i64, stand: PromiseStand) -> Result<()> {
+    sql("UPDATE promises SET due_at = $2, kept = $3, withdrawn_at = $4 WHERE id = $1")
         .bind(promise)
-        .bind(customer)
-        .bind(kept)
-        .value(tx)
-        .await
+        .bind(stand.due_at)
+        .bind(stand.kept)
+        .bind(stand.withdrawn_at)
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn promises_due(
@@ -55,7 +72,7 @@ pub async fn promises_due(
     limit: i64,
 ) -> Result<Vec<DuePromise>> {
     sql("SELECT id, case_id, person_id, due_at FROM promises
-         WHERE kept IS NULL AND $1 < due_at AND due_at <= $2 ORDER BY due_at, id LIMIT $3")
+         WHERE kept IS NULL AND withdrawn_at IS NULL AND $1 < due_at AND due_at <= $2 ORDER BY due_at, id LIMIT $3")
     .bind(from)
     .bind(until)
     .bind(limit)
@@ -84,7 +101,7 @@ pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>>
     if tx.has_none(&PROMISES, customer.0) {
         return Ok(Vec::new());
     }
-    sql("SELECT p.id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at
+    sql("SELECT p.id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
          FROM promises p LEFT JOIN people ON people.id = p.person_id
          WHERE p.customer_id = $1 ORDER BY p.due_at DESC LIMIT 50")
     .bind(customer)

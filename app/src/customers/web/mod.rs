@@ -3,7 +3,6 @@
 mod notes;
 mod objections;
 mod pick;
-mod promises;
 mod purchases;
 
 use askama::Template;
@@ -35,8 +34,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notes::remove))
         .routes(routes!(objections::note))
         .routes(routes!(objections::lift))
-        .routes(routes!(promises::make))
-        .routes(routes!(promises::end))
         .routes(routes!(purchases::product))
         .routes(routes!(purchases::purchase))
         .routes(routes!(purchases::order_state))
@@ -121,13 +118,13 @@ fn read_cursor(text: &str) -> Option<(String, CustomerId)> {
 /// What programs get after a change.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CustomerChanged)]
-struct Changed {
+pub struct Changed {
     id: CustomerId,
     version: i64,
 }
 
 /// Shows the customer, or tells a program the new version.
-async fn done(app: &App, wants: &Wants, customer: CustomerId, word: &'static str) -> Result<Response> {
+pub async fn done(app: &App, wants: &Wants, customer: CustomerId, word: &'static str) -> Result<Response> {
     let mut tx = app.db.read().await?;
     let version = super::customer(&mut tx, customer).await?.version;
     wants.done(&format!("/customers/{customer}"), word, &Changed { id: customer, version })

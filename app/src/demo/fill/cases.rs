@@ -192,7 +192,7 @@ impl Filling<'_> {
             let (due, made) = (at(promise.due_at), at(promise.at));
             let kept = promise.kept;
             let number =
-                customers::add_promise(tx, customer, Some(id), &promise.text, due, kept, person, made)
+                customers::promises::add(tx, customer, Some(id), &promise.text, due, kept, person, made)
                     .await?;
             chronicle.tell(made, By::of(person), about, Fact::PromiseMade { promise: number });
             if let Some(kept) = kept {

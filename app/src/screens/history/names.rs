@@ -111,7 +111,7 @@ impl Names {
             }
             let name = match thing {
                 Thing::Tag(tag) => attributes::tag(tx, *tag).await.map(|tag| tag.name),
-                Thing::Promise(promise) => customers::promised(tx, *promise).await,
+                Thing::Promise(promise) => customers::promises::text(tx, *promise).await,
                 Thing::Rule(rule) => rules::name(tx, *rule).await,
                 Thing::Webhook(webhook) => rules::webhook::name(tx, *webhook).await,
                 Thing::View(view) => views::name(tx, actor, *view).await,

@@ -190,7 +190,12 @@ fn of_work(fact: &Fact) -> Option<Told> {
         | Fact::TaskReopened { task }
         | Fact::TaskRemoved { task }
         | Fact::TaskRestored { task } => Told::about([Thing::Task(*task)]),
-        Fact::PromiseMade { promise } => Told::about([Thing::Promise(*promise)]),
+        Fact::PromiseMade { promise }
+        | Fact::PromiseWithdrawn { promise }
+        | Fact::PromiseReopened { promise } => Told::about([Thing::Promise(*promise)]),
+        Fact::PromiseMoved { promise, due } => {
+            Told { to: Some(Thing::Until(*due)), ..Told::about([Thing::Promise(*promise)]) }
+        }
         Fact::PromiseEnded { promise, kept } => {
             let how = word(if *kept { "history-promise-kept" } else { "history-promise-broken" });
             Told::about([how, Thing::Promise(*promise)])

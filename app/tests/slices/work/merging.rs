@@ -6,7 +6,6 @@ use kitt::cases::tasks::{self, NewTask};
 use kitt::cases::{
     Answer, Channel, DraftKind, Involvement, NewTalk, Place, Recipient, Split, Status, Tie, Typed,
 };
-use kitt::customers;
 use kitt::findings;
 use kitt::findings::{Kind, NewFinding};
 use kitt::journal::Fact;
@@ -48,7 +47,7 @@ async fn everything_goes_along_when_cases_are_merged(world: World) -> Result<()>
     let third = world.write_in("Lampe, die dritte").await?.0;
     let karl = world.case_row(other).await?.customer;
     let soon = world.now() + Timestamp::days(2);
-    customers::promise(app, agent, karl, Some(other), "Rückruf", soon).await?;
+    cases::promise(app, agent, karl, Some(other), "Rückruf", soon).await?;
     tasks::add(app, agent, other, &NewTask { title: "Lager fragen".into(), ..NewTask::default() }).await?;
     cases::involve(app, agent, other, colleague(&world)?, Involvement::Follower).await?;
     let elsewhere = world.write_in("Anderes").await?.0;

@@ -5,7 +5,6 @@ use kitt::cases;
 use kitt::cases::complaint;
 use kitt::cases::tasks::{self, NewTask};
 use kitt::cases::{Answer, Ending, Involvement, Split, Status, Tie, To, bins};
-use kitt::customers;
 use kitt::journal::Fact;
 use kitt::platform::{CaseId, Error, Timestamp, sql};
 
@@ -97,7 +96,7 @@ async fn what_a_split_gained_goes_along_when_it_is_taken_back(world: World) -> R
     let new = cases::split(app, &world.agent, case, &Split { contacts, ..Split::default() }).await?;
     tasks::add(app, lead, new.id, &NewTask { title: "Lager fragen".into(), ..NewTask::default() }).await?;
     let soon = world.now() + Timestamp::days(2);
-    customers::promise(app, lead, new.customer, Some(new.id), "Rückruf", soon).await?;
+    cases::promise(app, lead, new.customer, Some(new.id), "Rückruf", soon).await?;
     cases::involve(app, lead, new.id, colleague(&world)?, Involvement::Follower).await?;
     let to = To::Queue(world.other_queue().await?);
     let handoff = cases::hand_off(app, lead, new.id, to, "Ist eher eures.", None).await?;
