@@ -1,6 +1,11 @@
 //! Answers: written, and taken back as long as they have not left.
 
+mod back;
+
 use std::time::Duration;
+
+pub use back::reply_as_part;
+pub(super) use back::unreply;
 
 use super::arrive::{self, LONGEST_TEXT};
 use super::attributes;

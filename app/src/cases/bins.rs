@@ -18,13 +18,18 @@ pub async fn put(app: &App, actor: &Actor, case: CaseId, bin: Option<Bin>) -> Re
     let mut tx = app.db.write().await?;
     dialect::lock(&mut tx, "case", case.0).await?;
     let row = sight::at_hand(&mut tx, actor, case).await?;
-    if row.bin == bin {
-        return Ok(());
+    if move_in(app, &mut tx, actor, &row, bin).await? { tx.commit().await } else { Ok(()) }
+}
+
+/// As [`put`], of a case that is locked, within a transaction of the caller; false if it was there already.
+pub async fn move_in(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, bin: Option<Bin>) -> Result<bool> {
+    if case.bin == bin {
+        return Ok(false);
     }
-    put_in(app, &mut tx, actor, &row, bin).await?;
-    let inverse = Inverse::Bin { was: row.bin, is: bin };
-    undo::offer(app, &mut tx, actor, case, word(bin), &inverse).await?;
-    tx.commit().await
+    put_in(app, tx, actor, case, bin).await?;
+    let inverse = Inverse::Bin { was: case.bin, is: bin };
+    undo::offer(app, tx, actor, case.id, word(bin), &inverse).await?;
+    Ok(true)
 }
 
 /// What was done, as a word of the pages.
@@ -36,7 +41,7 @@ pub const fn word(bin: Option<Bin>) -> &'static str {
     }
 }
 
-/// As [`put`], of a case that is locked, within a transaction of the caller.
+/// As [`move_in`], with no way back of its own.
 pub async fn put_in(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, bin: Option<Bin>) -> Result<()> {
     store::set_bin(tx, case.id, bin, app.now()).await?;
     let fact = match bin {

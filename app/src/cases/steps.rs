@@ -12,7 +12,8 @@ use super::store::{self, ComplaintEnd, KeptTask};
 use super::tasks::NewTask;
 use super::undo::{self, Inverse};
 use super::{
-    arrive, complaint, delivery, drafts, handoffs, involved, log, marks, merge, relations, split, tasks, time,
+    answer, arrive, complaint, delivery, drafts, handoffs, involved, log, marks, merge, relations, split,
+    tasks, time,
 };
 use crate::platform::{Actor, App, CaseId, ContactId, CustomerId, PersonId, Result, Timestamp, Tx};
 
@@ -109,6 +110,12 @@ pub enum Step {
     },
     Note {
         contact: ContactId,
+    },
+    /// A part of something else, with how the case was, and who took it by that.
+    Reply {
+        contact: ContactId,
+        before: Box<Before>,
+        taken: Option<PersonId>,
     },
     /// A call or visit was written down in a case of its own.
     Log {
@@ -274,6 +281,9 @@ pub(super) async fn take_back(app: &App, tx: &mut Tx, actor: &Actor, row: &Case,
         Step::Complaint { complaint } => complaint::unmark(app, tx, actor, row, complaint).await,
         Step::Time { case, at, seconds } => time::uncorrect(app, tx, actor, case, (at, seconds)).await,
         Step::Note { contact } => arrive::withdraw_note(app, tx, actor, contact).await,
+        Step::Reply { contact, before, taken } => {
+            answer::unreply(app, tx, actor, row, contact, (*before, taken)).await
+        }
         Step::Log { left } => log::unlog(app, tx, actor, row, &left).await,
         Step::AcceptSender { contact, contacts, before } => {
             marks::exclude(app, tx, actor, row, (contact, &contacts, before)).await

@@ -24,7 +24,8 @@ use super::store;
 use super::store::{ComplaintEnd, Standing};
 pub use crate::platform::web::OFFERED;
 use crate::platform::{
-    Actor, App, CaseId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect,
+    Actor, App, CaseId, ContactId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx,
+    dialect,
 };
 
 /// How long it is kept, for those who come late by the API.
@@ -154,6 +155,8 @@ pub struct Offer {
     pub word: String,
     /// Who has the case by it.
     pub owner: Option<PersonId>,
+    /// The answer that is a part of it: with that gone, nothing of it can be taken back.
+    pub answer: Option<ContactId>,
     pub at: Timestamp,
     pub until: Timestamp,
 }
@@ -218,20 +221,33 @@ pub async fn offer_standing(
 pub async fn newest(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<Option<Offer>> {
     let Some(person) = actor.person_id() else { return Ok(None) };
     let row = store::newest_undo(tx, person).await?.filter(|row| row.used_at.is_none());
-    let offer = row.map(|row| Offer {
-        id: row.id,
-        owner: owner_by(&row.inverse),
-        word: row.word,
-        at: row.at,
-        until: row.at + OFFERED,
+    let offer = row.map(|row| {
+        let inverse = serde_json::from_str(&row.inverse).ok();
+        Offer {
+            id: row.id,
+            owner: inverse.as_ref().and_then(owner_by),
+            answer: inverse.as_ref().and_then(answer_in),
+            word: row.word,
+            at: row.at,
+            until: row.at + OFFERED,
+        }
     });
     Ok(offer.filter(|offer| now < offer.until))
 }
 
 /// Who got the case by what can be taken back.
-fn owner_by(inverse: &str) -> Option<PersonId> {
-    match serde_json::from_str(inverse) {
-        Ok(Inverse::Owner { is, .. }) => is,
+const fn owner_by(inverse: &Inverse) -> Option<PersonId> {
+    match inverse {
+        Inverse::Owner { is, .. } => *is,
+        _ => None,
+    }
+}
+
+/// The answer that is taken back with the rest.
+fn answer_in(inverse: &Inverse) -> Option<ContactId> {
+    match inverse {
+        Inverse::Work(Step::Reply { contact, .. }) => Some(*contact),
+        Inverse::Several { of } => of.iter().rev().find_map(answer_in),
         _ => None,
     }
 }

@@ -141,6 +141,7 @@ case-here-writing = { $name } schreibt gerade
 case-taken-back = Zurückgenommen.
 case-taken-back-already = Das ist schon zurückgenommen.
 case-taken-back-late = Zu spät: Inzwischen hat sich das geändert. Sieh nach und ändere es von Hand.
+case-taken-back-sent = Zu spät: Die Antwort ist schon unterwegs. Darum bleibt auch alles andere, wie es ist.
 case-reopened = Wieder geöffnet.
 case-joined = Zusammengeführt. Beide Nummern führen jetzt hierher.
 case-parted = Wieder getrennt.

@@ -141,6 +141,7 @@ case-here-writing = { $name } is writing
 case-taken-back = Taken back.
 case-taken-back-already = That is taken back already.
 case-taken-back-late = Too late: it has changed meanwhile. Have a look and change it by hand.
+case-taken-back-sent = Too late: the answer is on its way already. So everything else stays as it is, too.
 case-reopened = Reopened.
 case-joined = Joined. Both numbers lead here now.
 case-parted = Apart again.

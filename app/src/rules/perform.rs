@@ -50,9 +50,7 @@ pub async fn perform(app: &App, tx: &mut Tx, deal: &Deal<'_>, row: &Case, action
         // Filing the mail did so.
         Deed::Quiet => {}
         Deed::Reply => return reply(app, tx, actor, row, id(action)?).await,
-        Deed::Spam => {
-            bins::put_in(app, tx, actor, row, Some(Bin::Spam)).await?;
-        }
+        Deed::Spam => return bins::move_in(app, tx, actor, row, Some(Bin::Spam)).await,
         Deed::Deputy | Deed::Follower => return involve(app, tx, actor, row, action).await,
         Deed::Task => {
             let (title, due) = (action.text.clone(), after(app, &action.value));
@@ -165,7 +163,12 @@ async fn reply(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, snippet: i64) 
     let then = if automatic { Then::Keep } else { Then::Wait };
     let text = mail::html::to_text(&filled.html).trim().to_owned();
     let answer = Answer { text, html: Some(filled.html), to: Some(to), automatic, then, ..Answer::default() };
-    cases::reply_in(app, tx, actor, row.id, answer).await?;
+    // What a person runs is taken back as a whole.
+    if automatic {
+        cases::reply_in(app, tx, actor, row.id, answer).await?;
+    } else {
+        cases::reply_as_part(app, tx, actor, row.id, answer).await?;
+    }
     Ok(true)
 }
 

@@ -230,8 +230,13 @@ async fn offer_newest(
         return Ok(());
     }
     let step = cases::undo::newest(tx, actor, now).await?;
-    match undoable(messages, actor, now) {
-        Some((answer, until)) if step.is_none_or(|step| step.at <= answer.at) => {
+    match (undoable(messages, actor, now), step) {
+        // What the answer is a part of is taken back as a whole.
+        (Some((answer, until)), Some(step)) if step.answer == Some(answer.id) => {
+            page.offer_stop(&step.word, format!("/undos/{}", step.id), until);
+            Ok(())
+        }
+        (Some((answer, until)), step) if step.as_ref().is_none_or(|step| step.at <= answer.at) => {
             page.offer_stop("case-sending", format!("/contacts/{}/undo", answer.id), until);
             Ok(())
         }

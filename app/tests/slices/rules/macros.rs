@@ -1,15 +1,19 @@
 //! Macros.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
-use kitt::cases::{Condition, Field, Filter, Priority, Status, undo};
+use kitt::cases::{Bin, Condition, Field, Filter, Priority, State, Status, undo};
+use kitt::journal::Fact;
 use kitt::platform::{Error, Role, Timestamp};
 use kitt::rules;
 use kitt::rules::{Deed, Definition, Outcome, RuleKind, macros};
 use serde_json::json;
 
 use super::all;
+use super::running::thanks;
 use crate::world::{World, both};
 
 both!(
@@ -18,6 +22,9 @@ both!(
     a_macro_is_taken_back_as_a_whole_or_not_at_all,
     a_macro_that_cannot_end_does_nothing,
     a_macro_on_marked_cases_is_taken_back_as_one,
+    the_answer_of_a_macro_is_taken_back_with_the_rest,
+    a_macro_whose_answer_has_left_stays_and_says_so,
+    what_a_macro_calls_spam_is_taken_back,
 );
 
 async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> Result<()> {
@@ -140,5 +147,76 @@ async fn a_macro_on_marked_cases_is_taken_back_as_one(world: World) -> Result<()
         let case = cases::by_number(&mut world.read().await?, number).await?;
         assert_eq!((case.priority, world.tags(case.id).await?.len()), (Priority::Normal, 0));
     }
+    Ok(())
+}
+
+impl World {
+    /// A macro that thanks and marks was run on a new case: the case as it was before, and how that is taken back.
+    async fn thanked_by_macro(&self) -> Result<(cases::Case, undo::Offer)> {
+        thanks(self).await?;
+        let actions = all(&[(Deed::Priority, "high"), (Deed::Reply, "1"), (Deed::Tag, "Lob")]);
+        let id = self.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+        let case = self.asked("Makro").await?;
+        let before = self.case_now(case).await?;
+        macros::run(&self.app, &self.agent, id, case).await?;
+        let offer = undo::newest(&mut self.read().await?, &self.agent, self.now()).await?;
+        Ok((before, offer.context("it is offered")?))
+    }
+}
+
+async fn the_answer_of_a_macro_is_taken_back_with_the_rest(world: World) -> Result<()> {
+    let (before, offer) = world.thanked_by_macro().await?;
+    let (case, path) = (before.id, format!("/cases/{}", before.number));
+    let answer = cases::contacts(&mut world.read().await?, case).await?.pop().context("an answer")?;
+    let ran = world.case_now(case).await?;
+    assert_eq!((ran.owner, ran.status), (world.agent.person_id(), Status::Waiting));
+    let page = world.get(Role::Agent, &path).await?.body;
+    assert!(page.contains(&format!("action=\"/undos/{}\"", offer.id)), "the whole of it is offered: {page}");
+
+    undo::take_back(&world.app, &world.agent, offer.id).await?;
+
+    let back = world.case_now(case).await?;
+    let stood = |case: &cases::Case| (case.owner, case.priority, case.status, case.due_at, case.contacts);
+    assert_eq!(stood(&back), stood(&before));
+    assert!(world.tags(case).await?.is_empty());
+    assert_eq!(cases::contact(&mut world.read().await?, answer.id).await?.state, State::Withdrawn);
+    let facts = world.facts_of(case).await?;
+    assert!(facts.contains(&Fact::ContactWithdrawn { contact: answer.id }), "{facts:?}");
+    let page = world.get(Role::Agent, &path).await?.body;
+    let (_, composer) = page.split_once("name=\"body\" rows=\"5\"").context("a composer")?;
+    let written = composer.split("</textarea>").next().context("its text")?;
+    assert!(written.contains("Danke, Anna Kundin!"), "it can be sent after all: {written}");
+    Ok(())
+}
+
+async fn a_macro_whose_answer_has_left_stays_and_says_so(world: World) -> Result<()> {
+    let (before, offer) = world.thanked_by_macro().await?;
+    let answer = cases::contacts(&mut world.read().await?, before.id).await?.pop().context("an answer")?;
+    world.forward(Duration::from_secs(11));
+    cases::claim(&world.app, answer.id).await?.context("it leaves")?;
+
+    let late = world.post_form(Role::Agent, &format!("/undos/{}", offer.id), &[]).await?;
+
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "Zu spät: Die Antwort ist schon unterwegs. Darum bleibt auch alles andere, wie es ist.";
+    assert!(late.body.contains(said), "{}", late.body);
+    let after = world.case_now(before.id).await?;
+    assert_eq!((after.priority, after.status), (Priority::High, Status::Waiting));
+    assert_eq!(world.tags(before.id).await?, ["Lob"]);
+    Ok(())
+}
+
+async fn what_a_macro_calls_spam_is_taken_back(world: World) -> Result<()> {
+    let actions = all(&[(Deed::Tag, "Werbung"), (Deed::Spam, "")]);
+    let id = world.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+    let case = world.asked("Makro").await?;
+    macros::run(&world.app, &world.agent, id, case).await?;
+    assert_eq!(world.case_now(case).await?.bin, Some(Bin::Spam));
+
+    let offer = undo::newest(&mut world.read().await?, &world.agent, world.now()).await?;
+    undo::take_back(&world.app, &world.agent, offer.context("it is offered")?.id).await?;
+
+    assert_eq!(world.case_now(case).await?.bin, None);
+    assert!(world.tags(case).await?.is_empty());
     Ok(())
 }

@@ -307,7 +307,7 @@ async fn a_rule_says_du_to_nobody_for_want_of_a_text(world: World) -> Result<()>
 }
 
 /// A text module for both forms of address.
-async fn thanks(world: &World) -> Result<()> {
+pub(super) async fn thanks(world: &World) -> Result<()> {
     let fields = [
         ("name", "Danke"),
         ("shortcut", "danke"),
