@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::workplace::signal;
 use crate::cases;
@@ -168,12 +169,28 @@ impl Cells {
     }
 }
 
+/// All columns there are, and fields of the house's own.
+pub(super) async fn all_columns(tx: &mut Tx) -> Result<Vec<Heading>> {
+    let fields = attributes::fields(tx).await?;
+    let shown = fields.iter().filter(|field| !field.archived);
+    Ok(Heading::all(shown.map(|field| field.key.as_str())))
+}
+
+/// All that is known of these cases, as programs read it.
+pub(super) async fn whole(tx: &mut Tx, lines: &[Line], words: &Words) -> Result<Vec<Whole>> {
+    let columns = all_columns(tx).await?;
+    let mut cells = Cells::of(tx, &columns).await?;
+    cells.load(tx, &columns, lines).await?;
+    Ok(lines.iter().map(|line| cells.whole(line, words)).collect())
+}
+
 fn tags(badges: &Badges) -> Vec<String> {
     badges.tags.iter().map(|tag| tag.name.clone()).collect()
 }
 
 /// A case with what stands beside it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CaseInList)]
 pub(super) struct Whole {
     #[serde(flatten)]
     case: CaseJson,
@@ -183,6 +200,7 @@ pub(super) struct Whole {
     /// The customer's contract or group.
     group: Option<String>,
     /// Fields that the house made, by their keys.
+    #[schema(value_type = Object)]
     fields: BTreeMap<String, serde_json::Value>,
 }
 

@@ -25,7 +25,8 @@ use crate::people;
 use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
 use crate::screens::case_work::Handed;
-use crate::screens::cells::Cells;
+use crate::screens::cells;
+use crate::screens::cells::{Cells, Whole};
 use crate::screens::composer::Opening;
 use crate::screens::conversation::{Message, MessageJson, Part, messages};
 use crate::screens::listed::{Chosen, ListQuery, Listed, page_of};
@@ -40,7 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 #[derive(Serialize, ToSchema)]
 struct CaseList {
-    items: Vec<CaseJson>,
+    items: Vec<Whole>,
     next: Option<String>,
 }
 
@@ -59,7 +60,7 @@ async fn list(
         let limit = parts::limit(query.limit, LINES);
         let eyes = Eyes::of(&app, &actor);
         let (lines, next) = page_of(&mut tx, &eyes, &listed, query.cursor.as_deref(), limit).await?;
-        let list = CaseList { items: lines.iter().map(CaseJson::of).collect(), next };
+        let list = CaseList { items: cells::whole(&mut tx, &lines, &wants.words).await?, next };
         return Ok(Json(list).into_response());
     }
     let mut page = wants.page(&app, &actor, Area::Inbox);

@@ -12,10 +12,10 @@ use utoipa::IntoParams;
 
 use super::{ExportQuery, Format, Source, Tell};
 use crate::cases;
-use crate::cases::attributes;
 use crate::cases::{Eyes, Line};
 use crate::journal::Fact;
 use crate::platform::{Actor, App, CaseId, Query, Result, Right, Wants, Words, codes};
+use crate::screens::cells;
 use crate::screens::cells::{Cells, Reader};
 use crate::screens::listed::{Chosen, ListQuery, Listed};
 use crate::views::Heading;
@@ -61,9 +61,7 @@ pub(super) async fn export(
     let mut tx = app.db.read().await?;
     let mut listed = Listed::asked(&mut tx, &actor, &query).await?;
     if as_file.format == Format::Jsonl || asked.columns == Columns::All {
-        let fields = attributes::fields(&mut tx).await?;
-        let shown = fields.iter().filter(|field| !field.archived);
-        listed.columns = Heading::all(shown.map(|field| field.key.as_str()));
+        listed.columns = cells::all_columns(&mut tx).await?;
     }
     let cells = Cells::of(&mut tx, &listed.columns).await?;
     drop(tx);

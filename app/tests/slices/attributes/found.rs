@@ -1,12 +1,13 @@
 //! Cases found by what they are, and lists that show it.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
 use kitt::cases::attributes::{FieldDraft, FieldType, NewState};
 use kitt::cases::{Condition, Eyes, Field, Filter, Sort, Status, Test, attributes};
+use kitt::deadlines;
 use kitt::platform::{CaseId, Error, Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{choice, draft};
 use crate::world::{World, both};
@@ -17,6 +18,7 @@ both!(
     cases_are_found_by_what_they_are,
     fields_of_the_house_are_conditions_of_a_view,
     a_list_reads_its_badges_at_once,
+    programs_read_of_a_list_what_its_file_has,
 );
 
 impl World {
@@ -193,5 +195,33 @@ async fn a_list_reads_its_badges_at_once(world: World) -> Result<()> {
         assert_eq!(names, [format!("Nr. {number}")]);
     }
     assert!(attributes::badges(&mut world.read().await?, [].iter()).await?.is_empty());
+    Ok(())
+}
+
+async fn programs_read_of_a_list_what_its_file_has(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let (one, two) = (world.write_in("Eins").await?.0, world.write_in("Zwei").await?.0);
+    let supplier = world.own_state("wartet auf Lieferant", Status::Waiting).await?;
+    attributes::set_state(app, agent, one, NewState::Own(supplier)).await?;
+    attributes::set_kind(app, agent, one, Some(world.kind_named("Störung").await?)).await?;
+    attributes::add_tag(app, agent, two, "VIP").await?;
+    world.field(draft("Watt", FieldType::Number)).await?;
+    world.write_field(one, "watt", "12.5").await?;
+    let customer = cases::case(&mut world.read().await?, one).await?.customer;
+    deadlines::set_group(app, &world.admin, customer, "Gold").await?;
+
+    let list = world.get_json(Role::Agent, "/api/v1/cases?view=all").await?.json()?;
+    let file = world.get_json(Role::Agent, "/cases/export?view=all&format=jsonl").await?.body;
+
+    let lines = file.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+    assert_eq!(list["items"], json!(lines));
+    let of = |subject: &str| lines.iter().find(|line| line["subject"] == subject);
+    let (one, two) = (of("Eins").context("the first")?, of("Zwei").context("the second")?);
+    assert_eq!(
+        (&one["own_state_name"], &one["kind_name"]),
+        (&json!("wartet auf Lieferant"), &json!("Störung"))
+    );
+    assert_eq!((&one["group"], &one["fields"]), (&json!("Gold"), &json!({"watt": 12.5})));
+    assert_eq!((&two["tags"], &two["fields"]["watt"]), (&json!(["VIP"]), &Value::Null));
     Ok(())
 }
