@@ -245,7 +245,8 @@ fn of_customer(statement: Sql) -> Sql {
     statement.push("EXISTS (SELECT 1 FROM customers u WHERE u.id = c.customer_id AND ")
 }
 
-/// From the cases to their customers: a group may be half of the house.
+/// From the cases to their customers: a group may be half of the house. Lists begin with the customers of one that has
+/// few cases.
 fn group(statement: Sql, condition: &Condition) -> Sql {
     let found = "EXISTS (SELECT 1 FROM service_groups g WHERE g.customer_id = c.customer_id";
     match condition.test {

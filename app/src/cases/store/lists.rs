@@ -4,12 +4,17 @@ use std::collections::HashMap;
 
 use super::CASE;
 use super::filter::{in_sight, narrow, only_queues};
-use crate::cases::filter::{Eyes, Filter, Sort};
+use crate::cases::filter::{Condition, Eyes, Field, Filter, Sort, Test};
 use crate::cases::model::{Case, Cursor, Line};
 use crate::platform::{Actor, CaseId, CustomerId, Result, Sql, Timestamp, Tx, key_lists, sql};
 
 /// Of more queues a page is found by going through what all of them have.
 const MOST_QUEUES: usize = 16;
+
+/// So many cases are read and sorted sooner than a page of them is found among a million along an order.
+const FEW: i64 = 5_000;
+/// The same of a count, which would go on until it has found a thousand.
+const FEW_COUNTED: i64 = 30_000;
 
 const LINE: &str =
     ", c.sort_at, customers.name AS customer_name, queues.name AS queue_name, people.name AS owner_name
@@ -49,7 +54,8 @@ pub async fn list(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Line>> {
-    let ids: Vec<CaseId> = page(eyes, filter, sort, cursor, limit).values(tx).await?;
+    let groups = rare_groups(tx, filter, FEW).await?;
+    let ids: Vec<CaseId> = page(eyes, filter, &groups, sort, cursor, limit).values(tx).await?;
     let mut lines = lines(tx, eyes.reader(), &ids).await?;
     let places: HashMap<CaseId, usize> = ids.into_iter().zip(0..).collect();
     lines.sort_by_key(|line| places.get(&line.case.id).copied());
@@ -58,10 +64,18 @@ pub async fn list(
 
 /// The cases of a page. An index has the cases of one queue in the order of what is due, not those of several: so each
 /// queue says its next ones, and the first of these are the page.
-fn page(eyes: &Eyes<'_>, filter: &Filter, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> Sql {
-    let queues = if sort == Sort::Due { only_queues(filter, eyes) } else { Vec::new() };
+fn page(
+    eyes: &Eyes<'_>,
+    filter: &Filter,
+    groups: &[String],
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Sql {
+    let along = sort == Sort::Due && groups.is_empty();
+    let queues = if along { only_queues(filter, eyes) } else { Vec::new() };
     if !(2..=MOST_QUEUES).contains(&queues.len()) {
-        let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
+        let statement = narrow(of_cases(sql("SELECT c.id"), groups), filter, eyes);
         return walk(statement, sort, cursor, limit);
     }
     let mut statement = sql("SELECT id FROM (");
@@ -76,8 +90,36 @@ fn page(eyes: &Eyes<'_>, filter: &Filter, sort: Sort, cursor: Option<&Cursor>, l
 /// All cases that a filter finds at one moment, in their order. One statement sees one moment, so that none is missing
 /// and none is twice.
 pub async fn all_ids(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, sort: Sort) -> Result<Vec<CaseId>> {
-    let statement = narrow(sql("SELECT c.id FROM cases c WHERE TRUE"), filter, eyes);
+    let groups = rare_groups(tx, filter, FEW_COUNTED).await?;
+    let statement = narrow(of_cases(sql("SELECT c.id"), &groups), filter, eyes);
     statement.push(order(sort).2).values(tx).await
+}
+
+/// The groups of customers that a list begins with, since few cases are theirs; none if it goes along its order, where
+/// the cases of a large group soon make a page.
+async fn rare_groups(tx: &mut Tx, filter: &Filter, few: i64) -> Result<Vec<String>> {
+    let of_group = |one: &&Condition| one.field == Field::Group && one.test == Test::Is;
+    let Some(condition) = filter.certain().find(of_group) else { return Ok(Vec::new()) };
+    let statement = sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM service_groups led CROSS JOIN cases x
+         WHERE x.customer_id = led.customer_id AND led.name IN ");
+    let counted =
+        statement.push_list(&condition.values).push(" LIMIT ").push_bind(few + 1).push(") AS found");
+    let cases: i64 = counted.value(tx).await?;
+    Ok(if cases <= few { condition.values.clone() } else { Vec::new() })
+}
+
+/// Goes on with all cases, or with those of customers in these groups.
+fn of_cases(statement: Sql, groups: &[String]) -> Sql {
+    if groups.is_empty() {
+        return statement.push(" FROM cases c WHERE TRUE");
+    }
+    // CROSS JOIN keeps SQLite to this order. Cases are found by their customers alone and read afterwards: it would else
+    // look into the index of a queue once for each customer.
+    let statement = statement.push(
+        " FROM service_groups led CROSS JOIN cases x CROSS JOIN cases c
+         WHERE x.customer_id = led.customer_id AND c.id = x.id AND led.name IN ",
+    );
+    statement.push_list(groups)
 }
 
 /// Those of these cases that the actor may know of, in any order.
@@ -99,7 +141,8 @@ pub async fn list_ids(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<(Timestamp, CaseId)>> {
-    let statement = narrow(sql("SELECT c.sort_at, c.id FROM cases c WHERE TRUE"), filter, eyes);
+    let groups = rare_groups(tx, filter, FEW).await?;
+    let statement = narrow(of_cases(sql("SELECT c.sort_at, c.id"), &groups), filter, eyes);
     walk(statement, Sort::Due, cursor, limit).all(tx).await
 }
 
@@ -129,7 +172,8 @@ fn walk(mut statement: Sql, sort: Sort, cursor: Option<&Cursor>, limit: i64) -> 
 /// How many cases `filter` finds, counted up to `limit` so that a page's head costs the same with a million. Pages ask
 /// [`crate::cases::counts`], which remembers for some seconds.
 pub async fn count(tx: &mut Tx, eyes: &Eyes<'_>, filter: &Filter, limit: i64) -> Result<i64> {
-    let statement = sql("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE TRUE");
+    let groups = rare_groups(tx, filter, FEW_COUNTED).await?;
+    let statement = of_cases(sql("SELECT COUNT(*) FROM (SELECT 1 AS one"), &groups);
     narrow(statement, filter, eyes).push(" LIMIT ").push_bind(limit).push(") AS found").value(tx).await
 }
 

@@ -27,6 +27,7 @@ both!(
     a_list_of_several_queues_goes_by_what_is_due_in_any_of_them,
     lists_walk_along_their_index,
     what_is_overdue_is_found_where_its_order_begins,
+    a_group_with_few_cases_is_found_from_its_customers,
     a_count_is_remembered_for_five_seconds_but_not_for_who_changed_something,
 );
 
@@ -45,6 +46,28 @@ impl World {
         let eyes = Eyes::of(&self.app, &self.agent);
         let lines = cases::list(&mut self.read().await?, &eyes, filter, sort, None, 1000).await?;
         Ok(lines.iter().map(|line| line.case.id).collect())
+    }
+
+    /// All cases are of four hundred customers; the one in the group "Gold".
+    async fn in_groups(&self) -> Result<String> {
+        let mut tx = self.app.db.write().await?;
+        sql("INSERT INTO customers (name, name_folded, language, since, created_at, version)
+             SELECT 'Kundin', 'kundin', 'de', 1, 1, 1 FROM (WITH RECURSIVE numbers(id) AS (
+                SELECT 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < 400) SELECT id FROM numbers) n")
+        .run(&mut tx)
+        .await?;
+        sql("UPDATE cases SET customer_id = (SELECT MAX(id) FROM customers) - id % 400").run(&mut tx).await?;
+        let last: i64 = sql("SELECT MAX(id) FROM customers").value(&mut tx).await?;
+        sql("INSERT INTO service_groups (customer_id, name)
+             SELECT id, CASE WHEN id = $1 THEN 'Gold' ELSE 'Silber' END FROM customers")
+        .bind(last)
+        .run(&mut tx)
+        .await?;
+        tx.commit().await?;
+        let mut tx = self.app.db.write().await?;
+        sql("ANALYZE").run(&mut tx).await?;
+        tx.commit().await?;
+        Ok(last.to_string())
     }
 
     async fn plan(&self, text: &str) -> Result<String> {
@@ -367,6 +390,38 @@ async fn what_is_overdue_is_found_where_its_order_begins(world: World) -> Result
         let walks = ["SCAN c", "Seq Scan"].iter().any(|walk| plan.contains(walk));
         ensure!(begins && !walks, "{text}:\n{plan}");
     }
+    Ok(())
+}
+
+/// A rare group would else be looked for in all cases; of a large one a page is soon found along its order.
+async fn a_group_with_few_cases_is_found_from_its_customers(world: World) -> Result<()> {
+    world.fill(5_600).await?;
+    let gold = world.in_groups().await?;
+    let queue = format!("c.queue_id = {} AND ", world.queue);
+    for of in ["", "c.status = 'closed' AND ", queue.as_str()] {
+        for order in ["c.sort_at, c.id", "c.created_at DESC, c.id DESC"] {
+            let text = format!(
+                "SELECT c.id FROM service_groups led CROSS JOIN cases x CROSS JOIN cases c
+                 WHERE x.customer_id = led.customer_id AND c.id = x.id AND led.name IN ('Gold') AND {of}c.bin IS NULL
+                 AND EXISTS (SELECT 1 FROM service_groups g WHERE g.customer_id = c.customer_id AND g.name IN ('Gold'))
+                 ORDER BY {order} LIMIT 51"
+            );
+            let plan = world.plan(&text).await?;
+            let walks = ["SCAN c", "SCAN x", "Seq Scan on cases"].iter().any(|walk| plan.contains(walk));
+            ensure!(plan.contains("cases_customer") && !walks, "{text}:\n{plan}");
+        }
+    }
+
+    let group = |test: Test, name: &str| Filter::all([Condition::new(Field::Group, test, &[name])]);
+    let rare = world.found(&group(Test::Is, "Gold")).await?;
+    let large = world.found(&group(Test::Is, "Silber")).await?;
+
+    assert_eq!(rare, world.found(&Filter::all([Condition::is(Field::Customer, gold)])).await?);
+    assert_eq!(large, world.found(&group(Test::IsNot, "Gold")).await?);
+    assert!(!rare.is_empty() && rare.len() < 20 && large.len() == 1_000, "{} {}", rare.len(), large.len());
+    let eyes = Eyes::of(&world.app, &world.agent);
+    let counted = cases::count(&mut world.read().await?, &eyes, &group(Test::Is, "Gold"), 1_000).await?;
+    assert_eq!(usize::try_from(counted)?, rare.len());
     Ok(())
 }
 
