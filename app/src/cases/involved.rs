@@ -93,11 +93,14 @@ pub(super) async fn join(
 ) -> Result<bool> {
     let joined = store::add_person(tx, case, person, part, app.now()).await?;
     if joined {
-        let customer = store::case(tx, case).await?.customer;
-        let fact = Fact::PersonInvolved { person, part: part.code().into() };
-        journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
+        record(app, tx, actor, case, Fact::PersonInvolved { person, part: part.code().into() }).await?;
     }
     Ok(joined)
+}
+
+async fn record(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, fact: Fact) -> Result<()> {
+    let customer = store::case(tx, case).await?.customer;
+    journal::record(app, tx, actor, About::case(case).of(customer), fact)
 }
 
 async fn deputy(tx: &mut Tx, case: CaseId) -> Result<Option<PersonId>> {
@@ -131,11 +134,9 @@ pub(super) async fn release_in(
     case: CaseId,
     (person, part): (PersonId, Involvement),
 ) -> Result<bool> {
-    let row = store::case(tx, case).await?;
     let released = store::remove_person(tx, case, person, part.code()).await? != 0;
     if released {
-        let fact = Fact::PersonReleased { person, part: part.code().into() };
-        journal::record(app, tx, actor, About::case(case).of(row.customer), fact)?;
+        record(app, tx, actor, case, Fact::PersonReleased { person, part: part.code().into() }).await?;
     }
     Ok(released)
 }

@@ -276,25 +276,10 @@ async fn incoming(
 ) -> Result<Incoming> {
     let author = customers::customer(tx, customer).await?.name;
     Ok(Incoming {
-        channel: logged.channel,
-        at: app.now(),
-        customer,
-        author,
         from_address: Some(logged.reach.clone()).filter(|reach| !reach.is_empty()),
-        to_address: None,
         subject: logged.subject(),
         text: logged.text.clone(),
-        quoted: None,
-        signature: None,
-        html: None,
-        into,
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
-        attachments: Vec::new(),
-        recipients: Vec::new(),
-        talk: None,
+        ..Incoming::of(logged.channel, app.now(), customer, author, into)
     })
 }
 

@@ -179,6 +179,39 @@ pub struct Incoming {
     pub talk: Option<i64>,
 }
 
+impl Incoming {
+    /// One that says nothing yet.
+    pub const fn of(
+        channel: Channel,
+        at: Timestamp,
+        customer: CustomerId,
+        author: String,
+        into: Destination,
+    ) -> Self {
+        Self {
+            channel,
+            at,
+            customer,
+            author,
+            from_address: None,
+            to_address: None,
+            subject: String::new(),
+            text: String::new(),
+            quoted: None,
+            signature: None,
+            html: None,
+            into,
+            automatic: false,
+            stranger: false,
+            received: None,
+            shortened: false,
+            attachments: Vec::new(),
+            recipients: Vec::new(),
+            talk: None,
+        }
+    }
+}
+
 /// Which case a contact goes into.
 #[derive(Debug, Clone)]
 pub enum Destination {

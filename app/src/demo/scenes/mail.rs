@@ -24,25 +24,8 @@ pub fn message(
     into: Destination,
 ) -> Incoming {
     Incoming {
-        channel: Channel::Email,
-        at: app.now(),
-        customer,
-        author: author.to_owned(),
         from_address: Some(address.to_owned()),
-        to_address: None,
-        subject: String::new(),
-        text: String::new(),
-        quoted: None,
-        signature: None,
-        html: None,
-        into,
-        automatic: false,
-        stranger: false,
-        received: None,
-        shortened: false,
-        attachments: Vec::new(),
-        recipients: Vec::new(),
-        talk: None,
+        ..Incoming::of(Channel::Email, app.now(), customer, author.to_owned(), into)
     }
 }
 
