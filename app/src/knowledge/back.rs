@@ -14,7 +14,7 @@ use crate::platform::{Actor, App, Result, Right, Tx, dialect};
 const NAME: &str = "knowledge";
 
 pub static UNDOERS: [Undoer; 1] =
-    [Undoer { name: NAME, right: Right::WorkCases, page: "/knowledge", take_back }];
+    [Undoer { name: NAME, right: Right::WorkCases, page: |_| "/knowledge".to_owned(), take_back }];
 
 /// What was done. Stored as JSON, so variants are only added.
 #[derive(Serialize, Deserialize)]

@@ -47,6 +47,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("knowledge", include_str!("../../migrations/0040_knowledge.sql")),
     ("article_proposals", include_str!("../../migrations/0041_article_proposals.sql")),
     ("audit", include_str!("../../migrations/0042_audit.sql")),
+    ("promises", include_str!("../../migrations/0043_promises.sql")),
+    ("groups", include_str!("../../migrations/0044_groups.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.
