@@ -192,7 +192,20 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, kind: PointKind, logged: &L
         let fact = Fact::CaseAssigned { to: Some(person), from: row.owner };
         journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
     }
+    spoken(app, tx, actor, case, logged).await?;
     Ok(case)
+}
+
+/// Whoever called or came by and spoke with somebody of the house has been answered; what a program notes of a call, or
+/// what came on paper, still waits for that.
+async fn spoken(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, logged: &Logged) -> Result<()> {
+    let face_to_face = matches!(logged.channel, Channel::Phone | Channel::Visit);
+    if !face_to_face || actor.person_id().is_none() {
+        return Ok(());
+    }
+    store::set_answered(tx, case, app.now()).await?;
+    let row = store::case(tx, case).await?;
+    answered(app, tx, &row).await
 }
 
 /// The case of a call that we made or a mail that we write: nobody waits for an answer.
@@ -264,7 +277,8 @@ async fn add_to(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Log
         return say(app, tx, actor, case, logged).await;
     }
     let incoming = incoming(app, tx, case.customer, logged, Destination::Case(case.id)).await?;
-    arrive::receive(app, tx, actor, incoming).await.map(drop)
+    let (into, _) = arrive::receive(app, tx, actor, incoming).await?;
+    spoken(app, tx, actor, into, logged).await
 }
 
 async fn incoming(
@@ -302,7 +316,7 @@ async fn add_outbound(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
 }
 
-/// Who was called is answered, and the clocks know it. A case that waits goes on waiting: what stood still there does
+/// Who was spoken with is answered, and the clocks know it. A case that waits goes on waiting: what stood still there does
 /// so still.
 async fn answered(app: &App, tx: &mut Tx, case: &Case) -> Result<()> {
     if case.status == Status::Closed {

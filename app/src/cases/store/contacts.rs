@@ -169,12 +169,16 @@ pub async fn last_inbound(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>
     .await
 }
 
-/// When somebody wrote first to whom an answer is owed and who got none since; `None` if nobody waits.
+/// When somebody wrote first to whom an answer is owed and who got none since; `None` if nobody waits. Who spoke with us
+/// was answered by that, unless only a program noted the call.
 pub async fn unanswered_since(tx: &mut Tx, case: CaseId) -> Result<Option<Timestamp>> {
     sql("SELECT at FROM contacts WHERE case_id = $1 AND direction = 'in' AND NOT automatic AND talk_id IS NULL
            AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.case_id = $1 AND o.direction = 'out' AND NOT o.aside
                            AND o.talk_id IS NULL
                            AND o.state NOT IN ('withdrawn', 'failed', 'suppressed') AND contacts.at <= o.at)
+           AND NOT EXISTS (SELECT 1 FROM contacts s JOIN cases k ON k.id = s.case_id
+                           WHERE s.case_id = $1 AND s.direction = 'in' AND s.channel IN ('phone', 'visit')
+                           AND k.answered_at IS NOT NULL AND contacts.at <= s.at)
          ORDER BY at, id LIMIT 1")
     .bind(case)
     .maybe_value(tx)

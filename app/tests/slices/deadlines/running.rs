@@ -20,6 +20,7 @@ both!(
     waiting_for_the_customer_stops_the_solution,
     who_closes_waits_or_takes_back_gains_no_time,
     who_is_called_is_answered,
+    whoever_calls_is_answered_by_being_heard,
     the_deadline_of_what_is_left_counts_since_that,
     a_queue_that_takes_a_case_brings_its_own_deadline,
     a_walk_over_many_cases_ends_where_it_should,
@@ -232,6 +233,51 @@ async fn who_is_called_is_answered(world: World) -> Result<()> {
     let results: Vec<(String, bool)> =
         sql("SELECT clock, kept FROM deadline_results ORDER BY id").all(&mut world.read().await?).await?;
     assert_eq!(results, [("first".to_owned(), true), ("first".to_owned(), true)]);
+    Ok(())
+}
+
+async fn whoever_calls_is_answered_by_being_heard(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let (app, agent, monday) = (&world.app, &world.agent, world.now());
+    let letter = world.write_in("Die Lampe flackert").await?.0;
+    let heard = |channel: Channel, into: Option<CaseId>| Logged {
+        channel,
+        direction: Direction::Inbound,
+        reach: "+43 664 1234567".into(),
+        name: "Anna Neu".into(),
+        text: "Der Sessel knarrt, meldet sich mit einem Foto.".into(),
+        into,
+        ..call(letter)
+    };
+    world.forward(HOUR);
+
+    let called = cases::log(app, agent, heard(Channel::Phone, None)).await?;
+    let wrote = cases::log(app, agent, heard(Channel::Letter, None)).await?;
+    cases::log(app, agent, heard(Channel::Visit, Some(letter))).await?;
+
+    let by_number = async |number: &str| {
+        Ok::<_, anyhow::Error>(cases::by_number(&mut world.read().await?, number).await?)
+    };
+    let (called, wrote) = (by_number(&called).await?, by_number(&wrote).await?);
+    assert_eq!(
+        (called.status, called.due_clock),
+        (Status::Open, Some(DueClock::Solution)),
+        "it is to be solved"
+    );
+    assert_eq!(wrote.due_clock, Some(DueClock::First), "nobody spoke with who wrote on paper");
+    let visited = world.clocked(letter).await?;
+    assert_eq!(
+        (visited.due_at, visited.due_clock),
+        (Some(monday + Timestamp::days(1)), Some(DueClock::Solution))
+    );
+    let kept: Vec<(String, bool)> =
+        sql("SELECT clock, kept FROM deadline_results ORDER BY id").all(&mut world.read().await?).await?;
+    assert_eq!(kept, [("first".to_owned(), true), ("first".to_owned(), true)]);
+
+    // Nobody is owed anything when it is opened again either.
+    cases::close(app, agent, called.id).await?;
+    cases::reopen(app, agent, called.id).await?;
+    assert_eq!(world.clocked(called.id).await?.due_clock, Some(DueClock::Solution));
     Ok(())
 }
 
