@@ -19,7 +19,7 @@ use crate::deadlines::Step;
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::platform::{Actor, App, CaseId, QueueId, Result, Tx, dialect};
+use crate::platform::{Actor, App, CaseId, QueueId, Result, Timestamp, Tx, dialect};
 
 /// How often it is looked.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -51,6 +51,11 @@ pub async fn alarm(app: &App) -> Result<usize> {
         told += usize::from(alarm_one(app, case).await?);
     }
     Ok(told)
+}
+
+/// When there is something to tell next after `after`, for what is made up: nobody waits for it there.
+pub async fn next_alarm(tx: &mut Tx, after: Timestamp) -> Result<Option<Timestamp>> {
+    store::next_alarm(tx, after).await
 }
 
 /// Tells about one case, unless somebody did something with it since it was found.

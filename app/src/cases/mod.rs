@@ -57,7 +57,7 @@ mod writing;
 
 use std::collections::{HashMap, HashSet};
 
-pub use alarms::{alarm, watch};
+pub use alarms::{alarm, next_alarm, watch};
 pub use answer::{Answer, Then, UNDO, recipient, reply, reply_as_part, reply_in, withdraw};
 pub use arrive::{note, note_by_hand, note_drafted, note_in, note_sender, owe_answer, receive};
 pub use attributes::{

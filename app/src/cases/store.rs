@@ -107,7 +107,8 @@ pub use writing::{set_undo, undo_seconds};
 pub use clocks::{
     Clocked, ComplaintEnd, Ended, PastEnd, alarming, complaint_end, complaint_settings, delete_result,
     end_complaint, forget_complaint_end, hold_alarm, insert_past_result, insert_result, last_outbound,
-    open_after, open_of, raise, set_clocks, set_complaint, set_complaint_settings, set_due, working,
+    next_alarm, open_after, open_of, raise, set_clocks, set_complaint, set_complaint_settings, set_due,
+    working,
 };
 
 use super::model::Case;

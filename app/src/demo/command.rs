@@ -1,21 +1,29 @@
 //! `kitt demo`: fills the house if it is empty, then serves it.
 
-use std::process::ExitStatus;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use example::{Company, Size};
 use jiff::civil::Date;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::ChildStdout;
 
 use super::folder::Folder;
-use super::{Progress, live, logins};
+use super::progress::Far;
+use super::waiting::Waiting;
+use super::{Part, Progress, live, logins};
 use crate::insights;
 use crate::node;
 use crate::platform::search;
-use crate::platform::{Clock, Given, Settings};
+use crate::platform::{App, Clock, Given, Settings, sql};
 
 /// Keeps what people write to themselves: nothing leaves this machine.
 const SINK: &str = "sink:";
+
+/// How often it is looked how far the search is.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// How the demo is run.
 #[derive(Debug, Clone, Args)]
@@ -71,10 +79,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let (seed, size, live) = (options.seed, options.size(), options.live);
     let settings = options.settings(&folder)?;
     let _lock = node::lock_folder(&settings.data)?;
-    if !load_apart(&settings, seed, size).await? {
+    let waiting = Waiting::open(&settings).await?;
+    if !load_apart(&settings, (seed, size), &waiting).await? {
         return Ok(());
     }
     let app = node::open(settings, Clock::real()).await?;
+    waiting.close().await?;
     let running = node::start(app.clone()).await?;
     println!("{} is open: {}\n", app.settings().house, app.settings().link("/"));
     println!("{}", logins::table(&name_card(seed)));
@@ -90,7 +100,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 /// Loads in a process of its own, so that this one never holds the memory that loading takes.
 ///
 /// False if it was asked to stop meanwhile.
-async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Result<bool> {
+async fn load_apart(
+    settings: &Settings,
+    (seed, size): (u64, Size),
+    waiting: &Waiting,
+) -> anyhow::Result<bool> {
     let mut child = tokio::process::Command::new(std::env::current_exe()?)
         .args(["demo-load", "--seed", &seed.to_string()])
         .args(["--customers", &size.customers.to_string(), "--cases", &size.cases.to_string()])
@@ -99,11 +113,13 @@ async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Resul
         .env("KITT_TIME_ZONE", &settings.time_zone)
         .env("KITT_HOUSE", &settings.house)
         .env("KITT_MAIL_FROM", &settings.mail_from)
+        .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .context("cannot start the loading of the example company")?;
+    let said = child.stdout.take().context("what the loading says cannot be read")?;
     let ended: ExitStatus = tokio::select! {
-        ended = child.wait() => ended?,
+        ended = listened(said, waiting) => { ended?; child.wait().await? }
         asked = node::asked_to_stop() => {
             asked?;
             child.kill().await?;
@@ -116,6 +132,17 @@ async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Resul
     Ok(true)
 }
 
+/// Hands on how far the loading is, until it says nothing any more.
+async fn listened(said: ChildStdout, waiting: &Waiting) -> std::io::Result<()> {
+    let mut lines = BufReader::new(said).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some(far) = Far::read(&line) {
+            waiting.reached(far);
+        }
+    }
+    Ok(())
+}
+
 /// Loads the example company into an empty house; leaves one that is already there as it is.
 ///
 /// # Errors
@@ -124,15 +151,47 @@ async fn load_apart(settings: &Settings, seed: u64, size: Size) -> anyhow::Resul
 pub async fn load(options: Options) -> anyhow::Result<()> {
     let (seed, size) = (options.seed, options.size());
     let app = node::open(options.given.complete()?, Clock::real()).await?;
-    let progress = Progress::visible();
+    let (progress, begun) = (Progress::visible(), Instant::now());
+    if super::is_empty(&app).await? {
+        eprintln!("Making up a company with 400 days of history; this happens once.");
+    }
     if super::fill_once(&app, seed, size, &progress).await? {
-        // The server would do both at its start: better here, where the memory goes away.
-        progress.part("Learning", 1);
-        insights::keep_up(&app).await?;
-        progress.part("Index", 1);
-        search::Feeder::open(&app, &crate::search_sources()).await?.catch_up().await?;
+        find_out(&app, &progress).await?;
         progress.done();
+        eprintln!("Done in {:.1} s.", begun.elapsed().as_secs_f32());
     }
     app.db.close().await;
     Ok(())
+}
+
+/// Teaches the learner and fills the search index, both at once. The server would do so at its start: better here, where
+/// the memory goes away.
+async fn find_out(app: &App, progress: &Progress) -> anyhow::Result<()> {
+    let documents = sql("SELECT (SELECT COUNT(*) FROM cases) + (SELECT COUNT(*) FROM customers)
+                             + (SELECT COUNT(*) FROM insights) + (SELECT COUNT(*) FROM articles)");
+    let documents: i64 = documents.value(&mut app.db.read().await?).await?;
+    let documents = u64::try_from(documents).unwrap_or(0);
+    progress.part(Part::Search, usize::try_from(documents).unwrap_or(0));
+    let indexed = async {
+        let sources = crate::search_sources();
+        search::Feeder::open(app, &sources).await?.catch_up().await
+    };
+    let done = async { tokio::try_join!(insights::keep_up(app), indexed) };
+    tokio::select! {
+        done = done => {
+            done?;
+        }
+        () = watch(app, documents, progress) => {}
+    }
+    Ok(())
+}
+
+/// Shows how far both are, for as long as it is waited for.
+async fn watch(app: &App, documents: u64, progress: &Progress) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let (taught, to_teach) = insights::taught(app);
+        let done = usize::try_from(app.search().written().min(documents) + taught).unwrap_or(0);
+        progress.reach(done, usize::try_from(documents + to_teach).unwrap_or(0));
+    }
 }

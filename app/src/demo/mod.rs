@@ -12,12 +12,11 @@ mod live;
 mod logins;
 mod progress;
 mod scenes;
+mod waiting;
 
 pub use command::{Options, load, run};
 pub use logins::PASSWORD;
-pub use progress::Progress;
-
-use std::time::Instant;
+pub use progress::{Part, Progress};
 
 use anyhow::bail;
 use example::{Company, Size};
@@ -39,26 +38,24 @@ pub fn logins() -> String {
 ///
 /// If the house is somebody's own.
 pub async fn fill_once(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<bool> {
-    let mut tx = app.db.read().await?;
     let loaded: Option<String> =
-        sql("SELECT value FROM settings WHERE name = 'demo'").maybe_value(&mut tx).await?;
-    let anybody = !people::all(&mut tx).await?.is_empty();
-    drop(tx);
+        sql("SELECT value FROM settings WHERE name = 'demo'").maybe_value(&mut app.db.read().await?).await?;
     if loaded.is_some() {
         return Ok(false);
     }
-    if anybody {
+    if !is_empty(app).await? {
         bail!(
             "{} holds another house: choose an empty folder with --data for the example company",
             place(app)
         );
     }
-    eprintln!("Making up a company with 400 days of history; this happens once.");
-    let begun = Instant::now();
     fill(app, seed, size, progress).await?;
-    progress.done();
-    eprintln!("Done in {:.1} s.", begun.elapsed().as_secs_f32());
     Ok(true)
+}
+
+/// Does nobody work here yet?
+async fn is_empty(app: &App) -> Result<bool> {
+    Ok(people::all(&mut app.db.read().await?).await?.is_empty())
 }
 
 fn place(app: &App) -> String {
@@ -71,20 +68,21 @@ fn place(app: &App) -> String {
 /// commands commit it.
 async fn fill(app: &App, seed: u64, size: Size, progress: &Progress) -> anyhow::Result<()> {
     let today = app.now().moment().to_zoned(app.zone()).date();
+    progress.part(Part::House, 2);
     let company = Company::of_size(seed, today, size);
+    progress.step();
     let mut tx = app.db.write().await?;
     let filled = fill::everything(app, &mut tx, &company, progress).await?;
     sql("INSERT INTO settings (name, value) VALUES ('demo', $1)").bind(seed.to_string()).run(&mut tx).await?;
     pass_over(&mut tx).await?;
     tx.commit().await?;
-    progress.part("Scenes", 2);
     let mut stage = Stage::set(app, &company, &filled).await?;
-    scenes::play(&mut stage).await?;
-    progress.step();
+    scenes::play(&mut stage, progress).await?;
     let mut tx = app.db.write().await?;
     pass_over(&mut tx).await?;
     tx.commit().await?;
     scenes::present(&mut stage).await;
+    progress.step();
     Ok(())
 }
 

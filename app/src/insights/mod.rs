@@ -27,7 +27,7 @@ pub use propose::{add_past, add_past_comment, propose};
 pub use redact::{Names, redact};
 pub use search::SEARCH;
 pub use store::{arbiter, comments, decisions, find, repeats};
-pub use suggest::{keep_up, study, suggest};
+pub use suggest::{keep_up, study, suggest, taught};
 
 pub use crate::findings::{Kind, Station, stations};
 use crate::journal::Listener;

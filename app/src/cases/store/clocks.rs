@@ -64,6 +64,14 @@ pub async fn alarming(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Cas
         .await
 }
 
+/// When the next of them is to be told of after `after`.
+pub async fn next_alarm(tx: &mut Tx, after: Timestamp) -> Result<Option<Timestamp>> {
+    sql("SELECT MIN(alarm_at) FROM cases WHERE alarm_at > $1 AND status <> 'closed' AND bin IS NULL")
+        .bind(after)
+        .value(tx)
+        .await
+}
+
 /// A step of the escalation was taken.
 pub async fn raise(tx: &mut Tx, case: CaseId, step: i64, priority: Option<Priority>) -> Result<()> {
     sql("UPDATE cases SET escalated = $2, priority = COALESCE($3, priority), version = version + 1 WHERE id = $1")

@@ -133,7 +133,8 @@ pub(super) async fn take_back(
         TakenBack::Page(page) => {
             // Who did it on the page of one of them goes on there.
             let from = wants.from.as_deref().and_then(|from| from.split('?').next());
-            let below = |from: &&str| from.strip_prefix(page.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            let below =
+                |from: &&str| from.strip_prefix(page.as_str()).is_some_and(|rest| rest.starts_with('/'));
             wants.done(from.filter(below).unwrap_or(&page), word, &TakenBackJson { undo: id })
         }
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use example::{Author, Case, Company, Contact, Customer};
 
-use super::super::Progress;
+use super::super::{Part, Progress};
 use super::attributes::{Attributes, Said};
 use super::chronicle::{By, Chronicle};
 use super::customers::name;
@@ -57,7 +57,7 @@ pub async fn fill(
     // Asked once: until the commit nothing of it is kept in memory.
     let queues = people::queues(tx).await?;
     let filling = Filling { app, company, ids, attributes, queues, now };
-    progress.part("Cases", company.case_count());
+    progress.part(Part::Cases, company.case_count());
     let mut unfinished = Vec::new();
     for case in company.cases(now) {
         let (id, since) = filling.add(tx, &case, chronicle).await?;

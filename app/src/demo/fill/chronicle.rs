@@ -4,6 +4,7 @@
 //! Nobody hears of it: listeners are told to pass over it (`super::super::pass_over`). Deliberately absent: handling
 //! time, which no history tells and which the ledger has already.
 
+use super::super::{Part, Progress};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, PersonId, Result, Timestamp, TokenId, Tx, Who};
@@ -51,15 +52,20 @@ impl Chronicle {
         self.0.push(Happened { at, by, about, fact });
     }
 
-    pub async fn write(mut self, tx: &mut Tx) -> Result<()> {
+    pub async fn write(mut self, tx: &mut Tx, progress: &Progress) -> Result<()> {
         // What happened at the same moment stays in the order in which it was told.
         self.0.sort_by_key(|happened| happened.at);
+        let all = self.0.len();
+        progress.part(Part::Journal, all);
+        let mut written = 0;
         for some in self.0.chunks(AT_ONCE) {
             for happened in some {
                 let actor = happened.by.actor();
                 journal::record_past(tx, happened.at, &actor, happened.about, &happened.fact)?;
             }
             tx.insert_now().await?;
+            written += some.len();
+            progress.reach(written, all);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use example::{Company, Customer, Gender};
 use jiff::tz::TimeZone;
 use money::{Currency, Money};
 
-use super::super::Progress;
+use super::super::{Part, Progress};
 use super::{Ids, at};
 use crate::customers;
 use crate::customers::{NewCustomer, PointKind};
@@ -14,7 +14,7 @@ pub async fn fill(tx: &mut Tx, company: &Company, ids: &mut Ids, progress: &Prog
     for product in &company.products {
         ids.products.push(customers::product(tx, product.name, product.group).await?);
     }
-    progress.part("Customers", company.customers.len());
+    progress.part(Part::Customers, company.customers.len());
     let orders = company.customers.iter().flat_map(|customer| &customer.orders);
     let newest = orders.map(|order| order.at).max().unwrap_or(0);
     for customer in &company.customers {

@@ -17,7 +17,7 @@ mod spending;
 use example::Company;
 
 use self::chronicle::Chronicle;
-use super::Progress;
+use super::{Part, Progress};
 use crate::platform::{
     App, CustomerId, DepartmentId, InsightId, PersonId, PolicyId, ProductId, QueueId, Result, Timestamp, Tx,
 };
@@ -50,6 +50,7 @@ pub struct Filled {
 pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Progress) -> Result<Filled> {
     let (mut ids, mut chronicle) = (Ids::default(), Chronicle::default());
     house::fill(tx, company, &mut ids, &mut chronicle).await?;
+    progress.step();
     deadlines::fill(app, tx, company, &ids, &mut chronicle).await?;
     customers::fill(tx, company, &mut ids, progress).await?;
     spending::ground(tx, company, &mut ids, begin(company)).await?;
@@ -58,9 +59,7 @@ pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Pr
     rules::fill(app, tx).await?;
     knowledge::fill(app, tx, &ids).await?;
     snippets::fill(app, tx, company, &ids).await?;
-    progress.part("Journal", 1);
-    chronicle.write(tx).await?;
-    progress.step();
+    chronicle.write(tx, progress).await?;
     Ok(Filled { ids, unfinished })
 }
 

@@ -16,6 +16,7 @@ use jiff::ToSpan;
 use jiff::civil::Weekday;
 
 use super::fill::{Filled, Unfinished};
+use super::{Part, Progress};
 use crate::cases;
 use crate::cases::Status;
 use crate::people;
@@ -25,9 +26,8 @@ use crate::platform::{Actor, App, CaseId, CustomerId, DepartmentId, Result, Time
 const MIRIAM: &str = "Miriam Kofler";
 /// Nothing is played at this very moment.
 const JUST_NOW: Duration = Duration::from_secs(40);
-/// Deadlines that come near in a scene are told so often, for as long as scenes go back.
-const WATCHED: Duration = Duration::from_mins(30);
-const WATCHES: u32 = 7 * 48;
+/// Scenes, the watch over their deadlines, and what is present.
+const PARTS: usize = 17;
 
 /// An unfinished case in which something is played.
 #[derive(Debug, Clone)]
@@ -52,7 +52,12 @@ pub struct Stage<'a> {
 }
 
 /// Plays what happened until now.
-pub async fn play(stage: &mut Stage<'_>) -> Result<()> {
+pub async fn play(stage: &mut Stage<'_>, progress: &Progress) -> Result<()> {
+    progress.part(Part::Scenes, PARTS);
+    let told = |scene: &'static str, played: Result<()>| {
+        progress.step();
+        told(scene, played);
+    };
     told("settings", office::settings(stage).await);
     told("who is away", office::away(stage).await);
     told("a case that comes again", office::recurring(stage).await);
@@ -68,7 +73,9 @@ pub async fn play(stage: &mut Stage<'_>) -> Result<()> {
     told("people of a case", work::involved(stage).await);
     told("draft", mail::draft(stage).await);
     told("spam", mail::spam(stage).await);
-    stage.watch().await
+    stage.watch().await?;
+    progress.step();
+    Ok(())
 }
 
 /// Plays what is not over yet, and what listeners are to hear: an answer leaves because one of them does.
@@ -151,10 +158,17 @@ impl<'a> Stage<'a> {
 
     /// Deadlines that scenes set came near or passed since: they are told as if the program had run.
     async fn watch(&self) -> Result<()> {
-        for back in (0..WATCHES).rev() {
-            cases::alarm(&self.app.at(self.app.now() - WATCHED * back)).await?;
+        let mut last = Timestamp(0);
+        while let Some(next) = self.next_alarm(last).await? {
+            cases::alarm(&self.app.at(next)).await?;
+            last = next;
         }
         Ok(())
+    }
+
+    async fn next_alarm(&self, after: Timestamp) -> Result<Option<Timestamp>> {
+        let next = cases::next_alarm(&mut self.app.db.read().await?, after).await?;
+        Ok(next.filter(|next| *next <= self.app.now()))
     }
 }
 

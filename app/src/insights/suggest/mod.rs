@@ -12,7 +12,7 @@ mod student;
 
 pub use learner::{Guess, Learner, Lesson};
 pub(super) use lessons::voices;
-pub use student::{keep_up, study};
+pub use student::{keep_up, study, taught};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -35,6 +35,9 @@ pub struct Student {
     learner: Arc<RwLock<Learner>>,
     /// How often it learnt.
     lessons: AtomicU64,
+    /// Of how many cases a new learner is taught, and of how many it was.
+    to_teach: AtomicU64,
+    taught: AtomicU64,
     /// Held while learning; `None` before the first lesson.
     place: Mutex<Option<Place>>,
 }
@@ -55,6 +58,11 @@ impl Student {
     /// Grows whenever the learner may answer differently from before.
     pub fn lessons(&self) -> u64 {
         self.lessons.load(Ordering::Acquire)
+    }
+
+    /// Of how many cases a new learner was taught so far, and of how many it is to be.
+    fn far(&self) -> (u64, u64) {
+        (self.taught.load(Ordering::Relaxed), self.to_teach.load(Ordering::Relaxed))
     }
 
     fn has_learnt(&self) {
@@ -85,6 +93,11 @@ pub async fn keep_up(app: &App) -> Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Of how many cases this node was taught, and of how many it is to be, while [`keep_up`] teaches it for the first time.
+pub fn taught(app: &App) -> (u64, u64) {
+    app.part::<Student>().far()
 }
 
 /// Learns what is new; the first call loads or teaches the learner.
@@ -149,9 +162,12 @@ async fn teach(app: &App, student: &Student) -> Result<Place> {
     drop(tx);
     let new = Student::default();
     let mut taught = cases.len();
+    student.taught.store(0, Ordering::Relaxed);
+    student.to_teach.store(taught as u64, Ordering::Relaxed);
     new.learn(known.iter().map(lessons::describe).collect()).await?;
     for chunk in cases.chunks(CHUNK) {
         new.learn(lessons_of(app, chunk).await?).await?;
+        student.taught.fetch_add(chunk.len() as u64, Ordering::Relaxed);
     }
     std::mem::swap(&mut *student.learner.write().await, &mut *new.learner.write().await);
     student.has_learnt();

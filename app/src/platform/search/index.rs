@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
@@ -164,6 +165,8 @@ pub struct Index {
     files: tantivy::Index,
     pub reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    /// Documents that were handed to the writer since the index was opened.
+    written: AtomicU64,
     pub known: Arc<access::Known>,
 }
 
@@ -196,7 +199,8 @@ impl Index {
         let writer = index
             .writer_with_num_threads(1, HEAP)
             .with_context(|| format!("cannot write the search index in {}", folder.display()))?;
-        Ok(Self { fields, files: index, reader, writer: Mutex::new(writer), known: Arc::default() })
+        let (writer, written) = (Mutex::new(writer), AtomicU64::default());
+        Ok(Self { fields, files: index, reader, writer, written, known: Arc::default() })
     }
 
     /// The folder of the index below the data folder.
@@ -248,6 +252,11 @@ impl Index {
         self.reader.searcher().num_docs()
     }
 
+    /// How many documents were written since the index was opened, whether they can be found yet or not.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
     /// Takes everything out with the next commit.
     pub fn clear(&self) -> anyhow::Result<()> {
         self.writer().delete_all_documents()?;
@@ -263,6 +272,7 @@ impl Index {
         for document in documents {
             writer.add_document(self.entry(kind, document))?;
         }
+        self.written.fetch_add(documents.len() as u64, Ordering::Relaxed);
         Ok(())
     }
 

@@ -220,6 +220,11 @@ impl Search {
         self.index().map(|index| index.state())
     }
 
+    /// How many documents were written since it was opened, for whoever waits for a new index.
+    pub fn written(&self) -> u64 {
+        self.index().map_or(0, |index| index.written())
+    }
+
     /// All of one kind that `actor` may find, to be read part by part; `None` while the index is not open.
     pub async fn whole(
         &self,
