@@ -216,6 +216,7 @@ pub struct Case {
     pub subject: String,
     pub channel: Channel,
     pub priority: Priority,
+    pub matter: Matter,
     pub created_at: i64,
     /// None: still in the queue.
     pub owner: Option<usize>,
@@ -257,6 +258,18 @@ pub enum Priority {
     Low,
     Normal,
     High,
+}
+
+/// What a case is about, as whoever takes it would say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Matter {
+    Question,
+    Order,
+    Fault,
+    Return,
+    Complaint,
+    Praise,
+    Wish,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

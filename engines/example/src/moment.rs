@@ -1,7 +1,7 @@
 //! Unix seconds and the working days of a house in Austria.
 //!
 //! The house answers Monday to Friday from 8 to 18 and Saturday from 9 to 13, Vienna time, and is closed
-//! on the holidays all three countries share. A full calendar with regions is `calendar`'s work.
+//! on the public holidays of Austria. A full calendar with regions is `calendar`'s work.
 
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
@@ -44,13 +44,58 @@ pub fn days_between(from: Date, to: Date) -> i64 {
 
 /// Opening time as minutes of the day; None when closed all day.
 pub fn opening(date: Date) -> Option<(i64, i64)> {
-    if matches!((date.month(), date.day()), (1 | 5, 1) | (12, 25 | 26)) {
+    if is_holiday(date) {
         return None;
     }
     match date.weekday() {
         Weekday::Sunday => None,
         Weekday::Saturday => Some((9 * 60, 13 * 60)),
         _ => Some((8 * 60, 18 * 60)),
+    }
+}
+
+/// A public holiday of Austria.
+fn is_holiday(date: Date) -> bool {
+    let fixed = [(1, 1), (1, 6), (5, 1), (8, 15), (10, 26), (11, 1), (12, 8), (12, 25), (12, 26)];
+    // Easter Monday, Ascension, Whit Monday and Corpus Christi.
+    fixed.contains(&(date.month(), date.day()))
+        || [1, 39, 50, 60].contains(&days_between(easter(date.year()), date))
+}
+
+/// Easter Sunday, by the rule of Gauss as Butcher wrote it down.
+fn easter(year: i16) -> Date {
+    let year = i32::from(year);
+    let (golden, century, rest) = (year % 19, year / 100, year % 100);
+    let leap = (century + 8) / 25;
+    let epact = (19 * golden + century - century / 4 - (century - leap + 1) / 3 + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (rest / 4) - epact - rest % 4) % 7;
+    let late = (golden + 11 * epact + 22 * weekday) / 451;
+    let days = epact + weekday - 7 * late + 114;
+    let first = Date::new(i16::try_from(year).unwrap_or(2000), 3, 1).expect("a day of every year");
+    // Counted from the first of March, which is 31 * 3 + 0.
+    plus(first, i64::from(days - 93))
+}
+
+/// Whether the house has been open for `minutes` of that day and still is.
+pub fn is_open_since(at: i64, minutes: i64) -> bool {
+    let now = local(at);
+    let minute = i64::from(now.hour()) * 60 + i64::from(now.minute());
+    opening(now.date()).is_some_and(|(open, close)| open + minutes <= minute && minute < close)
+}
+
+/// When the house closed last.
+pub fn last_closing(at: i64) -> i64 {
+    let now = local(at);
+    let mut day = now.date();
+    let mut until = i64::from(now.hour()) * 60 + i64::from(now.minute());
+    loop {
+        if let Some((_, close)) = opening(day)
+            && close <= until
+        {
+            return seconds(day, 0, close);
+        }
+        day = plus(day, -1);
+        until = 24 * 60;
     }
 }
 

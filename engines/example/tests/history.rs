@@ -1,7 +1,8 @@
 //! What the example company promises: the same for ever, complete, believable in its numbers.
 
 use example::{
-    Author, Case, Channel, Company, Direction, GoodwillKind, Kind, Priority, Role, Size, State, Status,
+    Author, Case, Channel, Company, Direction, GoodwillKind, Kind, Matter, Priority, Role, Size, State,
+    Status,
 };
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -17,6 +18,12 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| COMPANY.cases(at(TODAY, 14,
 fn at(day: Date, hour: i8, minute: i8) -> i64 {
     let vienna = TimeZone::get("Europe/Vienna").expect("a zone that exists");
     day.at(hour, minute, 0, 0).to_zoned(vienna).expect("a time that exists").timestamp().as_second()
+}
+
+/// The moment in Vienna.
+fn clock(at: i64) -> jiff::civil::DateTime {
+    let vienna = TimeZone::get("Europe/Vienna").expect("a zone that exists");
+    jiff::Timestamp::from_second(at).expect("a moment of this century").to_zoned(vienna).datetime()
 }
 
 fn fingerprint(text: &str) -> u64 {
@@ -206,8 +213,9 @@ fn some_dozens_are_open_on_any_day_and_hour() {
         let later = open.iter().filter(|case| case.due_at.is_some_and(|due| now < due)).count();
         let waiting = open.iter().filter(|case| case.status == Status::Waiting).count();
         println!("{day} {hour}: {} open, {overdue} overdue, {later} later, {waiting} waiting", open.len());
-        assert!((55..=95).contains(&open.len()), "{day} {hour}: {}", open.len());
+        assert!((45..=115).contains(&open.len()), "{day} {hour}: {}", open.len());
         assert!(0 < overdue && 0 < later && 0 < waiting);
+        assert!(overdue * 100 <= open.len() * 12, "{day} {hour}: {overdue} of {} overdue", open.len());
     }
 }
 
@@ -244,10 +252,60 @@ fn the_showcase_waits_for_an_answer() {
     let customer = &COMPANY.customers[case.customer];
     assert_eq!((customer.first, customer.last), ("Ingrid", "Sommerauer"));
     assert!(customer.orders.iter().any(|order| order.number == "118-4471"));
-    assert_eq!((case.status, case.contacts.len(), case.promises.len()), (Status::Open, 6, 3));
+    assert_eq!((case.status, case.contacts.len(), case.promises.len()), (Status::Open, 7, 3));
+    assert_eq!((case.matter, case.priority), (Matter::Complaint, Priority::High));
     assert!(case.due_at.is_some_and(|due| now < due && due < now + 3600));
     let others = CASES.iter().filter(|other| other.customer == case.customer).count();
     assert_eq!(others, 1);
+}
+
+#[test]
+fn nobody_of_the_house_talks_about_the_showcase_at_night() {
+    for (day, hour) in
+        [(TODAY, 8), (TODAY, 14), (TODAY, 21), (date(2026, 11, 22), 10), (date(2026, 12, 8), 11)]
+    {
+        let company = Company::of_size(1, day, Size { customers: 60, cases: 60 });
+        let now = at(day, hour, 32);
+        let case = company.cases(now).find(|case| case.subject.starts_with("Sofa „Linde“: dritter"));
+        let case = case.expect("the showcase");
+        let promised = case.promises.iter().flat_map(|promise| [promise.at, promise.due_at]);
+        let worked = case.contacts.iter().filter(|contact| contact.direction != Direction::In);
+        for moment in promised.chain(worked.map(|contact| contact.at)) {
+            let clock = clock(moment);
+            assert!((8..=18).contains(&clock.hour()), "{clock} by {day} {hour}");
+        }
+        assert!(case.due_at.is_some_and(|due| now < due), "{day} {hour}");
+        assert!(case.promises.iter().all(|promise| promise.at < promise.due_at));
+        for (before, after) in case.promises.iter().zip(&case.promises[1..]) {
+            assert!(before.due_at < after.at, "what was promised before was over by then");
+        }
+    }
+}
+
+#[test]
+fn cases_are_about_what_their_customers_say() {
+    let open: Vec<&Case> = CASES.iter().filter(|case| case.status != Status::Closed).collect();
+    let questions = open.iter().filter(|case| case.matter == Matter::Question).count();
+    assert!(questions * 3 < open.len(), "{questions} of {} are questions", open.len());
+    let matters: BTreeSet<Matter> = CASES.iter().map(|case| case.matter).collect();
+    assert_eq!(matters.len(), 7);
+    for case in CASES.iter().filter(|case| !case.findings.is_empty() && case.matter == Matter::Praise) {
+        assert_eq!(case.findings[0].kind, Kind::Praise, "{}", case.subject);
+    }
+}
+
+#[test]
+fn on_holidays_of_austria_nobody_picks_up_the_phone() {
+    let calls = |day: Date| {
+        CASES
+            .iter()
+            .filter(|case| case.channel == Channel::Phone && clock(case.created_at).date() == day)
+            .count()
+    };
+    for holiday in [date(2026, 10, 26), date(2026, 4, 6), date(2026, 6, 4), date(2026, 5, 14)] {
+        assert_eq!(calls(holiday), 0, "{holiday}");
+    }
+    assert!(0 < calls(date(2026, 10, 27)));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod answer;
 mod attach;
 mod grants;
+mod matter;
 mod nestwerk;
 mod outcome;
 mod pick;
@@ -18,7 +19,7 @@ pub(crate) use pick::{Shelf, theme as theme_of_day};
 
 use crate::chance::Chance;
 use crate::insights::HISTORY;
-use crate::model::{Case, Channel, Company, Kind};
+use crate::model::{Case, Channel, Company, Kind, Status};
 use crate::moment::{date_of, local, opening, plus, seconds};
 use crate::themes::all;
 use jiff::civil::Weekday;
@@ -26,6 +27,8 @@ use script::Plan;
 use std::collections::{HashSet, VecDeque};
 
 const WEEK: i64 = 7 * 86_400;
+/// In one of so many unfinished cases something is overdue, at most.
+const LATE: usize = 12;
 
 /// The cases of a company, oldest first, as they stand at one moment.
 pub struct Cases<'a> {
@@ -42,6 +45,9 @@ pub struct Cases<'a> {
     by_hand: VecDeque<Case>,
     /// Causes of the last seven days that may come up again.
     recent: VecDeque<(usize, Plan)>,
+    /// How many are not closed, and in how many of those something is overdue.
+    unfinished: usize,
+    late: usize,
     /// Hashes of the first messages so far; no two cases begin with the same words.
     seen: HashSet<u64>,
 }
@@ -66,6 +72,8 @@ impl<'a> Cases<'a> {
             made: 0,
             by_hand: by_hand.into(),
             recent: VecDeque::new(),
+            unfinished: 0,
+            late: 0,
             seen: HashSet::new(),
         }
     }
@@ -103,10 +111,11 @@ impl<'a> Cases<'a> {
     /// The plan of the case number `made`, for one of several attempts.
     fn plan(&self, at: i64, channel: Channel, chance: &mut Chance) -> Plan {
         let from_end = self.company.cases - 1 - self.made.min(self.company.cases - 1);
-        let lingers = chance.permille(lingering(from_end));
+        let lingers = chance.permille(lingering(from_end) * self.under_way() / 100);
+        let on_time = self.unfinished < (self.late + 1) * LATE;
         if let Some((position, earlier)) = self.repeatable(at, chance) {
             let repeats = Some((position, earlier.at));
-            return Plan { channel, at, repeats, lingers, also: None, ..earlier };
+            return Plan { channel, at, repeats, lingers, on_time, also: None, ..earlier };
         }
         let ago = i64::from(date_of(at).until(self.company.today).map_or(0, |span| span.get_days()));
         let theme = pick::theme(date_of(at), ago, chance);
@@ -114,7 +123,20 @@ impl<'a> Cases<'a> {
         let product = self.company.customers[customer].orders[order].product;
         let also =
             chance.percent(30).then(|| pick::companion(theme, product, (date_of(at), ago), chance)).flatten();
-        Plan { customer, order, theme, also, channel, at, repeats: None, lingers }
+        Plan { customer, order, theme, also, channel, at, repeats: None, lingers, on_time }
+    }
+
+    /// Percent of the usual that linger: where many cases come each day, enough of them are under way anyway.
+    const fn under_way(&self) -> usize {
+        if 4_000 <= self.company.cases { 30 } else { 100 }
+    }
+
+    /// Counts what is not closed at `now`.
+    fn count(&mut self, case: &Case) {
+        let woken = case.status == Status::Waiting && case.wait_until.is_some_and(|until| until <= self.now);
+        let overdue = case.due_at.is_some_and(|due| due < self.now);
+        self.unfinished += usize::from(case.status != Status::Closed);
+        self.late += usize::from(woken || overdue);
     }
 
     /// An earlier case whose cause comes up again now, for about one in seven.
@@ -164,9 +186,12 @@ impl Iterator for Cases<'_> {
         if self.by_hand.front().is_some_and(|next| next.created_at <= at) {
             self.moments.push((at, channel));
             self.made += 1;
-            return self.by_hand.pop_front();
+            let case = self.by_hand.pop_front()?;
+            self.count(&case);
+            return Some(case);
         }
         let case = self.make(at, channel);
+        self.count(&case);
         self.made += 1;
         Some(case)
     }

@@ -8,8 +8,8 @@ use crate::fill::{Scene, Speech};
 use crate::goods::GOODS;
 use crate::house::{NESTWERK, queues};
 use crate::model::{
-    Author, Case, Channel, Company, Contact, Direction, Finding, Goodwill, GoodwillKind, Kind, Priority,
-    Status,
+    Author, Case, Channel, Company, Contact, Direction, Finding, Goodwill, GoodwillKind, Kind, Matter,
+    Priority, Status,
 };
 use crate::moment::{after_work, date_of, plus, seconds, weekday_before, weekday_from};
 use crate::themes::{all, find};
@@ -32,6 +32,7 @@ struct Talk {
     /// The name of what was bought.
     product: &'static str,
     subject: &'static str,
+    matter: Matter,
     said: &'static [Said],
     end: End,
     /// The key of the theme that was documented, and the customer's words for it.
@@ -59,6 +60,7 @@ const TALKS: &[Talk] = &[
         owner: Some(YARA),
         product: "Regal „Birke“",
         subject: "Hält das Regal auch ohne Bohren?",
+        matter: Matter::Question,
         said: &[
             (
                 In,
@@ -98,6 +100,7 @@ const TALKS: &[Talk] = &[
         owner: Some(SELIN),
         product: "Stehlampe „Nova“",
         subject: "Lampe verliert dauernd das WLAN",
+        matter: Matter::Fault,
         said: &[
             (
                 In,
@@ -147,6 +150,7 @@ const TALKS: &[Talk] = &[
         owner: Some(LEA),
         product: "Tischleuchte „Funke“",
         subject: "Gibt es die Funke bald auch in Grün?",
+        matter: Matter::Wish,
         said: &[
             (
                 In,
@@ -174,6 +178,7 @@ const TALKS: &[Talk] = &[
         owner: Some(LEA),
         product: "Kommode „Erle“",
         subject: "Untere Schublade klemmt",
+        matter: Matter::Fault,
         said: &[
             (
                 In,
@@ -208,6 +213,7 @@ const TALKS: &[Talk] = &[
         owner: Some(YARA),
         product: "Schreibtisch „Lärche“",
         subject: "Passt der Schreibtisch in einen Kombi?",
+        matter: Matter::Question,
         said: &[
             (
                 In,
@@ -237,6 +243,7 @@ const TALKS: &[Talk] = &[
         owner: Some(SELIN),
         product: "Couchtisch „Kiesel“",
         subject: "Kratzer auf der Tischplatte",
+        matter: Matter::Fault,
         said: &[
             (
                 In,
@@ -267,6 +274,7 @@ const TALKS: &[Talk] = &[
         owner: Some(YARA),
         product: "Stuhl „Esche“",
         subject: "Vier bestellt, drei bekommen",
+        matter: Matter::Fault,
         said: &[
             (
                 In,
@@ -302,6 +310,7 @@ const TALKS: &[Talk] = &[
         owner: None,
         product: "Garderobe „Fichte“",
         subject: "Es fehlen zwei Haken",
+        matter: Matter::Fault,
         said: &[(
             In,
             0,
@@ -345,6 +354,7 @@ fn case(company: &Company, talk: &Talk, now: i64, taken: &mut HashSet<usize>) ->
         subject: talk.subject.to_owned(),
         channel: talk.channel,
         priority: Priority::Normal,
+        matter: talk.matter,
         created_at: begun,
         owner: talk.owner,
         status,

@@ -2,12 +2,22 @@
 
 use crate::chance::Chance;
 use crate::house;
-use crate::model::{Case, Channel, Direction, Finding, Kind, Status};
+use crate::model::{Case, Channel, Direction, Finding, Kind, Matter, Priority, Status};
 use crate::moment::{after_work, date_of, plus, seconds, weekday_from};
 use crate::themes::all;
 
-/// Sets status, owner and dates of a case whose contacts end at `now` at the latest.
-pub fn settle(case: &mut Case, me: usize, closed_at: Option<i64>, now: i64, chance: &mut Chance) {
+/// The queue of deliveries.
+const DELIVERY: usize = 1;
+
+/// Sets status, owner and dates of a case whose contacts end at `now` at the latest: when it was closed if it was, and
+/// whether it was seen to that nothing in it is overdue.
+pub fn settle(
+    case: &mut Case,
+    me: usize,
+    (closed_at, on_time): (Option<i64>, bool),
+    now: i64,
+    chance: &mut Chance,
+) {
     let worked = 1 < case.contacts.len();
     // Who picks up the phone has the case.
     let taken = closed_at.is_some() || worked || case.channel == Channel::Phone;
@@ -21,27 +31,47 @@ pub fn settle(case: &mut Case, me: usize, closed_at: Option<i64>, now: i64, chan
     case.refund_cents = 0;
     let spoken = case.contacts.iter().rev().find(|contact| contact.direction != Direction::Note);
     let Some(last) = spoken else { return };
-    if last.direction == Direction::Out && chance.percent(75) {
+    // Whoever called was heard; some of them are called back.
+    let heard = last.direction == Direction::In && last.channel == Channel::Phone;
+    if heard && chance.percent(60) {
+        case.status = Status::Waiting;
+        let (days, hour) = (chance.between(1, 3), chance.between(8, 16));
+        case.wait_until = Some(seconds(weekday_from(plus(date_of(now), days)), hour, 0));
+    } else if last.direction == Direction::Out && chance.percent(75) {
         let newest = case.contacts.last().map_or(now, |newest| newest.at);
         case.status = Status::Waiting;
         // A few came up again this morning; of the others half wait for the customer, however long that takes.
         let (days, hour) = (chance.between(0, 9), chance.between(8, 16));
         let at = |days| seconds(weekday_from(plus(date_of(now), days)), hour, 0);
-        let until = if newest < at(days) { at(days) } else { at(days + 1) };
+        let too_early = at(days) <= newest || (on_time && at(days) <= now);
+        let until = if too_early { at(days + 1) } else { at(days) };
         case.wait_until = (until <= now || chance.percent(50)).then_some(until);
-    } else if last.direction == Direction::In {
-        case.due_at = Some(after_work(last.at, allowed(case.channel, case.queue)));
+    } else if let Some(since) = owed_since(case) {
+        case.due_at = Some(after_work(since, allowed(case)));
     }
 }
 
+/// Since when the customer waits to hear from us. Whoever called was heard.
+pub fn owed_since(case: &Case) -> Option<i64> {
+    case.contacts.iter().fold(None, |since: Option<i64>, contact| {
+        match (contact.direction, contact.channel) {
+            (Direction::Note, _) => since,
+            (Direction::Out, _) | (Direction::In, Channel::Phone) => None,
+            (Direction::In, _) => since.or(Some(contact.at)),
+        }
+    })
+}
+
 /// Working minutes until the customer should hear from us.
-fn allowed(channel: Channel, queue: usize) -> i64 {
-    match channel {
-        Channel::Phone => 120,
-        Channel::Chat => 60,
-        Channel::Post => 240,
-        Channel::Email | Channel::Web => house::queues()[queue].answer_minutes,
-        Channel::Letter => 1200,
+pub fn allowed(case: &Case) -> i64 {
+    match (case.matter, case.channel) {
+        _ if case.queue == DELIVERY && case.priority == Priority::High => 120,
+        (Matter::Complaint, _) => 240,
+        (_, Channel::Phone) => 120,
+        (_, Channel::Chat) => 60,
+        (_, Channel::Post) => 240,
+        (_, Channel::Email | Channel::Web) => house::queues()[case.queue].answer_minutes,
+        (_, Channel::Letter) => 1200,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::chance::Chance;
 use crate::goods::GOODS;
 use crate::model::Company;
-use crate::moment::{days_between, plus};
+use crate::moment::{days_between, opening, plus};
 use crate::themes::{About, Stop, Theme, all};
 use jiff::civil::Date;
 
@@ -120,8 +120,10 @@ pub fn per_day(seed: u64, today: Date, history: i64, total: usize, elapsed: i64)
         .rev()
         .map(|ago| {
             let date = plus(today, -ago);
-            let weekday = [130, 112, 105, 100, 96, 44, 34]
-                [usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
+            let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+            // On holidays people write as little as on Sundays.
+            let weekday = if opening(date).is_none() { 6 } else { weekday };
+            let weekday = [130, 112, 105, 100, 96, 44, 34][weekday];
             let share = if ago == 0 { elapsed } else { 100 };
             weekday * crate::exposure::volume(date) * chance.between(88, 112) * share
         })

@@ -3,12 +3,12 @@
 use crate::cases::answer::{self, Reply};
 use crate::cases::steps::{self, Step};
 use crate::cases::voice::{self, Said};
-use crate::cases::{attach, outcome};
+use crate::cases::{attach, matter, outcome};
 use crate::chance::Chance;
 use crate::fill::{Scene, Speech};
 use crate::house;
-use crate::model::{Author, Case, Channel, Company, Contact, Direction, Kind, Priority, Status};
-use crate::moment::{after_work, date_of, local, opening, plus, weekday_from};
+use crate::model::{Author, Case, Channel, Company, Contact, Direction, Kind, Matter, Priority, Status};
+use crate::moment::{after_work, date_of, is_open_since, local, plus, weekday_from};
 use crate::themes::{Theme, all};
 use Step::{
     Answer, AskBack, Call, Chase, Details, FromDepartment, Interim, Settled, Still, Thanks, ToColleague,
@@ -29,6 +29,8 @@ pub struct Plan {
     pub repeats: Option<(usize, i64)>,
     /// Stays open although it could have been closed by now.
     pub lingers: bool,
+    /// Whatever comes, nothing in it is overdue.
+    pub on_time: bool,
 }
 
 /// A case being played; `at` is where its time has come to.
@@ -58,7 +60,8 @@ pub fn play(company: &Company, plan: Plan, now: i64, chance: &mut Chance) -> Cas
     }
     let said = voice::first(&scene, plan.theme, plan.also, plan.channel, chance);
     let theme = &all()[plan.theme];
-    let case = blank(plan, subject(&scene, theme, chance), chance);
+    let mut case = blank(plan, subject(&scene, theme, chance), chance);
+    case.matter = matter::of(&case, theme);
     let mut stage = Stage {
         company,
         plan,
@@ -105,6 +108,7 @@ fn blank(plan: Plan, subject: String, chance: &mut Chance) -> Case {
             7..16 => Priority::Low,
             _ => Priority::Normal,
         },
+        matter: Matter::Question,
         created_at: plan.at,
         owner: None,
         status: Status::Open,
@@ -193,7 +197,7 @@ impl Stage<'_> {
 
     /// When the next step happens: agents work in opening hours, customers write when they like.
     fn moment(&self, step: Step, chance: &mut Chance) -> i64 {
-        let live = self.plan.channel == Channel::Chat && is_open(self.at);
+        let live = self.plan.channel == Channel::Chat && is_open_since(self.at, 0);
         match step {
             Settled => self.at + chance.between(120, 600),
             Answer | Interim | AskBack if live => self.at + chance.between(40, 260),
@@ -340,15 +344,43 @@ impl Stage<'_> {
         keep
     }
 
+    /// Many leave a case open for some days after their answer, to see whether it was enough.
+    fn closing_minutes(&self, chance: &mut Chance) -> i64 {
+        let answered = self.case.contacts.last().is_some_and(|last| last.direction == Direction::Out);
+        match self.case.matter {
+            Matter::Praise | Matter::Wish => chance.between(0, 25),
+            _ if answered && chance.percent(45) => chance.between(120, 2400),
+            _ => chance.between(0, 25),
+        }
+    }
+
+    /// Answers in time what would be overdue at `now`.
+    fn catch_up(&mut self, now: i64, chance: &mut Chance) {
+        let Some(since) = outcome::owed_since(&self.case) else { return };
+        let allowed = outcome::allowed(&self.case);
+        if now <= after_work(since, allowed) {
+            return;
+        }
+        let last = self.case.contacts.last().map_or(since, |last| last.at);
+        let at = after_work(since, allowed * chance.between(20, 90) / 100).max(last + 240);
+        if at < now {
+            self.at = at;
+            self.answer(chance);
+        }
+    }
+
     /// Cuts everything after `now` and decides how the case stands then.
     fn end(mut self, now: i64, chance: &mut Chance) -> Case {
-        let closed_at = after_work(self.at, chance.between(0, 25)).max(self.at + 60);
+        let closed_at = after_work(self.at, self.closing_minutes(chance)).max(self.at + 60);
         let closed = closed_at <= now && !self.plan.lingers;
         if self.plan.lingers {
             let keep = self.lingering(now, chance);
             self.case.contacts.truncate(keep);
         }
         self.case.contacts.retain(|contact| contact.at <= now);
+        if !closed && self.plan.on_time {
+            self.catch_up(now, chance);
+        }
         let until = self.case.contacts.last().map_or(now, |last| if closed { now } else { last.at.min(now) });
         self.work.retain(|work| work.2 <= until);
         self.case.goodwill.retain(|given| given.at <= until);
@@ -357,7 +389,8 @@ impl Stage<'_> {
         for promise in &mut self.case.promises {
             promise.kept = promise.kept.filter(|_| promise.due_at <= now);
         }
-        outcome::settle(&mut self.case, self.me, closed.then_some(closed_at), now, chance);
+        let standing = (closed.then_some(closed_at), self.plan.on_time);
+        outcome::settle(&mut self.case, self.me, standing, now, chance);
         outcome::hours(&mut self.case, &self.work);
         if outcome::is_documented(&self.case, chance) {
             let product = matches!(self.theme.about, crate::themes::About::Nothing);
@@ -366,12 +399,6 @@ impl Stage<'_> {
         }
         self.case
     }
-}
-
-fn is_open(at: i64) -> bool {
-    let now = local(at);
-    let minute = i64::from(now.hour()) * 60 + i64::from(now.minute());
-    opening(now.date()).is_some_and(|(open, close)| open <= minute && minute < close)
 }
 
 /// Nobody writes at night.

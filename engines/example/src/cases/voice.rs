@@ -49,7 +49,11 @@ pub fn first(
     let mood = mood(&all()[theme], chance);
     let mut quotes = vec![(theme, sentence(scene, theme, &[], chance))];
     if matches!(channel, Channel::Chat | Channel::Web | Channel::Email | Channel::Post) && chance.percent(9) {
-        quotes[0].1 = typo(&quotes[0].1, chance);
+        let slipped = typo(&quotes[0].1, chance);
+        // Praise is shown as it was said, to everybody.
+        if all()[theme].kind != Kind::Praise {
+            quotes[0].1 = slipped;
+        }
     }
     if let Some(other) = also {
         quotes.push((other, sentence(scene, other, &[], chance)));
