@@ -156,7 +156,7 @@ pub async fn load(options: Options) -> anyhow::Result<()> {
         eprintln!("Making up a company with 400 days of history; this happens once.");
     }
     if super::fill_once(&app, seed, size, &progress).await? {
-        find_out(&app, &progress).await?;
+        Box::pin(find_out(&app, &progress)).await?;
         progress.done();
         eprintln!("Done in {:.1} s.", begun.elapsed().as_secs_f32());
     }

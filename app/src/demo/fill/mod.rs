@@ -17,7 +17,7 @@ mod spending;
 use example::Company;
 
 use self::chronicle::Chronicle;
-use super::{Part, Progress};
+use super::Progress;
 use crate::platform::{
     App, CustomerId, DepartmentId, InsightId, PersonId, PolicyId, ProductId, QueueId, Result, Timestamp, Tx,
 };

@@ -66,10 +66,9 @@ pub fn owed_since(case: &Case) -> Option<i64> {
 pub fn allowed(case: &Case) -> i64 {
     match (case.matter, case.channel) {
         _ if case.queue == DELIVERY && case.priority == Priority::High => 120,
-        (Matter::Complaint, _) => 240,
+        (Matter::Complaint, _) | (_, Channel::Post) => 240,
         (_, Channel::Phone) => 120,
         (_, Channel::Chat) => 60,
-        (_, Channel::Post) => 240,
         (_, Channel::Email | Channel::Web) => house::queues()[case.queue].answer_minutes,
         (_, Channel::Letter) => 1200,
     }
