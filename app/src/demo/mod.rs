@@ -8,6 +8,7 @@
 mod command;
 mod fill;
 mod folder;
+mod hours;
 mod live;
 mod logins;
 mod progress;

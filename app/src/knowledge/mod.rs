@@ -164,6 +164,17 @@ pub async fn add_past(
     Ok(article)
 }
 
+/// Gives an article its next version, as it was then; for the example company.
+pub async fn change_past(
+    tx: &mut Tx,
+    article: i64,
+    content: &Content,
+    person: Option<PersonId>,
+    at: Timestamp,
+) -> Result<()> {
+    store::save(tx, article, content, None, person, at).await.map(drop)
+}
+
 /// Changes what an article says in one language, over the version that its writer knew.
 ///
 /// What was changed in another language meanwhile stays and is in nobody's way.

@@ -17,7 +17,7 @@ use kitt::insights::InsightState;
 use kitt::journal;
 use kitt::journal::{About, Fact, listeners};
 use kitt::people;
-use kitt::platform::{Actor, App, CaseId, Role, Tone, jobs, sql};
+use kitt::platform::{Actor, App, CaseId, Role, Timestamp, Tone, jobs, sql};
 use kitt::rules::Aspect;
 use tower::ServiceExt;
 
@@ -73,6 +73,7 @@ async fn is_complete(app: &App) -> Result<()> {
     lists_are_lively(app).await?;
     the_journal_says_how_cases_stand(app).await?;
     every_part_of_the_workplace_is_in_use(app).await?;
+    it_looks_like_years_of_office_work(app).await?;
     nobody_hears_of_the_past(app).await?;
     deadlines_are_those_of_the_clocks(app).await
 }
@@ -137,6 +138,40 @@ async fn every_part_of_the_workplace_is_in_use(app: &App) -> Result<()> {
         ("promises to keep", "SELECT COUNT(*) FROM promises WHERE kept IS NULL"),
     ] {
         let found: i64 = sql(statement).value(&mut app.db.read().await?).await?;
+        assert!(0 < found, "no {part}");
+    }
+    Ok(())
+}
+
+/// What people set up was set up by somebody, one after the other, and not in the night.
+async fn it_looks_like_years_of_office_work(app: &App) -> Result<()> {
+    let mut tx = app.db.read().await?;
+    let everybody = people::all(&mut tx).await?;
+    let petra = everybody.iter().find(|person| person.name == "Petra Gschwandtner").context("the admin")?;
+    let by_herself: i64 = sql("SELECT COUNT(*) FROM journal WHERE person_id = $1 AND fact LIKE $2")
+        .bind(petra.id)
+        .bind(format!("%\"person_invited\",\"person\":{},%", petra.id))
+        .value(&mut tx)
+        .await?;
+    assert_eq!(by_herself, 0, "nobody invites herself");
+    let set: Vec<Timestamp> = sql("SELECT at FROM journal WHERE fact LIKE $1 OR fact LIKE $2 ORDER BY at")
+        .bind("%\"person_invited\"%")
+        .bind("%\"setting_changed\"%")
+        .values(&mut tx)
+        .await?;
+    assert!(30 < set.len(), "{}", set.len());
+    let minutes: BTreeSet<i64> = set.iter().map(|at| at.seconds() / 60).collect();
+    assert!(set.len() * 2 / 3 < minutes.len(), "{} in {} minutes", set.len(), minutes.len());
+    for at in &set {
+        let clock = at.moment().to_zoned(app.zone());
+        assert!((8..18).contains(&clock.hour()), "{clock}");
+    }
+    for (part, statement) in [
+        ("articles with a past", "SELECT COUNT(*) FROM articles WHERE 1 < version"),
+        ("orders that are awaited", "SELECT COUNT(*) FROM purchases WHERE state = 'Termin offen'"),
+        ("holidays", "SELECT COUNT(*) FROM calendars WHERE region = 'AT-9'"),
+    ] {
+        let found: i64 = sql(statement).value(&mut tx).await?;
         assert!(0 < found, "no {part}");
     }
     Ok(())

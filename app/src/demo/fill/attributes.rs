@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use example::{Case, Company, Kind};
+use example::{Case, Company, Direction, Matter};
 use money::Notation;
 
 use crate::cases::Status;
@@ -22,6 +22,7 @@ pub struct Said {
 pub struct Attributes {
     kinds: HashMap<String, CaseKind>,
     supplier: OwnStateId,
+    callback: OwnStateId,
     tags: HashMap<&'static str, TagId>,
     order: CaseField,
     serial: CaseField,
@@ -37,7 +38,8 @@ impl Attributes {
             kinds.into_iter().map(|kind| (kind.name.de.clone(), kind)).collect();
         let supplier =
             attributes::add_state(tx, &state("wartet auf Lieferant", "waiting for supplier", 1)).await?;
-        attributes::add_state(tx, &state("Rückruf vereinbart", "call-back arranged", 2)).await?;
+        let callback =
+            attributes::add_state(tx, &state("Rückruf vereinbart", "call-back arranged", 2)).await?;
         let mut tags = HashMap::new();
         for tag in TAGS {
             tags.insert(tag, attributes::make_tag(tx, tag).await?);
@@ -64,7 +66,7 @@ impl Attributes {
         let order = attributes::add_field(tx, order).await?;
         let serial = attributes::add_field(tx, serial).await?;
         let reason = attributes::add_field(tx, reason).await?;
-        Ok(Self { kinds, supplier, tags, order, serial, reason })
+        Ok(Self { kinds, supplier, callback, tags, order, serial, reason })
     }
 
     /// The kind of `case`; nobody says it before somebody has the case.
@@ -83,7 +85,11 @@ impl Attributes {
         let mut said = Said::default();
         let Some(kind) = self.kind_of(case) else { return Ok(said) };
         let waits = status == Status::Waiting && case.wait_until.is_some();
-        let state = (waits && id.0 % 2 == 0).then_some(self.supplier);
+        let state = match case.contacts.last() {
+            _ if !waits => None,
+            Some(last) if called(last) => Some(self.callback),
+            _ => (id.0 % 2 == 0).then_some(self.supplier),
+        };
         let tags = self.tags_of(case);
         let values = self.values_of(company, case, &kind.name.de, id);
         let past = PastAttributes { kind: Some(kind.id), state, tags: &tags, values: &values };
@@ -131,7 +137,7 @@ impl Attributes {
 }
 
 /// The order that a case is about: the one it names, or the only one there is. Whoever fills the field in guesses no other.
-fn order_of<'c>(company: &'c Company, case: &Case) -> Option<&'c str> {
+pub fn order_of<'c>(company: &'c Company, case: &Case) -> Option<&'c str> {
     let orders = &company.customers[case.customer].orders;
     let names = |number: &str| {
         case.subject.contains(number) || case.contacts.iter().any(|contact| contact.text.contains(number))
@@ -142,20 +148,21 @@ fn order_of<'c>(company: &'c Company, case: &Case) -> Option<&'c str> {
     bought.find(|number| names(number)).or(only)
 }
 
+/// Who called was heard, and is called back.
+fn called(contact: &example::Contact) -> bool {
+    contact.direction == Direction::In && contact.channel == example::Channel::Phone
+}
+
 /// The German name of the kind that somebody would choose.
-fn kind_of(case: &Case) -> &'static str {
-    let subject = case.subject.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| subject.contains(word));
-    if says(&["rückgabe", "retoure", "return", "zurückgeben", "umtausch"]) {
-        return "Rückgabe";
-    }
-    match case.findings.first().map(|finding| finding.kind) {
-        Some(Kind::Praise) => "Lob",
-        Some(Kind::Wish | Kind::Competitor) => "Wunsch",
-        Some(Kind::Cause | Kind::Hindrance) if case.priority == example::Priority::High => "Beschwerde",
-        Some(Kind::Cause | Kind::Hindrance) => "Störung",
-        _ if says(&["bestellung", "order"]) => "Bestellung",
-        _ => "Frage",
+const fn kind_of(case: &Case) -> &'static str {
+    match case.matter {
+        Matter::Question => "Frage",
+        Matter::Order => "Bestellung",
+        Matter::Fault => "Störung",
+        Matter::Return => "Rückgabe",
+        Matter::Complaint => "Beschwerde",
+        Matter::Praise => "Lob",
+        Matter::Wish => "Wunsch",
     }
 }
 

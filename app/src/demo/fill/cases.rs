@@ -1,10 +1,10 @@
 //! Cases with all their contacts, times and promises, and with what happened in them.
 
 use bytes::Bytes;
-use example::{Author, Case, Company, Contact, Customer};
+use example::{Author, Case, Company, Contact, Customer, Matter};
 
 use super::super::{Part, Progress};
-use super::attributes::{Attributes, Said};
+use super::attributes::{Attributes, Said, order_of};
 use super::chronicle::{By, Chronicle};
 use super::customers::name;
 use super::life::{Life, last, turns};
@@ -31,6 +31,9 @@ pub struct Unfinished {
 
 /// Who has a case and did nothing yet took it after so many minutes of work, and one more for each of so many cases.
 const TAKEN: (i64, i64) = (7, 40);
+/// The queue of deliveries, as an index of the company, and what those write there who have not got anything yet.
+const DELIVERY: usize = 1;
+const AWAITED: [&str; 4] = ["termin", "niemand gekommen", "wo bleibt", "nicht erfolgt"];
 /// The arrival of a mail is acknowledged after so many seconds.
 const ACKNOWLEDGED: i64 = 20;
 
@@ -63,6 +66,7 @@ pub async fn fill(
         let (id, since) = filling.add(tx, &case, chronicle).await?;
         let status = filling.status(&case);
         if status != Status::Closed {
+            filling.on_its_way(tx, &case).await?;
             unfinished.push(Unfinished { id, case, status, since });
         }
         progress.step();
@@ -114,6 +118,16 @@ impl Filling<'_> {
         Ok((id, since))
     }
 
+    /// What somebody still waits for has not been delivered, however long ago it was ordered.
+    async fn on_its_way(&self, tx: &mut Tx, case: &Case) -> Result<()> {
+        let subject = case.subject.to_lowercase();
+        let awaited = case.matter == Matter::Order || AWAITED.iter().any(|words| subject.contains(words));
+        let order = order_of(self.company, case).filter(|_| case.queue == DELIVERY && awaited);
+        let Some(order) = order else { return Ok(()) };
+        let customer = self.ids.customers[case.customer];
+        customers::add_order_state(tx, customer, order, "Termin offen").await
+    }
+
     fn queue(&self, case: &Case) -> &Queue {
         let id = self.ids.queues[case.queue];
         self.queues.iter().find(|queue| queue.id == id).expect("the queues were filled in first")
@@ -133,7 +147,11 @@ impl Filling<'_> {
     fn history(&self, case: &Case) -> NewCase {
         let ids = self.ids;
         let status = self.status(case);
-        let answered = case.contacts.iter().find(|contact| contact.direction == example::Direction::Out);
+        let answered = case.contacts.iter().find(|contact| {
+            let heard =
+                contact.direction == example::Direction::In && contact.channel == example::Channel::Phone;
+            heard || contact.direction == example::Direction::Out
+        });
         let woken = case.wait_until.filter(|_| status == Status::Open);
         let acknowledged = i64::from(self.is_acknowledged(case));
         NewCase {

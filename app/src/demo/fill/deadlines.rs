@@ -1,52 +1,39 @@
 //! When the example company works, and how soon it answers on which way: what the clocks of its cases run against.
 
 use calendar::Interval;
-use example::Company;
-use jiff::civil::{Date, date};
 
+use super::super::hours;
+use super::Ids;
 use super::chronicle::{By, Chronicle};
-use super::{Ids, begin};
+use super::house::SET_UP;
 use crate::cases::{Channel, Priority};
 use crate::deadlines;
-use crate::deadlines::{
-    CalendarSettings, Conditions, Day, Goal, Goals, PolicySettings, Time, WarningSetting,
-};
+use crate::deadlines::{CalendarSettings, Conditions, Goal, Goals, PolicySettings, Time, WarningSetting};
 use crate::journal::{About, Fact};
 use crate::platform::{App, Result, Tx};
 
-/// The holidays that Austria, Germany and Switzerland share.
-const CLOSED: [(i8, i8, &str); 4] =
-    [(1, 1, "Neujahr"), (5, 1, "1. Mai"), (12, 25, "Christtag"), (12, 26, "Stefanitag")];
 /// The queue of deliveries, as an index of the company.
 const DELIVERY: usize = 1;
 
-pub async fn fill(
-    app: &App,
-    tx: &mut Tx,
-    company: &Company,
-    ids: &Ids,
-    chronicle: &mut Chronicle,
-) -> Result<()> {
-    let set = calendar(app);
-    let days = CLOSED.map(|(month, day, name)| closed(date(2024, month, day), name));
-    deadlines::past::calendar(app, tx, &set, &days).await?;
+pub async fn fill(app: &App, tx: &mut Tx, ids: &Ids, chronicle: &mut Chronicle) -> Result<()> {
+    deadlines::past::calendar(app, tx, &calendar(app), &[]).await?;
     for policy in policies(ids) {
         deadlines::past::policy(app, tx, &policy).await?;
     }
-    for name in ["calendars", "deadlines"] {
+    for (name, time) in [("calendars", (10, 34)), ("deadlines", (11, 2))] {
         let fact = Fact::SettingChanged { name: name.to_owned(), of: None };
-        chronicle.tell(begin(company), By::of(ids.admin), About::house(), fact);
+        chronicle.tell(hours::back(app, SET_UP, time), By::of(ids.admin), About::house(), fact);
     }
     Ok(())
 }
 
-/// Monday to Friday from 8 to 18, on Saturday from 9 to 13.
+/// Monday to Friday from 8 to 18, on Saturday from 9 to 13, not on the holidays of Vienna.
 fn calendar(app: &App) -> CalendarSettings {
     let hours = |from: u16, to: u16| Interval::new(from * 60, to * 60).expect("it opens before it closes");
     CalendarSettings {
         name: "Kundendienst".to_owned(),
         time_zone: app.settings().time_zone.clone(),
-        region: None,
+        region: Some(hours::REGION),
         local_days: Vec::new(),
         week: std::array::from_fn(|day| match day {
             0..5 => vec![hours(8, 18)],
@@ -56,10 +43,6 @@ fn calendar(app: &App) -> CalendarSettings {
         house: true,
         queues: Vec::new(),
     }
-}
-
-fn closed(date: Date, name: &str) -> Day {
-    Day { id: 0, date, yearly: true, name: name.to_owned(), hours: Vec::new() }
 }
 
 /// The first that fits counts; without one the queue's own time does.
@@ -73,8 +56,8 @@ fn policies(ids: &Ids) -> Vec<PolicySettings> {
         ..Conditions::default()
     };
     vec![
+        policy("Dringende Lieferungen", urgent, 120, Some(5 * 10 * 60)),
         policy("Beschwerden", complaints, 240, Some(5 * 10 * 60)),
-        policy("Dringende Lieferungen", urgent, 120, None),
         policy("Telefon", of(Channel::Phone), 120, None),
         policy("Chat", of(Channel::Chat), 60, None),
         policy("Soziale Netzwerke", of(Channel::Social), 240, None),

@@ -1,17 +1,20 @@
 //! Articles that everybody looks up while they answer; two of them in English, too.
 
+use super::super::hours;
 use super::Ids;
 use crate::knowledge;
 use crate::knowledge::{ArticleState, ArticleText, Content};
-use crate::platform::{App, Language, Result, Timestamp, Tx};
+use crate::platform::{App, Language, PersonId, Result, Tx};
 
 struct Article {
     /// Who answers for it, among the people of the company.
     owner: usize,
     /// Days from today until it is looked at again; below zero: it is due.
     review: i64,
-    /// Days since it was written.
+    /// Days since it was written as it is.
     age: i64,
+    /// How the German text was before: how many days ago, and what; the oldest first.
+    earlier: &'static [(i64, &'static str)],
     tags: &'static [&'static str],
     /// Title and text.
     german: [&'static str; 2],
@@ -26,6 +29,16 @@ const ARTICLES: [Article; 6] = [
         owner: 16,
         review: 150,
         age: 40,
+        earlier: &[
+            (
+                171,
+                "<p>Die Abholung kostet 79 €, wie es in den Bedingungen steht.</p><ol><li>Frag nach dem Grund.</li><li>Vereinbare mit der Disposition einen Tag.</li><li>Bitte darum, die Ware zu zerlegen und zu verpacken.</li></ol>",
+            ),
+            (
+                96,
+                "<p>Innerhalb von 30 Tagen nach der Bestellung kostet die Abholung <b>nichts</b>.</p><ol><li>Frag, ob etwas nicht gestimmt hat, und halte die Ursache fest.</li><li>Vereinbare mit der Disposition einen Tag, und sag ihn erst zu, wenn er bestätigt ist.</li><li>Bitte darum, die Ware zu zerlegen und zu verpacken.</li></ol><p>Das Geld kommt fünf Werktage nach der Abholung zurück.</p>",
+            ),
+        ],
         tags: &["Rücksendung", "Lieferung"],
         german: [
             "Rücksendung großer Möbel: was sie kostet und wie sie geht",
@@ -40,6 +53,7 @@ const ARTICLES: [Article; 6] = [
         owner: 16,
         review: -6,
         age: 190,
+        earlier: &[],
         tags: &["Lieferung"],
         german: [
             "Liefertermin geplatzt: was wir sofort anbieten",
@@ -51,6 +65,10 @@ const ARTICLES: [Article; 6] = [
         owner: 18,
         review: 90,
         age: 75,
+        earlier: &[(
+            208,
+            "<p>Ohne Fotos geht es nicht weiter.</p><ol><li>Bitte um ein Foto der Stelle, eines vom Etikett und eines vom Karton.</li><li>Kleine Kratzer: biete einen Preisnachlass an.</li><li>Große Schäden: Austausch, sobald die alte Ware im Lager ist.</li></ol>",
+        )],
         tags: &["Schaden", "Lieferung"],
         german: [
             "Ware beschädigt angekommen",
@@ -65,6 +83,10 @@ const ARTICLES: [Article; 6] = [
         owner: 10,
         review: 200,
         age: 20,
+        earlier: &[(
+            130,
+            "<p><b>Gewährleistung</b> gibt das Gesetz: zwei Jahre, uns gegenüber, für Mängel, die schon bei der Übergabe da waren. <b>Garantie</b> gibt der Hersteller freiwillig und zusätzlich, zu seinen Bedingungen.</p><p>Bitte immer um den Kassenbon.</p>",
+        )],
         tags: &["Garantie"],
         german: [
             "Garantie oder Gewährleistung?",
@@ -76,6 +98,10 @@ const ARTICLES: [Article; 6] = [
         owner: 12,
         review: 60,
         age: 12,
+        earlier: &[(
+            33,
+            "<p>Der Fehler ist bekannt. Bis er behoben ist, hilft:</p><ol><li>Den Knopf am Sockel zehn Sekunden lang drücken, bis die Lampe blinkt.</li><li>Die Lampe in der App neu anlernen.</li></ol>",
+        )],
         tags: &["Technik", "Licht"],
         german: [
             "Lampen-App „Nova“ verliert die Verbindung",
@@ -87,6 +113,7 @@ const ARTICLES: [Article; 6] = [
         owner: 17,
         review: 120,
         age: 5,
+        earlier: &[],
         tags: &["Geld"],
         german: [
             "Doppelt abgebucht oder Erstattung offen",
@@ -97,25 +124,43 @@ const ARTICLES: [Article; 6] = [
 ];
 
 pub async fn fill(app: &App, tx: &mut Tx, ids: &Ids) -> Result<()> {
-    let today = knowledge::today(app);
     let author = ids.people.get(AUTHOR).copied();
-    for article in &ARTICLES {
+    for (place, article) in (0..).zip(&ARTICLES) {
         let owner = ids.people.get(article.owner).copied();
-        let text = |language, [title, body]: [&str; 2]| ArticleText {
-            language,
-            title: title.to_owned(),
-            body: knowledge::html(body, "html"),
-        };
-        let english = article.english.map(|english| text(Language::En, english));
-        let review = today.saturating_add(jiff::Span::new().days(article.review));
-        let content = Content {
-            texts: [text(Language::De, article.german)].into_iter().chain(english).collect(),
-            tags: article.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            owner,
-            review_on: Some(review.to_string()),
-        };
-        let written = app.now() - Timestamp::days(article.age);
-        knowledge::add_past(tx, &content, ArticleState::Published, author, written).await?;
+        // Nobody writes two of them in the same minute.
+        let written = |days: i64| hours::back(app, days, (9 + place, 7 + 8 * place));
+        let mut versions =
+            article.earlier.iter().map(|(days, body)| (*days, *body, None)).collect::<Vec<_>>();
+        versions.push((article.age, article.german[1], article.english));
+        let (days, body, english) = versions.remove(0);
+        let first = content(app, article, owner, body, english);
+        let id = knowledge::add_past(tx, &first, ArticleState::Published, author, written(days)).await?;
+        for (days, body, english) in versions {
+            let next = content(app, article, owner, body, english);
+            knowledge::change_past(tx, id, &next, owner, written(days)).await?;
+        }
     }
     Ok(())
+}
+
+fn content(
+    app: &App,
+    article: &Article,
+    owner: Option<PersonId>,
+    body: &str,
+    english: Option<[&str; 2]>,
+) -> Content {
+    let text = |language, [title, body]: [&str; 2]| ArticleText {
+        language,
+        title: title.to_owned(),
+        body: knowledge::html(body, "html"),
+    };
+    let english = english.map(|english| text(Language::En, english));
+    let review = knowledge::today(app).saturating_add(jiff::Span::new().days(article.review));
+    Content {
+        texts: [text(Language::De, [article.german[0], body])].into_iter().chain(english).collect(),
+        tags: article.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        owner,
+        review_on: Some(review.to_string()),
+    }
 }

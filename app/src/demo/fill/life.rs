@@ -1,6 +1,6 @@
 //! The life of a case as the commands of the program would have recorded it, and what turned its clocks.
 
-use example::{Author, Case, Contact, Direction, Status};
+use example::{Author, Case, Channel, Contact, Direction, Status};
 
 use super::attributes::Said;
 use super::chronicle::{By, Chronicle};
@@ -17,11 +17,16 @@ const READING: i64 = 45;
 /// What turned the clocks of a case since it was opened.
 pub fn turns(case: &Case, now: i64) -> Vec<Turn> {
     let mut turns = Vec::new();
-    for (index, contact) in case.contacts.iter().enumerate().skip(1) {
+    for (index, contact) in case.contacts.iter().enumerate() {
         let when = at(contact.at);
         let waits = waits_after(case, index);
         match contact.direction {
-            Direction::In => turns.push((when, ClockEvent::Wrote { at: when })),
+            Direction::In => {
+                turns.extend((index != 0).then_some((when, ClockEvent::Wrote { at: when })));
+                // Whoever called was heard.
+                let heard = ClockEvent::Answered { leaves: when, waits: false, closes: false };
+                turns.extend((contact.channel == Channel::Phone).then_some((when, heard)));
+            }
             Direction::Out => {
                 turns.push((when, ClockEvent::Answered { leaves: when, waits, closes: false }));
             }

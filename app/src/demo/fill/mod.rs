@@ -49,9 +49,9 @@ pub struct Filled {
 
 pub async fn everything(app: &App, tx: &mut Tx, company: &Company, progress: &Progress) -> Result<Filled> {
     let (mut ids, mut chronicle) = (Ids::default(), Chronicle::default());
-    house::fill(tx, company, &mut ids, &mut chronicle).await?;
+    house::fill(app, tx, company, &mut ids, &mut chronicle).await?;
     progress.step();
-    deadlines::fill(app, tx, company, &ids, &mut chronicle).await?;
+    deadlines::fill(app, tx, &ids, &mut chronicle).await?;
     customers::fill(tx, company, &mut ids, progress).await?;
     spending::ground(tx, company, &mut ids, begin(company)).await?;
     insights::fill(tx, company, &mut ids, &app.zone()).await?;

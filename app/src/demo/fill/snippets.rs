@@ -2,6 +2,7 @@
 
 use example::Company;
 
+use super::super::hours;
 use super::Ids;
 use crate::platform::{App, Language, QueueId, Result, Tx};
 use crate::snippets;
@@ -79,13 +80,14 @@ const INFORMAL: &[Module] = &[
 ];
 
 pub async fn fill(app: &App, tx: &mut Tx, company: &Company, ids: &Ids) -> Result<()> {
+    let written = hours::back(app, 95, (11, 15));
     for module in EVERYWHERE {
-        snippets::add_past(tx, &draft(module, None), app.now()).await?;
+        snippets::add_past(tx, &draft(module, None), written).await?;
     }
     for (queue, id) in company.queues.iter().zip(&ids.queues) {
         if queue.informal {
             for module in INFORMAL {
-                snippets::add_past(tx, &draft(module, Some(*id)), app.now()).await?;
+                snippets::add_past(tx, &draft(module, Some(*id)), written).await?;
             }
         }
         for frame in frames(*id, if queue.informal { queue.name } else { company.name }) {

@@ -37,6 +37,13 @@ async fn leaves(app: &App, contact: ContactId, to: &str) -> Result<()> {
     tx.commit().await
 }
 
+/// The owner answers so many minutes later, and waits for the customer.
+pub(super) async fn answered(stage: &Stage<'_>, scene: &Scene, minutes: i64, text: &str) -> Result<()> {
+    let answer = Answer { text: letter(scene, text), then: Then::Wait, ..Answer::default() };
+    let contact = cases::reply(&stage.after(scene, minutes), &scene.owner, scene.case, answer).await?;
+    leaves(&stage.after(scene, minutes + 1), contact, &scene.email).await
+}
+
 /// The carrier is asked beside the conversation with the customer, and answers.
 pub async fn talk(stage: &mut Stage<'_>) -> Result<()> {
     let Some(scene) = stage.find(|one| one.case.queue == 1) else { return Ok(()) };
@@ -115,7 +122,7 @@ pub async fn draft(stage: &mut Stage<'_>) -> Result<()> {
 
 /// Somebody wants to give money away.
 pub async fn spam(stage: &mut Stage<'_>) -> Result<()> {
-    let app = stage.app.at(stage.app.now() - super::JUST_NOW * 90);
+    let app = stage.app.at(stage.desk() - super::JUST_NOW * 90);
     let (name, address) = ("Glücksbüro", "gewinn@gluecksbuero.example");
     let mut tx = app.db.write().await?;
     let points = vec![(PointKind::Email, address.to_owned())];
@@ -131,7 +138,7 @@ pub async fn spam(stage: &mut Stage<'_>) -> Result<()> {
     };
     let (case, _) = cases::receive(&app, &mut tx, &kitt, mail).await?;
     tx.commit().await?;
-    let app = stage.app.at(stage.app.now() - super::JUST_NOW * 60);
+    let app = stage.app.at(stage.desk() - super::JUST_NOW * 60);
     bins::put(&app, &stage.actor(MIRIAM), case, Some(Bin::Spam)).await
 }
 
@@ -149,7 +156,8 @@ pub async fn planned(stage: &mut Stage<'_>) -> Result<()> {
         at: Some(stage.next_workday(8)?),
         ..Answer::default()
     };
-    cases::reply(stage.app, &scene.owner, scene.case, answer).await.map(drop)
+    let app = stage.app.at(stage.desk().max(scene.since));
+    cases::reply(&app, &scene.owner, scene.case, answer).await.map(drop)
 }
 
 fn letter(scene: &Scene, text: &str) -> String {

@@ -13,10 +13,9 @@ use std::time::Duration;
 
 use example::{Company, Customer, Gender};
 use jiff::ToSpan;
-use jiff::civil::Weekday;
 
 use super::fill::{Filled, Unfinished};
-use super::{Part, Progress};
+use super::{Part, Progress, hours};
 use crate::cases;
 use crate::cases::Status;
 use crate::people;
@@ -26,6 +25,8 @@ use crate::platform::{Actor, App, CaseId, CustomerId, DepartmentId, Result, Time
 const MIRIAM: &str = "Miriam Kofler";
 /// Nothing is played at this very moment.
 const JUST_NOW: Duration = Duration::from_secs(40);
+/// A scene takes up to so many minutes of work.
+const LENGTH: i64 = 90;
 /// Scenes, the watch over their deadlines, and what is present.
 const PARTS: usize = 17;
 
@@ -109,11 +110,15 @@ impl<'a> Stage<'a> {
         self.filled.ids.departments.get(place).copied()
     }
 
-    /// The newest unfinished case that fits and in which nothing is played yet; without one, any.
+    /// The newest unfinished case that fits, in which nothing is played yet, and which is as old as a scene is long;
+    /// without one, any.
     fn find(&mut self, fits: impl Fn(&Unfinished) -> bool) -> Option<Scene> {
         let free: Vec<&Unfinished> =
             self.filled.unfinished.iter().rev().filter(|one| self.is_free(one)).collect();
-        let found = free.iter().find(|one| fits(one)).or_else(|| free.first()).copied()?;
+        let over = |one: &Unfinished| cases::due(self.app, one.since, LENGTH) <= self.desk();
+        let found =
+            free.iter().find(|one| fits(one) && over(one)).or_else(|| free.iter().find(|one| fits(one)));
+        let found = found.or_else(|| free.iter().find(|one| over(one))).or_else(|| free.first()).copied()?;
         let scene = self.scene(found)?;
         self.played.insert(scene.case);
         Some(scene)
@@ -140,16 +145,26 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// The house after so many minutes of work since something happened in a case, or just now.
+    /// When somebody was at work last.
+    fn desk(&self) -> Timestamp {
+        hours::last(self.app).min(self.app.now() - JUST_NOW)
+    }
+
+    /// The house after so many minutes of work since something happened in a case, or when somebody was there last.
     fn after(&self, scene: &Scene, minutes: i64) -> App {
         let then = cases::due(self.app, scene.since, minutes);
-        self.app.at(then.min(self.app.now() - JUST_NOW).max(scene.since))
+        self.app.at(then.min(self.desk()).max(scene.since))
+    }
+
+    /// The house at a time of the last working day at least so many days ago.
+    fn back(&self, days: i64, time: (i8, i8)) -> App {
+        self.app.at(hours::back(self.app, days, time))
     }
 
     /// An hour of the next working day.
     fn next_workday(&self, hour: i8) -> Result<Timestamp> {
         let mut day = self.app.now().moment().to_zoned(self.app.zone()).date().saturating_add(1.day());
-        while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        while !hours::is_workday(day) {
             day = day.saturating_add(1.day());
         }
         let at = day.at(hour, 0, 0, 0).to_zoned(self.app.zone()).map_err(anyhow::Error::from)?;

@@ -1,7 +1,5 @@
 //! What the house set up beside its queues: some weeks ago, by those who lead it.
 
-use std::time::Duration;
-
 use jiff::civil::{Time, date};
 
 use super::{MIRIAM, Stage};
@@ -23,9 +21,6 @@ use crate::views::{Heading, Shared};
 
 const PETRA: &str = "Petra Gschwandtner";
 const SABINE: &str = "Sabine Auer";
-/// Days since when it is set up so.
-const AGO: Duration = Timestamp::days(20);
-
 /// What Nestwerk reminds its customers with.
 const REMINDER: &str = "Hallo {name},
 
@@ -36,13 +31,13 @@ Liebe Grüße
 dein Nestwerk-Team";
 
 pub async fn settings(stage: &mut Stage<'_>) -> Result<()> {
-    let (app, petra) = (stage.app.at(stage.app.now() - AGO), stage.actor(PETRA));
+    let petra = stage.actor(PETRA);
     let sought = ComplaintSettings {
         instance_de: "Schlichtungsstelle des Möbelhandels, post@schlichtung.example".to_owned(),
         instance_en: "Conciliation of the furniture trade, post@schlichtung.example".to_owned(),
         silent_days: 14,
     };
-    complaint::set_settings(&app, &petra, &sought).await?;
+    complaint::set_settings(&stage.back(46, (10, 12)), &petra, &sought).await?;
     let item = |title: &str, days: Option<i64>| Item { title: title.to_owned(), days };
     let list = Checklist {
         id: 0,
@@ -56,14 +51,14 @@ pub async fn settings(stage: &mut Stage<'_>) -> Result<()> {
             item("Ursache festhalten", None),
         ],
     };
-    tasks::save_checklist(&app, &petra, &list).await?;
+    tasks::save_checklist(&stage.back(31, (14, 44)), &petra, &list).await?;
     for (queue, id) in stage.company.queues.iter().zip(&stage.filled.ids.queues) {
         if queue.informal {
             let mail = QueueMail { sender_name: queue.name.to_owned(), ..QueueMail::default() };
-            channels::set_queue_mail(&app, &petra, *id, &mail).await?;
+            channels::set_queue_mail(&stage.back(20, (9, 23)), &petra, *id, &mail).await?;
             let text = Some(REMINDER.to_owned());
             let patience = Patience { active: true, text_de_informal: text, ..Patience::of(*id) };
-            cases::set_patience(&app, &petra, &patience).await?;
+            cases::set_patience(&stage.back(20, (9, 41)), &petra, &patience).await?;
         }
     }
     let open = Condition::is(Field::Status, "open");
@@ -75,13 +70,13 @@ pub async fn settings(stage: &mut Stage<'_>) -> Result<()> {
         shared: Shared::All,
         place: 1,
     };
-    views::save(&app, &stage.actor(SABINE), None, &view).await.map(drop)
+    views::save(&stage.back(13, (16, 5)), &stage.actor(SABINE), None, &view).await.map(drop)
 }
 
 /// One of Linz is away for some days, a colleague stands in.
 pub async fn away(stage: &mut Stage<'_>) -> Result<()> {
     let (lead, away) = (stage.actor("Uwe Brandl"), stage.actor("Stefan Haller"));
-    let app = stage.app.at(stage.app.now() - Timestamp::days(1));
+    let app = stage.back(1, (15, 8));
     let new = NewAbsence {
         from: app.now(),
         until: Some(stage.next_workday(8)? + Timestamp::days(3)),
@@ -108,5 +103,5 @@ pub async fn recurring(stage: &mut Stage<'_>) -> Result<()> {
             time: Time::constant(9, 0, 0, 0),
         },
     };
-    recurring::save(stage.app, &stage.actor(SABINE), None, &draft).await.map(drop)
+    recurring::save(&stage.app.at(stage.desk()), &stage.actor(SABINE), None, &draft).await.map(drop)
 }

@@ -69,7 +69,14 @@ pub async fn merged(stage: &mut Stage<'_>) -> Result<()> {
     };
     let (from, _) = cases::receive(&app, &mut tx, &Actor::kitt("mail"), again).await?;
     tx.commit().await?;
-    cases::merge(&stage.after(&scene, 32), &scene.owner, scene.case, &[from]).await.map(drop)
+    cases::merge(&stage.after(&scene, 32), &scene.owner, scene.case, &[from]).await?;
+    mail::answered(
+        stage,
+        &scene,
+        40,
+        "Ihre beiden Nachrichten liegen jetzt beisammen. Ich kläre das gerade und melde mich.",
+    )
+    .await
 }
 
 /// What concerns health is for those who are named on the case only.
@@ -84,7 +91,9 @@ pub async fn private(stage: &mut Stage<'_>) -> Result<()> {
 
 /// What began as something else turns out to be a complaint.
 pub async fn complaint(stage: &mut Stage<'_>) -> Result<()> {
-    let Some(scene) = stage.find(Unfinished::is_open) else { return Ok(()) };
+    let Some(scene) = stage.find(|one| one.is_open() && one.case.matter == example::Matter::Fault) else {
+        return Ok(());
+    };
     let app = stage.after(&scene, 18);
     let kinds = attributes::kinds(&mut app.db.read().await?).await?;
     let kind = kinds.iter().find(|kind| kind.complaint).map(|kind| kind.id);
@@ -94,11 +103,13 @@ pub async fn complaint(stage: &mut Stage<'_>) -> Result<()> {
 /// One is late, one is for tomorrow, one is done; and a checklist was picked.
 pub async fn tasks(stage: &mut Stage<'_>) -> Result<()> {
     let miriam = stage.actor(MIRIAM).person_id();
-    let Some(scene) = stage.find(|one| one.case.queue == 2) else { return Ok(()) };
+    let broken = |one: &Unfinished| one.case.queue == 2 && one.case.matter == example::Matter::Fault;
+    let Some(scene) = stage.find(broken) else { return Ok(()) };
     let app = stage.after(&scene, 10);
     let task =
         |title: &str, due: Timestamp| NewTask { title: title.to_owned(), person: miriam, due: Some(due) };
-    let late = task("Lieferschein einscannen", stage.app.now() - Timestamp::days(1));
+    // Due within the hour after it was written down.
+    let late = task("Nummer des Ersatzteils heraussuchen", cases::due(stage.app, app.now(), 45));
     tasks::add(&app, &scene.owner, scene.case, &late).await?;
     let next = task("In der Werkstatt nach dem Ersatzteil fragen", stage.next_workday(11)?);
     tasks::add(&app, &scene.owner, scene.case, &next).await?;
