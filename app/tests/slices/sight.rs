@@ -390,7 +390,13 @@ async fn a_queue_is_restricted_in_the_settings_and_lists_forget_it_at_once(world
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
         assert_eq!(sees().await?, seen, "restricted: {restricted:?}");
     }
-    let facts = kitt::journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
+    let facts = kitt::journal::of_house(
+        &mut world.read().await?,
+        EntryId(i64::MAX),
+        &kitt::journal::Among::default(),
+        100,
+    )
+    .await?;
     let told = facts.iter().filter(|entry| format!("{:?}", entry.fact).starts_with("QueueRestricted"));
     assert_eq!(told.count(), 2);
     Ok(())

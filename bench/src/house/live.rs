@@ -106,12 +106,12 @@ fn topics(text: &str) -> Vec<String> {
 /// One open page: milliseconds until it was told of changes, and until it showed them.
 async fn watch(
     node: &Node,
-    page: usize,
+    place: usize,
     person: &Person,
     changed: &Changed,
     stop: tokio::time::Instant,
 ) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
-    let mut seed = u64::try_from(page).unwrap_or(0);
+    let mut seed = u64::try_from(place).unwrap_or(0);
     let mut after = |(from, more): (u64, usize)| {
         seed = mix(seed);
         Duration::from_millis(from + u64::try_from(below(seed, more)).unwrap_or(0))

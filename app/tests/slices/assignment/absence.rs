@@ -102,7 +102,8 @@ async fn a_planned_absence_begins_and_ends_by_itself_and_leaves_nothing(world: W
     );
     let mut tx = world.read().await?;
     assert!(assignment::absences(&mut tx).await?.is_empty(), "nobody can look it up");
-    let facts = kitt::journal::of_house(&mut tx, EntryId(i64::MAX), 100).await?;
+    let facts =
+        kitt::journal::of_house(&mut tx, EntryId(i64::MAX), &kitt::journal::Among::default(), 100).await?;
     assert!(!facts.iter().any(|entry| matches!(entry.fact, Fact::AttendanceSet { .. })), "{facts:?}");
     Ok(())
 }
@@ -119,7 +120,8 @@ async fn a_lead_says_it_for_their_team_and_nobody_else_for_others(world: World) 
 
     assignment::be_away(&world.app, &world.lead, me, None, Some(her)).await?;
     let mut tx = world.read().await?;
-    let facts = kitt::journal::of_house(&mut tx, EntryId(i64::MAX), 10).await?;
+    let facts =
+        kitt::journal::of_house(&mut tx, EntryId(i64::MAX), &kitt::journal::Among::default(), 10).await?;
     let told = |fact: &Fact| matches!(fact, Fact::AttendanceSet { person, .. } if *person == me);
     assert!(facts.iter().any(|entry| told(&entry.fact)), "{facts:?}");
     let page = world.get(Role::Agent, "/attendance").await?.body;

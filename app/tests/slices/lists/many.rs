@@ -83,9 +83,9 @@ async fn a_look_beforehand_names_the_cases(world: World) -> Result<()> {
     assert!(named.contains("Anliegen 1</span>"), "{named}");
     assert!(!named.contains(&closed), "what is closed already stays: {named}");
     assert!(named.contains("und 3 weitere"), "{named}");
-    let would = told["would"].as_array().context("a list")?;
-    assert_eq!((would.len(), &told["changed"]), (20, &json!(23)), "{told}");
-    assert!(would.iter().all(|one| one["number"] != json!(closed)), "{told}");
+    let listed = told["would"].as_array().context("a list")?;
+    assert_eq!((listed.len(), &told["changed"]), (20, &json!(23)), "{told}");
+    assert!(listed.iter().all(|one| one["number"] != json!(closed)), "{told}");
     Ok(())
 }
 

@@ -95,7 +95,13 @@ async fn what_comes_again_is_paused_skipped_and_removed(world: World) -> Result<
     let template = recurring::all(&mut world.read().await?, &world.agent).await?[0].id;
 
     let told = async || -> Result<usize> {
-        let facts = journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
+        let facts = journal::of_house(
+            &mut world.read().await?,
+            EntryId(i64::MAX),
+            &kitt::journal::Among::default(),
+            100,
+        )
+        .await?;
         let changed = Fact::SettingChanged { name: "recurring".into(), of: Some(template) };
         Ok(facts.iter().filter(|entry| entry.fact == changed).count())
     };
@@ -164,7 +170,9 @@ async fn what_was_done_with_a_template_is_taken_back(world: World) -> Result<()>
     let back = world.post_form(Role::Agent, &undo, &[]).await?;
     assert_eq!((back.status.as_u16(), back.location()), (303, "/recurring"));
     assert_eq!(recurring::all(&mut world.read().await?, agent).await?.len(), 1);
-    let facts = journal::of_house(&mut world.read().await?, EntryId(i64::MAX), 100).await?;
+    let facts =
+        journal::of_house(&mut world.read().await?, EntryId(i64::MAX), &kitt::journal::Among::default(), 100)
+            .await?;
     let is_of = |fact: &Fact| matches!(fact, Fact::SettingChanged { name, .. } if name == "recurring");
     let told = facts.iter().filter(|entry| is_of(&entry.fact)).count();
     assert_eq!(told, 15, "each way there and back");
