@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::sight;
 use super::undo::{self, Inverse, Undoer};
 use crate::customers;
-use crate::customers::PromiseStand;
 use crate::customers::promises;
+use crate::customers::{File, Promise, PromiseStand};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::platform::{Actor, App, CaseId, CustomerId, Error, Result, Right, Timestamp, Tx, dialect};
@@ -28,6 +28,22 @@ pub const WORDS: [&str; 5] = [
     "customers-promise-moved",
     "customers-promise-withdrawn",
 ];
+
+/// A customer's file as the actor may know it.
+pub async fn file(tx: &mut Tx, actor: &Actor, customer: CustomerId, now: Timestamp) -> Result<File> {
+    let mut file = customers::file(tx, customer, now).await?;
+    file.promises = known_to(tx, actor, file.promises).await?;
+    Ok(file)
+}
+
+/// Those of these promises that the actor may know of: what was promised on a case is hidden with it.
+pub async fn known_to(tx: &mut Tx, actor: &Actor, mut promises: Vec<Promise>) -> Result<Vec<Promise>> {
+    let cases: Vec<CaseId> = promises.iter().filter_map(|promise| promise.case).collect();
+    let unseen = sight::unseen(tx, actor, &cases).await?;
+    let reads = actor.can(Right::ReadCases);
+    promises.retain(|promise| promise.case.is_none_or(|case| reads && !unseen.contains(&case)));
+    Ok(promises)
+}
 
 /// What was done with a promise.
 #[derive(Serialize, Deserialize)]

@@ -149,7 +149,7 @@ pub async fn forget_note(app: &App, actor: &Actor, customer: CustomerId, note: i
     tx.commit().await
 }
 
-/// Everything the file shows about a customer.
+/// Everything the file shows about a customer, also what was promised on hidden cases: readers get it from `cases`.
 pub struct File {
     pub customer: Customer,
     pub company: Option<String>,

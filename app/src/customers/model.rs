@@ -98,6 +98,10 @@ pub struct Purchase {
 #[derive(Debug, Clone, sqlx::FromRow, Serialize, ToSchema)]
 pub struct Promise {
     pub id: i64,
+    /// What it was promised on; who may not know of that case may not know of the promise.
+    #[serde(skip)]
+    #[sqlx(rename = "case_id")]
+    pub case: Option<CaseId>,
     pub text: String,
     pub due_at: Timestamp,
     /// `None` while open.

@@ -212,7 +212,7 @@ async fn customer(
     if page.toast.is_none() || cases::promises::WORDS.iter().any(|word| page.tells(word)) {
         offer_undo(&mut page, &mut tx, &actor, now).await?;
     }
-    let file = customers::file(&mut tx, CustomerId(id), now).await?;
+    let file = cases::promises::file(&mut tx, &actor, CustomerId(id), now).await?;
     let keeper_name = match file.customer.keeper {
         Some(keeper) => Some(people::person(&mut tx, keeper).await?.name),
         None => None,

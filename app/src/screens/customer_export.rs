@@ -70,8 +70,6 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     let customer = CustomerId(id);
     let File { customer: row, company, points, notes, purchases, objections, .. } =
         customers::file(&mut tx, customer, app.now()).await?;
-    // What was withdrawn is stored, too.
-    let promises = customers::promises::all(&mut tx, customer).await?;
     let given = |grant: goodwill::Grant| Given {
         kind: grant.payment.code(),
         sum: grant.sum,
@@ -81,6 +79,9 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     // A person's right to know what is stored about them ends at no queue.
     let all = Actor::kitt("access");
     let reader = if actor.is(Role::DataProtection) { &all } else { &actor };
+    // What was withdrawn is stored, too.
+    let promises = customers::promises::all(&mut tx, customer).await?;
+    let promises = cases::promises::known_to(&mut tx, reader, promises).await?;
     let mut grants = goodwill::of_customer(&mut tx, customer).await?;
     let of: Vec<_> = grants.iter().map(|grant| grant.case).collect();
     let unseen = cases::sight::unseen(&mut tx, reader, &of).await?;

@@ -99,7 +99,7 @@ impl Open {
             strip,
             dialog,
             composer: Composer::load(app, tx, actor, case, &messages, opening, taken_back).await?,
-            file: customers::file(tx, case.customer, app.now()).await?,
+            file: cases::promises::file(tx, actor, case.customer, app.now()).await?,
             others: others(tx, actor, &line).await?,
             signature: signature(app, tx, actor, case).await?,
             goodwill: goodwill::dialog(tx, case, Some(line.customer_name.clone())).await?,

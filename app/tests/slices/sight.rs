@@ -14,7 +14,7 @@ use kitt::cases::{Destination, Eyes, Filter, Incoming, NewAttachment, Sort, View
 use kitt::people;
 use kitt::platform::search::Feeder;
 use kitt::platform::sight::Veil;
-use kitt::platform::{Actor, CaseId, ContactId, EntryId, Error, PersonId, QueueId, Role, sql};
+use kitt::platform::{Actor, CaseId, ContactId, EntryId, Error, PersonId, QueueId, Role, Timestamp, sql};
 use serde_json::{Value, json};
 
 use crate::world::{World, both};
@@ -62,6 +62,9 @@ impl World {
             ..self.incoming(None, SECRET).await?
         };
         let (case, contact) = self.receive(incoming).await?;
+        let customer = cases::case(&mut self.read().await?, case).await?.customer;
+        let (kitt, due) = (Actor::kitt("test"), self.now() + Timestamp::days(2));
+        cases::promise(&self.app, &kitt, customer, Some(case), SECRET, due).await?;
         let number = cases::case(&mut self.read().await?, case).await?.number;
         let file = cases::attachments(&mut self.read().await?, contact).await?[0].id;
         Ok(Hidden { case, contact, number, file })

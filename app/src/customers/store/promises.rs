@@ -101,7 +101,7 @@ pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>>
     if tx.has_none(&PROMISES, customer.0) {
         return Ok(Vec::new());
     }
-    sql("SELECT p.id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
+    sql("SELECT p.id, p.case_id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
          FROM promises p LEFT JOIN people ON people.id = p.person_id
          WHERE p.customer_id = $1 ORDER BY p.due_at DESC LIMIT 50")
     .bind(customer)

@@ -16,6 +16,7 @@ both!(
     the_file_offers_to_take_a_promise_back_and_goes_on_there,
     a_promise_that_was_withdrawn_is_due_no_more,
     of_a_hidden_case_nobody_else_changes_a_promise,
+    what_was_promised_on_a_hidden_case_is_in_no_file_of_others,
 );
 
 impl World {
@@ -140,5 +141,44 @@ async fn of_a_hidden_case_nobody_else_changes_a_promise(world: World) -> Result<
 
     assert!(matches!(made, Err(Error::NotFound)), "{made:?}");
     assert!(matches!(ended, Err(Error::NotFound)), "{ended:?}");
+    Ok(())
+}
+
+async fn what_was_promised_on_a_hidden_case_is_in_no_file_of_others(world: World) -> Result<()> {
+    let (app, lead) = (&world.app, &world.lead);
+    let (hidden, open) = (world.write_in("Kündigung").await?.0, world.write_in("Lampe").await?.0);
+    let customer = cases::case(&mut world.read().await?, hidden).await?.customer;
+    assert_eq!(cases::case(&mut world.read().await?, open).await?.customer, customer);
+    let due = world.now() + Timestamp::days(2);
+    for (case, text) in [(Some(hidden), "Abfindung"), (Some(open), "Ersatzlampe"), (None, "Gutschein")] {
+        cases::promise(app, lead, customer, case, text, due).await?;
+    }
+    cases::assign(app, lead, hidden, lead.person_id()).await?;
+    cases::bins::set_private(app, lead, hidden, true).await?;
+    let number = world.number(open).await?;
+
+    for path in [
+        format!("/customers/{customer}"),
+        format!("/customers/{customer}/export"),
+        format!("/cases/{number}"),
+    ] {
+        for (role, sees) in [(Role::Agent, false), (Role::Lead, true)] {
+            for answer in [world.get(role, &path).await?, world.get_json(role, &path).await?] {
+                assert_eq!(
+                    answer.body.contains("Abfindung"),
+                    sees && answer.body.contains("Ersatzlampe"),
+                    "{path} {role}"
+                );
+            }
+            let shown = world.get(role, &path).await?.body;
+            assert!(shown.contains("Ersatzlampe") && shown.contains("Gutschein"), "{path} {role}: {shown}");
+        }
+    }
+
+    // Data protection reads no cases: of them it has the export, which ends at no queue.
+    let page = world.get(Role::DataProtection, &format!("/customers/{customer}")).await?.body;
+    let export = world.get(Role::DataProtection, &format!("/customers/{customer}/export")).await?.body;
+    assert!(page.contains("Gutschein") && !page.contains("Ersatzlampe"), "{page}");
+    assert!(export.contains("Abfindung") && export.contains("Ersatzlampe"), "{export}");
     Ok(())
 }
