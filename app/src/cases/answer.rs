@@ -294,6 +294,7 @@ pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Co
     store::uncount_contact(&mut tx, row.case, app.now()).await?;
     let mut opened = None;
     if row.talk.is_none() && !store::is_aside(&mut tx, contact).await? {
+        store::forget_answered(&mut tx, row.case, row.at).await?;
         let case = store::case(&mut tx, row.case).await?;
         let since = store::last_inbound(&mut tx, row.case).await?.unwrap_or_else(|| app.now());
         let turned = clocks::turn(app, &mut tx, &case, Event::TakenBack { since }).await?;

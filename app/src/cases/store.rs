@@ -227,6 +227,21 @@ pub async fn set_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()
     Ok(())
 }
 
+/// An answer written at `at` never left: if it was the first, the one after it is, or there is none yet. Who was spoken
+/// with since was answered by that.
+pub async fn forget_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result<()> {
+    sql("UPDATE cases SET answered_at = (
+             SELECT MIN(o.at) FROM contacts o WHERE o.case_id = $1 AND o.talk_id IS NULL AND (
+                 (o.direction = 'out' AND NOT o.aside AND o.state NOT IN ('withdrawn', 'failed', 'suppressed'))
+                 OR (o.direction = 'in' AND o.channel IN ('phone', 'visit') AND $2 <= o.at)))
+         WHERE id = $1 AND answered_at = $2")
+    .bind(case)
+    .bind(at)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
 /// Is there any case at all?
 pub async fn any(tx: &mut Tx) -> Result<bool> {
     Ok(sql("SELECT 1 FROM cases LIMIT 1").maybe_value::<i64>(tx).await?.is_some())

@@ -51,6 +51,7 @@ pub(in crate::cases) async fn unreply(
         return Err(Error::invalid("undo", "case-taken-back-sent"));
     }
     store::uncount_contact(tx, case.id, app.now()).await?;
+    store::forget_answered(tx, case.id, message.at).await?;
     let fact = Fact::ContactWithdrawn { contact };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
     before.again(app, tx, actor, case).await?;

@@ -6,7 +6,7 @@ use kitt::cases::{Case, Channel, Direction, DueClock, Logged, Split, Status, The
 use kitt::deadlines;
 use kitt::deadlines::{Conditions, Goals, PolicySettings};
 use kitt::people;
-use kitt::platform::{CaseId, Role, Timestamp, sql};
+use kitt::platform::{Actor, CaseId, Role, Timestamp, TokenId, Who, sql};
 
 use super::{HOUR, goal, office, quick};
 use crate::world::{World, both};
@@ -21,6 +21,7 @@ both!(
     who_closes_waits_or_takes_back_gains_no_time,
     who_is_called_is_answered,
     whoever_calls_is_answered_by_being_heard,
+    an_answer_that_never_left_answered_nobody,
     the_deadline_of_what_is_left_counts_since_that,
     a_queue_that_takes_a_case_brings_its_own_deadline,
     a_walk_over_many_cases_ends_where_it_should,
@@ -278,6 +279,49 @@ async fn whoever_calls_is_answered_by_being_heard(world: World) -> Result<()> {
     cases::close(app, agent, called.id).await?;
     cases::reopen(app, agent, called.id).await?;
     assert_eq!(world.clocked(called.id).await?.due_clock, Some(DueClock::Solution));
+    Ok(())
+}
+
+async fn an_answer_that_never_left_answered_nobody(world: World) -> Result<()> {
+    world.promise(quick()).await?;
+    let (app, agent) = (&world.app, &world.agent);
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    let answered = async || -> Result<Option<Timestamp>> {
+        let answered = sql("SELECT answered_at FROM cases WHERE id = $1").bind(case);
+        Ok(answered.value(&mut world.read().await?).await?)
+    };
+    // The telephone system notes a call that nobody took.
+    world.forward(HOUR);
+    let program = Actor { who: Who::Token(TokenId(1)), ..agent.clone() };
+    cases::log(
+        app,
+        &program,
+        Logged { direction: Direction::Inbound, reach: "+43 664 1234567".into(), ..call(case) },
+    )
+    .await?;
+    assert_eq!(answered().await?, None);
+    world.forward(HOUR);
+
+    let first = world.says(case, Then::Wait).await?;
+    let at = answered().await?;
+    cases::withdraw(app, agent, first).await?;
+    assert_eq!((at, answered().await?), (Some(world.now()), None));
+
+    // It is owed since the customer wrote, also when the case is closed in between.
+    cases::close(app, agent, case).await?;
+    cases::reopen(app, agent, case).await?;
+    assert_eq!(world.clocked(case).await?.due_clock, Some(DueClock::First));
+    let results: i64 = sql("SELECT COUNT(*) FROM deadline_results WHERE clock = 'first'")
+        .value(&mut world.read().await?)
+        .await?;
+    assert_eq!(results, 0, "no figure counts it");
+
+    // Of two answers the one that left counts, whichever is taken back.
+    let taken_back = world.says(case, Then::StayOpen).await?;
+    world.forward(HOUR);
+    world.says(case, Then::StayOpen).await?;
+    cases::withdraw(app, agent, taken_back).await?;
+    assert_eq!(answered().await?, Some(world.now()));
     Ok(())
 }
 
