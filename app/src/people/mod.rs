@@ -46,6 +46,13 @@ pub async fn choose_keys(app: &App, actor: &Actor, keyboard: &Keyboard) -> Resul
     tx.commit().await
 }
 
+/// Whether the owner of the account goes on with the next case of the list after closing one.
+pub async fn choose_closing(app: &App, actor: &Actor, goes_on: bool) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    store::set_goes_on(&mut tx, actor.person()?, goes_on).await?;
+    tx.commit().await
+}
+
 /// Somebody is there, busy or away; who may say so, the caller knows.
 pub async fn set_attendance(tx: &mut Tx, person: PersonId, attendance: Attendance) -> Result<()> {
     store::set_attendance(tx, person, attendance).await

@@ -33,6 +33,7 @@ struct PersonRow {
     language: Option<Language>,
     /// JSON of `Keyboard`.
     keys: Option<String>,
+    goes_on: bool,
     team_id: Option<TeamId>,
     active: bool,
     attendance: Attendance,
@@ -55,7 +56,7 @@ impl PersonRow {
 }
 
 const PERSON: &str =
-    "SELECT id, name, email, password, language, team_id, active, keys, attendance FROM people ";
+    "SELECT id, name, email, password, language, team_id, active, keys, goes_on, attendance FROM people ";
 
 pub async fn insert_person(tx: &mut Tx, new: &NewPerson, now: Timestamp) -> Result<PersonId> {
     let person = sql("INSERT INTO people (name, email, email_folded, team_id, active, created_at)
@@ -123,6 +124,11 @@ pub async fn rename(tx: &mut Tx, person: PersonId, name: &str, email: &str) -> R
 pub async fn set_keyboard(tx: &mut Tx, person: PersonId, keyboard: &Keyboard) -> Result<()> {
     let keys = serde_json::to_string(keyboard)?;
     sql("UPDATE people SET keys = $2 WHERE id = $1").bind(person).bind(keys).run(tx).await?;
+    Ok(())
+}
+
+pub async fn set_goes_on(tx: &mut Tx, person: PersonId, goes_on: bool) -> Result<()> {
+    sql("UPDATE people SET goes_on = $2 WHERE id = $1").bind(person).bind(goes_on).run(tx).await?;
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change_password))
         .routes(routes!(choose_language))
         .routes(routes!(choose_keys))
+        .routes(routes!(choose_closing))
         .routes(routes!(end_session))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
@@ -221,6 +222,8 @@ struct AccountView {
     sessions: Vec<Session>,
     language: Option<Language>,
     keyboard: Keyboard,
+    /// After closing a case, the next one of the list opens.
+    goes_on: bool,
 }
 
 /// One's own account: language, password, logins.
@@ -242,7 +245,7 @@ async fn account(
     }
     let page = wants.page(&app, &actor, Area::Settings);
     let (name, language, keyboard) = (actor.name.clone(), actor.language, actor.keyboard.clone());
-    wants.answer(&AccountView { page, name, sessions, language, keyboard })
+    wants.answer(&AccountView { page, name, sessions, language, keyboard, goes_on: actor.goes_on })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -311,6 +314,27 @@ async fn choose_keys(
     let keyboard = Keyboard::chosen(form.singles.is_empty(), |key| form.own.get(key).cloned())?;
     super::choose_keys(&app, &actor, &keyboard).await?;
     wants.done("/account", "saved", &keyboard)
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ClosingForm {
+    /// Empty: the case that was closed stays open to look at.
+    #[serde(default)]
+    goes_on: String,
+}
+
+/// Chooses what is shown after a case was closed: it, or the next one of the list.
+#[utoipa::path(post, path = "/account/closing", tag = "account", request_body = ClosingForm,
+    responses((status = 303, description = "chosen")))]
+async fn choose_closing(
+    actor: Actor,
+    wants: Wants,
+    State(app): State<App>,
+    Input(form): Input<ClosingForm>,
+) -> Result<Response> {
+    actor.may(Right::OwnAccount)?;
+    super::choose_closing(&app, &actor, !form.goes_on.is_empty()).await?;
+    wants.done("/account", "saved", &serde_json::json!({}))
 }
 
 /// Ends one of one's own logins.

@@ -126,6 +126,8 @@ pub struct Actor {
     pub language: Option<Language>,
     /// The person's own single keys.
     pub keyboard: Keyboard,
+    /// After closing a case, the person goes on with the next one of the list.
+    pub goes_on: bool,
     pub attendance: Attendance,
 }
 
@@ -142,6 +144,7 @@ impl Actor {
             sight: QueueSight::default(),
             language: None,
             keyboard: Keyboard::default(),
+            goes_on: false,
             attendance: Attendance::There,
         }
     }

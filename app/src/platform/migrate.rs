@@ -49,6 +49,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("audit", include_str!("../../migrations/0042_audit.sql")),
     ("promises", include_str!("../../migrations/0043_promises.sql")),
     ("groups", include_str!("../../migrations/0044_groups.sql")),
+    ("closing", include_str!("../../migrations/0045_closing.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

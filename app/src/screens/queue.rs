@@ -168,6 +168,13 @@ impl Queue {
         self.current == Some(line.case.id)
     }
 
+    /// The number of the case below the open one, for a reader who goes on there after closing.
+    pub(super) fn next_case(&self, page: &Page) -> Option<&str> {
+        page.actor.as_ref().filter(|actor| actor.goes_on)?;
+        let lines = self.groups.iter().flat_map(|group| &group.lines);
+        lines.skip_while(|line| !self.is_current(line)).nth(1).map(|line| line.case.number.as_str())
+    }
+
     pub(super) fn url(&self, line: &Line) -> String {
         format!("/cases/{}?view={}", line.case.number, self.view)
     }

@@ -1,7 +1,8 @@
 //! What pages keep as their reader left it, and say in the reader's own terms.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::http::Method;
+use kitt::cases;
 use kitt::customers;
 use kitt::people::{self, QueueSettings};
 use kitt::platform::Role;
@@ -20,6 +21,7 @@ both!(
     a_filter_is_taken_away_only_where_there_is_one,
     settings_are_reached_on_a_phone,
     the_order_of_rules_is_told_in_the_keys_of_the_reader,
+    who_wants_that_goes_on_with_the_next_case_after_closing,
 );
 
 async fn a_queue_whose_rule_was_saved_stays_unfolded(world: World) -> Result<()> {
@@ -152,5 +154,50 @@ async fn the_order_of_rules_is_told_in_the_keys_of_the_reader(world: World) -> R
         let page = world.ask(Role::Admin, Method::GET, "/settings/rules", &headers, "").await?.body;
         assert!(page.contains(keys), "{browser}: {page}");
     }
+    Ok(())
+}
+
+async fn who_wants_that_goes_on_with_the_next_case_after_closing(world: World) -> Result<()> {
+    for subject in ["Lampe", "Stuhl", "Tisch"] {
+        world.write_in(subject).await?;
+    }
+    let list = world.get_json(Role::Agent, "/cases?view=all").await?.json()?;
+    let number = list["items"][0]["number"].as_str().context("a case")?.to_owned();
+    let open = async |number: &str| {
+        world.get(Role::Agent, &format!("/cases/{number}?view=all")).await.map(|page| page.body)
+    };
+    let next_on = |page: &str| {
+        let (_, rest) = page.split_once("name=\"next\" value=\"")?;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    assert_eq!(next_on(&open(&number).await?), None, "as the house has it, a closed case stays open");
+
+    world.post_form(Role::Agent, "/account/closing", &[("goes_on", "on")]).await?;
+    let account = world.get(Role::Agent, "/account").await?.body;
+    assert!(account.contains("name=\"goes_on\" value=\"on\" checked"), "{account}");
+    let shown = open(&number).await?;
+    let row = |number: &str| shown.find(&format!("id=\"row-{number}\"")).context("a row");
+    let next = next_on(&shown).context("the next one")?;
+    assert!(row(&number)? < row(&next)?, "{shown}");
+
+    let path = format!("/cases/{number}/close");
+    let closed = world.post_form(Role::Agent, &path, &[("next", next.as_str()), ("view", "all")]).await?;
+    assert_eq!(
+        (closed.status.as_u16(), closed.location()),
+        (303, format!("/cases/{next}?view=all").as_str())
+    );
+
+    // What is not there, or is not to be known, is not gone on with.
+    let hidden = cases::by_number(&mut world.read().await?, &number).await?.id;
+    cases::assign(&world.app, &world.lead, hidden, world.lead.person_id()).await?;
+    cases::bins::set_private(&world.app, &world.lead, hidden, true).await?;
+    let path = format!("/cases/{next}/close");
+    for other in ["26-99999", number.as_str()] {
+        let stays = world.post_form(Role::Agent, &path, &[("next", other), ("view", "all")]).await?;
+        assert_eq!(stays.location(), format!("/cases/{next}"), "{other}");
+        world.post_form(Role::Agent, &format!("/cases/{next}/reopen"), &[]).await?;
+    }
+    world.post_form(Role::Agent, "/account/closing", &[]).await?;
+    assert_eq!(next_on(&open(&next).await?), None);
     Ok(())
 }

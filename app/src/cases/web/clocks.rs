@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{changed, find};
+use super::{changed, closed, find};
 use crate::cases::clocks::{self, Asks};
 use crate::cases::complaint::{self, ComplaintSettings, End, Ended, Outcome};
 use crate::cases::{Case, DueClock};
@@ -149,6 +149,11 @@ pub struct EndForm {
     /// "no": the letter of the page is not sent.
     #[serde(default)]
     send: String,
+    /// The number of the case that a page goes on with, and the view it is in; empty: it stays where it is.
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    view: String,
 }
 
 /// Closes a complaint and says how it ended.
@@ -167,7 +172,7 @@ pub async fn end_complaint(
     let case = find(&app, &number).await?;
     let letter = if form.send == "no" { String::new() } else { form.letter };
     complaint::end(&app, &actor, case.id, End { outcome, note: form.note, letter }).await?;
-    changed(&app, &wants, &number, "complaint-closed").await
+    closed(&app, &wants, &actor, &number, "complaint-closed", (&form.next, &form.view)).await
 }
 
 /// Sets what the house says about complaints.

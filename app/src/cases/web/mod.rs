@@ -37,7 +37,7 @@ use utoipa_axum::routes;
 
 use super::model::{Case, Status};
 use crate::people;
-use crate::platform::{Actor, App, PersonId, Result, Right, Timestamp, Tx, Wants};
+use crate::platform::{Actor, App, Error, PersonId, Result, Right, Timestamp, Tx, Wants};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -158,6 +158,37 @@ async fn changed_for(
     let gone = super::sight::check(&mut app.db.read().await?, actor, &case).await.is_err();
     let next = if gone || case.bin.is_some() { "/cases".into() } else { format!("/cases/{number}") };
     wants.done(&next, word, &Changed::of(case))
+}
+
+/// As [`changed`], of a case that was closed: who goes on with the case `next` of the list `view` is shown that.
+async fn closed(
+    app: &App,
+    wants: &Wants,
+    actor: &Actor,
+    number: &str,
+    word: &'static str,
+    (next, view): (&str, &str),
+) -> Result<Response> {
+    if next.is_empty() || !is_known(app, actor, next).await? {
+        return changed(app, wants, number, word).await;
+    }
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("view", view).finish();
+    wants.done(&format!("/cases/{next}?{query}"), word, &Changed::of(find(app, number).await?))
+}
+
+/// Is there a case of this number that the actor may know of?
+async fn is_known(app: &App, actor: &Actor, number: &str) -> Result<bool> {
+    let mut tx = app.db.read().await?;
+    let found = match super::by_number(&mut tx, number).await {
+        Ok(case) => super::sight::check(&mut tx, actor, &case).await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(()) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 impl Changed {

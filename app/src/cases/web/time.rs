@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Changed, changed, find};
+use super::{Changed, changed, closed, find};
 use crate::cases;
 use crate::cases::{Ending, OwnTime};
 use crate::platform::web::day;
@@ -64,6 +64,11 @@ pub(super) struct EndForm {
     /// Open parts of this case: `close` closes them, too, `keep` leaves them; needed where there are any.
     #[serde(default)]
     children: String,
+    /// The number of the case that a page goes on with, and the view it is in; empty: it stays where it is.
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    view: String,
 }
 
 /// The work is done. Where tasks or parts of the case are open, it asks what becomes of them.
@@ -89,7 +94,7 @@ pub(super) async fn close(
         children: choice("children", &form.children, "close")?,
     };
     cases::end(&app, &actor, case.id, ending).await?;
-    changed(&app, &wants, &number, "case-closed").await
+    closed(&app, &wants, &actor, &number, "case-closed", (&form.next, &form.view)).await
 }
 
 /// `None`: not said.

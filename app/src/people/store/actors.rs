@@ -34,6 +34,7 @@ async fn load_actors(tx: &mut Tx) -> Result<HashMap<PersonId, Actor>> {
             sight: QueueSight::default(),
             language: row.language,
             keyboard: keyboard.unwrap_or_default(),
+            goes_on: row.goes_on,
             attendance: row.attendance,
         };
         Some((row.id, with_queues(actor, &veils)))
@@ -77,6 +78,7 @@ async fn program_of(tx: &mut Tx, (id, name, role): (TokenId, String, Role)) -> R
         sight: QueueSight::default(),
         language: None,
         keyboard: Keyboard::default(),
+        goes_on: false,
         attendance: Attendance::There,
     };
     Ok(with_queues(actor, &queue_veils(tx).await?))
