@@ -77,7 +77,8 @@ pub(super) async fn locked(tx: &mut Tx, case: CaseId) -> Result<Case> {
 async fn go_on(app: &App, tx: &mut Tx, row: &Case, incoming: &Incoming) -> Result<Option<Fact>> {
     let case = row.id;
     if incoming.automatic || incoming.stranger {
-        store::count_contact(tx, case, Direction::Inbound, &incoming.text, incoming.at).await?;
+        let speaker = if incoming.talk.is_some() { Direction::Note } else { Direction::Inbound };
+        store::count_contact(tx, case, speaker, &incoming.text, incoming.at).await?;
         return Ok(None);
     }
     bins::rescue(app, tx, row).await?;
@@ -135,6 +136,7 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, queue: &Queue, incoming: &I
         channel: incoming.channel,
         priority: asks.priority,
         contacts: 1,
+        internal: 0,
         snippet: incoming.text.clone(),
         speaker: Some(Direction::Inbound),
     };

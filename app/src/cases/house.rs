@@ -44,6 +44,7 @@ pub async fn open_for_house(app: &App, tx: &mut Tx, actor: &Actor, new: &HouseCa
         channel: Channel::Api,
         priority: Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     };

@@ -233,6 +233,7 @@ async fn open_outbound(
         channel: logged.channel,
         priority: Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     };

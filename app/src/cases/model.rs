@@ -101,7 +101,10 @@ pub struct Case {
     pub due_from: Option<Timestamp>,
     pub wait_until: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// All of them, see [`Case::exchanged`].
     pub contacts: i64,
+    /// Of these, notes and side conversations.
+    pub internal: i64,
     pub snippet: String,
     /// Who said what is in the snippet; `Note` for what was not said between the customer and the house.
     pub speaker: Option<Direction>,
@@ -136,6 +139,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// How many contacts its customer and the house have had.
+    pub const fn exchanged(&self) -> i64 {
+        self.contacts - self.internal
+    }
+
     /// What its snippet quotes was said by the house: lists show it otherwise than the customer's words.
     pub fn is_of_house(&self) -> bool {
         self.speaker.is_some_and(|speaker| speaker != Direction::Inbound)

@@ -127,6 +127,7 @@ fn new_case(app: &App, from: &Case, contacts: &[Contact], split: &Split) -> NewC
         channel: said.map_or(from.channel, |contact| contact.channel),
         priority: Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     }

@@ -119,7 +119,7 @@ pub use filter::time;
 const FIRST_NUMBER: i64 = 10_000;
 
 const CASE: &str = "c.id, c.number, c.subject, c.customer_id, c.queue_id, c.owner_id, c.status, c.channel, c.priority,
-    c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.snippet, c.documented,
+    c.created_at, c.updated_at, c.due_at, c.due_from, c.wait_until, c.closed_at, c.contacts, c.internal, c.snippet, c.documented,
     c.signals, c.product_id, c.active_seconds, c.version, c.moved_to, c.suspicious,
     c.private, c.bin, c.kind_id, c.own_state_id, c.speaker,
     c.due_clock, c.soon_at, c.clocks, c.escalated, c.complaint";

@@ -50,6 +50,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("promises", include_str!("../../migrations/0043_promises.sql")),
     ("groups", include_str!("../../migrations/0044_groups.sql")),
     ("closing", include_str!("../../migrations/0045_closing.sql")),
+    ("internal", include_str!("../../migrations/0046_internal.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

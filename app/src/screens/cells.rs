@@ -221,7 +221,7 @@ fn of_row(line: &Line, column: Column, reader: &Reader<'_>) -> String {
         Column::Updated => reader.when(Some(case.updated_at)),
         Column::Wait => reader.when(case.wait_until),
         Column::Closed => reader.when(case.closed_at),
-        Column::Contacts => reader.number(case.contacts),
+        Column::Contacts => reader.number(case.exchanged()),
         Column::Signals => {
             let kinds = case.signals.split_whitespace().map(|kind| words.t(signal(kind).2));
             kinds.collect::<Vec<_>>().join(", ")

@@ -289,6 +289,7 @@ async fn a_deleted_index_is_rebuilt_with_what_was_imported_without_news(world: W
         channel: Channel::Letter,
         priority: cases::Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     };

@@ -230,6 +230,7 @@ fn history(
         channel: if seed.is_multiple_of(7) { Channel::Phone } else { Channel::Email },
         priority: if seed.is_multiple_of(20) { Priority::High } else { Priority::Normal },
         contacts: i64::try_from(contacts).unwrap_or(i64::MAX),
+        internal: 0,
         snippet: template.contacts.first().map(|contact| contact.text.clone()).unwrap_or_default(),
         speaker: Some(Direction::Inbound),
     }

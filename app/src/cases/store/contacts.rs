@@ -227,6 +227,17 @@ pub async fn uncount_contact(tx: &mut Tx, case: CaseId, now: Timestamp) -> Resul
     .bind(speaker)
     .run(tx)
     .await?;
+    count_internal(tx, case).await
+}
+
+/// Counts what the customer of a case is no part of, after contacts came or went.
+pub(super) async fn count_internal(tx: &mut Tx, case: CaseId) -> Result<()> {
+    sql("UPDATE cases SET internal = (SELECT COUNT(*) FROM contacts k WHERE k.case_id = $1 AND k.state <> 'withdrawn'
+                                      AND (k.direction = 'note' OR k.talk_id IS NOT NULL))
+         WHERE id = $1")
+    .bind(case)
+    .run(tx)
+    .await?;
     Ok(())
 }
 

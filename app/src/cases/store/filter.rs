@@ -159,7 +159,7 @@ fn positively(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
         Field::Wait => time(statement, "c.wait_until", condition, eyes),
         Field::Closed => time(statement, "c.closed_at", condition, eyes),
         Field::Promise => promise(statement, condition, eyes),
-        Field::Contacts => number(statement, "c.contacts", condition),
+        Field::Contacts => number(statement, "(c.contacts - c.internal)", condition),
         Field::Documented => flag(statement, "c.documented", values),
         Field::Suspicious => flag(statement, "c.suspicious", values),
         Field::Private => flag(statement, "c.private", values),

@@ -1,7 +1,7 @@
 //! SQL of cases that are in others: whose contacts and tasks are where.
 
 use super::CASE;
-use super::contacts::last_said;
+use super::contacts::{count_internal, last_said};
 use super::filter::in_sight;
 use super::of_case::MERGES;
 use crate::cases::model::{Case, snippet};
@@ -186,6 +186,7 @@ pub async fn set_moved(tx: &mut Tx, case: CaseId, into: CaseId, moved: i64) -> R
         .bind(moved)
         .run(tx)
         .await?;
+    count_internal(tx, case).await?;
     show_last(tx, into, moved).await
 }
 
@@ -206,7 +207,7 @@ pub async fn show_last(tx: &mut Tx, case: CaseId, more: i64) -> Result<()> {
         .bind(speaker)
         .run(tx)
         .await?;
-    Ok(())
+    count_internal(tx, case).await
 }
 
 /// Open and waiting cases of a customer but one, the newest first.

@@ -24,12 +24,14 @@ pub struct NewCase {
     pub channel: Channel,
     pub priority: Priority,
     pub contacts: i64,
+    /// Of these, notes and side conversations.
+    pub internal: i64,
     pub snippet: String,
     /// Of what is in the snippet.
     pub speaker: Option<Direction>,
 }
 
-static INSERTED: Table<28> = Table {
+static INSERTED: Table<29> = Table {
     name: "cases",
     columns: [
         "id",
@@ -54,6 +56,7 @@ static INSERTED: Table<28> = Table {
         "closed_at",
         "sort_at",
         "contacts",
+        "internal",
         "snippet",
         "clocks",
         "due_clock",
@@ -76,7 +79,7 @@ pub async fn insert_clocked(tx: &mut Tx, case: &NewCase, year: i16, clocked: Clo
     let id = tx.next_id("cases").await?;
     let (due_from, due_at) = case.due.unzip();
     let closed = case.closed_at.filter(|_| case.status == Status::Closed);
-    let row: [Arg; 28] = [
+    let row: [Arg; 29] = [
         id.into(),
         false.into(),
         "".into(),
@@ -99,6 +102,7 @@ pub async fn insert_clocked(tx: &mut Tx, case: &NewCase, year: i16, clocked: Clo
         case.closed_at.into(),
         sort_at(due_at, case.wait_until, closed).into(),
         case.contacts.into(),
+        case.internal.into(),
         snippet(&case.snippet).into(),
         clocked.kept.into(),
         clocked.due_clock.into(),

@@ -27,12 +27,13 @@ pub async fn count_contact(
     text: &str,
     now: Timestamp,
 ) -> Result<()> {
-    sql("UPDATE cases SET contacts = contacts + 1, snippet = $2, updated_at = $3, speaker = $4, version = version + 1
-         WHERE id = $1")
+    sql("UPDATE cases SET contacts = contacts + 1, internal = internal + $5, snippet = $2, updated_at = $3, speaker = $4,
+                          version = version + 1 WHERE id = $1")
     .bind(case)
     .bind(snippet(text))
     .bind(now)
     .bind(speaker)
+    .bind(i64::from(speaker == Direction::Note))
     .run(tx)
     .await?;
     Ok(())

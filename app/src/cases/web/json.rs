@@ -36,6 +36,7 @@ pub struct CaseJson {
     pub due_clock: Option<DueClock>,
     pub wait_until: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// What the customer and the house said to each other: no notes, no side conversations.
     pub contacts: i64,
     pub snippet: String,
     pub documented: bool,
@@ -72,7 +73,7 @@ impl CaseJson {
             due_clock: case.due_clock.filter(|_| case.due_at.is_some()),
             wait_until: case.wait_until,
             closed_at: case.closed_at,
-            contacts: case.contacts,
+            contacts: case.exchanged(),
             snippet: case.snippet.clone(),
             documented: case.documented,
             suspicious: case.suspicious,

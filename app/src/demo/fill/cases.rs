@@ -154,6 +154,7 @@ impl Filling<'_> {
         });
         let woken = case.wait_until.filter(|_| status == Status::Open);
         let acknowledged = i64::from(self.is_acknowledged(case));
+        let is_note = |contact: &&Contact| contact.direction == example::Direction::Note;
         NewCase {
             owner: case.owner.map(|owner| ids.people[owner]),
             status,
@@ -170,6 +171,7 @@ impl Filling<'_> {
             channel: channel(case.channel),
             priority: priority(case.priority),
             contacts: acknowledged + i64::try_from(case.contacts.len()).unwrap_or(0),
+            internal: i64::try_from(case.contacts.iter().filter(is_note).count()).unwrap_or(0),
             snippet: last(case).text.clone(),
             speaker: Some(direction(last(case).direction)),
         }

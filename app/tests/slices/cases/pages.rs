@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::{Cursor, Eyes, Filter, Incoming, Sort, Then, View};
-use kitt::platform::{Role, Timestamp};
+use kitt::platform::{CaseId, Role, Timestamp};
 use serde_json::Value;
 
 use super::answer;
@@ -16,6 +16,7 @@ both!(
     closed_cases_come_last_and_the_newest_first,
     a_long_conversation_is_shown_in_parts,
     long_messages_begin_on_the_page_and_are_whole_when_asked_for,
+    contacts_are_counted_without_what_the_house_says_to_itself,
     the_headings_of_a_list_count_all_of_it,
     a_refusal_leads_back_to_its_page,
     the_list_tells_the_house_from_the_customer,
@@ -205,5 +206,38 @@ async fn what_was_written_in_bold_is_shown_so(world: World) -> Result<()> {
 
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?.body;
     assert!(page.contains("<p>Bis <b>Freitag</b>.</p>"), "{page}");
+    Ok(())
+}
+
+async fn contacts_are_counted_without_what_the_house_says_to_itself(world: World) -> Result<()> {
+    let (app, agent) = (&world.app, &world.agent);
+    let (into, other) = (world.write_in("Lampe").await?.0, world.write_in("Stuhl").await?.0);
+    // Page, programs, and lists that ask for a number of contacts.
+    let counted = async |case: CaseId, word: &str| -> Result<i64> {
+        let row = cases::case(&mut world.read().await?, case).await?;
+        let path = format!("/cases/{}", row.number);
+        let page = world.get(Role::Agent, &path).await?.body;
+        assert!(page.contains(&format!(", {word}</span>")), "{word}: {page}");
+        let said = world.get_json(Role::Agent, &path).await?.json()?;
+        assert_eq!(said["contacts"], row.exchanged(), "{said}");
+        Ok(row.exchanged())
+    };
+    cases::note(app, agent, into, "Lager fragen", Vec::new()).await?;
+    cases::note(app, agent, other, "Gehört dazu", Vec::new()).await?;
+    assert_eq!(counted(into, "1 Kontakt").await?, 1);
+
+    let answer = cases::reply(app, agent, into, answer(Then::Wait)).await?;
+    assert_eq!(counted(into, "2 Kontakte").await?, 2);
+    cases::withdraw(app, agent, answer).await?;
+    assert_eq!(counted(into, "1 Kontakt").await?, 1);
+
+    // What is moved is counted where it is then, and again where it was.
+    cases::merge(app, agent, into, &[other]).await?;
+    assert_eq!(cases::case(&mut world.read().await?, into).await?.internal, 2);
+    assert_eq!(cases::case(&mut world.read().await?, other).await?.internal, 0);
+    cases::unmerge(app, agent, other).await?;
+    assert_eq!(counted(other, "1 Kontakt").await?, 1);
+    let row = cases::case(&mut world.read().await?, into).await?;
+    assert_eq!(row.internal, 1);
     Ok(())
 }

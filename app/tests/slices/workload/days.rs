@@ -136,6 +136,7 @@ async fn histories_say_how_soon_their_first_answer_came(world: World) -> Result<
         channel: Channel::Phone,
         priority: cases::Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     };
@@ -173,6 +174,7 @@ fn old_case(world: &World, customer: CustomerId, opened: i64, closed: Option<i64
         channel: Channel::Email,
         priority: cases::Priority::Normal,
         contacts: 0,
+        internal: 0,
         snippet: String::new(),
         speaker: None,
     }
