@@ -254,6 +254,9 @@ document.addEventListener('input', (event) => {
   if (editor && typed === ' ') listing(editor);
 });
 
+// The browser reports a moved caret a moment late: whoever leaves at once would come back a letter before it.
+document.addEventListener('blur', ({ target }) => editorAt(target)?.squire.getSelection(), true);
+
 setWriter(() => {
   const editor = [...editors.values()].find(({ root }) => root.dataset.snippets);
   return editor ? insertInto(editor) : null;

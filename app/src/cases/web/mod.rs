@@ -172,9 +172,10 @@ async fn closed(
     if next.is_empty() || !is_known(app, actor, next).await? {
         return changed(app, wants, number, word).await;
     }
+    let case = find(app, number).await?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let query = query.append_pair("view", view).finish();
-    wants.done(&format!("/cases/{next}?{query}"), word, &Changed::of(find(app, number).await?))
+    wants.done(&format!("/cases/{next}?{query}"), word, &Changed::of(case))
 }
 
 /// Is there a case of this number that the actor may know of?
