@@ -26,6 +26,8 @@ const LOOK: &str = r"
     const controls = 'main :is(a[href], button, select, textarea, input:not([type=hidden]), summary, [contenteditable])';
     for (const element of document.querySelectorAll(controls)) {
         if (!element.checkVisibility({ visibilityProperty: true }) || element.disabled) continue;
+        // A form's first button, that Enter means: nobody gets there.
+        if (element.matches('[tabindex="-1"][aria-hidden]')) continue;
         element.focus();
         element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
         const { left, top, width, height } = element.getBoundingClientRect();
