@@ -27,7 +27,7 @@ const LOOK: &str = r"
     for (const element of document.querySelectorAll(controls)) {
         if (!element.checkVisibility({ visibilityProperty: true }) || element.disabled) continue;
         // A form's first button, that Enter means: nobody gets there.
-        if (element.matches('[tabindex="-1"][aria-hidden]')) continue;
+        if (element.matches('[tabindex][aria-hidden]')) continue;
         element.focus();
         element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
         const { left, top, width, height } = element.getBoundingClientRect();

@@ -275,7 +275,7 @@ async fn the_history_of_a_case_reads_in_both_languages() -> Result<()> {
         "Zuständigkeit geändert <span dir=\"auto\">von Dario Lenz zu Miriam Kofler</span>",
         "Zusage gegeben: <b dir=\"auto\">Rückruf mit neuem Termin</b>",
         "Frist versäumt: <b dir=\"auto\">Erste Antwort</b>",
-        "Antwort geschrieben: <b dir=\"auto\">E-Mail</b>",
+        "Antwort geschrieben</a>: <b dir=\"auto\">E-Mail</b>",
         "Henrik Paulsen",
     ] {
         assert!(german.contains(said), "{said} in {german}");

@@ -27,6 +27,7 @@ pub(super) struct HistoryQuery {
     limit: Option<i64>,
     cursor: Option<i64>,
     /// Only entries of this kind.
+    #[param(inline)]
     kind: Option<Group>,
 }
 
