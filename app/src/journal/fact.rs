@@ -3,6 +3,8 @@
 //! Stored facts are a format: variants and fields are added, never changed or removed; a golden file per
 //! variant holds this. They carry ids, sums and codes, never personal text, so that erasing a customer leaves
 //! history intact.
+//!
+//! This is a table, a fact in a line as far as it fits: it grows with the house and is read by its headings.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,190 +13,93 @@ use crate::platform::{
     PersonId, PolicyId, QueueId, ReceivedId, Role, TagId, Timestamp, TokenId,
 };
 
+#[rustfmt::skip]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
     // customers
     CustomerAdded,
-    CustomerChanged {
-        field: String,
-    },
+    CustomerChanged { field: String },
     /// A customer does not want messages of a purpose, and said so in some way.
-    ObjectionRaised {
-        purpose: String,
-        way: String,
-    },
-    ObjectionLifted {
-        purpose: String,
-    },
-    PromiseMade {
-        promise: i64,
-    },
-    PromiseEnded {
-        promise: i64,
-        kept: bool,
-    },
+    ObjectionRaised { purpose: String, way: String },
+    ObjectionLifted { purpose: String },
+    PromiseMade { promise: i64 },
+    PromiseEnded { promise: i64, kept: bool },
     /// The customer was told of another day.
-    PromiseMoved {
-        promise: i64,
-        due: Timestamp,
-    },
+    PromiseMoved { promise: i64, due: Timestamp },
     /// It should not have been made.
-    PromiseWithdrawn {
-        promise: i64,
-    },
+    PromiseWithdrawn { promise: i64 },
     /// It is open again, since what ended it was taken back.
-    PromiseReopened {
-        promise: i64,
-    },
+    PromiseReopened { promise: i64 },
+
     // cases
-    CaseOpened {
-        queue: QueueId,
-        channel: String,
-    },
-    ContactReceived {
-        contact: ContactId,
-        channel: String,
-    },
+    CaseOpened { queue: QueueId, channel: String },
+    ContactReceived { contact: ContactId, channel: String },
     /// An answer was written; the channel sends it once its undo time is over.
-    ContactWritten {
-        contact: ContactId,
-        channel: String,
-    },
-    ContactWithdrawn {
-        contact: ContactId,
-    },
-    ContactSent {
-        contact: ContactId,
-    },
-    ContactFailed {
-        contact: ContactId,
-        permanent: bool,
-    },
+    ContactWritten { contact: ContactId, channel: String },
+    ContactWithdrawn { contact: ContactId },
+    ContactSent { contact: ContactId },
+    ContactFailed { contact: ContactId, permanent: bool },
     /// The server of the recipient says that it has the message.
-    ContactDelivered {
-        contact: ContactId,
-    },
+    ContactDelivered { contact: ContactId },
     /// A server on the way still tries.
-    ContactDelayed {
-        contact: ContactId,
-    },
-    NoteAdded {
-        contact: ContactId,
-    },
-    NoteWithdrawn {
-        contact: ContactId,
-    },
+    ContactDelayed { contact: ContactId },
+    NoteAdded { contact: ContactId },
+    NoteWithdrawn { contact: ContactId },
     CaseAssigned {
         to: Option<PersonId>,
         /// Whose it was; not known of facts from before it was recorded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<PersonId>,
     },
-    CaseMoved {
-        queue: QueueId,
-    },
+    CaseMoved { queue: QueueId },
     /// Its owner gave it back, for a reason of the list.
-    CaseHandedBack {
-        reason: String,
-    },
+    CaseHandedBack { reason: String },
     /// Somebody else said that a person is there, busy or away.
-    AttendanceSet {
-        person: PersonId,
-        attendance: String,
-    },
+    AttendanceSet { person: PersonId, attendance: String },
     /// What a person can do was entered.
-    ProfileSet {
-        person: PersonId,
-    },
-    CaseSetWaiting {
-        until: Option<Timestamp>,
-    },
+    ProfileSet { person: PersonId },
+    CaseSetWaiting { until: Option<Timestamp> },
     CaseWoken,
     /// It waited, and something was said: it is open.
     CaseResumed,
     CaseClosed,
     CaseReopened,
-    TimeSpent {
-        seconds: i64,
-    },
+    TimeSpent { seconds: i64 },
     /// The same customer came again within seven days for the same cause.
-    ContactRepeated {
-        earlier: i64,
-    },
+    ContactRepeated { earlier: i64 },
     /// A mail to an earlier case opened this one: about something else, or too late.
-    CaseFollows {
-        earlier: CaseId,
-        why: String,
-    },
+    CaseFollows { earlier: CaseId, why: String },
     /// The contacts of a case were moved into the one that it follows; recorded about both.
-    CasesJoined {
-        from: CaseId,
-        into: CaseId,
-    },
+    CasesJoined { from: CaseId, into: CaseId },
     /// That was taken back.
-    CasesParted {
-        from: CaseId,
-        into: CaseId,
-    },
-    CasePrioritised {
-        priority: String,
-    },
+    CasesParted { from: CaseId, into: CaseId },
+    CasePrioritised { priority: String },
     /// It is spam or trash.
-    CaseBinned {
-        bin: String,
-    },
+    CaseBinned { bin: String },
     /// It is neither, and work again.
     CaseRestored,
     /// It became private, or open again.
-    CaseVeiled {
-        private: bool,
-    },
+    CaseVeiled { private: bool },
     /// The same was done to many cases; each has its own facts, too.
-    CasesChanged {
-        run: i64,
-        cases: i64,
-    },
+    CasesChanged { run: i64, cases: i64 },
     /// That was taken back, as far as nobody had changed them since.
-    CasesChangedBack {
-        run: i64,
-        cases: i64,
-    },
+    CasesChangedBack { run: i64, cases: i64 },
     /// A list of cases was taken out of the house as a file.
-    CasesExported {
-        format: String,
-    },
+    CasesExported { format: String },
     /// So was any other list.
-    ListExported {
-        list: String,
-        format: String,
-    },
-    CaseKindSet {
-        kind: Option<CaseKindId>,
-    },
+    ListExported { list: String, format: String },
+    CaseKindSet { kind: Option<CaseKindId> },
     /// A state of the house's own; without one the case is just open, waiting or closed.
-    CaseStateSet {
-        state: Option<OwnStateId>,
-    },
-    CaseTagged {
-        tag: TagId,
-    },
-    CaseUntagged {
-        tag: TagId,
-    },
+    CaseStateSet { state: Option<OwnStateId> },
+    CaseTagged { tag: TagId },
+    CaseUntagged { tag: TagId },
     /// All cases with a tag have another one instead; the first is gone.
-    TagsMerged {
-        from: TagId,
-        into: TagId,
-    },
+    TagsMerged { from: TagId, into: TagId },
     /// What stands in it may be personal, so it is not told.
-    CaseFieldSet {
-        field: CaseFieldId,
-    },
+    CaseFieldSet { field: CaseFieldId },
     /// A deadline will pass soon.
-    DeadlineNear {
-        clock: String,
-    },
+    DeadlineNear { clock: String },
     DeadlineMissed {
         clock: String,
         /// Where the case was then.
@@ -209,39 +114,19 @@ pub enum Fact {
         /// The team's lead is to know.
         lead: bool,
     },
-    ComplaintMarked {
-        complaint: bool,
-    },
+    ComplaintMarked { complaint: bool },
     /// How a complaint was closed: accepted, escalation, silent.
-    ComplaintEnded {
-        outcome: String,
-    },
+    ComplaintEnded { outcome: String },
     /// The customer was told that what they wrote has arrived.
-    CaseAcknowledged {
-        contact: ContactId,
-    },
+    CaseAcknowledged { contact: ContactId },
     /// Contacts of a case became a case of their own; recorded about both.
-    CaseSplit {
-        from: CaseId,
-        into: CaseId,
-    },
+    CaseSplit { from: CaseId, into: CaseId },
     /// What people say about a case and another one; recorded about both.
-    CaseRelated {
-        other: CaseId,
-        tie: String,
-    },
-    CaseUnrelated {
-        other: CaseId,
-    },
+    CaseRelated { other: CaseId, tie: String },
+    CaseUnrelated { other: CaseId },
     /// Somebody is deputy of a case, or follows it.
-    PersonInvolved {
-        person: PersonId,
-        part: String,
-    },
-    PersonReleased {
-        person: PersonId,
-        part: String,
-    },
+    PersonInvolved { person: PersonId, part: String },
+    PersonReleased { person: PersonId, part: String },
     /// To one of the three.
     CaseHandedOff {
         handoff: i64,
@@ -249,165 +134,71 @@ pub enum Fact {
         person: Option<PersonId>,
         department: Option<DepartmentId>,
     },
-    HandoffAccepted {
-        handoff: i64,
-    },
-    HandoffDeclined {
-        handoff: i64,
-    },
-    HandoffAnswered {
-        handoff: i64,
-    },
-    HandoffWithdrawn {
-        handoff: i64,
-    },
+    HandoffAccepted { handoff: i64 },
+    HandoffDeclined { handoff: i64 },
+    HandoffAnswered { handoff: i64 },
+    HandoffWithdrawn { handoff: i64 },
     /// It was answered or withdrawn by mistake: it is as before.
-    HandoffReopened {
-        handoff: i64,
-    },
-    TaskAdded {
-        task: i64,
-    },
-    TaskChanged {
-        task: i64,
-    },
-    TaskDone {
-        task: i64,
-    },
-    TaskReopened {
-        task: i64,
-    },
-    TaskRemoved {
-        task: i64,
-    },
-    TaskRestored {
-        task: i64,
-    },
+    HandoffReopened { handoff: i64 },
+    TaskAdded { task: i64 },
+    TaskChanged { task: i64 },
+    TaskDone { task: i64 },
+    TaskReopened { task: i64 },
+    TaskRemoved { task: i64 },
+    TaskRestored { task: i64 },
     /// The case waited for its customer for as long as its queue waits.
-    CustomerReminded {
-        contact: ContactId,
-    },
+    CustomerReminded { contact: ContactId },
     /// A call or letter of ours was written down.
-    ContactLogged {
-        contact: ContactId,
-        channel: String,
-    },
+    ContactLogged { contact: ContactId, channel: String },
     /// The case opened by itself, as it does again and again.
-    CaseRecurred {
-        recurring: i64,
-    },
+    CaseRecurred { recurring: i64 },
     /// Somebody put their own time right; it costs what it cost then.
-    TimeCorrected {
-        seconds: i64,
-        priced_at: Timestamp,
-    },
+    TimeCorrected { seconds: i64, priced_at: Timestamp },
     /// The text of a file can be searched.
-    FileRead {
-        contact: ContactId,
-        attachment: i64,
-    },
+    FileRead { contact: ContactId, attachment: i64 },
     /// Somebody who was nobody of this case belongs to it now.
-    StrangerAccepted {
-        contact: ContactId,
-    },
+    StrangerAccepted { contact: ContactId },
     /// That was a mistake.
-    StrangerExcluded {
-        contact: ContactId,
-    },
+    StrangerExcluded { contact: ContactId },
     /// A conversation with somebody else than the customer began in the case.
-    TalkBegun {
-        talk: i64,
-    },
+    TalkBegun { talk: i64 },
     /// Whoever it is held with answered.
-    TalkAnswered {
-        contact: ContactId,
-        talk: i64,
-    },
+    TalkAnswered { contact: ContactId, talk: i64 },
     /// Somebody goes on with what a colleague began to write.
-    DraftTaken {
-        draft: i64,
-        from: PersonId,
-    },
+    DraftTaken { draft: i64, from: PersonId },
     /// Whoever took it gives it back.
-    DraftReturned {
-        draft: i64,
-        to: PersonId,
-    },
-    DraftDiscarded {
-        draft: i64,
-    },
-    DraftRestored {
-        draft: i64,
-    },
+    DraftReturned { draft: i64, to: PersonId },
+    DraftDiscarded { draft: i64 },
+    DraftRestored { draft: i64 },
     /// A note calls somebody into the case.
-    PersonMentioned {
-        person: PersonId,
-        contact: ContactId,
-    },
+    PersonMentioned { person: PersonId, contact: ContactId },
+
     // channels
     /// A mail of ours came back from this customer's address.
-    AddressBounced {
-        contact: ContactId,
-        status: String,
-        permanent: bool,
-    },
+    AddressBounced { contact: ContactId, status: String, permanent: bool },
     /// An automatic mail was kept from leaving.
-    ContactSuppressed {
-        contact: ContactId,
-        reason: String,
-    },
+    ContactSuppressed { contact: ContactId, reason: String },
     /// A person sent it anyway.
-    SuppressionLifted {
-        contact: ContactId,
-    },
+    SuppressionLifted { contact: ContactId },
     /// Files of a message are too large for a mail and went as links.
-    FilesLinked {
-        contact: ContactId,
-        files: i64,
-    },
-    FileLinkWithdrawn {
-        contact: ContactId,
-        attachment: i64,
-    },
-    FileLinkExtended {
-        contact: ContactId,
-        attachment: i64,
-        until: Timestamp,
-    },
-    MailKept {
-        received: ReceivedId,
-    },
-    MailUnprocessable {
-        received: ReceivedId,
-        reason: String,
-    },
-    MailRetried {
-        received: ReceivedId,
-    },
+    FilesLinked { contact: ContactId, files: i64 },
+    FileLinkWithdrawn { contact: ContactId, attachment: i64 },
+    FileLinkExtended { contact: ContactId, attachment: i64, until: Timestamp },
+    MailKept { received: ReceivedId },
+    MailUnprocessable { received: ReceivedId, reason: String },
+    MailRetried { received: ReceivedId },
     /// Mails that a proof misses are brought in once more.
-    ProofRepaired {
-        proof: i64,
-        mails: i64,
-    },
+    ProofRepaired { proof: i64, mails: i64 },
     /// A person knows about differences of a proof; why is kept with them.
-    ProofSettled {
-        proof: i64,
-        differences: i64,
-    },
+    ProofSettled { proof: i64, differences: i64 },
+
     // mailboxes
-    MailboxAdded {
-        mailbox: MailboxId,
-    },
-    MailboxChanged {
-        mailbox: MailboxId,
-    },
+    MailboxAdded { mailbox: MailboxId },
+    MailboxChanged { mailbox: MailboxId },
     /// The provider lets Kitt in until somebody there takes that back.
-    MailboxConnected {
-        mailbox: MailboxId,
-    },
-    MailboxRemoved {
-        mailbox: MailboxId,
-    },
+    MailboxConnected { mailbox: MailboxId },
+    MailboxRemoved { mailbox: MailboxId },
+
     // findings
     FindingDocumented {
         finding: FindingId,
@@ -416,84 +207,38 @@ pub enum Fact {
         department: Option<DepartmentId>,
         share: i64,
     },
-    FindingRevised {
-        finding: FindingId,
-        share: i64,
-    },
-    FindingWithdrawn {
-        finding: FindingId,
-    },
+    FindingRevised { finding: FindingId, share: i64 },
+    FindingWithdrawn { finding: FindingId },
     CauseUnknown,
     /// What was documented before stands again, or nothing.
     DocumentationTakenBack,
+
     // insights
-    InsightProposed {
-        kind: String,
-        department: Option<DepartmentId>,
-    },
-    InsightDecided {
-        state: String,
-        due: Option<Timestamp>,
-    },
-    InsightMoved {
-        department: Option<DepartmentId>,
-    },
-    InsightOwned {
-        person: Option<PersonId>,
-    },
+    InsightProposed { kind: String, department: Option<DepartmentId> },
+    InsightDecided { state: String, due: Option<Timestamp> },
+    InsightMoved { department: Option<DepartmentId> },
+    InsightOwned { person: Option<PersonId> },
     InsightCommented,
-    TellingPrepared {
-        customers: i64,
-    },
-    TellingApproved {
-        customers: i64,
-    },
+    TellingPrepared { customers: i64 },
+    TellingApproved { customers: i64 },
     /// What is said, or to whom, was changed before the approval.
-    TellingChanged {
-        telling: i64,
-    },
+    TellingChanged { telling: i64 },
     /// Nobody else is told; before the approval by a person, after it because the insight came back.
-    TellingTakenBack {
-        telling: i64,
-    },
-    CustomerTold {
-        contact: ContactId,
-    },
+    TellingTakenBack { telling: i64 },
+    CustomerTold { contact: ContactId },
     /// One answer to the open cases of an insight is being written.
-    AnswersPrepared {
-        run: i64,
-        cases: i64,
-    },
-    AnswersStarted {
-        run: i64,
-        cases: i64,
-    },
+    AnswersPrepared { run: i64, cases: i64 },
+    AnswersStarted { run: i64, cases: i64 },
     /// A case was answered with others of its insight.
-    CaseAnswered {
-        run: i64,
-        contact: ContactId,
-    },
-    AnswersSent {
-        run: i64,
-        sent: i64,
-        held: i64,
-    },
+    CaseAnswered { run: i64, contact: ContactId },
+    AnswersSent { run: i64, sent: i64, held: i64 },
     /// Of what had been written some could be taken back, and some had left.
-    AnswersCancelled {
-        run: i64,
-        withdrawn: i64,
-        sent: i64,
-    },
+    AnswersCancelled { run: i64, withdrawn: i64, sent: i64 },
+
     // goodwill and walls
-    RequestGranted {
-        policy: PolicyId,
-        version: i64,
-    },
+    RequestGranted { policy: PolicyId, version: i64 },
     /// A wall: the customer was told no under a policy.
-    RequestRefused {
-        policy: PolicyId,
-        version: i64,
-    },
+    RequestRefused { policy: PolicyId, version: i64 },
     GoodwillGranted {
         kind: String,
         cents: i64,
@@ -508,15 +253,12 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         priced_at: Option<Timestamp>,
     },
-    PolicyChanged {
-        policy: PolicyId,
-        version: i64,
-    },
+    PolicyChanged { policy: PolicyId, version: i64 },
+
     // finance
     RatesChanged,
-    ExposureReported {
-        days: i64,
-    },
+    ExposureReported { days: i64 },
+
     // people and administration
     PersonInvited {
         person: PersonId,
@@ -532,20 +274,14 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         roles: Vec<Role>,
     },
-    PasswordSet {
-        person: PersonId,
-    },
+    PasswordSet { person: PersonId },
     TokenCreated {
         token: TokenId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         role: Option<Role>,
     },
-    TokenRevoked {
-        token: TokenId,
-    },
-    SessionsRevoked {
-        person: PersonId,
-    },
+    TokenRevoked { token: TokenId },
+    SessionsRevoked { person: PersonId },
     SettingChanged {
         name: String,
         /// Which of them, where there are several, such as queues.
@@ -553,115 +289,48 @@ pub enum Fact {
         of: Option<i64>,
     },
     /// It and its cases exist for its team only, or for all again.
-    QueueRestricted {
-        queue: QueueId,
-        restricted: bool,
-    },
-    ViewSaved {
-        view: i64,
-    },
-    ViewRemoved {
-        view: i64,
-    },
-    ViewRestored {
-        view: i64,
-    },
-    JobRetried {
-        job: JobId,
-    },
+    QueueRestricted { queue: QueueId, restricted: bool },
+    ViewSaved { view: i64 },
+    ViewRemoved { view: i64 },
+    ViewRestored { view: i64 },
+    JobRetried { job: JobId },
+
     // text modules
-    SnippetChanged {
-        snippet: i64,
-    },
-    SnippetRemoved {
-        snippet: i64,
-    },
+    SnippetChanged { snippet: i64 },
+    SnippetRemoved { snippet: i64 },
+
     // knowledge
-    ArticleCreated {
-        article: i64,
-    },
-    ArticleChanged {
-        article: i64,
-        version: i64,
-    },
-    ArticlePublished {
-        article: i64,
-    },
-    ArticleArchived {
-        article: i64,
-    },
+    ArticleCreated { article: i64 },
+    ArticleChanged { article: i64, version: i64 },
+    ArticlePublished { article: i64 },
+    ArticleArchived { article: i64 },
     /// It is a draft again.
-    ArticleDrafted {
-        article: i64,
-    },
+    ArticleDrafted { article: i64 },
     /// It says again what it said in this version.
-    ArticleRestored {
-        article: i64,
-        version: i64,
-    },
+    ArticleRestored { article: i64, version: i64 },
     /// Somebody proposes what it should say, or something else than before.
-    ArticleChangeProposed {
-        article: i64,
-        proposal: i64,
-    },
-    ArticleChangeWithdrawn {
-        article: i64,
-        proposal: i64,
-    },
+    ArticleChangeProposed { article: i64, proposal: i64 },
+    ArticleChangeWithdrawn { article: i64, proposal: i64 },
     /// It says so in this version.
-    ArticleChangeAccepted {
-        article: i64,
-        proposal: i64,
-        version: i64,
-    },
-    ArticleChangeDeclined {
-        article: i64,
-        proposal: i64,
-    },
+    ArticleChangeAccepted { article: i64, proposal: i64, version: i64 },
+    ArticleChangeDeclined { article: i64, proposal: i64 },
     /// It is as it was before something was done about it.
-    ArticleChangeReopened {
-        article: i64,
-        proposal: i64,
-    },
+    ArticleChangeReopened { article: i64, proposal: i64 },
+
     // rules
-    RuleSaved {
-        rule: i64,
-        version: i64,
-    },
+    RuleSaved { rule: i64, version: i64 },
     /// By a person, or by itself after too many failures.
-    RuleSwitched {
-        rule: i64,
-        on: bool,
-    },
-    RuleMoved {
-        rule: i64,
-    },
-    RuleRemoved {
-        rule: i64,
-    },
-    RuleRestored {
-        rule: i64,
-    },
+    RuleSwitched { rule: i64, on: bool },
+    RuleMoved { rule: i64 },
+    RuleRemoved { rule: i64 },
+    RuleRestored { rule: i64 },
     /// It changed something about the case; what, is said by the facts that have the run as their cause.
-    RuleApplied {
-        rule: i64,
-        version: i64,
-        run: i64,
-    },
+    RuleApplied { rule: i64, version: i64, run: i64 },
     /// Somebody is to know of the case.
-    RuleNotified {
-        rule: i64,
-        person: PersonId,
-    },
-    WebhookSaved {
-        webhook: i64,
-    },
-    WebhookRemoved {
-        webhook: i64,
-    },
-    WebhookRestored {
-        webhook: i64,
-    },
+    RuleNotified { rule: i64, person: PersonId },
+    WebhookSaved { webhook: i64 },
+    WebhookRemoved { webhook: i64 },
+    WebhookRestored { webhook: i64 },
 }
 
 impl Fact {
