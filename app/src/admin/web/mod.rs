@@ -1,8 +1,9 @@
 //! The settings pages.
 
-mod house;
+mod names;
 mod operation;
 mod people;
+mod queues;
 mod tokens;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -19,9 +20,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(people::list, people::invite))
         .routes(routes!(people::page, people::change))
         .routes(routes!(people::link))
-        .routes(routes!(house::teams, house::name_team))
-        .routes(routes!(house::departments, house::name_department))
-        .routes(routes!(house::queues, house::set_queue))
+        .routes(routes!(names::teams, names::name_team))
+        .routes(routes!(names::departments, names::name_department))
+        .routes(routes!(queues::queues, queues::set_queue))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
 }
