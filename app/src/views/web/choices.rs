@@ -1,6 +1,7 @@
 //! What conditions let choose from, by name: views have it, and rules.
 
-use super::form::{Row, ViewForm};
+use super::form::ViewForm;
+use super::row::Row;
 use crate::cases;
 use crate::cases::attributes;
 use crate::cases::attributes::{CaseField, CaseKind, FieldType, OwnState};

@@ -4,7 +4,8 @@ use askama::Template;
 use askama::filters::Safe;
 
 use super::Choices;
-use super::form::{Bracket, Row, ViewForm};
+use super::form::{Bracket, ViewForm};
+use super::row::Row;
 use crate::cases::Filter;
 use crate::cases::attributes::FieldType;
 use crate::cases::filter::{Condition, Item, Join, Kind};

@@ -3,6 +3,7 @@
 mod choices;
 pub mod conditions;
 pub mod form;
+mod row;
 
 use askama::Template;
 use axum::Json;
