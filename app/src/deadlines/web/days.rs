@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::calendars::{Sent, URL, done, find, read_hours, show};
+use super::calendar_form::read_hours;
+use super::calendars::{Sent, URL, done, find, show};
 use crate::deadlines;
 use crate::deadlines::model::Calendar;
 use crate::platform::web::{day, form_error};

@@ -1,5 +1,6 @@
 //! The settings pages of calendars and policies.
 
+mod calendar_form;
 mod calendars;
 mod days;
 mod form;
