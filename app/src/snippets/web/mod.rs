@@ -1,10 +1,13 @@
 //! The page of the text modules, what the composer asks, and their exchange as a table.
 
+mod composer;
+mod exchange;
+mod frames;
+
 use askama::Template;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,26 +18,23 @@ use super::{Filled, PLACEHOLDERS, typed};
 use crate::cases;
 use crate::people;
 use crate::people::Queue;
-use crate::platform::sheet;
 use crate::platform::web::Corrections;
 use crate::platform::{
     Actor, App, Area, Error, FieldError, Id, Input, Language, Page, Query, QueueId, Result, Right, Wants,
 };
 
 const URL: &str = "/snippets";
-/// Proposals while somebody types.
-const MOST: usize = 12;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(change))
         .routes(routes!(remove))
-        .routes(routes!(count_use))
-        .routes(routes!(find))
-        .routes(routes!(export))
-        .routes(routes!(import))
-        .routes(routes!(set_frame))
+        .routes(routes!(composer::count_use))
+        .routes(routes!(composer::find))
+        .routes(routes!(exchange::export))
+        .routes(routes!(exchange::import))
+        .routes(routes!(frames::set_frame))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -274,158 +274,4 @@ async fn remove(actor: Actor, wants: Wants, State(app): State<App>, Id(id): Id<i
     actor.may(Right::WorkCases)?;
     super::remove(&app, &actor, id).await?;
     wants.done(URL, "saved", &Removed { id })
-}
-
-/// Counts that a snippet was put into a text.
-#[utoipa::path(post, path = "/snippets/{id}/uses", tag = "snippets", params(("id" = i64, Path)),
-    responses((status = 204)))]
-async fn count_use(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result<StatusCode> {
-    actor.may(Right::WorkCases)?;
-    super::count_use(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Deserialize, IntoParams)]
-struct FindQuery {
-    /// What was typed: the shortcut, or words of the name.
-    #[serde(default)]
-    q: String,
-}
-
-/// A snippet ready to be inserted.
-#[derive(Serialize, ToSchema)]
-#[schema(as = SnippetFound)]
-struct Found {
-    id: i64,
-    name: String,
-    shortcut: String,
-    folder: String,
-    /// How it begins, as text.
-    begins: String,
-    #[serde(flatten)]
-    filled: Filled,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = SnippetsFound)]
-struct FoundAll {
-    items: Vec<Found>,
-}
-
-/// Snippets that fit what is typed, filled in for a case, in its customer's language and as they are addressed.
-#[utoipa::path(get, path = "/cases/{number}/snippets", tag = "snippets",
-    params(("number" = String, Path), FindQuery), responses((status = 200, body = FoundAll), (status = 404)))]
-async fn find(
-    actor: Actor,
-    State(app): State<App>,
-    Id(number): Id<String>,
-    Query(query): Query<FindQuery>,
-) -> Result<Response> {
-    actor.may(Right::WorkCases)?;
-    let mut tx = app.db.read().await?;
-    let case = cases::by_number(&mut tx, &number).await?;
-    let found = super::find(&app, &mut tx, &actor, case.id, &query.q, MOST).await?;
-    let items = found.into_iter().map(|(snippet, filled)| Found {
-        id: snippet.id,
-        name: snippet.name,
-        shortcut: snippet.shortcut,
-        folder: snippet.folder,
-        begins: mail::html::to_text(&filled.html).chars().take(160).collect(),
-        filled,
-    });
-    Ok(Json(FoundAll { items: items.collect() }).into_response())
-}
-
-/// The shared snippets as CSV.
-#[utoipa::path(get, path = "/snippets/csv", tag = "snippets",
-    responses((status = 200, content_type = "text/csv")))]
-async fn export(actor: Actor, State(app): State<App>) -> Result<Response> {
-    actor.may(Right::WorkCases)?;
-    let all = super::all(&mut app.db.read().await?, &actor).await?;
-    Ok(sheet::file("snippets", super::to_csv(&all)?))
-}
-
-/// A table of snippets.
-#[derive(Debug, Deserialize, ToSchema)]
-struct TableForm {
-    /// CSV with the columns shortcut, name, folder, language, body, and if need be informal.
-    table: String,
-}
-
-/// How many snippets a table brought.
-#[derive(Serialize, ToSchema)]
-#[schema(as = SnippetsBrought)]
-struct Brought {
-    snippets: usize,
-}
-
-/// Adds or changes shared snippets, by their shortcut.
-#[utoipa::path(post, path = "/snippets/imports", tag = "snippets", request_body = TableForm,
-    responses((status = 200, body = Brought), (status = 422)))]
-async fn import(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Input(form): Input<TableForm>,
-) -> Result<Response> {
-    actor.may(Right::EditPolicies)?;
-    let table = super::from_csv(&form.table)?;
-    let snippets = super::bring_in(&app, &actor, table).await?;
-    wants.done(URL, "saved", &Brought { snippets })
-}
-
-/// What answers of a queue begin and end with, per language.
-#[derive(Debug, Deserialize, ToSchema)]
-struct FrameForm {
-    queue: i64,
-    #[serde(default)]
-    greeting_de: String,
-    #[serde(default)]
-    closing_de: String,
-    /// For those who are addressed informally; empty: as for the others.
-    #[serde(default)]
-    greeting_de_informal: String,
-    #[serde(default)]
-    closing_de_informal: String,
-    #[serde(default)]
-    greeting_en: String,
-    #[serde(default)]
-    closing_en: String,
-}
-
-/// The frames as they are now.
-#[derive(Serialize, ToSchema)]
-struct Frames {
-    frames: Vec<Frame>,
-}
-
-/// Chooses what answers of a queue begin and end with.
-#[utoipa::path(post, path = "/snippets/frames", tag = "snippets", request_body = FrameForm,
-    responses((status = 200, body = Frames), (status = 422)))]
-async fn set_frame(
-    actor: Actor,
-    wants: Wants,
-    State(app): State<App>,
-    Input(form): Input<FrameForm>,
-) -> Result<Response> {
-    actor.may(Right::EditPolicies)?;
-    let queue = QueueId(form.queue);
-    let text = |text: String| text.trim().replace("\r\n", "\n");
-    let german = Frame {
-        greeting: text(form.greeting_de),
-        closing: text(form.closing_de),
-        informal_greeting: text(form.greeting_de_informal),
-        informal_closing: text(form.closing_de_informal),
-        ..Frame::empty(queue, Language::De)
-    };
-    let english = Frame {
-        greeting: text(form.greeting_en),
-        closing: text(form.closing_en),
-        ..Frame::empty(queue, Language::En)
-    };
-    for frame in [german, english] {
-        super::set_frame(&app, &actor, queue, &frame).await?;
-    }
-    let frames = super::frames(&mut app.db.read().await?, &actor).await?;
-    wants.done(URL, "saved", &Frames { frames })
 }
