@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use mail::{loops, threading};
 
+use super::directory::Directory;
 use super::model::Stage;
-use super::place::{self, Directory};
+use super::place;
 use super::store::{self, Suppressed};
 use super::unsubscribe;
 use crate::cases;

@@ -6,8 +6,8 @@ use anyhow::Context;
 use mail::compose::{File, Origin, Outgoing};
 use mail::{Address, threading};
 
+use super::directory::Directory;
 use super::links::{self, FileLink};
-use super::place::Directory;
 use super::{dkim, relay, resend, signature, store, talk, unsubscribe};
 use crate::cases;
 use crate::cases::{Addressee, Attachment, Contact, Problem, Progress};

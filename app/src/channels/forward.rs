@@ -4,7 +4,7 @@
 use anyhow::Context;
 use mail::reply::forwarded::Forwarded;
 
-use super::place::Directory;
+use super::directory::Directory;
 use super::understand::{LONGEST_TEXT, Sender, Understood, clean, is_address};
 use crate::cases;
 use crate::cases::SenderProof;

@@ -7,7 +7,7 @@ use mail::Address;
 use mail::compose::{Origin, Outgoing, Unsubscribe};
 
 use super::compose::Letter;
-use super::place::Directory;
+use super::directory::Directory;
 use super::proof::report;
 use super::{dkim, notice};
 use crate::platform::{App, Result, Tx};

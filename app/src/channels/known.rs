@@ -7,9 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use mail::{loops, threading};
 
+use super::directory::Target;
 use super::file::{believed_sender, message_id};
 use super::model::Received;
-use super::place::{Place, Target, answered_ids};
+use super::place::{Place, answered_ids};
 use super::store::{self, MessageRow};
 use super::talk;
 use super::understand::Understood;

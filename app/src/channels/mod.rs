@@ -14,6 +14,7 @@ mod caps;
 mod check;
 mod compose;
 mod delivered;
+mod directory;
 mod dkim;
 mod file;
 mod forward;
@@ -122,7 +123,7 @@ pub async fn without_own(app: &App, tx: &mut Tx, addresses: &[String]) -> Result
     if addresses.is_empty() {
         return Ok(Vec::new());
     }
-    let directory = place::Directory::load(app, tx).await?;
+    let directory = directory::Directory::load(app, tx).await?;
     let own = |address: &&String| {
         directory.is_own(address) || mail::threading::read_reply_address(address, app.secret()).is_some()
     };

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::compose::Letter;
-use super::place::Directory;
+use super::directory::Directory;
 use super::raw;
 use super::relay::{self, Outcome, Reply, Step};
 use super::store;

@@ -8,7 +8,7 @@ use mail::compose::Resent;
 use mail::{Address, threading};
 
 use super::compose::{Letter, left};
-use super::place::Directory;
+use super::directory::Directory;
 use super::{raw, store, talk};
 use crate::cases;
 use crate::cases::{Contact, Problem};

@@ -9,7 +9,8 @@ use std::time::Duration;
 use futures::future::{BoxFuture, FutureExt};
 use mail::{loops, topic};
 
-use super::place::{Directory, Place, Target};
+use super::directory::{Directory, Target};
+use super::place::Place;
 use super::store;
 use super::talk;
 use super::understand::Understood;

@@ -11,10 +11,10 @@ use std::time::Duration;
 use futures::future::{BoxFuture, FutureExt};
 use tokio_util::sync::CancellationToken;
 
+use super::directory::Directory;
 use super::file;
 use super::intake::Intake;
 use super::model::{Received, State};
-use super::place::Directory;
 use super::reading::{InHand, Reading, read_all};
 use super::store::{self, Suspicion};
 use crate::journal;

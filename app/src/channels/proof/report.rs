@@ -12,7 +12,7 @@ use mail::{Address, Kind};
 use super::table::{counts, sentence};
 use super::{Difference, Proof, name_of, open_once, why};
 use crate::channels::compose::Letter;
-use crate::channels::place::Directory;
+use crate::channels::directory::Directory;
 use crate::channels::understand::Understood;
 use crate::channels::{dkim, notice, relay, store};
 use crate::journal;

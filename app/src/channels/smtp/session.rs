@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::LARGEST;
 use super::limits::Limits;
 use super::peers::{Guest, LargePlace, TooMany};
-use crate::channels::place::Directory;
+use crate::channels::directory::Directory;
 use crate::platform::{App, Result as KittResult};
 
 /// A stopping server lets a message at hand arrive for so long.
