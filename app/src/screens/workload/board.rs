@@ -1,11 +1,12 @@
 //! Adds up counted days for what the page looks at, and leaves out what would tell of single people.
 //!
 //! What comes in and what is left now says how much there is to do, and is shown of everything. How long it took and
-//! whether deadlines were kept says how people work: it is shown only of parts in which at least [`PEOPLE`] work and
-//! [`RESULTS`] results count, since courts have treated figures of five or six people as figures of each. When cases were
-//! closed says when people work: by the hour and by the day it is shown of such parts only, and with it what was left at
-//! a day's end, which with what came in says the same. Of small parts there are sums of a week and more. Queues that are
-//! too small, also together, are in no such figure of others either: nothing can be had by subtraction.
+//! whether deadlines were kept says how people work: it is shown only of parts in which at least
+//! [`PEOPLE`](super::staff::PEOPLE) work and [`RESULTS`] results count, since courts have treated figures of five or six
+//! people as figures of each. When cases were closed says when people work: by the hour and by the day it is shown of
+//! such parts only, and with it what was left at a day's end, which with what came in says the same. Of small parts there
+//! are sums of a week and more. Queues that are too small, also together, are in no such figure of others either: nothing
+//! can be had by subtraction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +16,13 @@ use statistics::Spread;
 use utoipa::ToSchema;
 
 use super::query::{Span, WorkloadQuery};
+use super::staff::Staff;
 use crate::cases::Channel;
 use crate::cases::figures::{self, Now, Part, Tally, Unfinished};
 use crate::people;
-use crate::people::{Person, Queue, Team};
-use crate::platform::{Actor, App, PersonId, QueueId, Result, Right, Tx};
+use crate::people::{Queue, Team};
+use crate::platform::{Actor, App, QueueId, Result, Tx};
 
-/// Of fewer people no figures of their work are shown.
-pub const PEOPLE: usize = 8;
 /// Of fewer results, too.
 pub const RESULTS: u64 = 8;
 
@@ -192,45 +192,6 @@ struct Read {
     untold: BTreeSet<QueueId>,
     /// Fewer people work in all of it.
     small: bool,
-}
-
-/// Who works where.
-struct Staff {
-    workers: Vec<Person>,
-}
-
-impl Staff {
-    async fn load(tx: &mut Tx) -> Result<Self> {
-        let mut workers = people::all(tx).await?;
-        workers
-            .retain(|one| one.active && one.roles.iter().any(|role| Right::WorkCases.roles().contains(role)));
-        Ok(Self { workers })
-    }
-
-    /// Enough people that figures tell of none of them.
-    fn is_enough<'a>(&self, queues: impl IntoIterator<Item = &'a Queue>) -> bool {
-        let mut found: BTreeSet<PersonId> = BTreeSet::new();
-        for queue in queues {
-            let here = |one: &&Person| queue.team.is_none() || queue.team == one.team;
-            found.extend(self.workers.iter().filter(here).map(|one| one.id));
-        }
-        PEOPLE <= found.len()
-    }
-
-    /// The queues whose figures would tell of single people. Small ones are told only together, and only if they are
-    /// enough in each channel where one of them works: else a channel's figures would be those of one of them.
-    fn too_small(&self, queues: &[&Queue], parts: &[Part]) -> BTreeSet<QueueId> {
-        let small: Vec<&Queue> = queues.iter().copied().filter(|queue| !self.is_enough([*queue])).collect();
-        let work_in = |queue: &Queue, channel: &Channel| parts.contains(&(queue.id, *channel));
-        let enough = Channel::ALL.iter().all(|channel| {
-            let here: Vec<&Queue> = small.iter().copied().filter(|queue| work_in(queue, channel)).collect();
-            here.is_empty() || self.is_enough(here)
-        });
-        if enough && self.is_enough(small.iter().copied()) {
-            return BTreeSet::new();
-        }
-        small.into_iter().map(|queue| queue.id).collect()
-    }
 }
 
 impl Board {
