@@ -7,7 +7,8 @@ use searchbox::{Completion, Operator, Text, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{find, named};
+use super::hits::find;
+use super::named;
 use crate::platform::search::{Need, Request, Want, Wish};
 use crate::platform::{Actor, App, Language, Query, Result, Right, Wants, Words};
 
