@@ -61,6 +61,8 @@ struct Known {
     rows: Arc<Rows>,
     at: Timestamp,
     news: News,
+    /// Counts up when a case becomes private: a count may be of the moment before, lines may not.
+    version: i64,
 }
 
 impl Lists {
@@ -99,6 +101,7 @@ pub async fn share(
     let cursor = stretch.cursor.map(Cursor::to_string);
     let key = format!("{} {} {cursor:?} {}", list.text, stretch.sort, stretch.limit);
     let slot = app.part::<Lists>().slot(key, eyes.now);
+    let version = tx.version().await?;
     let mut kept = slot.lock().await;
     let own = app.part::<OwnChanges>().last_of(eyes.actor);
     if let Some(known) = kept.as_ref()
@@ -106,20 +109,14 @@ pub async fn share(
         && eyes.now < known.at + OLDEST
         && own <= known.news.change
         && app.live.told_of(topics) <= known.news.told
-        && !became_private(tx, &known.rows).await?
+        && version <= known.version
     {
         return Ok(known.rows.clone());
     }
     let rows = Arc::new(read(tx, eyes, stretch).await?);
     let is_fit = list.own || is_for_all(eyes, &rows, list.by_private);
-    *kept = is_fit.then(|| Known { rows: rows.clone(), at: eyes.now, news });
+    *kept = is_fit.then(|| Known { rows: rows.clone(), at: eyes.now, news, version });
     Ok(rows)
-}
-
-/// A count may be of the moment before a case became private; lines may not.
-async fn became_private(tx: &mut Tx, rows: &Rows) -> Result<bool> {
-    let open = rows.lines.iter().filter(|line| !line.case.private);
-    store::is_any_private(tx, &open.map(|line| line.case.id).collect::<Vec<_>>()).await
 }
 
 /// Holds the list nothing that only its reader may know of? What is remembered of private cases and of who is named on

@@ -52,8 +52,7 @@ pub use figures::{
     results_late, results_on, set_days_counted, take_late, unfinished_by_part,
 };
 pub use handoffs::{
-    answer_handoff, count_handed, handed_to, handoff, handoff_sender, handoffs, insert_handoff,
-    reopen_handoff,
+    answer_handoff, handed_to, handoff, handoff_sender, handoffs, insert_handoff, reopen_handoff,
 };
 pub use involved::{add_person, involved, involved_in, remove_person};
 pub use links::{Link, followers, insert_link, links};
@@ -84,16 +83,13 @@ pub use relations::{
     RelationRow, delete_relation, insert_relation, open_children, parents, relation, relations,
 };
 pub use search::{FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, said, searched};
-pub use sight::{
-    Name, cases_of, is_any_private, is_named, is_named_on_veiled, named_by, people_of, places, seen_of,
-    veiled,
-};
+pub use sight::{Name, cases_of, is_named, is_named_on_veiled, named_by, people_of, places, seen_of, veiled};
 pub use standing::{
     Standing, Today, count_automatic_contact, count_contact, count_owed_contact, due_to_wake, set_standing,
 };
 pub use talks::{Talk, insert_talk, set_resends, talk, talk_contacts, talks};
 pub use tasks::{
-    KeptTask, checklist, checklists, count_tasks_of, delete_task, insert_task, kept_task, restore_task,
+    KeptTask, checklist, checklists, count_waiting, delete_task, insert_task, kept_task, restore_task,
     save_checklist, set_task_done, task, task_person, tasks, tasks_due, tasks_of, update_task,
 };
 pub use texts::{

@@ -284,9 +284,17 @@ pub async fn tasks_of(
     store::tasks_of(tx, actor, cursor, limit).await
 }
 
-/// How much the actor has to do, counted up to `limit`.
-pub async fn count_tasks_of(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
-    store::count_tasks_of(tx, actor, limit).await
+/// What waits for somebody beside their cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// What others hand to them, their queues or departments.
+    pub handoffs: i64,
+    pub tasks: i64,
+}
+
+/// How much waits for the actor, each counted up to `limit`.
+pub async fn count_waiting(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<Waiting> {
+    store::count_waiting(tx, actor, limit).await
 }
 
 /// Makes the tasks of a checklist on a case; how many.

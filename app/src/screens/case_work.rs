@@ -10,7 +10,6 @@ use crate::rules::Rule;
 use crate::rules::macros;
 
 /// Tasks and hand-offs beyond this are counted as "99+".
-const COUNTED: i64 = 100;
 
 /// Everything that the menu, the dialogs and the right pane of a case need.
 pub struct Work {
@@ -148,17 +147,4 @@ fn moments(app: &App) -> Vec<Moment> {
         Some(Moment { word, value: at.strftime("%Y-%m-%dT%H:%M").to_string(), at: zoned.timestamp().into() })
     };
     days.into_iter().filter_map(moment).collect()
-}
-
-/// What waits for the reader beside their cases.
-pub struct Handed {
-    pub handoffs: i64,
-    pub tasks: i64,
-}
-
-impl Handed {
-    pub async fn load(tx: &mut Tx, actor: &Actor) -> Result<Self> {
-        let tasks = cases::tasks::count_tasks_of(tx, actor, COUNTED).await?;
-        Ok(Self { handoffs: cases::count_handed(tx, actor, COUNTED).await?, tasks })
-    }
 }

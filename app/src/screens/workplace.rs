@@ -13,6 +13,7 @@ use crate::assignment;
 use crate::cases;
 use crate::cases::attributes::web::AttributesJson;
 use crate::cases::presence::Doing;
+use crate::cases::tasks::{Waiting, count_waiting};
 use crate::cases::web::clocks::{self, ClocksJson};
 use crate::cases::web::{CaseJson, offer_undo, tells_of_taking_back};
 use crate::cases::{Contact, Eyes, Linked, Priority, State as ContactState, Status, View};
@@ -24,7 +25,6 @@ use crate::notices;
 use crate::people;
 use crate::platform::parts;
 use crate::platform::{Actor, App, Area, CaseId, Id, Page, Query, Result, Right, Timestamp, Tx, Wants};
-use crate::screens::case_work::Handed;
 use crate::screens::cells;
 use crate::screens::cells::{Cells, Whole};
 use crate::screens::composer::Opening;
@@ -34,6 +34,9 @@ use crate::screens::opened::Open;
 use crate::screens::queue::{LINES, Queue};
 use crate::screens::table::{TableView, Tools};
 use crate::screens::urgency::DueRing;
+
+/// More that waits beside cases is shown as that.
+const COUNTED: i64 = 100;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(pane)).routes(routes!(case))
@@ -68,9 +71,9 @@ async fn list(
     if query.shape.as_deref() == Some("table") {
         return wants.answer(&table(&app, &mut tx, &actor, &query, page).await?);
     }
+    let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, None, None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
-    let handed = Handed::load(&mut tx, &actor).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, handed, open: None })
 }
 
@@ -92,11 +95,12 @@ async fn pane(
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let news = cases::News::of(&app);
-    let mut tx = app.db.read().await?;
+    // Most of it is remembered for all who look at the list: a transaction would cost more than what it reads.
+    let mut tx = app.db.glance().await?;
+    let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     let current = beside.current.map(CaseId);
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, current, Some(news)).await?;
-    let handed = Handed::load(&mut tx, &actor).await?;
     wants.answer(&PaneView { page, queue, handed })
 }
 
@@ -108,7 +112,7 @@ struct PaneView {
     #[serde(skip)]
     queue: Queue,
     #[serde(skip)]
-    handed: Handed,
+    handed: Waiting,
 }
 
 async fn table(app: &App, tx: &mut Tx, actor: &Actor, query: &ListQuery, page: Page) -> Result<TableView> {
@@ -158,6 +162,7 @@ async fn case(
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
+    let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     let found = cases::numbered(&mut tx, &number).await?;
     let moved_to = moved_to(&mut tx, &found).await?;
     if wants.json {
@@ -171,7 +176,6 @@ async fn case(
     let mut page = wants.page(&app, &actor, Area::Inbox);
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, Some(found.id), None).await?;
     let shelf = Shelf::load(&mut tx, &actor).await?;
-    let handed = Handed::load(&mut tx, &actor).await?;
     let open = Open::load(&app, &mut tx, &actor, &wants, &found, (part, opening)).await?;
     offer_newest(&mut page, &mut tx, &actor, &open.messages, app.now()).await?;
     wants.answer(&WorkplaceView { page, queue, shelf, handed, open: Some(open) })
@@ -264,7 +268,7 @@ struct WorkplaceView {
     #[serde(skip)]
     shelf: Shelf,
     #[serde(skip)]
-    handed: Handed,
+    handed: Waiting,
     #[serde(skip)]
     open: Option<Open>,
 }

@@ -15,6 +15,8 @@ pub async fn set_bin(tx: &mut Tx, case: CaseId, bin: Option<Bin>, now: Timestamp
 }
 
 pub async fn set_private(tx: &mut Tx, case: CaseId, private: bool, now: Timestamp) -> Result<()> {
+    // Lists that are remembered show it.
+    tx.count_up();
     sql("UPDATE cases SET private = $2, updated_at = $3, version = version + 1 WHERE id = $1")
         .bind(case)
         .bind(private)

@@ -127,12 +127,10 @@ pub async fn handed_to(
     statement.push(" ORDER BY h.at, h.id LIMIT ").push_bind(limit).all(tx).await
 }
 
-/// How many they are, counted up to `limit`.
-pub async fn count_handed(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
-    pending_for(sql("SELECT COUNT(*) FROM (SELECT id FROM ("), actor)
+/// How many they are, counted up to `limit`, as a value of the statement.
+pub(super) fn push_count_handed(statement: Sql, actor: &Actor, limit: i64) -> Sql {
+    pending_for(statement.push("(SELECT COUNT(*) FROM (SELECT id FROM ("), actor)
         .push(") AS pending LIMIT ")
         .push_bind(limit)
-        .push(") AS counted")
-        .value(tx)
-        .await
+        .push(") AS counted)")
 }

@@ -42,19 +42,6 @@ pub async fn is_named_on_veiled(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     veiled(also).value(tx).await
 }
 
-/// Is one of these cases private?
-pub async fn is_any_private(tx: &mut Tx, cases: &[CaseId]) -> Result<bool> {
-    for cases in key_lists(cases) {
-        let statement = sql("SELECT c.id FROM cases c WHERE c.private AND c.id IN ");
-        let found: Option<CaseId> =
-            statement.push_list(cases.iter().copied()).push(" LIMIT 1").maybe_value(tx).await?;
-        if found.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// The cases of these contacts.
 pub async fn cases_of(tx: &mut Tx, contacts: &[ContactId]) -> Result<Vec<(ContactId, CaseId)>> {
     let mut found = Vec::with_capacity(contacts.len());

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::filter::in_sight;
+use super::handoffs::push_count_handed;
 use super::of_case::TASKS;
 use super::standing::FAR;
-use crate::cases::tasks::{Checklist, DueTask, Item, NewTask, Task, TaskCursor};
-use crate::platform::{Actor, CaseId, Error, Kept, PersonId, QueueId, Result, Timestamp, Tx, sql};
+use crate::cases::tasks::{Checklist, DueTask, Item, NewTask, Task, TaskCursor, Waiting};
+use crate::platform::{Actor, CaseId, Error, Kept, PersonId, QueueId, Result, Sql, Timestamp, Tx, sql};
 
 const TASK: &str =
     "SELECT t.id, t.case_id, c.number, c.subject, t.title, t.person_id, people.name AS person_name, t.due_at,
@@ -167,12 +168,26 @@ pub async fn tasks_of(
     statement.push(" ORDER BY t.sort_at, t.id LIMIT ").push_bind(limit).all(tx).await
 }
 
-pub async fn count_tasks_of(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<i64> {
-    let statement =
-        sql("SELECT COUNT(*) FROM (SELECT t.id FROM case_tasks t JOIN cases c ON c.id = t.case_id
-        WHERE t.done_at IS NULL AND c.bin IS NULL AND t.person_id = ")
+/// See [`crate::cases::tasks::count_waiting`].
+pub async fn count_waiting(tx: &mut Tx, actor: &Actor, limit: i64) -> Result<Waiting> {
+    let statement = push_count_handed(sql("SELECT "), actor, limit).push(", ");
+    // Every look at a list asks for this first: what is kept needs its version then.
+    let (handoffs, tasks, version) = push_count_tasks(statement, actor, limit)
+        .push(", (SELECT version FROM kept_version WHERE id = 1)")
+        .one(tx)
+        .await?;
+    tx.saw_version(version);
+    Ok(Waiting { handoffs, tasks })
+}
+
+fn push_count_tasks(statement: Sql, actor: &Actor, limit: i64) -> Sql {
+    let statement = statement
+        .push(
+            "(SELECT COUNT(*) FROM (SELECT t.id FROM case_tasks t JOIN cases c ON c.id = t.case_id
+            WHERE t.done_at IS NULL AND c.bin IS NULL AND t.person_id = ",
+        )
         .push_bind(actor.person_id().unwrap_or(PersonId(0)));
-    in_sight(statement, actor).push(" LIMIT ").push_bind(limit).push(") AS open").value(tx).await
+    in_sight(statement, actor).push(" LIMIT ").push_bind(limit).push(") AS open)")
 }
 
 #[derive(sqlx::FromRow)]

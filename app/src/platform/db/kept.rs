@@ -121,13 +121,20 @@ impl Tx {
         self.versions.seen = Some(version);
     }
 
-    async fn version(&mut self) -> Result<i64> {
+    /// Counts up with every change of what is kept, and of what else is remembered under it, see
+    /// [`Self::count_up`].
+    pub async fn version(&mut self) -> Result<i64> {
         if let Some(seen) = self.versions.seen.filter(|_| !self.versions.asks_again) {
             return Ok(seen);
         }
         let version = sql("SELECT version FROM kept_version WHERE id = 1").value(self).await?;
         self.versions.seen = Some(version);
         Ok(version)
+    }
+
+    /// With the commit nothing that was remembered before holds, on any node.
+    pub const fn count_up(&mut self) {
+        self.versions.changed = true;
     }
 
     /// Looks at a statement before it runs.

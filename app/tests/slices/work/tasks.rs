@@ -64,7 +64,7 @@ async fn tasks_of_cases_that_one_may_not_know_of_are_listed_nowhere(world: World
 
     let page = world.get(Role::Agent, "/tasks").await?.body;
     assert!(!page.contains("Akte holen") && !page.contains("Adler"), "{page}");
-    assert_eq!(tasks::count_tasks_of(&mut world.read().await?, agent, 9).await?, 0);
+    assert_eq!(tasks::count_waiting(&mut world.read().await?, agent, 9).await?.tasks, 0);
     Ok(())
 }
 
@@ -76,13 +76,10 @@ async fn what_is_to_be_done_for_spam_and_trash_is_listed_nowhere(world: World) -
     cases::hand_off(app, lead, case, To::Person(me(&world)?), "Kennst du das?", None).await?;
     let todo = async || -> Result<(i64, usize, i64, usize)> {
         let mut tx = world.read().await?;
-        let tasks = (
-            tasks::count_tasks_of(&mut tx, agent, 9).await?,
-            tasks::tasks_of(&mut tx, agent, None, 9).await?,
-        );
-        let handed =
-            (cases::count_handed(&mut tx, agent, 9).await?, cases::handed_to(&mut tx, agent, None, 9).await?);
-        Ok((tasks.0, tasks.1.len(), handed.0, handed.1.len()))
+        let waiting = tasks::count_waiting(&mut tx, agent, 9).await?;
+        let tasks = tasks::tasks_of(&mut tx, agent, None, 9).await?;
+        let handed = cases::handed_to(&mut tx, agent, None, 9).await?;
+        Ok((waiting.tasks, tasks.len(), waiting.handoffs, handed.len()))
     };
     assert_eq!(todo().await?, (1, 1, 1, 1));
 
