@@ -170,6 +170,7 @@ fn inbound(case: CaseId, incoming: Incoming) -> NewContact {
         received: incoming.received,
         shortened: incoming.shortened,
         talk: incoming.talk,
+        heard: false,
     }
 }
 

@@ -23,7 +23,9 @@ use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
 use crate::people::Queue;
-use crate::platform::{Actor, App, CaseId, CustomerId, Error, FieldError, QueueId, Result, Right, Tx};
+use crate::platform::{
+    Actor, App, CaseId, ContactId, CustomerId, Error, FieldError, QueueId, Result, Right, Tx,
+};
 
 /// Characters of a subject, a name or an address.
 const LONGEST_LINE: usize = 200;
@@ -185,24 +187,31 @@ async fn open(app: &App, tx: &mut Tx, actor: &Actor, kind: PointKind, logged: &L
         return open_outbound(app, tx, actor, customer, &queue, logged).await;
     }
     let incoming = incoming(app, tx, customer, logged, Destination::New(queue)).await?;
-    let (case, _) = arrive::receive(app, tx, actor, incoming).await?;
+    let (case, contact) = arrive::receive(app, tx, actor, incoming).await?;
     let row = store::case(tx, case).await?;
     if let Some(person) = actor.person_id().filter(|person| row.owner != Some(*person)) {
         store::set_owner(tx, case, Some(person), app.now()).await?;
         let fact = Fact::CaseAssigned { to: Some(person), from: row.owner };
         journal::record(app, tx, actor, About::case(case).of(customer), fact)?;
     }
-    spoken(app, tx, actor, case, logged).await?;
+    spoken(app, tx, actor, (case, contact), logged).await?;
     Ok(case)
 }
 
 /// Whoever called or came by and spoke with somebody of the house has been answered; what a program notes of a call, or
 /// what came on paper, still waits for that.
-async fn spoken(app: &App, tx: &mut Tx, actor: &Actor, case: CaseId, logged: &Logged) -> Result<()> {
+async fn spoken(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (case, contact): (CaseId, ContactId),
+    logged: &Logged,
+) -> Result<()> {
     let face_to_face = matches!(logged.channel, Channel::Phone | Channel::Visit);
     if !face_to_face || actor.person_id().is_none() {
         return Ok(());
     }
+    store::set_heard(tx, contact).await?;
     store::set_answered(tx, case, app.now()).await?;
     let row = store::case(tx, case).await?;
     answered(app, tx, &row).await
@@ -278,8 +287,8 @@ async fn add_to(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, logged: &Log
         return say(app, tx, actor, case, logged).await;
     }
     let incoming = incoming(app, tx, case.customer, logged, Destination::Case(case.id)).await?;
-    let (into, _) = arrive::receive(app, tx, actor, incoming).await?;
-    spoken(app, tx, actor, into, logged).await
+    let received = arrive::receive(app, tx, actor, incoming).await?;
+    spoken(app, tx, actor, received, logged).await
 }
 
 async fn incoming(

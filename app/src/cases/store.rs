@@ -39,8 +39,8 @@ pub use attachments::{
 pub use bins::{set_bin, set_private};
 pub use contacts::{
     advance, beginning, contact, contacts, contacts_of_customer, existing, fates, glimpses, insert_contact,
-    is_aside, last_inbound, note_sender, redirect, said_since, set_aside, set_signature, unanswered_since,
-    uncount_contact,
+    is_aside, last_inbound, note_sender, redirect, said_since, set_aside, set_heard, set_signature,
+    unanswered_since, uncount_contact,
 };
 pub use drafts::{
     Draft, delete_draft, draft, drafts, insert_draft, insert_upload, is_discarded_since, set_discarded,
@@ -229,7 +229,7 @@ pub async fn forget_answered(tx: &mut Tx, case: CaseId, at: Timestamp) -> Result
     sql("UPDATE cases SET answered_at = (
              SELECT MIN(o.at) FROM contacts o WHERE o.case_id = $1 AND o.talk_id IS NULL AND (
                  (o.direction = 'out' AND NOT o.aside AND o.state NOT IN ('withdrawn', 'failed', 'suppressed'))
-                 OR (o.direction = 'in' AND o.channel IN ('phone', 'visit') AND $2 <= o.at)))
+                 OR (o.heard AND $2 <= o.at)))
          WHERE id = $1 AND answered_at = $2")
     .bind(case)
     .bind(at)

@@ -51,6 +51,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("groups", include_str!("../../migrations/0044_groups.sql")),
     ("closing", include_str!("../../migrations/0045_closing.sql")),
     ("internal", include_str!("../../migrations/0046_internal.sql")),
+    ("heard", include_str!("../../migrations/0053_heard.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -1,5 +1,6 @@
 //! Calendars and policies, the clocks of cases, and what happens when a deadline comes and goes.
 
+mod calls;
 mod complaints;
 mod late;
 mod missed;

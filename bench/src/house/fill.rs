@@ -267,6 +267,7 @@ fn contact(
         received: None,
         shortened: false,
         talk: None,
+        heard: false,
     }
 }
 

@@ -245,6 +245,8 @@ pub struct NewContact {
     pub received: Option<ReceivedId>,
     pub shortened: bool,
     pub talk: Option<i64>,
+    /// Who called or came by was spoken with.
+    pub heard: bool,
 }
 
 impl NewContact {
@@ -272,6 +274,7 @@ impl NewContact {
             received: None,
             shortened: false,
             talk: None,
+            heard: false,
         }
     }
 }

@@ -51,7 +51,7 @@ const GLIMPSED: &str =
     state, problem, reason, send_at, next_at, automatic, stranger, received_id, shortened,
     sender_proof, purpose, talk_id, resends_id FROM contacts WHERE case_id = $2 ";
 
-static WRITTEN: Table<22> = Table {
+static WRITTEN: Table<23> = Table {
     name: "contacts",
     columns: [
         "id",
@@ -76,13 +76,14 @@ static WRITTEN: Table<22> = Table {
         "received_id",
         "shortened",
         "talk_id",
+        "heard",
     ],
     depth: 2,
 };
 
 pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
     let id = tx.next_id("contacts").await?;
-    let row: [Arg; 22] = [
+    let row: [Arg; 23] = [
         id.into(),
         new.case.into(),
         new.customer.into(),
@@ -105,6 +106,7 @@ pub async fn insert_contact(tx: &mut Tx, new: NewContact) -> Result<ContactId> {
         new.received.into(),
         new.shortened.into(),
         new.talk.into(),
+        new.heard.into(),
     ];
     tx.insert_later(&WRITTEN, row);
     Ok(ContactId(id))
@@ -176,9 +178,7 @@ pub async fn unanswered_since(tx: &mut Tx, case: CaseId) -> Result<Option<Timest
            AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.case_id = $1 AND o.direction = 'out' AND NOT o.aside
                            AND o.talk_id IS NULL
                            AND o.state NOT IN ('withdrawn', 'failed', 'suppressed') AND contacts.at <= o.at)
-           AND NOT EXISTS (SELECT 1 FROM contacts s JOIN cases k ON k.id = s.case_id
-                           WHERE s.case_id = $1 AND s.direction = 'in' AND s.channel IN ('phone', 'visit')
-                           AND k.answered_at IS NOT NULL AND contacts.at <= s.at)
+           AND NOT EXISTS (SELECT 1 FROM contacts s WHERE s.case_id = $1 AND s.heard AND contacts.at <= s.at)
          ORDER BY at, id LIMIT 1")
     .bind(case)
     .maybe_value(tx)
@@ -207,6 +207,12 @@ pub async fn note_sender(tx: &mut Tx, case: CaseId, contact: ContactId, proof: S
     if proof == SenderProof::Suspicious {
         sql("UPDATE cases SET suspicious = TRUE WHERE id = $1").bind(case).run(tx).await?;
     }
+    Ok(())
+}
+
+/// Somebody of the house spoke with whose contact it is: that was the answer.
+pub async fn set_heard(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    sql("UPDATE contacts SET heard = TRUE WHERE id = $1").bind(contact).run(tx).await?;
     Ok(())
 }
 

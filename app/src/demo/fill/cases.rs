@@ -147,11 +147,8 @@ impl Filling<'_> {
     fn history(&self, case: &Case) -> NewCase {
         let ids = self.ids;
         let status = self.status(case);
-        let answered = case.contacts.iter().find(|contact| {
-            let heard =
-                contact.direction == example::Direction::In && contact.channel == example::Channel::Phone;
-            heard || contact.direction == example::Direction::Out
-        });
+        let answered =
+            case.contacts.iter().find(|one| one.direction == example::Direction::Out || is_heard(one));
         let woken = case.wait_until.filter(|_| status == Status::Open);
         let acknowledged = i64::from(self.is_acknowledged(case));
         let is_note = |contact: &&Contact| contact.direction == example::Direction::Note;
@@ -248,6 +245,11 @@ impl Filling<'_> {
     }
 }
 
+/// Whoever called was spoken with.
+fn is_heard(contact: &Contact) -> bool {
+    contact.direction == example::Direction::In && contact.channel == example::Channel::Phone
+}
+
 fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact) -> NewContact {
     let customer = &company.customers[case.customer];
     let (from, to) = addresses(company, case, contact, customer);
@@ -277,6 +279,7 @@ fn row(company: &Company, ids: &Ids, case: &Case, id: CaseId, contact: &Contact)
         received: None,
         shortened: false,
         talk: None,
+        heard: is_heard(contact),
     }
 }
 
