@@ -8,6 +8,7 @@ mod blank;
 mod ids;
 mod kept;
 mod later;
+mod log;
 mod once;
 mod statement;
 
@@ -45,8 +46,6 @@ use super::error::Result;
 const STATEMENTS: usize = 500;
 /// A PostgreSQL connection that was idle for longer is asked whether it is alive before it is used.
 const JUST_USED: Duration = Duration::from_secs(1);
-/// SQLite's log is moved into the database so often while there are news.
-const MOVE_EVERY: Duration = Duration::from_secs(1);
 /// Connections for reading; SQLite readers never wait for the writer.
 const READERS: u32 = 8;
 
@@ -154,7 +153,7 @@ impl Db {
         };
         let news = Arc::new(watch::Sender::new(0));
         if let Pools::Sqlite { log, .. } = &pools {
-            tokio::spawn(move_log(log.clone(), news.subscribe()));
+            tokio::spawn(log::keep_moving(log.clone(), news.subscribe()));
         }
         Ok(Self { pools, news, memory: Arc::default() })
     }
@@ -279,22 +278,9 @@ async fn connect_sqlite(file: &Path) -> anyhow::Result<Pools> {
         .connect_with(options.clone().read_only(true).pragma("cache_size", "-8000"))
         .await
         .with_context(|| format!("cannot open the database {} for reading", file.display()))?;
-    let log = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+    // One that was put away meanwhile does not come back empty.
+    let log = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.create_if_missing(false));
     Ok(Pools::Sqlite { write, read, log })
-}
-
-/// Moves what was committed from the log into the database, beside the writer: otherwise now and then somebody's commit
-/// would wait until 32 MB were moved. Ends with the database.
-async fn move_log(log: SqlitePool, mut news: watch::Receiver<u64>) {
-    while news.changed().await.is_ok() {
-        tokio::time::sleep(MOVE_EVERY).await;
-        let Ok(mut connection) = log.acquire().await else { return };
-        let moved = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await;
-        if let Err(error) = moved {
-            // The writer does it in the end, and tells of what is wrong with the disk.
-            tracing::debug!(%error, "the log was not moved");
-        }
-    }
 }
 
 /// Can a transaction begin on it? After a full disk or a failed read SQLite has ended the transaction by itself,

@@ -18,7 +18,7 @@ use crate::support::tmpfs::Tmpfs;
 
 const FULL: &str = "full disk";
 const REFUSES: &str = "disk refuses writes";
-/// Room for the database, its log of 32 MB, blobs and the search index of a small drill.
+/// Room for the database, its log, blobs and the search index of a small drill.
 const MEGABYTES: u32 = 160;
 /// And of one that goes on.
 const MEGABYTES_LONG: u32 = 1024;
