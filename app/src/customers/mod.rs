@@ -169,7 +169,6 @@ pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<F
         None => None,
     };
     let mut promises = store::promises(tx, customer).await?;
-    promises.retain(|promise| promise.withdrawn_at.is_none());
     promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(now), -promise.due_at.0));
     Ok(File {
         company,

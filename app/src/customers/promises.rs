@@ -46,7 +46,7 @@ pub async fn set_stand(tx: &mut Tx, promise: i64, stand: PromiseStand) -> Result
 
 /// All that a customer was promised, with what was withdrawn.
 pub async fn all(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
-    store::promises(tx, customer).await
+    store::all_promises(tx, customer).await
 }
 
 /// Open promises that come due after `from` and not after `until`, the first one first.

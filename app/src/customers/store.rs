@@ -16,8 +16,8 @@ pub use points::{
     points_of,
 };
 pub use promises::{
-    insert_promise, move_promises, promise_stand, promised, promises, promises_due, return_promises,
-    set_promise_stand,
+    all_promises, insert_promise, move_promises, promise_stand, promised, promises, promises_due,
+    return_promises, set_promise_stand,
 };
 pub use purchases::{
     bought, has_product, insert_purchase, orders_of, product, product_of, products, purchases,

@@ -97,14 +97,23 @@ pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Res
     Ok(())
 }
 
+const PROMISE: &str =
+    "SELECT p.id, p.case_id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
+     FROM promises p LEFT JOIN people ON people.id = p.person_id WHERE p.customer_id = ";
+
+/// The newest that were not withdrawn; none that is open is left out for one that has ended.
 pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
     if tx.has_none(&PROMISES, customer.0) {
         return Ok(Vec::new());
     }
-    sql("SELECT p.id, p.case_id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
-         FROM promises p LEFT JOIN people ON people.id = p.person_id
-         WHERE p.customer_id = $1 ORDER BY p.due_at DESC LIMIT 50")
-    .bind(customer)
-    .all(tx)
-    .await
+    sql(PROMISE)
+        .push_bind(customer)
+        .push(" AND p.withdrawn_at IS NULL ORDER BY CASE WHEN p.kept IS NULL THEN 0 ELSE 1 END, p.due_at DESC LIMIT 50")
+        .all(tx)
+        .await
+}
+
+/// All that is stored.
+pub async fn all_promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
+    sql(PROMISE).push_bind(customer).push(" ORDER BY p.due_at DESC, p.id DESC").all(tx).await
 }

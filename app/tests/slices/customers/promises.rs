@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::cases::undo;
 use kitt::customers;
-use kitt::customers::Promise;
+use kitt::customers::{Promise, PromiseStand};
 use kitt::journal;
 use kitt::platform::{Actor, CustomerId, Error, Role, Timestamp};
 
@@ -17,6 +17,7 @@ both!(
     a_promise_that_was_withdrawn_is_due_no_more,
     of_a_hidden_case_nobody_else_changes_a_promise,
     what_was_promised_on_a_hidden_case_is_in_no_file_of_others,
+    a_file_full_of_promises_shows_what_is_open_and_gives_all,
 );
 
 impl World {
@@ -180,5 +181,27 @@ async fn what_was_promised_on_a_hidden_case_is_in_no_file_of_others(world: World
     let export = world.get(Role::DataProtection, &format!("/customers/{customer}/export")).await?.body;
     assert!(page.contains("Gutschein") && !page.contains("Ersatzlampe"), "{page}");
     assert!(export.contains("Abfindung") && export.contains("Ersatzlampe"), "{export}");
+    Ok(())
+}
+
+async fn a_file_full_of_promises_shows_what_is_open_and_gives_all(world: World) -> Result<()> {
+    let (anna, open) = world.promised().await?;
+    let (now, mut tx) = (world.now(), world.app.db.write().await?);
+    for day in 3..63 {
+        let due_at = now + Timestamp::days(day);
+        for (kept, withdrawn_at) in [(Some(true), None), (None, Some(now))] {
+            let id = customers::promises::add(&mut tx, anna, None, "Wir schreiben", due_at, kept, None, now)
+                .await?;
+            let stand = PromiseStand { due_at, kept, withdrawn_at };
+            customers::promises::set_stand(&mut tx, id, stand).await?;
+        }
+    }
+    tx.commit().await?;
+
+    let shown = world.promises(anna).await?;
+    assert_eq!((shown[0].id, shown.len()), (open, 50), "{shown:?}");
+    assert!(shown.iter().all(|one| one.withdrawn_at.is_none()), "{shown:?}");
+    let export = world.get(Role::DataProtection, &format!("/customers/{anna}/export")).await?.json()?;
+    assert_eq!(export["promises"].as_array().map(Vec::len), Some(121), "{export}");
     Ok(())
 }
