@@ -100,6 +100,10 @@ async fn migrate_to(db: &Db, last: usize) -> anyhow::Result<()> {
         return Err(TooNew { found: done.try_into()?, known: MIGRATIONS.len() }.into());
     }
     for (index, (name, template)) in MIGRATIONS.iter().enumerate().take(last).skip(done) {
+        if done != 0 {
+            // Nothing else is said until it is over, and of a large house some take minutes.
+            tracing::info!(number = index + 1, name, "the database becomes a newer one");
+        }
         tx.script(&dialect::migration(template, db.is_postgres())).await?;
         sql("INSERT INTO migrations (number, name) VALUES ($1, $2)")
             .bind(i64::try_from(index + 1)?)
