@@ -86,9 +86,10 @@ pub async fn knows(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
 
 /// Has the person still to read that of this proposed change?
 pub async fn is_told(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool> {
+    // In the words of the index.
     let found: Option<i64> =
         sql("SELECT id FROM person_notices WHERE person_id = $1 AND kind = $2 AND detail_id = $3
-                                  AND read_at IS NULL LIMIT 1")
+             AND case_id IS NULL AND insight_id IS NULL AND detail_id IS NOT NULL AND read_at IS NULL LIMIT 1")
         .bind(person)
         .bind(news.kind)
         .bind(news.detail)
