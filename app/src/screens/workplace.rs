@@ -162,7 +162,6 @@ async fn case(
 ) -> Result<Response> {
     actor.may(Right::ReadCases)?;
     let mut tx = app.db.read().await?;
-    let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     let found = cases::numbered(&mut tx, &number).await?;
     let moved_to = moved_to(&mut tx, &found).await?;
     if wants.json {
@@ -171,6 +170,7 @@ async fn case(
     if let Some(into) = moved_to {
         return Ok(wants.go(&format!("/cases/{into}")));
     }
+    let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     notices::see(&app, &mut tx, &actor, found.id).await?;
     look(&mut tx, &found).await?;
     let mut page = wants.page(&app, &actor, Area::Inbox);
