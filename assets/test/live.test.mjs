@@ -25,6 +25,85 @@ story('a new message appears while someone writes, and disturbs nothing', async 
   );
 });
 
+/** A case with many messages, in which somebody reads above and writes below. */
+async function atWork(site, open) {
+  site.messages = Array.from({ length: 60 }, (_, index) => `Zeile ${index}`);
+  const page = await open('/cases/9');
+  await page.waitForSelector('#ed-9[contenteditable]');
+  await streaming(site);
+  await page.focus('#ed-9');
+  await page.keyboard.type('Guten Tag');
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowLeft');
+  await page.evaluate(() => (document.querySelector('#scroll-9').scrollTop = 400));
+  return page;
+}
+
+const top = (page, css) =>
+  page.evaluate((css) => Math.round(document.querySelector(css).getBoundingClientRect().top), css);
+
+story('what a colleague writes is told where it will stand, and moves nothing', async ({ site, open }) => {
+  const page = await atWork(site, open);
+  const before = await top(page, '#m-20');
+
+  site.coming = ['Tom Lead schreibt eine Antwort'];
+  site.tell(['presence:9']);
+  await page.waitForSelector('#m-59 ~ .c-coming .coming:has-text("Tom Lead")');
+  await page.waitForSelector('.c-here:has-text("Tom Lead")');
+  assert.equal(await top(page, '#m-20'), before);
+  await page.keyboard.type('lieber ');
+  assert.equal(await page.textContent('#ed-9'), 'Guten lieber Tag');
+
+  site.coming = [];
+  site.tell(['presence:9']);
+  await page.waitForSelector('.coming', { state: 'detached' });
+  assert.equal(await top(page, '#m-20'), before);
+  await eventually(
+    () => page.evaluate(() => document.querySelector('#announce').textContent === ''),
+    'writing is no news of the case',
+  );
+});
+
+story('what is new below is offered to who reads above', async ({ site, open }) => {
+  const page = await atWork(site, open);
+  const before = await top(page, '#m-20');
+  assert.equal(await page.isVisible('#below-9'), false);
+
+  site.messages.push('Und noch etwas');
+  site.tell(['case:9']);
+  await page.waitForSelector('#below-9:visible');
+  assert.equal(await top(page, '#m-20'), before);
+  assert.equal(await page.textContent('#ed-9'), 'Guten Tag');
+  await page.click('#below-9');
+
+  await page.waitForSelector('#below-9', { state: 'hidden' });
+  assert.ok((await top(page, '#m-60')) < 900);
+});
+
+story('what grows above what one reads does not push it away', async ({ site, open }) => {
+  const page = await atWork(site, open);
+  const before = await top(page, '#m-20');
+
+  site.messages[2] = 'Eine lange Nachricht. '.repeat(80);
+  site.tell(['case:9']);
+
+  await page.waitForSelector('#m-2:has-text("Eine lange Nachricht.")');
+  assert.equal(await top(page, '#m-20'), before);
+});
+
+story('colleagues are told what is written, and when it was sent', async ({ site, open }) => {
+  const page = await open('/cases/9');
+  await page.waitForSelector('#ed-9[contenteditable]');
+  await eventually(() => site.doings.at(-1)?.doing === 'reading', 'who opens it reads');
+  await page.focus('#ed-9');
+  await page.keyboard.type('Guten Tag');
+  await eventually(() => site.doings.at(-1)?.doing === 'writing', 'writing');
+  assert.deepEqual(site.doings.at(-1), { doing: 'writing', kind: 'reply', about: '41' });
+
+  await page.keyboard.press('Control+Enter');
+
+  await eventually(() => site.doings.at(-1)?.doing === 'reading', 'sent');
+});
+
 story('only regions that listen are fetched', async ({ site, open }) => {
   const page = await open('/cases/1');
   await streaming(site);

@@ -52,9 +52,24 @@ const queue = (
 ) => `<section class="k-tile queue" id="queue" data-live="queue" data-live-say="Neues im Postfach" aria-label="Postfach">
 <h1 class="t17">Postfach</h1><ol class="q-list" id="q-list">${site.cases.map((number) => row(number, open)).join('')}</ol></section>`;
 
-/** What cases 8 and 9 have beside the others: recipients, a draft on the server, text modules, tags. */
-const writing = (n) => ({
-  form: ` data-draft-url="/cases/${n}/drafts" data-draft-kind="reply"`,
+/** Who else is in a case, and what they write. */
+const presence = (site, n) => ({
+  here: `<div class="c-here" id="here-${n}" data-live="presence:${n}" data-live-url="/cases/${n}/presence" data-here="/cases/${n}/presence" role="status">${site.coming.join(', ')}</div>`,
+  coming: `<div class="c-coming" id="coming-${n}" data-live="presence:${n}" data-live-url="/cases/${n}/presence">${site.coming
+    .map((text, index) => `<div class="coming" id="coming-${n}-${index}"><p>${text}</p></div>`)
+    .join('')}</div>`,
+});
+
+/** What was said in cases 8 and 9: messages that a phone folds. */
+const said = (text, index) => `<div class="m" id="m-${index}"><div class="m-t" id="t-${index}">${text}</div>
+<button class="k-btn m-more" type="button" data-more="t-${index}" aria-expanded="true" hidden>Ganze Nachricht</button></div>`;
+
+/** What cases 8 and 9 have beside the others: recipients, a draft on the server, text modules, tags, who else is there. */
+const writing = (n, site) => ({
+  ...presence(site, n),
+  said: site.messages.map(said).join(''),
+  below: `<div class="c-below"><button class="k-btn sm" type="button" id="below-${n}" data-below="scroll-${n}" hidden>Neues weiter unten</button></div>`,
+  form: ` data-draft-url="/cases/${n}/drafts" data-draft-kind="reply" data-writes="reply" data-about="41"`,
   fields: `<label for="to-${n}">An</label><input class="k-in" id="to-${n}" name="to" value="ingrid@example.org" data-chips
  data-suggest="/cases/${n}/addressees" data-say-wrong="Keine Adresse" data-say-remove="{name} entfernen">
 <input type="hidden" name="draft" value=""><input type="hidden" name="draft_version" value="">
@@ -70,7 +85,8 @@ const writing = (n) => ({
 <dialog class="k-cmd" id="tag" aria-label="Schlagwort" data-picker><form class="plain" method="post" action="/cases/${n}/tags">
 <label for="tag-name">Schlagwort</label><input id="tag-name" name="name" data-url="/cases/${n}/tags" data-new="„{name}“ anlegen"></form></dialog>`,
 });
-const extra = (number, part) => (number === '8' || number === '9' ? writing(number)[part] : '');
+const extra = (site, number, part) =>
+  number === '8' || number === '9' ? writing(number, site)[part] : '';
 
 const caseTile = (
   site,
@@ -83,22 +99,21 @@ const caseTile = (
 <div data-item><button class="k-btn" type="button" id="accept-1" data-key="Shift+A">Annehmen</button></div>
 <div data-item><a href="#two" id="two">Die zweite</a><button class="k-btn" type="button" id="accept-2" data-key="Shift+A">Annehmen</button></div>
 <details><summary data-key="Shift+N" data-command="Ablehnen">Ablehnen</summary><label for="why-${number}">Warum</label><textarea class="k-in" id="why-${number}"></textarea></details>
-<div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${site.messages
-  .map((text, index) => `<div id="m-${index}">${text}</div>`)
-  .join(
-    '',
-  )}<iframe class="mail" id="frame-${number}" data-mail src="/mail" sandbox="allow-same-origin" title="Nachricht"></iframe></div>
+${extra(site, number, 'here')}<div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${
+  extra(site, number, 'said') ||
+  site.messages.map((text, index) => `<div id="m-${index}">${text}</div>`).join('')
+}<iframe class="mail" id="frame-${number}" data-mail src="/mail" sandbox="allow-same-origin" title="Nachricht"></iframe>${extra(site, number, 'coming')}</div>${extra(site, number, 'below')}
 ${site.error ? `<p role="alert" id="error">${site.error}</p>` : ''}
-<form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files${extra(number, 'form')}>${extra(number, 'fields')}
+<form class="ed" id="reply-${number}" method="post" action="/cases/${number}/replies" enctype="multipart/form-data" data-files${extra(site, number, 'form')}>${extra(site, number, 'fields')}
 <div class="ed-h">${['bold', 'italic', 'list', 'link'].map((tool) => `<button class="k-btn" type="button" data-ed="${tool}" aria-label="${tool}">${tool}</button>`).join('')}</div>
 <div class="row" data-ed-link hidden><input class="k-in" type="url" aria-label="Adresse"><button class="k-btn" type="button">Einsetzen</button></div>
 <label class="sr" for="body-${number}">Antwort</label><textarea class="k-in" id="body-${number}" name="body" required>${site.begun}</textarea>
 <input type="hidden" name="body_format" value="${site.begun.startsWith('<p>') ? 'html' : 'text'}"><input type="hidden" name="seen" value="41">
-<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-command="Antworten" data-command-icon="reply" data-command-first="1" data-placeholder="Antwort schreiben"${extra(number, 'editor')} hidden></div>
+<div class="ed-t" id="ed-${number}" data-editor="body" data-draft="reply-${number}" data-key="r" data-command="Antworten" data-command-icon="reply" data-command-first="1" data-placeholder="Antwort schreiben"${extra(site, number, 'editor')} hidden></div>
 <p data-draft-note hidden>Entwurf wiederhergestellt.</p><input type="file" name="file" multiple hidden>
 <ul class="files" data-files-list data-remove="{name} entfernen" data-max="1000" data-too-large="{name} ist zu groß"></ul>
 <button class="k-btn" type="button" data-insert="&lt;p&gt;Mit freundlichen Grüßen&lt;/p&gt;" data-insert-into="ed-${number}">Gruß</button>
-<button class="k-btn pri">Senden</button></form>${extra(number, 'dialog')}</section>
+<button class="k-btn pri">Senden</button></form>${extra(site, number, 'dialog')}</section>
 <aside class="k-tile file" id="file">Akte</aside>
 <dialog class="k-dialog" id="assign" aria-labelledby="assign-h"><form method="post" action="/cases/${number}/assignee"><header><h2 id="assign-h">Zuweisen</h2></header>
 <div class="body"><label for="who">Wer</label><input class="k-in" id="who" name="who"></div>
@@ -223,6 +238,12 @@ async function body(request) {
   return new Response(Buffer.concat(chunks), { headers: { 'content-type': type } }).formData();
 }
 
+async function doing(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+}
+
 /** Answers one request; what changes is kept in `site`. */
 async function answer(site, request, response) {
   const url = new URL(request.url, 'http://site');
@@ -280,6 +301,12 @@ async function answer(site, request, response) {
       ],
     });
   if (area === 'snippets') return response.writeHead(204).end();
+  if (action === 'presence') {
+    if (request.method === 'POST')
+      site.doings.push(await doing(request));
+    const { here, coming } = presence(site, number);
+    return html(here + coming);
+  }
   if (request.method === 'POST') {
     const form = await body(request);
     site.posts.push({ path: url.pathname, form });
@@ -344,6 +371,10 @@ export async function openSite() {
     figure: 0,
     posts: [],
     drafts: [],
+    /** What people said that they do in a case. */
+    doings: [],
+    /** What others write. */
+    coming: [],
     requests: [],
     streams: new Set(),
     toast: '',

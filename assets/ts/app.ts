@@ -35,6 +35,7 @@ import { startRefused } from './refused.ts';
 import { startSnippets } from './snippets.ts';
 import { startSearch } from './search.ts';
 import { startTheme } from './theme.ts';
+import { startThread } from './thread.ts';
 import { startToasts } from './toasts.ts';
 
 startMorph();
@@ -64,6 +65,7 @@ startEditors();
 startFiles();
 startFrames();
 startPage();
+startThread();
 startDue();
 startToasts();
 startActive();

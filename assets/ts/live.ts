@@ -6,7 +6,7 @@
 import { all, announce, onPage, pageChanged } from './dom.ts';
 import { updateInPlace } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
-import { toLatest } from './page.ts';
+import { keepPlaces } from './thread.ts';
 
 const EVERYTHING = '*';
 /** Not the same for all who look at a list: the server would be asked by all of them at one moment. */
@@ -90,9 +90,16 @@ async function refresh(concerned: HTMLElement[]): Promise<void> {
       region.dataset.liveUrl !== undefined &&
       !whole.some((other) => other !== region && other.contains(region)),
   );
+  // Several places of a page may show parts of one answer.
+  const addresses = new Set(own.map(({ dataset }) => dataset.liveUrl ?? ''));
   await Promise.all([
     ...(whole.length ? [renew(here(), whole)] : []),
-    ...own.map((region) => renew(region.dataset.liveUrl ?? '', [region])),
+    ...[...addresses].map((address) =>
+      renew(
+        address,
+        own.filter(({ dataset }) => dataset.liveUrl === address),
+      ),
+    ),
   ]);
 }
 
@@ -106,34 +113,34 @@ async function renew(address: string, concerned: HTMLElement[]): Promise<void> {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   // The person may have moved on while the answer travelled.
   if (asked !== here()) return;
-  let news = '';
-  for (const region of concerned) {
-    // A region inside another one is updated with it.
-    if (!region.isConnected || concerned.some((other) => other !== region && other.contains(region)))
-      continue;
-    const fresh = page.getElementById(region.id);
-    if (!fresh) continue;
-    if (brings(region, fresh)) news ||= fresh.dataset.liveSay ?? '';
-    keepScroll(region, () => updateInPlace(region, fresh));
-  }
+  const news = put(page, concerned);
   pageChanged();
   announce(news);
 }
 
-/** Whether `fresh` contains something that was not there. */
-function brings(old: HTMLElement, fresh: HTMLElement): boolean {
-  const known = new Set(all('[id]', old).map(({ id }) => id));
-  return all('[id]', fresh).some(({ id }) => !known.has(id));
+/** Puts the parts of a fetched page in their places, where nothing moves that one reads; what is to be said of them. */
+export function put(page: Document, concerned: HTMLElement[]): string {
+  const news: string[] = [];
+  keepPlaces(() => {
+    for (const region of concerned) {
+      // A region inside another one is updated with it.
+      if (!region.isConnected || concerned.some((other) => other !== region && other.contains(region)))
+        continue;
+      const fresh = page.getElementById(region.id);
+      if (!fresh) continue;
+      if (brings(region, fresh)) news.push(fresh.dataset.liveSay ?? '');
+      updateInPlace(region, fresh);
+    }
+  });
+  return news.find(Boolean) ?? '';
 }
 
-/** Keeps boxes that stood at their end at their end, all others where they were. */
-function keepScroll(region: HTMLElement, update: () => void): void {
-  const boxes = all('[data-scroll=end]', region).map((box) => ({
-    box,
-    atEnd: box.scrollHeight - box.scrollTop - box.clientHeight < 24,
-  }));
-  update();
-  for (const { box, atEnd } of boxes) if (atEnd) toLatest(box);
+/** Whether `fresh` contains something that was not there; what has an address of its own is no news of what is around it. */
+function brings(old: HTMLElement, fresh: HTMLElement): boolean {
+  const known = new Set(all('[id]', old).map(({ id }) => id));
+  const own = (element: HTMLElement): boolean =>
+    all('[data-live-url]', fresh).some((part) => part.contains(element));
+  return all('[id]', fresh).some((element) => !known.has(element.id) && !own(element));
 }
 
 /** Holds the stream until `signal` ends it; `inherited` from a tab that was closed, so that something may be missed. */

@@ -14,8 +14,8 @@ import { markOpenRow } from './keys.ts';
 import { forgetUnsaved } from './morph.ts';
 import { reachable, unreachable } from './offline.ts';
 import { keep, prepare } from './outbox.ts';
-import { showOwn } from './page.ts';
 import { showRefused } from './refused.ts';
+import { showOwn } from './thread.ts';
 
 /** The part of htmx's request context that is used here. */
 type Context = {

@@ -1,31 +1,5 @@
 /** Small behaviours without a home of their own. */
-import { all, announce, onPage, toast } from './dom.ts';
-
-/**
- * Shows the end of a course, but of what was said last the beginning: what customers wrote since the house
- * answered is still to be read.
- */
-export function toLatest(box: HTMLElement): void {
-  const said = all('.m', box);
-  let start = said.length - 1;
-  while (0 < start && said[start]?.matches('.cust, .call') && said[start - 1]?.matches('.cust, .call'))
-    start -= 1;
-  // Beyond its end a box does not scroll: what fits is shown whole.
-  box.scrollTop = said[start]?.offsetTop ?? box.scrollHeight;
-}
-
-/** The newest of each course when its page was last shown. */
-const ended = new WeakMap<Element, string>();
-
-const newest = (box: HTMLElement): string => all('.m', box).at(-1)?.id ?? '';
-
-/** Shows what the person has just added to a course. */
-export function showOwn(): void {
-  for (const box of all('[data-scroll=end]')) {
-    const before = ended.get(box);
-    if (before !== undefined && before !== newest(box)) toLatest(box);
-  }
-}
+import { announce, toast } from './dom.ts';
 
 /** Copies the address that `button` names, as others can open it. */
 async function copy(button: HTMLElement): Promise<void> {
@@ -47,14 +21,5 @@ export function startPage(): void {
     if (!(target instanceof HTMLElement) || !target.matches('select, [type=radio], [type=checkbox]')) return;
     const form = target.closest('form');
     if (form?.matches('[data-submit-on-change]')) form.requestSubmit();
-  });
-  onPage(() => {
-    const called = document.getElementById(location.hash.slice(1));
-    for (const box of all('[data-scroll=end]')) {
-      // A link may lead to one message.
-      if (!ended.has(box) && called && box.contains(called)) called.scrollIntoView({ block: 'start' });
-      else if (!ended.has(box)) toLatest(box);
-      ended.set(box, newest(box));
-    }
   });
 }

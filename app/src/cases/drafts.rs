@@ -6,6 +6,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::presence;
 use super::sight;
 use super::steps::{self, Step};
 use super::store;
@@ -91,6 +92,9 @@ pub async fn save(app: &App, actor: &Actor, case: CaseId, typed: &Typed) -> Resu
     };
     tx.commit().await?;
     tell(app, case, known.is_none()).await?;
+    if known.is_some() {
+        presence::goes_on(app, actor, case).await?;
+    }
     let beside = known.is_none() && typed.draft.is_some();
     Ok(Kept { draft: Some(saved.id), version: Some(saved.version), beside })
 }

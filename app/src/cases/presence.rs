@@ -1,4 +1,4 @@
-//! Who has a case open just now, and who writes in it, so that two people do not answer one customer.
+//! Who has a case open just now, and who writes what in it, so that two people do not answer one customer.
 //!
 //! Pages say so every twenty seconds (`assets/ts/presence.ts`) and when it changes. It is kept in memory only, for as
 //! long as it is true: presence is help for colleagues and never a record of anybody's work.
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sight;
-use crate::platform::{Actor, App, CaseId, PersonId, Result, Timestamp, codes};
+use crate::platform::{Actor, App, CaseId, ContactId, PersonId, Result, Timestamp, codes};
 
 /// Who was silent for so long is gone: a page may be kept from saying so once.
 const GONE_AFTER: Duration = Duration::from_secs(50);
@@ -28,12 +28,33 @@ codes! {
     }
 }
 
+codes! {
+    /// What is written.
+    pub enum WritingKind {
+        Reply = "reply",
+        Note = "note",
+        Forward = "forward",
+        /// In a side conversation.
+        Talk = "talk",
+    }
+}
+
+/// What somebody writes that will stand in the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Writing {
+    pub kind: WritingKind,
+    /// The contact that it answers or sends on, as the writer's page says.
+    pub about: Option<ContactId>,
+}
+
 /// Somebody else in the same case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Present {
     pub person: PersonId,
     pub name: String,
     pub doing: Doing,
+    /// `None` also for who writes what nobody will read in the case.
+    pub writing: Option<Writing>,
 }
 
 #[derive(Debug)]
@@ -100,9 +121,15 @@ impl Cases {
 }
 
 /// Notes what `actor` does in a case, and tells the open pages if that is news. Programs are never present.
-pub async fn be(app: &App, actor: &Actor, case: CaseId, doing: Doing) -> Result<()> {
+pub async fn be(
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+    doing: Doing,
+    writing: Option<Writing>,
+) -> Result<()> {
     let Some(person) = actor.person_id() else { return Ok(()) };
-    let present = Present { person, name: actor.name.clone(), doing };
+    let present = Present { person, name: actor.name.clone(), doing, writing };
     if app.part::<Presence>().say(case, present, app.now()) {
         sight::tell(app, "presence", case).await?;
     }
@@ -112,6 +139,11 @@ pub async fn be(app: &App, actor: &Actor, case: CaseId, doing: Doing) -> Result<
 /// Who else is in a case: first who writes.
 pub fn others(app: &App, actor: &Actor, case: CaseId) -> Vec<Present> {
     app.part::<Presence>().others(case, actor.person_id(), app.now())
+}
+
+/// What `actor` writes has changed: tells the open pages, if anybody else looks at the case.
+pub(super) async fn goes_on(app: &App, actor: &Actor, case: CaseId) -> Result<()> {
+    if others(app, actor, case).is_empty() { Ok(()) } else { sight::tell(app, "presence", case).await }
 }
 
 #[cfg(test)]
@@ -125,11 +157,11 @@ mod tests {
     }
 
     fn eva(doing: Doing) -> Present {
-        Present { person: PersonId(1), name: "Eva".into(), doing }
+        Present { person: PersonId(1), name: "Eva".into(), doing, writing: None }
     }
 
     fn jonas(doing: Doing) -> Present {
-        Present { person: PersonId(2), name: "Jonas".into(), doing }
+        Present { person: PersonId(2), name: "Jonas".into(), doing, writing: None }
     }
 
     #[test]
@@ -140,6 +172,18 @@ mod tests {
         assert!(presence.say(CASE, eva(Doing::Writing), at(21)));
         assert!(presence.say(CASE, eva(Doing::Gone), at(22)));
         assert!(!presence.say(CASE, eva(Doing::Gone), at(23)));
+    }
+
+    #[test]
+    fn what_else_is_written_is_news() {
+        let presence = Presence::default();
+        let writes = |kind| Present {
+            writing: Some(Writing { kind, about: Some(ContactId(7)) }),
+            ..eva(Doing::Writing)
+        };
+        assert!(presence.say(CASE, writes(WritingKind::Note), at(0)));
+        assert!(!presence.say(CASE, writes(WritingKind::Note), at(1)));
+        assert!(presence.say(CASE, writes(WritingKind::Reply), at(2)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::cases;
 use crate::cases::presence;
 use crate::cases::presence::Present;
 use crate::cases::web::clocks::{self, ClocksJson};
+use crate::cases::web::presence::{Coming, coming};
 use crate::cases::{Direction, Line, Linked, State as ContactState};
 use crate::channels;
 use crate::customers;
@@ -23,6 +24,8 @@ use crate::screens::conversation::{Message, Part, messages};
 pub(super) struct Open {
     /// Who else is in the case.
     pub(super) here: Vec<Present>,
+    /// What they write in it.
+    pub(super) coming: Vec<Coming>,
     /// Kind, own state, priority, tags, fields.
     pub(super) attributes: cases::Attributes,
     /// Its deadlines, and where they come from.
@@ -86,8 +89,10 @@ impl Open {
             if case.complaint { cases::complaint::instance_for(tx, case).await? } else { String::new() };
         let is_newest = part.before.is_none();
         let taken_back = taken_back(tx, actor, &messages).await?.filter(|_| is_newest);
+        let here = presence::others(app, actor, case.id);
         Ok(Self {
-            here: presence::others(app, actor, case.id),
+            coming: coming(tx, actor, case, &here).await?,
+            here,
             attributes: cases::attributes(tx, case).await?,
             clocks: clocks::explain(app, tx, case).await?,
             instance,
@@ -143,6 +148,13 @@ impl Open {
     pub(super) fn seen(&self) -> Option<ContactId> {
         let shown = self.messages.iter().map(|message| message.contact.id);
         shown.max_by_key(|id| id.0).filter(|_| self.is_newest)
+    }
+
+    /// What an answer answers, as far as it is shown: the newest that was said to the house.
+    pub(super) fn answered(&self) -> Option<ContactId> {
+        let said =
+            |contact: &cases::Contact| contact.direction == Direction::Inbound && contact.talk.is_none();
+        self.newest(|message| said(&message.contact)).filter(|_| self.is_newest)
     }
 
     /// That the last mail to where an answer would go came back, and why.

@@ -37,14 +37,22 @@ async fn meet(world: &World, eva: &Browser, tom: &Browser) -> Result<()> {
 
     eva.press("r").await?;
     eva.press("Das tut uns leid.").await?;
-    tom.see(".c-here", "is writing").await.context("writing is seen")?;
+    tom.see(".c-here", "is writing an answer").await.context("writing is seen")?;
+    tom.see(".c-scroll .coming", "Eva Agent is writing an answer")
+        .await
+        .context("and where it will stand")?;
 
     tom.press("n").await?;
     tom.write("#dlg-note textarea", "Spedition ruft zurück").await?;
+    eva.see(".c-scroll .coming", "Tom Lead is writing a note").await.context("so is the note")?;
     tom.click("#dlg-note button.gold").await?;
     eva.see(".c-scroll", "Spedition ruft zurück").await.context("a note appears without reload")?;
     let written = eva.find(".ed [contenteditable]").await?.text().await?;
     ensure!(written.contains("Das tut uns leid."), "the own words stay: {written:?}");
+    eva.press("Wirklich.").await?;
+    let written = eva.find(".ed [contenteditable]").await?.text().await?;
+    ensure!(written.contains("Das tut uns leid.Wirklich."), "and the caret behind them: {written:?}");
+    eva.miss(".coming").await.context("what was sent is written no more")?;
 
     crate::go(&tom.driver, &format!("{}/account", tom.origin)).await?;
     eva.miss(".c-here .k-tag").await.context("who left is seen no more")

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use kitt::cases::attributes::FieldType;
+use kitt::cases::presence::WritingKind;
 use kitt::cases::{Channel, Involvement, Problem, State, Status, Tie};
 use kitt::channels::Found;
 use kitt::customers::{Purpose, Way};
@@ -36,6 +37,7 @@ fn put_together() -> Vec<(&'static str, Vec<&'static str>)> {
         ("knowledge-other-", Language::ALL.iter().map(|one| one.code()).collect()),
         ("knowledge-translate-", Language::ALL.iter().map(|one| one.code()).collect()),
         ("case-part-", Involvement::ALL.iter().map(|one| one.code()).collect()),
+        ("case-coming-", WritingKind::ALL.iter().map(|one| one.code()).collect()),
         ("case-tie-", Tie::ALL.iter().map(|one| one.code()).collect()),
         ("fact-", told()),
         ("export-list-", TAKEN.to_vec()),

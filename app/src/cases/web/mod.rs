@@ -14,7 +14,7 @@ mod log;
 mod merge;
 mod offer;
 mod patience;
-mod presence;
+pub mod presence;
 mod promises;
 mod sight;
 mod steps;
