@@ -104,6 +104,26 @@ story('colleagues are told what is written, and when it was sent', async ({ site
   await eventually(() => site.doings.at(-1)?.doing === 'reading', 'sent');
 });
 
+story(
+  'on a phone a case opens at its newest message, and what was read shows its beginning',
+  async ({ site, open }) => {
+    site.messages = Array.from({ length: 8 }, (_, index) => `Nachricht ${index} ist lang. `.repeat(60));
+    const page = await open('/cases/9');
+    await page.waitForSelector('#t-0[data-folded]');
+    const at = await top(page, '#m-7');
+    assert.ok(0 < at && at < 300, `the newest begins at ${at}`);
+    assert.equal(await page.isVisible('[data-more=t-7]'), false);
+    const height = () => page.evaluate(() => document.querySelector('#t-0').offsetHeight);
+    assert.ok((await height()) < 200);
+
+    await page.click('[data-more=t-0]');
+
+    assert.ok(400 < (await height()));
+    assert.equal(await page.getAttribute('[data-more=t-0]', 'aria-expanded'), 'true');
+  },
+  { viewport: { width: 390, height: 800 } },
+);
+
 story('only regions that listen are fetched', async ({ site, open }) => {
   const page = await open('/cases/1');
   await streaming(site);

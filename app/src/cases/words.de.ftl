@@ -144,6 +144,7 @@ case-coming-forward = { $name } leitet eine Nachricht weiter
 case-coming-talk = { $name } schreibt in einem Nebengespräch
 case-coming-about = zu { $name }, { $when }
 case-coming-draft = Entwurf ansehen
+case-unfold = Ganze Nachricht
 case-below = Neues weiter unten
 case-taken-back = Zurückgenommen.
 case-taken-back-already = Das ist schon zurückgenommen.

@@ -144,6 +144,7 @@ case-coming-forward = { $name } is forwarding a message
 case-coming-talk = { $name } is writing in a side conversation
 case-coming-about = about { $name }, { $when }
 case-coming-draft = Show the draft
+case-unfold = Whole message
 case-below = Something new below
 case-taken-back = Taken back.
 case-taken-back-already = That is taken back already.

@@ -266,6 +266,11 @@ impl Message {
         self.contact.received.is_some()
     }
 
+    /// May it take more room than the beginnings of several messages on a phone?
+    pub fn is_long(&self) -> bool {
+        400 < self.contact.text.len() || 8 < self.contact.text.lines().count()
+    }
+
     /// Nothing was written and nothing attached.
     pub fn is_empty(&self) -> bool {
         self.paragraphs().next().is_none() && self.files.is_empty()

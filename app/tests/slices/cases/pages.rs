@@ -21,6 +21,7 @@ both!(
     a_refusal_leads_back_to_its_page,
     the_list_tells_the_house_from_the_customer,
     what_was_written_in_bold_is_shown_so,
+    a_long_message_can_be_folded_and_is_there_whole,
 );
 
 async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -> Result<()> {
@@ -239,5 +240,20 @@ async fn contacts_are_counted_without_what_the_house_says_to_itself(world: World
     assert_eq!(counted(other, "1 Kontakt").await?, 1);
     let row = cases::case(&mut world.read().await?, into).await?;
     assert_eq!(row.internal, 1);
+    Ok(())
+}
+
+async fn a_long_message_can_be_folded_and_is_there_whole(world: World) -> Result<()> {
+    let (case, short) = world.write_in("Die Lampe flackert").await?;
+    let incoming = world.incoming(Some(case), "Noch etwas").await?;
+    let letter = format!("{}Zum Schluss.", "Und dann noch das. ".repeat(40));
+    let long = world.receive(Incoming { text: letter, ..incoming }).await?.1;
+
+    let page = world.get(Role::Agent, &format!("/cases/{}", world.number(case).await?)).await?.body;
+
+    // Which of them a phone folds, its script decides; screen readers read both.
+    assert!(page.contains(&format!("data-more=\"t-{long}\" aria-controls=\"t-{long}\"")), "{page}");
+    assert!(page.contains("Ganze Nachricht</button>") && page.contains("Zum Schluss."), "{page}");
+    assert!(!page.contains(&format!("data-more=\"t-{short}\"")), "{page}");
     Ok(())
 }
