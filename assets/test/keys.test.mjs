@@ -263,3 +263,18 @@ for (const colorScheme of ['light', 'dark']) {
     );
   }
 }
+
+story('Ctrl+Enter answers, and with Shift it declines', async ({ site, open }) => {
+  const page = await open('/cases/1');
+  for (const [keys, state] of [
+    ['Control+Enter', 'done'],
+    ['Control+Shift+Enter', 'declined'],
+  ]) {
+    await page.evaluate(() => (document.querySelector('details:has(#why-1)').open = true));
+    await page.fill('#why-1', 'Das liegt nicht an uns.');
+    await page.focus('#why-1');
+    await page.keyboard.press(keys);
+    const sent = () => site.posts.filter(({ path }) => path === '/handoffs/1/answer');
+    await eventually(() => sent().at(-1)?.form.get('state') === state, state);
+  }
+});

@@ -98,7 +98,8 @@ const caseTile = (
 <p data-key-hint><kbd class="k-key">J</kbd> <kbd class="k-key">K</kbd> blättern</p>
 <div data-item><button class="k-btn" type="button" id="accept-1" data-key="Shift+A">Annehmen</button></div>
 <div data-item><a href="#two" id="two">Die zweite</a><button class="k-btn" type="button" id="accept-2" data-key="Shift+A">Annehmen</button></div>
-<details><summary data-key="Shift+N" data-command="Ablehnen">Ablehnen</summary><label for="why-${number}">Warum</label><textarea class="k-in" id="why-${number}"></textarea></details>
+<details><summary data-key="Shift+N" data-command="Ablehnen">Ablehnen</summary><form method="post" action="/handoffs/${number}/answer"><label for="why-${number}">Warum</label><textarea class="k-in" id="why-${number}" name="reason"></textarea>
+<button class="k-btn" name="state" value="declined" data-send-other>Ablehnen</button><button class="k-btn pri" name="state" value="done">Erledigt</button></form></details>
 ${extra(site, number, 'here')}<div class="c-scroll" id="scroll-${number}" data-scroll="end" tabindex="0">${
   extra(site, number, 'said') ||
   site.messages.map((text, index) => `<div id="m-${index}">${text}</div>`).join('')

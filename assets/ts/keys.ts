@@ -169,7 +169,10 @@ function always(event: KeyboardEvent): void {
   }
 }
 
-/** Ctrl+Enter sends the form that is being written in, from each of its fields: its button says so. */
+/**
+ * Ctrl+Enter sends the form that is being written in, from each of its fields: its button says so. With Shift it does
+ * the other thing that may be meant, where there is one.
+ */
 function send(event: KeyboardEvent): void {
   const { target } = event;
   if (!(target instanceof HTMLElement) || !(target.isContentEditable || target.matches(FIELDS))) return;
@@ -179,8 +182,9 @@ function send(event: KeyboardEvent): void {
   if (!form || !(writes || first('textarea', form))) return;
   event.preventDefault();
   event.stopPropagation();
+  const other = event.shiftKey ? first('button[data-send-other]', form) : null;
   // Where the button says what is meant, the most likely one does.
-  form.requestSubmit(first('button.pri[name]:not([type="button"])', form));
+  form.requestSubmit(other ?? first('button.pri[name]:not([type="button"])', form));
 }
 
 /** Shows the person's own key where the page shows that of the house. */

@@ -186,6 +186,7 @@ tone-other-informal = Dieser Text ist per Du, hier gilt das Sie.
 keys-go = Gehe zu
 keys-handoff-accept = Übergabe annehmen
 keys-handoff-answer = Übergabe ablehnen oder beantworten
+keys-handoff-decline = Übergabe ablehnen
 keys-handoff-withdraw = Übergabe zurücknehmen
 keys-accept-sender = Absender gehört zum Fall
 keys-send-again = noch einmal oder doch senden

@@ -186,6 +186,7 @@ tone-other-informal = This text is informal (Du), but the formal Sie applies her
 keys-go = Go to
 keys-handoff-accept = Accept the hand-off
 keys-handoff-answer = Decline or answer the hand-off
+keys-handoff-decline = Decline a hand-off
 keys-handoff-withdraw = Withdraw the hand-off
 keys-accept-sender = Sender belongs to the case
 keys-send-again = send again, or all the same

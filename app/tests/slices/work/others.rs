@@ -56,6 +56,8 @@ async fn who_is_handed_a_case_takes_it_or_says_why_not(world: World) -> Result<(
     );
     let list = world.get(Role::Lead, "/handoffs").await?.body;
     assert!(list.contains("Kennst du dich aus?"), "{list}");
+    assert!(list.contains("Ablehnen <kbd class=\"k-key\">Strg ⇧ ↵</kbd>"), "{list}");
+    assert!(list.contains("Erledigt <kbd class=\"k-key\">Strg ↵</kbd>"), "{list}");
     assert!(!world.get(Role::Manager, "/handoffs").await?.body.contains("Kennst du"));
     let foreign = cases::accept_handoff(app, &world.manager, first).await;
     assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
