@@ -217,6 +217,19 @@ story('a text module that is still asked for comes once, or not if one closes', 
   assert.equal((await page.textContent('#ed-9')).match(/Danke/g).length, 1);
 });
 
+story('what could not be had is not said to be missing', async ({ site, open }) => {
+  site.failing = true;
+  const page = await ready(open);
+  await page.focus('#ed-9');
+  await page.keyboard.type(';;');
+
+  await page.waitForSelector('.k-toast:has-text("Das hat nicht geklappt.")');
+  assert.equal(await page.textContent('[data-snippets-say]'), '');
+  site.failing = false;
+  await page.keyboard.type('da');
+  await eventually(() => modules(page).first().isVisible(), 'an option');
+});
+
 story('two semicolons bring a text module, and what is open in it is said', async ({ open }) => {
   const page = await ready(open);
   await page.focus('#ed-9');

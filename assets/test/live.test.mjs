@@ -112,14 +112,14 @@ story(
     await page.waitForSelector('#t-0[data-folded]');
     const at = await top(page, '#m-7');
     assert.ok(0 < at && at < 300, `the newest begins at ${at}`);
-    assert.equal(await page.isVisible('[data-more=t-7]'), false);
+    assert.equal(await page.isVisible('[data-unfold=t-7]'), false);
     const height = () => page.evaluate(() => document.querySelector('#t-0').offsetHeight);
     assert.ok((await height()) < 200);
 
-    await page.click('[data-more=t-0]');
+    await page.click('[data-unfold=t-0]');
 
     assert.ok(400 < (await height()));
-    assert.equal(await page.getAttribute('[data-more=t-0]', 'aria-expanded'), 'true');
+    assert.equal(await page.getAttribute('[data-unfold=t-0]', 'aria-expanded'), 'true');
   },
   { viewport: { width: 390, height: 800 } },
 );

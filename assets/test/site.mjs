@@ -62,7 +62,7 @@ const presence = (site, n) => ({
 
 /** What was said in cases 8 and 9: messages that a phone folds. */
 const said = (text, index) => `<div class="m" id="m-${index}"><div class="m-t" id="t-${index}">${text}</div>
-<button class="k-btn m-more" type="button" data-more="t-${index}" aria-expanded="true" hidden>Ganze Nachricht</button></div>`;
+<button class="k-btn m-more" type="button" data-unfold="t-${index}" aria-expanded="true" hidden>Ganze Nachricht</button></div>`;
 
 /** What cases 8 and 9 have beside the others: recipients, a draft on the server, text modules, tags, who else is there. */
 const writing = (n, site) => ({
@@ -285,6 +285,7 @@ async function answer(site, request, response) {
     return json({ items: fitting(items) });
   }
   if (action === 'tags' && request.method === 'GET') return json({ items: fitting([{ name: 'Lieferung' }]) });
+  if (action === 'snippets' && site.failing) return response.writeHead(500).end();
   if (action === 'snippets')
     return json({
       items: [
@@ -383,6 +384,8 @@ export async function openSite() {
     /** What is wrong, by field. */
     refused: null,
     loggedOut: false,
+    /** Whether text modules cannot be had. */
+    failing: false,
     /** How long the editor's script takes. */
     editorDelay: 0,
     delay: 0,

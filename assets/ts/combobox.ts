@@ -4,7 +4,8 @@
  * A list of its own is on the page only while it is open, so that a morph meets what the server wrote.
  * A list that is older than what was typed takes nothing: nobody chose what stands there.
  */
-import { all } from './dom.ts';
+import { all, toast } from './dom.ts';
+import { unreachable } from './offline.ts';
 
 export type Behaviour<T> = {
   /** What an option shows. */
@@ -254,12 +255,15 @@ export class Asking<A> {
   }
 }
 
-/** The items of a JSON answer; nothing if it could not be had. */
+/** The items of a JSON answer. That it could not be had is told, and fails: it does not mean that there are none. */
 export async function items<T>(url: string, typed: string, along: Record<string, string> = {}): Promise<T[]> {
   const address = new URL(url, location.href);
   for (const [name, value] of Object.entries({ q: typed, ...along })) address.searchParams.set(name, value);
   const response = await fetch(address, { headers: { Accept: 'application/json' } }).catch(() => null);
-  return response?.ok ? ((await response.json()) as { items: T[] }).items : [];
+  if (!response) unreachable();
+  else if (500 <= response.status) toast(document.body.dataset.sayError ?? '');
+  if (!response?.ok) throw new Error(String(response?.status ?? 'no connection'));
+  return ((await response.json()) as { items: T[] }).items;
 }
 
 /** A line of an option: what it is, and something about it in grey. */

@@ -18,8 +18,8 @@ function ownedByScript(element: Element, name: string): boolean {
   if (name === 'data-folded') return true;
   if (name === 'style') return element.matches('iframe[data-mail]');
   if (name === 'aria-pressed' || name === 'aria-expanded')
-    return element.matches('[data-toggle], [data-ed], [data-more]');
-  if (name === 'hidden' && element.matches('[data-more], [data-below]')) return true;
+    return element.matches('[data-toggle], [data-ed], [data-unfold]');
+  if (name === 'hidden' && element.matches('[data-unfold], [data-below]')) return true;
   if (name === 'hidden') return live && element.matches('[data-ed-link], [data-draft-note]');
   if (name === 'open') return live && element.matches('dialog, details');
   return false;

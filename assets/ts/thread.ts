@@ -128,8 +128,8 @@ function foldLong(): void {
   if (!matchMedia(PHONE).matches) return;
   for (const box of courses()) {
     const open = unread(box);
-    for (const button of all('[data-more]', box)) {
-      const text = document.getElementById(button.dataset.more ?? '');
+    for (const button of all('[data-unfold]', box)) {
+      const text = document.getElementById(button.dataset.unfold ?? '');
       if (!text || judged.has(text)) continue;
       judged.add(text);
       const isLong = LINES * 1.5 * parseFloat(getComputedStyle(text).fontSize) < text.scrollHeight;
@@ -145,7 +145,7 @@ function fold(button: HTMLElement, text: HTMLElement, folded: boolean): void {
 }
 
 function toggle(button: HTMLElement): void {
-  const text = document.getElementById(button.dataset.more ?? '');
+  const text = document.getElementById(button.dataset.unfold ?? '');
   if (!text) return;
   const folded = !text.hasAttribute('data-folded');
   fold(button, text, folded);
@@ -155,7 +155,7 @@ function toggle(button: HTMLElement): void {
 /** What the keyboard comes to is not cut off. */
 function unfold(target: EventTarget | null): void {
   const text = target instanceof Element ? target.closest<HTMLElement>('[data-folded]') : null;
-  const button = text && first(`[data-more="${CSS.escape(text.id)}"]`);
+  const button = text && first(`[data-unfold="${CSS.escape(text.id)}"]`);
   if (button) fold(button, text, false);
 }
 
@@ -163,7 +163,7 @@ export function startThread(): void {
   document.addEventListener('click', ({ target }) => {
     if (!(target instanceof Element)) return;
     const below = target.closest<HTMLElement>('[data-below]');
-    const more = target.closest<HTMLElement>('[data-more]');
+    const more = target.closest<HTMLElement>('[data-unfold]');
     if (below) showBelow(below);
     if (more) toggle(more);
   });

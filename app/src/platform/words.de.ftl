@@ -34,6 +34,7 @@ error-disk-full = Die Platte unseres Servers ist voll, deshalb kann gerade nicht
 error-disk-read-only = Die Platte unseres Servers ist schreibgeschützt, deshalb kann gerade nichts gespeichert werden. Was gespeichert war, ist noch da. Bitte sag der Administration Bescheid und versuche es danach noch einmal.
 error-disk = Die Platte unseres Servers meldet Fehler oder ist schreibgeschützt. Bitte sag der Administration Bescheid und versuche es danach noch einmal.
 error-database = Die Datenbank antwortet gerade nicht. Es ist nichts verloren; bitte versuche es gleich noch einmal.
+error-again = Noch einmal versuchen
 error-back = Zurück
 error-field-required = Bitte ausfüllen.
 error-field-malformed = Das hat nicht die richtige Form.

@@ -34,6 +34,7 @@ error-disk-full = Our server's disk is full, so nothing can be saved just now. W
 error-disk-read-only = Our server's disk is read-only, so nothing can be saved just now. What was saved is still there. Please tell your administrator, and then try again.
 error-disk = Our server's disk reports errors or is read-only. Please tell your administrator, and then try again.
 error-database = The database does not answer just now. Nothing is lost; please try again in a moment.
+error-again = Try again
 error-back = Back
 error-field-required = Please fill this in.
 error-field-malformed = This does not have the right form.

@@ -182,6 +182,11 @@ impl Open {
         self.line.case.owner == Some(person.id)
     }
 
+    /// Is there anybody who could be responsible beside its owner?
+    pub(super) fn has_deputies(&self, people: &[people::Person]) -> bool {
+        people.iter().any(|person| !self.is_owned_by(person))
+    }
+
     /// May the reader take the case over?
     pub(super) fn can_take(&self, page: &Page) -> bool {
         page.person().is_some() && self.line.case.owner != page.person()

@@ -140,6 +140,7 @@ search-newest = Neueste
 search-more = Alle { $n } zeigen
 search-none = Nichts gefunden
 search-none-text = Versuch ein anderes oder kürzeres Wort, oder lass eines weg. Gefunden wird nur, was du lesen darfst.
+search-none-kind = Von dieser Art passt nichts, von anderer schon.
 search-none-chips = Oder nimm oben eine Einschränkung weg.
 search-fuzzy = Genau so kommt es selten oder nicht vor, darum auch Ähnliches.
 search-nothing-exact = „{ $typed }“ kommt so nicht vor, darum Ähnliches.

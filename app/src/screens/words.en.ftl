@@ -140,6 +140,7 @@ search-newest = Newest
 search-more = Show all { $n }
 search-none = Nothing found
 search-none-text = Try another or a shorter word, or leave one out. Only what you may read is found.
+search-none-kind = Nothing of this kind fits, but something of another.
 search-none-chips = Or take away one of the conditions above.
 search-fuzzy = Few or no exact matches, so similar words are shown too.
 search-nothing-exact = “{ $typed }” is not there as such, so similar words are shown.

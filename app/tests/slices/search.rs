@@ -27,6 +27,7 @@ both! {
     found_words_are_marked_and_customers_html_stays_text,
     a_changed_name_is_found_and_the_old_one_is_not,
     cases_come_before_customers_unless_a_customer_is_called_so,
+    a_kind_of_which_nothing_fits_says_that_something_else_does,
 }
 
 async fn open(world: &World) -> Result<Feeder> {
@@ -349,5 +350,18 @@ async fn cases_come_before_customers_unless_a_customer_is_called_so(world: World
     assert_eq!(first("Ahorn").await?, "case", "a customer who likes it is called otherwise");
     assert_eq!(first("Sommerauer").await?, "customer", "the case is not called so");
     assert_eq!(first("Sommerauer+Ahorn").await?, "case", "neither is called all of it");
+    Ok(())
+}
+
+async fn a_kind_of_which_nothing_fits_says_that_something_else_does(world: World) -> Result<()> {
+    let mut feeder = open(&world).await?;
+    let customer = world.customer("Ingrid Sommerauer", "ingrid@mail.example").await?;
+    mail(&world, customer, "Sofa Linde", "Der dritte Liefertermin ist geplatzt.").await?;
+    feeder.catch_up().await?;
+
+    let page = world.get(Role::Agent, "/search?q=geplatzt&kind=article").await?.body;
+    assert!(page.contains("Von dieser Art passt nichts, von anderer schon."), "{page}");
+    let page = world.get(Role::Agent, "/search?q=geplatzt&kind=case").await?.body;
+    assert!(!page.contains("Von dieser Art passt nichts"), "{page}");
     Ok(())
 }

@@ -20,6 +20,8 @@ struct ErrorView {
     page: Page,
     word: &'static str,
     fields: Vec<Field>,
+    /// The page that may come if it is asked for once more.
+    again: Option<String>,
     /// The page to go back to.
     back: String,
 }
@@ -72,7 +74,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     if !wants.json && matches!(*error, Error::LoggedOut) {
         return to_login(&wants, safe);
     }
-    let mut explained = render(&app, &wants, actor, &error);
+    let mut explained = render(&app, &wants, actor, &error, safe);
     if let Error::TooMany(seconds) = &*error {
         explained.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
@@ -87,7 +89,7 @@ fn to_login(wants: &Wants, safe: bool) -> Response {
     wants.go(&format!("/login?next={next}"))
 }
 
-fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Response {
+fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error, safe: bool) -> Response {
     let status = error.status();
     let fields = match error {
         Error::Invalid(fields) => fields.iter().map(|field| Field::of(field, &wants.words)).collect(),
@@ -111,7 +113,10 @@ fn render(app: &App, wants: &Wants, actor: Option<Actor>, error: &Error) -> Resp
     }
     page.actor = actor;
     let back = wants.from.clone().filter(|page| *page != wants.url).unwrap_or_else(|| "/".to_owned());
-    let view = ErrorView { page, word: error.word(), fields, back };
+    // What was sent cannot be asked for again: the page that sent it still has it.
+    let passes = matches!(error, Error::Broken(_) | Error::TooMany(_));
+    let again = (safe && passes).then(|| wants.url.clone());
+    let view = ErrorView { page, word: error.word(), fields, again, back };
     match view.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => status.into_response(),

@@ -22,6 +22,7 @@ both!(
     the_list_tells_the_house_from_the_customer,
     what_was_written_in_bold_is_shown_so,
     a_long_message_can_be_folded_and_is_there_whole,
+    every_part_of_a_case_has_a_name_of_its_own,
 );
 
 async fn lists_show_what_is_due_first_and_go_on_where_they_ended(world: World) -> Result<()> {
@@ -252,8 +253,23 @@ async fn a_long_message_can_be_folded_and_is_there_whole(world: World) -> Result
     let page = world.get(Role::Agent, &format!("/cases/{}", world.number(case).await?)).await?.body;
 
     // Which of them a phone folds, its script decides; screen readers read both.
-    assert!(page.contains(&format!("data-more=\"t-{long}\" aria-controls=\"t-{long}\"")), "{page}");
+    assert!(page.contains(&format!("data-unfold=\"t-{long}\" aria-controls=\"t-{long}\"")), "{page}");
     assert!(page.contains("Ganze Nachricht</button>") && page.contains("Zum Schluss."), "{page}");
-    assert!(!page.contains(&format!("data-more=\"t-{short}\"")), "{page}");
+    assert!(!page.contains(&format!("data-unfold=\"t-{short}\"")), "{page}");
+    Ok(())
+}
+
+async fn every_part_of_a_case_has_a_name_of_its_own(world: World) -> Result<()> {
+    let case = world.write_in("Die Lampe flackert").await?.0;
+    cases::note(&world.app, &world.lead, case, "Birne bestellt", Vec::new()).await?;
+
+    let page = world.get(Role::Agent, &format!("/cases/{}", world.number(case).await?)).await?.body;
+
+    // Labels name the first of several: the field of a dialog would be without one.
+    let mut names: Vec<&str> =
+        page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    names.sort_unstable();
+    let twice: Vec<&[&str]> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(40 < names.len() && twice.is_empty(), "{twice:?}");
     Ok(())
 }
