@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: the clock (moments are arguments), school holidays, and shifts of persons.
 
+mod clock;
 mod clocks;
 mod deadline;
 mod holidays;
@@ -16,7 +17,8 @@ mod quiet;
 mod region;
 mod rules;
 
-pub use clocks::{Alarm, Allowed, Clock, ClockName, Clocks, Targets, Warning};
+pub use clock::{Alarm, Allowed, Clock, ClockName, Targets, Warning};
+pub use clocks::Clocks;
 pub use deadline::{
     Due, NeverOpen, Pause, deadline, deadline_with_pauses, working_minutes_between,
     working_minutes_between_with_pauses,

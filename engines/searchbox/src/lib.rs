@@ -9,8 +9,10 @@ mod complete;
 mod operators;
 mod parse;
 mod period;
+mod typed;
 
 pub use complete::{Completion, complete};
 pub use operators::{Operator, Value};
-pub use parse::{Clause, Note, Part, Text, Typed, Want, is_quote, parse};
+pub use parse::{is_quote, parse};
 pub use period::{Period, period};
+pub use typed::{Clause, Note, Part, Text, Typed, Want};
