@@ -69,7 +69,7 @@ async fn file(
     tx: &mut Tx,
     directory: &Directory,
     known: &mut Known,
-    (received, mail, targets): &Arrived<'_>,
+    &(received, mail, ref targets): &Arrived<'_>,
 ) -> Result<Filed> {
     let actor = Actor::kitt("channels");
     if let Some((case, contact)) = own_mail(app, tx, directory, mail).await? {
@@ -90,43 +90,63 @@ async fn file(
         };
         let before = already_filed(tx, known, mail, &place).await?;
         duplicate &= before.is_some();
-        let one = if let Some(before) = before {
-            before
-        } else {
-            let opens = !matches!(place, Place::Case { .. });
-            let arrived_in = place.queue();
-            let arriving = Arriving::of(received, mail, to.as_deref());
-            let sieved = if opens { sieve::judge(app, tx, &arriving).await? } else { None };
-            // A queue that is no more decides nothing.
-            let chosen = sieved.as_ref().and_then(|sieved| directory.queue(sieved.queue?).ok());
-            let place = chosen.into_iter().fold(place, Place::moved);
-            let quiet = sieved.as_ref().is_some_and(|sieved| sieved.quiet);
-            let asks = !mail.automatic && mail.message.auto.may_be_answered() && !quiet;
-            let says = opens && asks && directory.acknowledges(place.queue());
-            let delivered = Delivered { place, to: to.clone(), arrived_in };
-            let added = add(app, tx, &actor, known, received, mail, delivered).await?;
-            if let Some(sieved) = &sieved {
-                sieve::opened(app, tx, added.case, sieved).await?;
+        let one = match before {
+            Some(before) => before,
+            None => {
+                deliver(app, tx, &actor, directory, known, (received, mail), (place, to.as_deref())).await?
             }
-            if says {
-                acknowledge::acknowledge(app, tx, added.case).await?;
-            }
-            added
         };
         filed.get_or_insert(one);
     }
     let filed = filed.ok_or_else(|| anyhow::anyhow!("there is no queue"))?;
     if !duplicate {
-        bounce::note(app, tx, &actor, mail).await?;
-        if let Some(declined) = unsubscribe::asked(app, &mail.message.subject) {
-            unsubscribe::decline(app, tx, declined, Way::Mail).await?;
-        }
-        if !mail.automatic && directory.may_have_bounced(&mail.sender.answer_to) {
-            customers::clear_bounce(app, tx, &actor, &mail.sender.answer_to).await?;
-        }
+        heed(app, tx, &actor, directory, mail).await?;
     }
     let reason = duplicate.then_some("duplicate");
     Ok(Filed { mail: received.id, reason, case: filed.case, contact: filed.contact })
+}
+
+/// Files a delivery that was not filed before: mail filters say where a new case opens, and whether its customer is told.
+async fn deliver(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    directory: &Directory,
+    known: &mut Known,
+    (received, mail): (&Received, &Understood),
+    (place, to): (Place, Option<&str>),
+) -> Result<store::Known> {
+    let opens = !matches!(place, Place::Case { .. });
+    let arrived_in = place.queue();
+    let arriving = Arriving::of(received, mail, to);
+    let sieved = if opens { sieve::judge(app, tx, &arriving).await? } else { None };
+    // A queue that is no more decides nothing.
+    let chosen = sieved.as_ref().and_then(|sieved| directory.queue(sieved.queue?).ok());
+    let place = chosen.into_iter().fold(place, Place::moved);
+    let quiet = sieved.as_ref().is_some_and(|sieved| sieved.quiet);
+    let asks = !mail.automatic && mail.message.auto.may_be_answered() && !quiet;
+    let says = opens && asks && directory.acknowledges(place.queue());
+    let delivered = Delivered { place, to: to.map(ToOwned::to_owned), arrived_in };
+    let added = add(app, tx, actor, known, received, mail, delivered).await?;
+    if let Some(sieved) = &sieved {
+        sieve::opened(app, tx, added.case, sieved).await?;
+    }
+    if says {
+        acknowledge::acknowledge(app, tx, added.case).await?;
+    }
+    Ok(added)
+}
+
+/// What a mail says of addresses, the first time that it comes: one failed, declines messages, or works again.
+async fn heed(app: &App, tx: &mut Tx, actor: &Actor, directory: &Directory, mail: &Understood) -> Result<()> {
+    bounce::note(app, tx, actor, mail).await?;
+    if let Some(declined) = unsubscribe::asked(app, &mail.message.subject) {
+        unsubscribe::decline(app, tx, declined, Way::Mail).await?;
+    }
+    if !mail.automatic && directory.may_have_bounced(&mail.sender.answer_to) {
+        customers::clear_bounce(app, tx, actor, &mail.sender.answer_to).await?;
+    }
+    Ok(())
 }
 
 /// The same mail under the same id in the same queue or case was sent once more, or came on two ways.

@@ -144,6 +144,16 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
+impl Tls {
+    fn read(cert: Option<PathBuf>, key: Option<PathBuf>) -> anyhow::Result<Option<Self>> {
+        match (cert, key) {
+            (Some(cert), Some(key)) => Ok(Some(Self { cert, key })),
+            (None, None) => Ok(None),
+            _ => bail!("--tls-cert and --tls-key belong together: please give both or none"),
+        }
+    }
+}
+
 impl Given {
     /// Fills what was not given from the file, then with defaults, and checks it.
     pub fn complete(self) -> anyhow::Result<Settings> {
@@ -152,22 +162,11 @@ impl Given {
         let all = self.or(file);
         let data = all.data.unwrap_or(data);
         let listen = all.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let tls = match (all.tls_cert, all.tls_key) {
-            (Some(cert), Some(key)) => Some(Tls { cert, key }),
-            (None, None) => None,
-            _ => bail!("--tls-cert and --tls-key belong together: please give both or none"),
-        };
+        let tls = Tls::read(all.tls_cert, all.tls_key)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = parse_url(&all.public_url.unwrap_or_else(|| format!("{scheme}://{listen}")))?;
         let database = match all.database {
-            Some(url)
-                if url.starts_with("postgres://")
-                    || url.starts_with("postgresql://")
-                    || url.starts_with("sqlite:") =>
-            {
-                url
-            }
-            Some(_) => bail!("--database must look like postgres://user:password@host/name or sqlite:FILE"),
+            Some(url) => checked_database(url)?,
             None => format!("sqlite:{}", data.join("kitt.sqlite").display()),
         };
         let zone = all.time_zone.unwrap_or_else(|| "Europe/Berlin".into());
@@ -244,6 +243,14 @@ fn read_file(named: Option<&Path>, data: &Path) -> anyhow::Result<Given> {
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("cannot read the settings in {}", file.display()))?;
     toml::from_str(&text).with_context(|| format!("the settings in {} are not right", file.display()))
+}
+
+fn checked_database(url: String) -> anyhow::Result<String> {
+    let known = ["postgres://", "postgresql://", "sqlite:"];
+    if !known.iter().any(|begin| url.starts_with(*begin)) {
+        bail!("--database must look like postgres://user:password@host/name or sqlite:FILE");
+    }
+    Ok(url)
 }
 
 fn test_mode(given: Option<String>) -> anyhow::Result<Option<String>> {

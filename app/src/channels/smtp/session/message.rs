@@ -34,30 +34,32 @@ impl Session {
             }
             return Ok(Then::GoOn);
         };
-        let answer = match self.keep(mail, raw).await {
-            Ok(id) => {
-                self.idle = 0;
-                format!("250 2.0.0 Kept as {id}")
-            }
-            Err(error) => {
-                tracing::error!(
-                    error = format!("{error:?}"),
-                    "a mail could not be kept: {}",
-                    error.in_short()
-                );
-                let answer = match error.outage() {
-                    Some(Outage::Full) => "452 4.3.1 The disk is full, please try again later",
-                    _ => "451 4.3.0 Could not be kept, please try again later",
-                };
-                answer.to_owned()
-            }
-        };
+        let answer = self.kept(mail, raw).await;
         self.large = None;
         // LMTP answers for each recipient (RFC 2033, 4.2); one copy of the message serves them all.
         for _ in 0..answers {
             self.say(&answer);
         }
         Ok(Then::GoOn)
+    }
+
+    /// Keeps the message and says how that went.
+    async fn kept(&mut self, mail: Mail, raw: Vec<u8>) -> String {
+        match self.keep(mail, raw).await {
+            Ok(id) => {
+                self.idle = 0;
+                format!("250 2.0.0 Kept as {id}")
+            }
+            Err(error) => {
+                let (why, short) = (format!("{error:?}"), error.in_short());
+                tracing::error!(error = why, "a mail could not be kept: {short}");
+                let answer = match error.outage() {
+                    Some(Outage::Full) => "452 4.3.1 The disk is full, please try again later",
+                    _ => "451 4.3.0 Could not be kept, please try again later",
+                };
+                answer.to_owned()
+            }
+        }
     }
 
     /// Reads up to the final dot; `None` if we have to hang up.
