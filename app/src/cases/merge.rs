@@ -133,12 +133,18 @@ pub(super) async fn merge_in(
     let kept =
         Together { from: Stood::of(&from), into: Stood::of(&into), left, last, promises, brought, clocks };
     store::insert_merge(tx, from.id, into.id, actor.person_id(), now, &serde_json::to_string(&kept)?).await?;
+    record(app, tx, actor, &from, &into)?;
+    Ok(into)
+}
+
+/// Records what [`merge_in`] did to both cases.
+fn record(app: &App, tx: &mut Tx, actor: &Actor, from: &Case, into: &Case) -> Result<()> {
     // Before it is in the other one, or nobody could tell that this is what closed it.
     if from.status != Status::Closed {
         journal::record(app, tx, actor, About::case(from.id).of(from.customer), Fact::CaseClosed)?;
     }
     let fact = Fact::CasesJoined { from: from.id, into: into.id };
-    for case in [&from, &into] {
+    for case in [from, into] {
         journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact.clone())?;
     }
     if from.status == Status::Open
@@ -146,7 +152,7 @@ pub(super) async fn merge_in(
     {
         journal::record(app, tx, actor, About::case(into.id).of(into.customer), fact)?;
     }
-    Ok(into)
+    Ok(())
 }
 
 /// The case is open, and its clocks count since the first of all who wait for an answer wrote.
