@@ -7,14 +7,17 @@ use crate::cases::bins;
 use crate::cases::clocks;
 use crate::cases::figures;
 use crate::cases::links::Stood;
-use crate::cases::model::{Case, Status};
+use crate::cases::model::{Case, DueClock, Status};
 use crate::cases::stand;
 use crate::cases::steps;
 use crate::cases::store;
+use crate::cases::store::ComplaintEnd;
 use crate::journal;
 use crate::journal::{About, Fact};
-use crate::platform::{Actor, App, Result, Tx};
+use crate::platform::{Actor, App, OwnStateId, PersonId, QueueId, Result, Tx};
 
+/// Makes of the case what it was, and records that it is so again.
+///
 /// # Errors
 ///
 /// [`late`] if the case is no longer as it was left.
@@ -28,27 +31,11 @@ pub(in crate::cases) async fn invert(
     let now = app.now();
     let fact = match inverse {
         Inverse::Standing { was, is, own_was, own_is, clocks, ended } => {
-            if !is.is_of(case) || case.own_state != own_is {
-                return Err(late());
+            let own = (own_was, own_is);
+            match restand(app, tx, case, (was, is), own, (clocks, ended.as_deref())).await? {
+                Some(fact) => fact,
+                None => return Ok(()),
             }
-            store::set_standing(tx, case.id, was.standing(), figures::today(app)).await?;
-            if own_was.is_some() || own_is.is_some() {
-                attributes::restore_state(tx, case.id, own_was, now).await?;
-            }
-            if let Some(kept) = clocks {
-                clocks::restore(app, tx, case.id, kept).await?;
-            }
-            match ended {
-                Some(end) => store::end_complaint(tx, case.id, &end).await?,
-                // A complaint that is open again has not ended.
-                None if was.status() != Status::Closed => store::forget_complaint_end(tx, case.id).await?,
-                None => {}
-            }
-            if was.stands_as(is) && own_was == own_is {
-                // Only its deadline was another.
-                return Ok(());
-            }
-            stands(was)
         }
         Inverse::Attribute { change } => {
             attributes::invert(app, tx, actor, case, change).await?.ok_or_else(late)?
@@ -61,13 +48,7 @@ pub(in crate::cases) async fn invert(
             Fact::CaseAssigned { to: was, from: is }
         }
         Inverse::Queue { was, owner, is } => {
-            if case.queue != is || (case.owner.is_some() && !case.private) {
-                return Err(late());
-            }
-            store::set_queue(tx, case.id, was, now).await?;
-            store::set_owner(tx, case.id, owner, now).await?;
-            clocks::changed(app, tx, case.id).await?;
-            return stand::record_move(app, tx, actor, case, (was, owner));
+            return requeue(app, tx, actor, case, (was, owner), is).await;
         }
         Inverse::Bin { was, is } => {
             if case.bin != is {
@@ -76,16 +57,7 @@ pub(in crate::cases) async fn invert(
             return bins::put_in(app, tx, actor, case, was).await;
         }
         Inverse::Private { was, is, owner, has } => {
-            if case.private != is || case.owner != has {
-                return Err(late());
-            }
-            store::set_private(tx, case.id, was, now).await?;
-            if owner != has {
-                store::set_owner(tx, case.id, owner, now).await?;
-                let fact = Fact::CaseAssigned { to: owner, from: has };
-                journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
-            }
-            Fact::CaseVeiled { private: was }
+            reveil(app, tx, actor, case, (was, is), (owner, has)).await?
         }
         Inverse::Several { of } => {
             // The last one first: each finds the case as it left it.
@@ -112,6 +84,74 @@ pub(in crate::cases) async fn invert(
         }
     };
     journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)
+}
+
+/// The case stands as before, and so do its clocks; no fact if only its deadline was another.
+async fn restand(
+    app: &App,
+    tx: &mut Tx,
+    case: &Case,
+    (was, is): (Stood, Stood),
+    (own_was, own_is): (Option<OwnStateId>, Option<OwnStateId>),
+    (clocks, ended): (Option<(String, Option<DueClock>)>, Option<&ComplaintEnd>),
+) -> Result<Option<Fact>> {
+    if !is.is_of(case) || case.own_state != own_is {
+        return Err(late());
+    }
+    store::set_standing(tx, case.id, was.standing(), figures::today(app)).await?;
+    if own_was.is_some() || own_is.is_some() {
+        attributes::restore_state(tx, case.id, own_was, app.now()).await?;
+    }
+    if let Some(kept) = clocks {
+        clocks::restore(app, tx, case.id, kept).await?;
+    }
+    match ended {
+        Some(end) => store::end_complaint(tx, case.id, end).await?,
+        // A complaint that is open again has not ended.
+        None if was.status() != Status::Closed => store::forget_complaint_end(tx, case.id).await?,
+        None => {}
+    }
+    let is_deadline_only = was.stands_as(is) && own_was == own_is;
+    Ok((!is_deadline_only).then(|| stands(was)))
+}
+
+/// The case is in its queue again, with whoever owned it there.
+async fn requeue(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (was, owner): (QueueId, Option<PersonId>),
+    is: QueueId,
+) -> Result<()> {
+    if case.queue != is || (case.owner.is_some() && !case.private) {
+        return Err(late());
+    }
+    store::set_queue(tx, case.id, was, app.now()).await?;
+    store::set_owner(tx, case.id, owner, app.now()).await?;
+    clocks::changed(app, tx, case.id).await?;
+    stand::record_move(app, tx, actor, case, (was, owner))
+}
+
+/// The case is private or open again; who took it over by that lets go.
+async fn reveil(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &Case,
+    (was, is): (bool, bool),
+    (owner, has): (Option<PersonId>, Option<PersonId>),
+) -> Result<Fact> {
+    if case.private != is || case.owner != has {
+        return Err(late());
+    }
+    store::set_private(tx, case.id, was, app.now()).await?;
+    if owner != has {
+        store::set_owner(tx, case.id, owner, app.now()).await?;
+        let fact = Fact::CaseAssigned { to: owner, from: has };
+        journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
+    }
+    Ok(Fact::CaseVeiled { private: was })
 }
 
 /// The fact that a case stands like this again.
