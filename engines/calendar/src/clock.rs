@@ -110,11 +110,13 @@ const fn is_zero(number: &u8) -> bool {
 }
 
 impl Clock {
+    /// Runs since `from`, without a deadline until its targets are set.
     pub fn new(from: Timestamp) -> Self {
         let (due, ended, pauses) = (None, None, Vec::new());
         Self { from, due, ended, void: false, pauses, near: false, missed: false, steps: 0 }
     }
 
+    /// Has not ended; it may stand still.
     pub const fn is_running(&self) -> bool {
         self.ended.is_none()
     }

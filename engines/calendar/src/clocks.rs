@@ -44,6 +44,7 @@ impl Clocks {
         running.filter_map(|(name, clock)| Some((name, clock, clock.due?))).min_by_key(|(_, _, due)| *due)
     }
 
+    /// Does any of them stand still?
     pub fn is_paused(&self) -> bool {
         self.all().any(|(_, clock)| clock.is_paused())
     }

@@ -23,6 +23,7 @@ pub struct OpeningHours {
     special: BTreeMap<Date, Vec<Interval>>,
 }
 
+/// Why these are no opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HoursError {
     #[error("unknown time zone {0:?}")]
@@ -100,6 +101,7 @@ impl OpeningHours {
         Ok(self)
     }
 
+    /// Closes on a day, whatever was set for it before.
     #[must_use]
     pub fn with_day_off(mut self, date: Date) -> Self {
         self.special.insert(date, Vec::new());
@@ -117,6 +119,7 @@ impl OpeningHours {
         self
     }
 
+    /// The zone in which the intervals are meant.
     pub fn time_zone(&self) -> &TimeZone {
         &self.zone
     }
@@ -137,6 +140,7 @@ impl OpeningHours {
         self.special.iter().map(|(date, intervals)| (*date, intervals.as_slice()))
     }
 
+    /// An interval holds its first moment, not its last.
     pub fn is_open(&self, at: Timestamp) -> bool {
         self.spans(at).next().is_some_and(|span| span.start <= at && at < span.end)
     }

@@ -15,6 +15,7 @@ pub struct Interval {
     to: u16,
 }
 
+/// Why a text or two numbers are no interval.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IntervalError {
     #[error("{0:?} is not a stretch of time such as 08:00-12:00")]
@@ -24,6 +25,7 @@ pub enum IntervalError {
 }
 
 impl Interval {
+    /// From midnight to midnight, on the clock of the day: 23 or 25 hours when it is put forward or back.
     pub const WHOLE_DAY: Self = Self { from: 0, to: 24 * 60 };
 
     /// Minutes since midnight.

@@ -94,6 +94,7 @@ impl fmt::Display for Region {
     }
 }
 
+/// What was given instead of a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown region {0:?}; known are DE-BW to DE-TH, AT, AT-1 to AT-9 and CH-AG to CH-ZH")]
 pub struct UnknownRegion(pub String);

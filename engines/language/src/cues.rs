@@ -24,6 +24,7 @@ pub struct Cues {
 const STRONG: f32 = 0.6;
 const WEAK: f32 = 0.3;
 
+/// Looks for the phrases in `text`, whatever its case and accents. Cannot fail; an empty text has no cues.
 pub fn cues(text: &str) -> Cues {
     let folded = spaced(text);
     let found = |phrases: &[&str]| phrases.iter().filter(|phrase| folded.contains(*phrase)).count();

@@ -49,6 +49,7 @@ pub(crate) struct Features {
 }
 
 impl Features {
+    /// Words, pairs of them and pieces of words, folded. Empty for a text without words.
     pub fn of(text: &str) -> Self {
         let words = words(text);
         let mut found: [Vec<Bucket>; 3] = Default::default();

@@ -102,6 +102,7 @@ impl Content {
         })
     }
 
+    /// Takes in a part and all below it: texts become sections, files attachments.
     pub fn collect(&mut self, part: &Part<'_>, place: Place) {
         if part.children.is_empty() {
             self.leaf(part, place);
@@ -227,6 +228,7 @@ impl Content {
         self.sections = inner.sections;
     }
 
+    /// Notes what was odd about the mail, each code once.
     pub fn warn(&mut self, code: &str) {
         if !self.warnings.iter().any(|warning| warning == code) {
             self.warnings.push(code.to_owned());

@@ -98,6 +98,7 @@ impl Headers {
         self.all(name).flat_map(message_ids).collect()
     }
 
+    /// The first field of that name with what stands behind its semicolons, as in `Content-Type`.
     pub fn parameterised(&self, name: &str) -> Option<Parameterised> {
         self.raw(name).map(Parameterised::read)
     }

@@ -90,6 +90,7 @@ impl<'a> Part<'a> {
         crate::transfer::decode(self.body, encoding)
     }
 
+    /// `content_type` is lower case and without parameters.
     pub fn is(&self, content_type: &str) -> bool {
         self.content_type.value == content_type
     }

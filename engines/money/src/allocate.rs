@@ -2,6 +2,7 @@
 
 use crate::Money;
 
+/// All shares are zero, or there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there is no share above zero to split the sum by")]
 pub struct NoShares;

@@ -17,6 +17,7 @@ pub enum Currency {
 impl Currency {
     pub const ALL: [Self; 2] = [Self::Eur, Self::Chf];
 
+    /// ISO 4217.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Eur => "EUR",
@@ -31,6 +32,7 @@ impl fmt::Display for Currency {
     }
 }
 
+/// What was given instead of a currency.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown currency {0:?}; EUR and CHF are known")]
 pub struct UnknownCurrency(pub String);

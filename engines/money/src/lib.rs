@@ -49,6 +49,7 @@ pub struct Money {
 }
 
 impl Money {
+    /// `cents` are hundredths of the currency, rappen of CHF.
     pub const fn new(cents: i64, currency: Currency) -> Self {
         Self { cents, currency }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::parse::hundredths;
 use crate::{Notation, ParseError};
 
+/// A number that is negative, too large or no number.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error("{0} is out of range")]
 pub struct OutOfRange(pub f64);
@@ -45,6 +46,7 @@ impl Percent {
 pub struct Hours(u32);
 
 impl Hours {
+    /// Full hours.
     pub const fn whole(hours: u16) -> Self {
         Self(hours as u32 * 100)
     }

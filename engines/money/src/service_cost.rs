@@ -89,6 +89,7 @@ pub struct MinuteRate {
 }
 
 impl MinuteRate {
+    /// That of the cost it was computed from.
     pub const fn currency(self) -> Currency {
         self.per_second.currency()
     }

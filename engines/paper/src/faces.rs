@@ -34,6 +34,7 @@ impl Faces {
     }
 }
 
+/// A typeface: its letters and how wide they are.
 pub struct Face {
     pub font: Font,
     letters: Charmap<'static>,

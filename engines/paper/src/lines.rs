@@ -35,6 +35,7 @@ pub struct Line {
     pub entry: Option<String>,
 }
 
+/// Letters that are set one after the other in one style. `x` is points from the left edge of the text.
 #[derive(Debug, Clone)]
 pub struct Piece {
     pub x: f32,
@@ -59,6 +60,7 @@ pub struct Of {
     pub part: Part,
 }
 
+/// Which part of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The name of a pair, the sign before an item.
@@ -98,6 +100,7 @@ impl<'a> Set<'a> {
         Self { faces, lines: Vec::new(), lost: 0, block: 0 }
     }
 
+    /// Sets a block as lines below those that are there.
     pub fn block(&mut self, block: &Block) {
         let first = self.lines.len();
         match block {

@@ -50,6 +50,11 @@ pub struct Done {
 #[error("the PDF could not be written: {0}")]
 pub struct Failure(String);
 
+/// Sets the paper on A4 pages and writes them as a PDF for archives. `number` says the number of a page of so many.
+///
+/// # Errors
+///
+/// [`Failure`] if the fonts cannot be read or the PDF would break its own rules.
 pub fn write(paper: &Paper, number: &impl Fn(usize, usize) -> String) -> Result<Done, Failure> {
     let faces = Faces::load().ok_or_else(|| Failure("the fonts are damaged".to_owned()))?;
     let mut set = Set::new(&faces);

@@ -163,6 +163,7 @@ impl Operator {
         self.names()[1]
     }
 
+    /// The operator of this German or English name; `folded` is lower case and without accents.
     pub fn named(folded: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.names().contains(&folded))
     }
@@ -213,6 +214,7 @@ impl Operator {
         )
     }
 
+    /// Takes a day or a stretch of days, see [`crate::period()`].
     pub const fn is_date(self) -> bool {
         matches!(self, Self::Before | Self::After | Self::Since | Self::Until | Self::On)
     }

@@ -31,6 +31,7 @@ struct Piece<'a> {
     quoted: bool,
 }
 
+/// Any quotation mark, of whatever language; an opening one may be closed by any other.
 pub const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '„' | '“' | '”' | '«' | '»')
 }

@@ -18,6 +18,7 @@ pub struct Part {
     pub any: Vec<Clause>,
 }
 
+/// One thing that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
     /// Must not be there.
@@ -27,6 +28,7 @@ pub struct Clause {
     pub range: Range<usize>,
 }
 
+/// What a clause asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Want {
     /// Anywhere.
@@ -42,6 +44,7 @@ pub enum Want {
 }
 
 impl Want {
+    /// `None` for words that were typed without one.
     pub const fn operator(&self) -> Option<Operator> {
         match self {
             Self::Words(_) => None,
@@ -53,6 +56,7 @@ impl Want {
     }
 }
 
+/// Words to be searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     pub text: String,

@@ -10,7 +10,7 @@ use crate::float;
 
 /// Steps per doubling of the time.
 const PER_DOUBLING: f64 = 8.0;
-/// Longer times count as this step's: a good year in minutes.
+/// Longer times count as this step's: 2^20 minutes, two years.
 const LAST: u16 = 160;
 
 /// Counts of times by their steps; only steps that hold something, in their order.

@@ -18,6 +18,7 @@ const SKIPPED: [&str; 12] = [
 /// Deeper groups are read as if they ended here.
 const DEEPEST: usize = 200;
 
+/// The text of an RTF file, of a damaged one as far as it can be read. Cut at twice [`crate::LONGEST`]: spaces go later.
 pub fn text(bytes: &[u8]) -> String {
     let mut reading =
         Reading { bytes, at: 0, text: String::new(), skipping: None, depth: 0, pass: 0, bytes_per_u: 1 };

@@ -68,6 +68,7 @@ pub enum KeeperAway {
     Team,
 }
 
+/// How work is given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     pub mode: Mode,
@@ -101,6 +102,7 @@ pub enum Why {
     Turn,
 }
 
+/// Who it is, if anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Chosen {

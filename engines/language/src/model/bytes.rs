@@ -22,6 +22,7 @@ pub enum BrokenModel {
 }
 
 impl Model {
+    /// The model in the format of this version, the same bytes for the same model.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.push(VERSION);

@@ -54,6 +54,7 @@ impl Default for Calibration {
 }
 
 impl Calibration {
+    /// That the guess is right, from 0 to 1.
     pub fn probability(&self, evidence: &Evidence) -> f32 {
         #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
         let p = logistic(&self.coefficients, &evidence.facts()) as f32;

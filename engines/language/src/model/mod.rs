@@ -74,6 +74,7 @@ const RESERVE: f32 = 4.0;
 const LIKENESS: f32 = 24.0;
 
 impl Model {
+    /// Knows no labels yet, so it proposes nothing.
     pub fn new() -> Self {
         Self::default()
     }

@@ -103,6 +103,7 @@ impl Weights {
         idf.max(0.1)
     }
 
+    /// Counts in how many texts each feature stands, from which its rarity follows.
     pub fn count_document(&mut self, features: &Features) {
         self.documents += 1;
         for (bucket, _) in features.counts.iter().flatten() {
@@ -110,6 +111,7 @@ impl Weights {
         }
     }
 
+    /// What each of the first `labels` labels gets for this text, in their order.
     pub fn scores(&self, vector: &Vector, labels: usize) -> Vec<Parts> {
         let mut scores = vec![Parts::default(); labels];
         for (bucket, value) in vector {
@@ -122,6 +124,7 @@ impl Weights {
         scores
     }
 
+    /// What each label knows of a feature; nothing for one that no example had.
     pub fn cells_of(&self, bucket: Bucket) -> impl Iterator<Item = &Cell> {
         let first = self.columns.get(&bucket).map_or(NONE, |column| column.first);
         std::iter::successors(self.cells.get(first as usize), |cell| self.cells.get(cell.next as usize))
@@ -183,6 +186,7 @@ impl Weights {
         &mut self.cells[end as usize]
     }
 
+    /// Forgets what a label weighs; numbers of other labels stay.
     pub fn remove_label(&mut self, label: u16) {
         self.rebuild(|cell| cell.label != label);
     }
@@ -232,10 +236,12 @@ impl Weights {
         buckets
     }
 
+    /// Texts counted by [`Self::count_document`].
     pub fn documents(&self) -> u32 {
         self.documents
     }
 
+    /// How many of [`Self::documents`] have the feature.
     pub fn documents_with(&self, bucket: Bucket) -> u32 {
         self.columns.get(&bucket).map_or(0, |column| column.documents)
     }

@@ -16,6 +16,7 @@ pub(super) enum Header {
 }
 
 impl Header {
+    /// The line with which the earlier message begins.
     pub fn end(self) -> usize {
         match self {
             Self::Introduction { end } | Self::Block { end } => end,

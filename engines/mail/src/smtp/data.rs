@@ -43,6 +43,7 @@ pub struct Message {
 }
 
 impl Message {
+    /// Keeps up to `largest` bytes; of more only their number.
     pub const fn new(largest: usize) -> Self {
         Self { bytes: Vec::new(), size: 0, largest, at: At::Line }
     }

@@ -48,6 +48,7 @@ pub(super) struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
+    /// Reads `data`, a count and that many properties; `codepage` is that of their 8-bit texts.
     pub fn new(data: &'a [u8], codepage: u32) -> Self {
         Self { rest: data.get(4..).unwrap_or_default(), left: u32_at(data, 0).unwrap_or(0), codepage }
     }
