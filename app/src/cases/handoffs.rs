@@ -23,7 +23,6 @@ use super::store::{self, Standing};
 use crate::journal;
 use crate::journal::{About, Fact};
 use crate::people;
-use crate::people::Person;
 use crate::platform::{
     Actor, App, CaseId, DepartmentId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, codes, dialect,
 };
@@ -177,17 +176,17 @@ async fn can_take(tx: &mut Tx, actor: &Actor, case: &Case, to: To) -> Result<boo
         To::Person(person) if case.owner == Some(person) => has_it,
         To::Person(person) => {
             let person = people::person(tx, person).await?;
-            if person.active { Ok(works(&person)) } else { Err(Error::invalid("to", "case-owner-gone")) }
+            if person.active {
+                Ok(person.can(Right::WorkCases))
+            } else {
+                Err(Error::invalid("to", "case-owner-gone"))
+            }
         }
         To::Department(department) => {
             let known = people::departments(tx).await?.iter().any(|one| one.id == department);
             if known { Ok(false) } else { Err(Error::NotFound) }
         }
     }
-}
-
-fn works(person: &Person) -> bool {
-    person.roles.iter().any(|role| Right::WorkCases.roles().contains(role))
 }
 
 fn is_to(handoff: &Handoff, to: To) -> bool {

@@ -80,7 +80,7 @@ pub async fn involve_in(
 /// Whether somebody works here who may read cases.
 pub(super) async fn can_be(tx: &mut Tx, person: PersonId) -> Result<bool> {
     let who = people::person(tx, person).await?;
-    Ok(who.active && who.roles.iter().any(|role| Right::ReadCases.roles().contains(role)))
+    Ok(who.active && who.can(Right::ReadCases))
 }
 
 /// Somebody is involved, whoever else is; false if they were it already.

@@ -28,7 +28,7 @@ pub(super) async fn call(
         return Ok(());
     }
     let mut people = people::all(tx).await?;
-    people.retain(|person| person.active && may_read(person));
+    people.retain(|person| person.active && person.can(Right::ReadCases));
     for person in named(text, &people) {
         store::insert_mention(tx, person.id, note, case.id, app.now()).await?;
         store::follow_case(tx, person.id, case.id, app.now()).await?;
@@ -36,10 +36,6 @@ pub(super) async fn call(
         journal::record(app, tx, actor, About::case(case.id).of(case.customer), fact)?;
     }
     Ok(())
-}
-
-fn may_read(person: &Person) -> bool {
-    person.roles.iter().any(|role| Right::ReadCases.roles().contains(role))
 }
 
 /// Who is named behind an `@`; where one name begins with another, the longer one is meant.

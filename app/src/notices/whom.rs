@@ -184,7 +184,7 @@ async fn of_insight(tx: &mut Tx, entry: &Entry, insight: InsightId) -> Result<To
     Ok(match &entry.fact {
         Fact::InsightProposed { department: Some(department), .. }
         | Fact::InsightMoved { department: Some(department) } => {
-            let decides = |one: &&Person| one.belongs_to(department) && can(one, Right::DecideInsights);
+            let decides = |one: &&Person| one.belongs_to(department) && one.can(Right::DecideInsights);
             Told::all(active(tx).await?.iter().filter(decides).map(|one| one.id), NoticeKind::Insight)
         }
         Fact::InsightOwned { person } => Told::one(*person, NoticeKind::Insight),
@@ -217,7 +217,7 @@ async fn of_house(tx: &mut Tx, fact: &Fact) -> Result<Told> {
 async fn publishers(tx: &mut Tx, article: i64) -> Result<Vec<PersonId>> {
     let owner = knowledge::owner(tx, article).await?;
     let mut publishers = active(tx).await?;
-    publishers.retain(|person| can(person, Right::WriteKnowledge));
+    publishers.retain(|person| person.can(Right::WriteKnowledge));
     let answers = |person: &Person| Some(person.id) == owner;
     let answered = publishers.iter().any(answers);
     // Who only sets Kitt up is asked by nobody.
@@ -231,15 +231,11 @@ async fn active(tx: &mut Tx) -> Result<Vec<Person>> {
     Ok(people)
 }
 
-fn can(person: &Person, right: Right) -> bool {
-    person.roles.iter().any(|role| right.roles().contains(role))
-}
-
 /// The people of a queue's team.
 async fn team_of(tx: &mut Tx, queue: QueueId) -> Result<Vec<Person>> {
     let team = people::queue(tx, queue).await?.team;
     let mut members = active(tx).await?;
-    members.retain(|person| team.is_some() && person.team == team && can(person, Right::WorkCases));
+    members.retain(|person| team.is_some() && person.team == team && person.can(Right::WorkCases));
     Ok(members)
 }
 

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::{Attendance, DepartmentId, PersonId, QueueId, Role, TeamId, Timestamp, TokenId, Tone};
+use crate::platform::{
+    Attendance, DepartmentId, PersonId, QueueId, Right, Role, TeamId, Timestamp, TokenId, Tone,
+};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Person {
@@ -22,6 +24,11 @@ pub struct Person {
 impl Person {
     pub fn is(&self, role: &Role) -> bool {
         self.roles.contains(role)
+    }
+
+    /// May they do this, by one of their roles? Whether they still work here is another question.
+    pub fn can(&self, right: Right) -> bool {
+        right.roles().iter().any(|role| self.is(role))
     }
 
     pub fn belongs_to(&self, department: &DepartmentId) -> bool {

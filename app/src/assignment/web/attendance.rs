@@ -54,10 +54,7 @@ impl AttendanceView {
     /// Who can stand in: everybody who works on cases, but oneself.
     fn others(&self) -> impl Iterator<Item = &Person> {
         let me = self.page.person();
-        self.people.iter().filter(move |one| {
-            let works = one.roles.iter().any(|role| Right::WorkCases.roles().contains(role));
-            one.active && works && Some(one.id) != me
-        })
+        self.people.iter().filter(move |one| one.active && one.can(Right::WorkCases) && Some(one.id) != me)
     }
 
     fn own_skills(&self) -> String {

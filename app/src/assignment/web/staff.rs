@@ -83,10 +83,7 @@ impl StaffView {
     }
 
     fn others<'a>(&'a self, member: &'a Member) -> impl Iterator<Item = &'a Person> {
-        self.people.iter().filter(|one| {
-            let works = one.roles.iter().any(|role| Right::WorkCases.roles().contains(role));
-            one.active && works && one.id != member.person
-        })
+        self.people.iter().filter(|one| one.active && one.can(Right::WorkCases) && one.id != member.person)
     }
 }
 
@@ -117,10 +114,9 @@ pub(super) async fn list(
     let people = people::all(&mut tx).await?;
     let mut profiles = assignment::profiles(&mut tx).await?;
     let absences = assignment::absences(&mut tx).await?;
-    let led = people.iter().filter(|person| {
-        let works = person.roles.iter().any(|role| Right::WorkCases.roles().contains(role));
-        person.active && works && assignment::leads(&actor, person)
-    });
+    let led = people
+        .iter()
+        .filter(|person| person.active && person.can(Right::WorkCases) && assignment::leads(&actor, person));
     let member = |person: &Person| Member {
         person: person.id,
         name: person.name.clone(),

@@ -108,9 +108,7 @@ pub(super) async fn colleagues(
     actor.may(Right::WorkCases)?;
     find(&app, &number).await?;
     let typed = search.q.trim().to_lowercase();
-    let reads = |person: &Person| {
-        person.active && person.roles.iter().any(|role| Right::ReadCases.roles().contains(role))
-    };
+    let reads = |person: &Person| person.active && person.can(Right::ReadCases);
     let fits = |person: &Person| {
         let name = person.name.to_lowercase();
         name.split(' ').any(|word| word.starts_with(&typed)) || name.starts_with(&typed)

@@ -224,8 +224,6 @@ fn number_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// People who can own a case.
 pub async fn owners(tx: &mut Tx) -> Result<Vec<people::Person>> {
     let all = people::all(tx).await?;
-    let works = |person: &people::Person| {
-        person.active && person.roles.iter().any(|role| Right::WorkCases.roles().contains(role))
-    };
+    let works = |person: &people::Person| person.active && person.can(Right::WorkCases);
     Ok(all.into_iter().filter(works).collect())
 }

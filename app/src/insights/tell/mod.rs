@@ -303,7 +303,7 @@ async fn is_alone(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     }
     let own = actor.person_id();
     let other = |person: &people::Person| {
-        let approves = Right::ApproveTelling.roles().iter().any(|role| person.is(role));
+        let approves = person.can(Right::ApproveTelling);
         Some(person.id) != own && person.active && person.joined && approves
     };
     Ok(!people::all(tx).await?.iter().any(other))

@@ -126,8 +126,7 @@ async fn show(app: &App, actor: &Actor, wants: &Wants, shown: Shown) -> Result<R
 /// People who can answer for an article.
 async fn owners(tx: &mut Tx) -> Result<Vec<Person>> {
     let mut all = people::all(tx).await?;
-    let reads = |person: &Person| person.roles.iter().any(|role| Right::ReadKnowledge.roles().contains(role));
-    all.retain(|person| person.active && reads(person));
+    all.retain(|person| person.active && person.can(Right::ReadKnowledge));
     Ok(all)
 }
 

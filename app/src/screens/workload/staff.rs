@@ -19,8 +19,7 @@ pub struct Staff {
 impl Staff {
     pub async fn load(tx: &mut Tx) -> Result<Self> {
         let mut workers = people::all(tx).await?;
-        workers
-            .retain(|one| one.active && one.roles.iter().any(|role| Right::WorkCases.roles().contains(role)));
+        workers.retain(|one| one.active && one.can(Right::WorkCases));
         Ok(Self { workers })
     }
 
