@@ -52,6 +52,18 @@ pub enum To {
     Department(DepartmentId),
 }
 
+impl To {
+    /// That the case is on its way there.
+    const fn fact(self, handoff: i64) -> Fact {
+        let (queue, person, department) = match self {
+            Self::Queue(queue) => (Some(queue), None, None),
+            Self::Person(person) => (None, Some(person), None),
+            Self::Department(department) => (None, None, Some(department)),
+        };
+        Fact::CaseHandedOff { handoff, queue, person, department }
+    }
+}
+
 /// A case on its way to somebody, as a page and the API show it.
 #[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Handoff {
@@ -147,17 +159,8 @@ pub async fn hand_off_in(
         store::set_clocks(tx, case, &turned.clocked).await?;
         store::forget_patience(tx, case).await?;
     }
-    let fact = match to {
-        To::Queue(queue) => {
-            Fact::CaseHandedOff { handoff, queue: Some(queue), person: None, department: None }
-        }
-        To::Person(to) => Fact::CaseHandedOff { handoff, queue: None, person: Some(to), department: None },
-        To::Department(to) => {
-            Fact::CaseHandedOff { handoff, queue: None, person: None, department: Some(to) }
-        }
-    };
     let about = About::case(case).of(row.customer);
-    journal::record(app, tx, actor, about, fact)?;
+    journal::record(app, tx, actor, about, to.fact(handoff))?;
     if !owns && row.status != Status::Waiting {
         journal::record(app, tx, actor, about, Fact::CaseSetWaiting { until: due })?;
     }

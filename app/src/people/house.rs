@@ -143,14 +143,7 @@ pub async fn set_queue(
     let mut tx = app.db.write().await?;
     let known = store::queues(&mut tx).await?;
     let was_restricted = known.iter().any(|one| Some(one.id) == queue && one.restricted);
-    for other in known.iter().filter(|one| Some(one.id) != queue) {
-        if is_taken(&other.name, name) {
-            return Err(Error::invalid("name", "people-name-taken"));
-        }
-        if address.is_some() && other.address.as_deref().map(fold_email) == address.map(fold_email) {
-            return Err(Error::invalid("address", "people-address-taken"));
-        }
-    }
+    unless_taken(known.iter().filter(|one| Some(one.id) != queue), name, address)?;
     let queue = match queue {
         Some(queue) => {
             store::update_queue(&mut tx, queue, name, set.team, address, set.answer_minutes).await?
@@ -173,6 +166,23 @@ pub async fn set_queue(
     record_setting(app, &mut tx, actor, "queues", queue.0)?;
     tx.commit().await?;
     Ok(queue)
+}
+
+/// Name and address are no other queue's.
+fn unless_taken<'a>(
+    others: impl Iterator<Item = &'a Queue>,
+    name: &str,
+    address: Option<&str>,
+) -> Result<()> {
+    for other in others {
+        if is_taken(&other.name, name) {
+            return Err(Error::invalid("name", "people-name-taken"));
+        }
+        if address.is_some() && other.address.as_deref().map(fold_email) == address.map(fold_email) {
+            return Err(Error::invalid("address", "people-address-taken"));
+        }
+    }
+    Ok(())
 }
 
 /// How a queue addresses its customers, without news of it; used by the example company.
