@@ -67,25 +67,31 @@ pub async fn split(app: &App, actor: &Actor, case: CaseId, split: &Split) -> Res
         owe(app, &mut tx, one, Event::Owed { since }).await?;
     }
     relations::insert(&mut tx, actor, into, case, Relation::Related, app.now()).await?;
-    let fact = Fact::CaseOpened { queue: from.queue, channel: new.channel.code().into() };
-    let about = About::case(into).of(new.customer);
-    journal::record(app, &mut tx, actor, about, fact)?;
-    if new.owner.is_some() {
-        let fact = Fact::CaseAssigned { to: new.owner, from: None };
-        journal::record(app, &mut tx, actor, about, fact)?;
-    }
-    if from.private {
-        journal::record(app, &mut tx, actor, about, Fact::CaseVeiled { private: true })?;
-    }
-    let fact = Fact::CaseSplit { from: case, into };
-    for (case, customer) in [(case, from.customer), (into, new.customer)] {
-        journal::record(app, &mut tx, actor, About::case(case).of(customer), fact.clone())?;
-    }
+    record(app, &mut tx, actor, &from, (into, &new))?;
     let step = Step::Split { case: into, from: case, contacts: before };
     steps::offer(app, &mut tx, actor, into, "case-was-split", step).await?;
     let row = store::case(&mut tx, into).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Records what [`split`] did to both cases.
+fn record(app: &App, tx: &mut Tx, actor: &Actor, from: &Case, (into, new): (CaseId, &NewCase)) -> Result<()> {
+    let fact = Fact::CaseOpened { queue: from.queue, channel: new.channel.code().into() };
+    let about = About::case(into).of(new.customer);
+    journal::record(app, tx, actor, about, fact)?;
+    if new.owner.is_some() {
+        let fact = Fact::CaseAssigned { to: new.owner, from: None };
+        journal::record(app, tx, actor, about, fact)?;
+    }
+    if from.private {
+        journal::record(app, tx, actor, about, Fact::CaseVeiled { private: true })?;
+    }
+    let fact = Fact::CaseSplit { from: from.id, into };
+    for (case, customer) in [(from.id, from.customer), (into, new.customer)] {
+        journal::record(app, tx, actor, About::case(case).of(customer), fact.clone())?;
+    }
+    Ok(())
 }
 
 async fn chosen(tx: &mut Tx, case: &Case, contacts: &[ContactId]) -> Result<Vec<Contact>> {
