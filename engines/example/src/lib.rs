@@ -20,6 +20,7 @@ mod model;
 mod moment;
 mod names;
 mod png;
+mod speech;
 mod themes;
 mod words;
 mod words_english;

@@ -2,9 +2,10 @@
 
 use crate::cases::voice::phrases;
 use crate::chance::Chance;
-use crate::fill::{Scene, Speech};
+use crate::fill::Scene;
 use crate::house;
 use crate::model::{Channel, Gender, Kind, Person};
+use crate::speech::Speech;
 use crate::themes::Theme;
 use crate::words_house;
 

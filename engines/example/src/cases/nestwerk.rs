@@ -4,7 +4,7 @@
 //! than the others do.
 
 use crate::chance::Chance;
-use crate::fill::{Scene, Speech};
+use crate::fill::Scene;
 use crate::goods::GOODS;
 use crate::house::{NESTWERK, queues};
 use crate::model::{
@@ -12,6 +12,7 @@ use crate::model::{
     Priority, Status,
 };
 use crate::moment::{after_work, date_of, plus, seconds, weekday_before, weekday_from};
+use crate::speech::Speech;
 use crate::themes::{all, find};
 use Direction::{In, Note, Out};
 use jiff::civil::Date;

@@ -5,10 +5,11 @@ use crate::cases::steps::{self, Step};
 use crate::cases::voice::{self, Said};
 use crate::cases::{attach, matter, outcome};
 use crate::chance::Chance;
-use crate::fill::{Scene, Speech};
+use crate::fill::Scene;
 use crate::house;
 use crate::model::{Author, Case, Channel, Company, Contact, Direction, Kind, Matter, Priority, Status};
 use crate::moment::{after_work, date_of, is_open_since, local, plus, weekday_from};
+use crate::speech::Speech;
 use crate::themes::{Theme, all};
 use Step::{
     Answer, AskBack, Call, Chase, Details, FromDepartment, Interim, Settled, Still, Thanks, ToColleague,

@@ -4,13 +4,14 @@
 
 use crate::chance::Chance;
 use crate::customers::{self, SHOWCASE_ORDER};
-use crate::fill::{Scene, Speech};
+use crate::fill::Scene;
 use crate::model::{
     Attachment, Author, Case, Channel, Company, Contact, Direction, Matter, Priority, Promise, Status,
 };
 use crate::moment::{
     after_work, date_of, is_open_since, last_closing, plus, seconds, weekday_before, weekday_from,
 };
+use crate::speech::Speech;
 use jiff::civil::Weekday;
 
 const MIRIAM: usize = 0;

@@ -4,8 +4,9 @@
 //! together as the channel asks for. Whatever may become evidence is returned as a quote, exactly as written.
 
 use crate::chance::Chance;
-use crate::fill::{Scene, Speech};
+use crate::fill::Scene;
 use crate::model::{Channel, Kind};
+use crate::speech::Speech;
 use crate::themes::{Theme, all};
 use crate::words::{self, GERMAN, Phrases};
 use crate::words_english::{self, ENGLISH};
