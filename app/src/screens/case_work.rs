@@ -9,8 +9,6 @@ use crate::platform::{Actor, App, Page, Result, Right, Role, Timestamp, Tx};
 use crate::rules::Rule;
 use crate::rules::macros;
 
-/// Tasks and hand-offs beyond this are counted as "99+".
-
 /// Everything that the menu, the dialogs and the right pane of a case need.
 pub struct Work {
     pub tasks: Vec<Task>,

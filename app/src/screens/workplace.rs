@@ -35,7 +35,7 @@ use crate::screens::queue::{LINES, Queue};
 use crate::screens::table::{TableView, Tools};
 use crate::screens::urgency::DueRing;
 
-/// More that waits beside cases is shown as that.
+/// Tasks and hand-offs beyond this are counted as "99+".
 const COUNTED: i64 = 100;
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -223,6 +223,7 @@ pub enum Destination {
 
 /// A row of `contacts` before it has an id.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "columns that say yes or no by themselves")]
 pub struct NewContact {
     pub case: CaseId,
     pub customer: CustomerId,
