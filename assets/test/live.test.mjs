@@ -38,7 +38,8 @@ async function atWork(site, open) {
   return page;
 }
 
-const top = (page, css) => page.evaluate((css) => document.querySelector(css).getBoundingClientRect().top, css);
+const top = (page, css) =>
+  page.evaluate((css) => document.querySelector(css).getBoundingClientRect().top, css);
 
 /** Browsers scroll by whole pixels. */
 const stays = async (page, css, before) => assert.ok(Math.abs((await top(page, css)) - before) <= 1, css);

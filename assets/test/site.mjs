@@ -85,8 +85,7 @@ const writing = (n, site) => ({
 <dialog class="k-cmd" id="tag" aria-label="Schlagwort" data-picker><form class="plain" method="post" action="/cases/${n}/tags">
 <label for="tag-name">Schlagwort</label><input id="tag-name" name="name" data-url="/cases/${n}/tags" data-new="„{name}“ anlegen"></form></dialog>`,
 });
-const extra = (site, number, part) =>
-  number === '8' || number === '9' ? writing(number, site)[part] : '';
+const extra = (site, number, part) => (number === '8' || number === '9' ? writing(number, site)[part] : '');
 
 const caseTile = (
   site,
@@ -304,8 +303,7 @@ async function answer(site, request, response) {
     });
   if (area === 'snippets') return response.writeHead(204).end();
   if (action === 'presence') {
-    if (request.method === 'POST')
-      site.doings.push(await doing(request));
+    if (request.method === 'POST') site.doings.push(await doing(request));
     const { here, coming } = presence(site, number);
     return html(here + coming);
   }
