@@ -186,7 +186,7 @@ async fn go_on(app: &App, tx: &mut Tx, case: &Case, then: Then, leaves: Timestam
 const fn stands(then: Then, was: Status) -> Option<Fact> {
     match (then, was) {
         (Then::Keep, _) | (Then::Wait, Status::Waiting) => None,
-        (Then::Wait, _) => Some(Fact::CaseSetWaiting { until: None }),
+        (Then::Wait, _) => Some(Fact::waits(None)),
         (Then::StayOpen, _) => arrive::opens(was),
         (Then::Close, _) => Some(Fact::CaseClosed),
     }

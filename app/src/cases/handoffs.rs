@@ -162,7 +162,8 @@ pub async fn hand_off_in(
     let about = About::case(case).of(row.customer);
     journal::record(app, tx, actor, about, to.fact(handoff))?;
     if !owns && row.status != Status::Waiting {
-        journal::record(app, tx, actor, about, Fact::CaseSetWaiting { until: due })?;
+        let fact = Fact::CaseSetWaiting { until: due, from: None, handoff: Some(handoff) };
+        journal::record(app, tx, actor, about, fact)?;
     }
     let before = if owns { None } else { Some(look.before(tx, &row).await?) };
     steps::offer(app, tx, actor, case, "case-handed-off", Step::HandOff { handoff, before }).await?;

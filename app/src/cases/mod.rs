@@ -113,10 +113,10 @@ pub use stand::{
 };
 pub use store::of_case::{OF_CASE, OF_CONTACT};
 pub use store::{
-    FileTexts, NewCase, UnreadableFile, all_ids, all_of_customer, any, attachment, attachments,
-    attachments_of, by_numbers, case, contact, contacts_of_customer, count, handed_to, is_aside,
-    last_address_written_to, line, list, of_customer, opened_between, participants,
-    set_signals as show_findings, some,
+    FileTexts, NewCase, UnreadableFile, Wording, all_ids, all_of_customer, any, attachment, attachments,
+    attachments_of, by_numbers, case, contact, contacts_of_customer, count, handed_to,
+    is_aside, last_address_written_to, line, list, of_customer, opened_between, participants,
+    set_signals as show_findings, some, wordings,
 };
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};
 pub use texts::{file_texts, give_up, read_files, reader};

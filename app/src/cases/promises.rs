@@ -156,7 +156,9 @@ async fn set(app: &App, tx: &mut Tx, actor: &Actor, case: Option<CaseId>, done: 
     let fact = match (is.withdrawn_at, is.kept) {
         (Some(_), _) => Fact::PromiseWithdrawn { promise },
         (None, Some(kept)) => Fact::PromiseEnded { promise, kept },
-        (None, None) if was.is_open() => Fact::PromiseMoved { promise, due: is.due_at },
+        (None, None) if was.is_open() => {
+            Fact::PromiseMoved { promise, due: is.due_at, from: Some(was.due_at) }
+        }
         (None, None) => Fact::PromiseReopened { promise },
     };
     let about = About { case, ..About::customer(customer) };

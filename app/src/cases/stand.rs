@@ -123,7 +123,8 @@ pub async fn wait_in(
 ) -> Result<()> {
     let standing = Standing { status: Status::Waiting, due: None, wait_until: until, closed_at: None };
     let event = clocks::put_aside(row, until)?;
-    stand(app, tx, actor, row, (standing, event), "case-waits", Fact::CaseSetWaiting { until }).await
+    let fact = Fact::CaseSetWaiting { until, from: row.wait_until, handoff: None };
+    stand(app, tx, actor, row, (standing, event), "case-waits", fact).await
 }
 
 /// The work is done.

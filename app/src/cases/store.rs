@@ -31,6 +31,7 @@ mod tasks;
 mod texts;
 mod time;
 mod undos;
+mod wordings;
 mod writing;
 
 pub use attachments::{
@@ -98,6 +99,7 @@ pub use texts::{
 };
 pub use time::{insert_time, time_of};
 pub use undos::{forget_undos, insert_undo, newest_undo, take_undos, undo, use_undo};
+pub use wordings::{Wording, insert_wording, wordings};
 pub use writing::{set_undo, undo_seconds};
 
 pub use clocks::{

@@ -13,7 +13,7 @@ use super::sight;
 use super::steps::{self, Step};
 use super::store;
 use crate::journal;
-use crate::journal::{About, Fact};
+use crate::journal::{About, Fact, Turn};
 use crate::people;
 use crate::platform::{Actor, App, CaseId, Error, PersonId, QueueId, Result, Right, Timestamp, Tx, dialect};
 
@@ -147,8 +147,8 @@ pub async fn change(app: &App, actor: &Actor, task: i64, new: &NewTask) -> Resul
     check(&mut tx, new).await?;
     let was = NewTask::of(&locked(&mut tx, task).await?);
     store::update_task(&mut tx, task, new).await?;
-    let row = record(app, &mut tx, actor, task, Fact::TaskChanged { task }).await?;
-    let is = NewTask::of(&row);
+    let is = NewTask::of(&store::task(&mut tx, task).await?);
+    let row = record_change(app, &mut tx, actor, task, (&was, &is)).await?;
     if was != is {
         let step = Step::ChangeTask { task, was, is };
         steps::offer(app, &mut tx, actor, row.case, "task-changed", step).await?;
@@ -231,6 +231,24 @@ async fn record(app: &App, tx: &mut Tx, actor: &Actor, task: i64, fact: Fact) ->
     let customer = sight::seen(tx, actor, row.case).await?.customer;
     journal::record(app, tx, actor, About::case(row.case).of(customer), fact)?;
     Ok(row)
+}
+
+/// Records what a task says anew, and what it said.
+async fn record_change(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    task: i64,
+    (was, is): (&NewTask, &NewTask),
+) -> Result<Task> {
+    let case = store::task(tx, task).await?.case;
+    let wording = if was.title == is.title {
+        None
+    } else {
+        Some(store::insert_wording(tx, case, Some(&was.title), Some(&is.title)).await?)
+    };
+    let (person, due) = (Turn::of(was.person, is.person), Turn::of(was.due, is.due));
+    record(app, tx, actor, task, Fact::TaskChanged { task, wording, person, due }).await
 }
 
 /// Ends all open tasks of a case, within a transaction of the caller.

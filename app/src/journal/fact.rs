@@ -26,7 +26,13 @@ pub enum Fact {
     PromiseMade { promise: i64 },
     PromiseEnded { promise: i64, kept: bool },
     /// The customer was told of another day.
-    PromiseMoved { promise: i64, due: Timestamp },
+    PromiseMoved {
+        promise: i64,
+        due: Timestamp,
+        /// The day before that; not known of facts from before it was recorded, here as below.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+    },
     /// It should not have been made.
     PromiseWithdrawn { promise: i64 },
     /// It is open again, since what ended it was taken back.
@@ -59,7 +65,15 @@ pub enum Fact {
     AttendanceSet { person: PersonId, attendance: String },
     /// What a person can do was entered.
     ProfileSet { person: PersonId },
-    CaseSetWaiting { until: Option<Timestamp> },
+    CaseSetWaiting {
+        until: Option<Timestamp>,
+        /// It waited until then already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Not for the customer but for those to whom it was handed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handoff: Option<i64>,
+    },
     CaseWoken,
     /// It waited, and something was said: it is open.
     CaseResumed,
@@ -91,13 +105,24 @@ pub enum Fact {
     ListExported { list: String, format: String },
     CaseKindSet { kind: Option<CaseKindId> },
     /// A state of the house's own; without one the case is just open, waiting or closed.
-    CaseStateSet { state: Option<OwnStateId> },
+    CaseStateSet {
+        state: Option<OwnStateId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<OwnStateId>,
+    },
     CaseTagged { tag: TagId },
     CaseUntagged { tag: TagId },
     /// All cases with a tag have another one instead; the first is gone.
-    TagsMerged { from: TagId, into: TagId },
-    /// What stands in it may be personal, so it is not told.
-    CaseFieldSet { field: CaseFieldId },
+    TagsMerged {
+        from: TagId,
+        into: TagId,
+    },
+    /// What stood and stands in it may be personal, so it is kept beside the journal.
+    CaseFieldSet {
+        field: CaseFieldId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wording: Option<i64>,
+    },
     /// A deadline will pass soon.
     DeadlineNear { clock: String },
     DeadlineMissed {
@@ -141,7 +166,18 @@ pub enum Fact {
     /// It was answered or withdrawn by mistake: it is as before.
     HandoffReopened { handoff: i64 },
     TaskAdded { task: i64 },
-    TaskChanged { task: i64 },
+    TaskChanged {
+        task: i64,
+        /// Its title was another, which is kept beside the journal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wording: Option<i64>,
+        /// Who does it, if that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Turn<PersonId>>,
+        /// Until when, if that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Turn<Timestamp>>,
+    },
     TaskDone { task: i64 },
     TaskReopened { task: i64 },
     TaskRemoved { task: i64 },
@@ -333,7 +369,26 @@ pub enum Fact {
     WebhookRestored { webhook: i64 },
 }
 
+/// What something was, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn<T> {
+    pub from: Option<T>,
+    pub to: Option<T>,
+}
+
+impl<T: PartialEq> Turn<T> {
+    /// `None` if it is what it was.
+    pub fn of(from: Option<T>, to: Option<T>) -> Option<Self> {
+        (from != to).then_some(Self { from, to })
+    }
+}
+
 impl Fact {
+    /// A case waits until then, or until its customer writes.
+    pub const fn waits(until: Option<Timestamp>) -> Self {
+        Self::CaseSetWaiting { until, from: None, handoff: None }
+    }
+
     /// Its kind, as it is stored.
     pub fn code(&self) -> String {
         let stored = serde_json::to_value(self).unwrap_or_default();

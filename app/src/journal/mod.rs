@@ -10,7 +10,7 @@ mod store;
 pub mod tail;
 
 pub use check::JOURNAL;
-pub use fact::Fact;
+pub use fact::{Fact, Turn};
 pub use listeners::{Listener, heard};
 pub use store::{
     Among, Cursor, Entry, after, before, changes_of_case, end, holds_back, last_at, of_case, of_house,

@@ -94,7 +94,7 @@ const fn detail(fact: &Fact) -> Option<i64> {
         | Fact::ContactReceived { contact, .. }
         | Fact::TalkAnswered { contact, .. }
         | Fact::ContactFailed { contact, .. } => Some(contact.0),
-        Fact::TaskAdded { task } | Fact::TaskChanged { task } => Some(*task),
+        Fact::TaskAdded { task } | Fact::TaskChanged { task, .. } => Some(*task),
         Fact::CaseHandedOff { handoff, .. }
         | Fact::HandoffAccepted { handoff }
         | Fact::HandoffDeclined { handoff }
@@ -141,7 +141,7 @@ async fn of_case(tx: &mut Tx, entry: &Entry, case: CaseId) -> Result<Told> {
         | Fact::HandoffAnswered { handoff } => {
             Told::one(cases::handoff_sender(tx, *handoff).await?, NoticeKind::HandoffAnswered)
         }
-        Fact::TaskAdded { task } | Fact::TaskChanged { task } => {
+        Fact::TaskAdded { task } | Fact::TaskChanged { task, .. } => {
             let person = tasks::person_of(tx, *task).await?;
             Told::one(person.filter(|person| Some(*person) != entry.person), NoticeKind::Task)
         }

@@ -52,6 +52,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("closing", include_str!("../../migrations/0045_closing.sql")),
     ("internal", include_str!("../../migrations/0046_internal.sql")),
     ("heard", include_str!("../../migrations/0053_heard.sql")),
+    ("wordings", include_str!("../../migrations/0049_wordings.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

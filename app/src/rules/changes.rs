@@ -167,12 +167,12 @@ mod tests {
             Fact::CasePrioritised { priority: "low".into() },
             high(),
             Fact::CaseMoved { queue: QueueId(2) },
-            Fact::CaseSetWaiting { until: None },
+            Fact::waits(None),
             Fact::CaseClosed,
             Fact::CaseAssigned { to: Some(PersonId(7)), from: None },
             Fact::CasePrioritised { priority: "low".into() },
             Fact::CaseEscalated { clock: "first".into(), step: 1, raised: true, lead: false },
-            Fact::CaseSetWaiting { until: None },
+            Fact::waits(None),
             Fact::CaseResumed,
         ]);
         for (aspect, from, to, event, at, expected) in [

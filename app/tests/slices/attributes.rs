@@ -3,6 +3,7 @@
 mod fields;
 mod found;
 mod setting;
+mod told;
 
 use anyhow::{Context, Result};
 use kitt::cases;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
+use kitt::cases::tasks::{self, NewTask};
 use kitt::cases::{Filter, Priority, Sort, bins};
 use kitt::customers;
 use kitt::journal;
@@ -29,6 +30,8 @@ both!(
     the_audit_log_is_asked_for_a_person_a_kind_and_a_time,
     who_only_reads_cases_is_led_to_their_history,
     a_promise_is_told_with_what_was_promised,
+    what_a_case_waits_for_is_told,
+    a_task_that_says_something_else_is_told_with_what_it_said,
 );
 
 impl World {
@@ -75,7 +78,7 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     assert_eq!(next, None);
     let newest = &items[0];
     assert_eq!((&newest["fact"], &newest["by"]), (&json!("case_assigned"), &json!("Eva Agent")));
-    assert_eq!((&newest["from"], &newest["to"]), (&json!("niemandem"), &json!("Tom Lead")));
+    assert_eq!((&newest["from"], &newest["to"]), (&json!("niemand"), &json!("Tom Lead")));
     for (fact, field, said) in [
         ("contact_received", "origin", json!("customer")),
         ("contact_received", "subject", json!("E-Mail")),
@@ -91,7 +94,7 @@ async fn a_cases_life_is_told_in_words_by_name(world: World) -> Result<()> {
     }
     let number = world.number(case).await?;
     let page = world.get(Role::Agent, &format!("/cases/{number}/history")).await?;
-    assert!(page.body.contains("von Kundenservice zu Werkstatt"), "{}", page.body);
+    assert!(page.body.contains("Kundenservice → Werkstatt"), "{}", page.body);
     assert!(page.body.contains(&format!("data-live=\"case:{case}\"")), "{}", page.body);
     let page = world.get(Role::Agent, &format!("/cases/{number}")).await?;
     assert!(page.body.contains(&format!("href=\"/cases/{number}/history\"")), "{}", page.body);
@@ -132,17 +135,74 @@ async fn a_promise_is_told_with_what_was_promised(world: World) -> Result<()> {
     let due = world.now() + Duration::from_hours(5);
     cases::promise(app, eva, customer, Some(case), "Rückruf bis 14 Uhr", due).await?;
     let promise = customers::file(&mut world.read().await?, customer, world.now()).await?.promises[0].id;
+    cases::move_promise(app, eva, customer, promise, due + Duration::from_hours(2)).await?;
     cases::end_promise(app, eva, customer, promise, true).await?;
 
     let (items, _) = world.history(case, "").await?;
 
     let made = of_kind(&items, "promise_made")?;
     assert_eq!((&made["what"], &made["subject"]), (&json!("Zusage gegeben"), &json!("Rückruf bis 14 Uhr")));
+    let moved = of_kind(&items, "promise_moved")?;
+    for (side, hour) in [("from", "13:00"), ("to", "15:00")] {
+        assert!(moved[side].as_str().is_some_and(|said| said.contains(hour)), "{side}: {moved}");
+    }
     let ended = of_kind(&items, "promise_ended")?;
     assert_eq!(
         (&ended["what"], &ended["subject"]),
         (&json!("Zusage beendet"), &json!("gehalten, Rückruf bis 14 Uhr"),)
     );
+    Ok(())
+}
+
+async fn what_a_case_waits_for_is_told(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    let until = |days| Some(world.now() + Timestamp::days(days));
+    cases::wait(app, eva, case, until(1)).await?;
+    cases::wait(app, eva, case, until(2)).await?;
+    cases::wait(app, eva, case, None).await?;
+    cases::reopen(app, eva, case).await?;
+    let mut tx = app.db.write().await?;
+    let partner = people::add_department(&mut tx, "Lieferant").await?;
+    tx.commit().await?;
+    let to = cases::To::Department(partner);
+    cases::hand_off(app, eva, case, to, "Wann kommt das Teil?", until(3)).await?;
+
+    let (items, _) = world.history(case, "").await?;
+
+    let told: Vec<[&Value; 4]> = items
+        .iter()
+        .filter(|item| item["fact"] == "case_set_waiting")
+        .map(|item| [&item["what"], &item["subject"], &item["from"], &item["to"]])
+        .collect();
+    let says = |said: &Value, part: &str| said.as_str().is_some_and(|said| said.contains(part));
+    let [handed, customer, second, first] = told[..] else { panic!("{told:?}") };
+    assert_eq!(handed[0], "Wartet auf eine Übergabe");
+    assert!(says(handed[1], "Lieferant, bis "), "{handed:?}");
+    assert_eq!((customer[0], customer[3]), (&json!("Wartet"), &json!("bis die Kundschaft schreibt")));
+    assert_eq!(customer[2], second[3], "until then it waited");
+    assert!(says(second[2], "bis ") && second[2] == first[1], "{second:?} after {first:?}");
+    Ok(())
+}
+
+async fn a_task_that_says_something_else_is_told_with_what_it_said(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    let first = NewTask { title: "Lager fragen".into(), ..NewTask::default() };
+    let task = tasks::add(app, eva, case, &first).await?;
+    let person = world.lead.person_id();
+    tasks::change(app, eva, task, &NewTask { person, ..first.clone() }).await?;
+    let due = Some(world.now() + Timestamp::days(1));
+    let other = NewTask { title: "Werk fragen".into(), person, due };
+    tasks::change(app, eva, task, &other).await?;
+
+    let (items, _) = world.history(case, "").await?;
+
+    let changed: Vec<&Value> = items.iter().filter(|item| item["fact"] == "task_changed").collect();
+    assert_eq!(changed[0]["from"], "ohne Termin, Lager fragen");
+    let to = changed[0]["to"].as_str().unwrap_or_default();
+    assert!(to.starts_with("bis ") && to.ends_with(", Werk fragen"), "{to}");
+    assert_eq!((&changed[1]["from"], &changed[1]["to"]), (&json!("niemand"), &json!("Tom Lead")));
     Ok(())
 }
 
@@ -233,7 +293,7 @@ async fn the_audit_log_names_roles_and_objects(world: World) -> Result<()> {
     );
     assert_eq!(of_kind(&audit, "setting_changed")?["subject"], "Teams, Werkstatt");
     let page = world.get(Role::Admin, "/settings/audit").await?;
-    assert!(page.body.contains("von Kundenservice zu Kundenservice, Teamleitung"), "{}", page.body);
+    assert!(page.body.contains("Kundenservice → Kundenservice, Teamleitung"), "{}", page.body);
     Ok(())
 }
 

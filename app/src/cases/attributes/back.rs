@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::make::field_set;
 use super::store;
 use super::value::Value;
 use crate::cases::clocks;
@@ -95,12 +96,14 @@ pub async fn invert(
             Some(Fact::CaseTagged { tag })
         }
         Change::Field { field, was, is } if store::value(tx, case.id, field).await? == is => {
+            let said = was.as_ref().map(|was| was.text.clone());
             match was {
                 Some(was) => store::set_value(tx, case.id, field, &was.into()).await?,
                 None => store::delete_value(tx, case.id, field).await?,
             }
             store::touch(tx, case.id, now).await?;
-            Some(Fact::CaseFieldSet { field })
+            let field = store::field(tx, field).await?;
+            Some(field_set(tx, case, &field, (is.as_deref(), said.as_deref())).await?)
         }
         _ => None,
     })

@@ -127,9 +127,25 @@ pub async fn write(
         None => store::delete_value(tx, row.id, field.id).await?,
     }
     store::touch(tx, row.id, app.now()).await?;
-    record(app, tx, actor, row, Fact::CaseFieldSet { field: field.id })?;
     let is = value.map(|value| value.text);
+    let fact = field_set(tx, row, field, (said, is.as_deref())).await?;
+    record(app, tx, actor, row, fact)?;
     Ok(Some(Change::Field { field: field.id, was: before.as_ref().map(Into::into), is }))
+}
+
+/// The fact that a field says something else than before; what, is kept beside the journal.
+pub(super) async fn field_set(
+    tx: &mut Tx,
+    row: &Case,
+    field: &CaseField,
+    (was, is): (Option<&str>, Option<&str>),
+) -> Result<Fact> {
+    let shown = |said: Option<&str>| {
+        let shown = said.or(field.standard.as_deref()).unwrap_or_default();
+        Some(shown.to_owned()).filter(|shown| !shown.is_empty())
+    };
+    let wording = rows::insert_wording(tx, row.id, shown(was).as_deref(), shown(is).as_deref()).await?;
+    Ok(Fact::CaseFieldSet { field: field.id, wording: Some(wording) })
 }
 
 /// Somebody else was faster: what stands there now is said, what was typed stays in the form.

@@ -146,7 +146,7 @@ pub async fn set_state_in(
     store::set_own_state(tx, case, own, app.now()).await?;
     let after = rows::case(tx, case).await?;
     undo::offer(app, tx, actor, case, "attr-state-set", &Inverse::stood(&row, &after)).await?;
-    record(app, tx, actor, &row, Fact::CaseStateSet { state: own })
+    record(app, tx, actor, &row, Fact::CaseStateSet { state: own, from: row.own_state })
 }
 
 /// Adds a tag to a case; a name that nobody used yet is a new tag.

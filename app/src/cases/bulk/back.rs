@@ -120,9 +120,11 @@ async fn stand_again(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, was: &W
 /// Own state, kind, tags and fields are what they were; `case` is how the run left it.
 async fn attributes_again(app: &App, tx: &mut Tx, actor: &Actor, case: &Case, was: &Was) -> Result<()> {
     let about = About::case(case.id).of(case.customer);
-    if store::case(tx, case.id).await?.own_state != was.own_state {
+    let now = store::case(tx, case.id).await?.own_state;
+    if now != was.own_state {
         attributes::restore_state(tx, case.id, was.own_state, app.now()).await?;
-        journal::record(app, tx, actor, about, Fact::CaseStateSet { state: was.own_state })?;
+        let fact = Fact::CaseStateSet { state: was.own_state, from: now };
+        journal::record(app, tx, actor, about, fact)?;
     }
     for change in was.attributes.iter().rev() {
         if let Some(fact) = attributes::invert(app, tx, actor, case, change.clone()).await? {

@@ -77,7 +77,8 @@ async fn stand(app: &App, tx: &mut Tx, actor: &Actor, was: &Case, plan: &Plan<'_
     if after.own_state != stays {
         attributes::restore_state(tx, was.id, after.own_state, app.now()).await?;
         let about = About::case(was.id).of(was.customer);
-        journal::record(app, tx, actor, about, Fact::CaseStateSet { state: after.own_state })?;
+        let fact = Fact::CaseStateSet { state: after.own_state, from: was.own_state };
+        journal::record(app, tx, actor, about, fact)?;
     }
     become_of(app, tx, actor, &row, &after).await
 }
@@ -91,7 +92,9 @@ async fn turn(app: &App, tx: &mut Tx, actor: &Actor, row: &Case, after: &Case) -
     let fact = match after.status {
         Status::Closed => Fact::CaseClosed,
         Status::Open => Fact::CaseReopened,
-        Status::Waiting => Fact::CaseSetWaiting { until: after.wait_until },
+        Status::Waiting => {
+            Fact::CaseSetWaiting { until: after.wait_until, from: row.wait_until, handoff: None }
+        }
     };
     if after.status == Status::Open {
         store::forget_complaint_end(tx, row.id).await?;

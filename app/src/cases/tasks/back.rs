@@ -1,6 +1,6 @@
 //! How steps with tasks are taken back: as long as a task is as the step left it.
 
-use super::{NewTask, Task, locked, record, remove_in, reopen_in};
+use super::{NewTask, Task, locked, record, record_change, remove_in, reopen_in};
 use crate::cases::sight;
 use crate::cases::store::{self, KeptTask};
 use crate::cases::undo::{late, or_late};
@@ -44,7 +44,7 @@ pub(in crate::cases) async fn unchange(
         return Err(late());
     }
     store::update_task(tx, task, was).await?;
-    record(app, tx, actor, task, Fact::TaskChanged { task }).await.map(drop)
+    record_change(app, tx, actor, task, (is, was)).await.map(drop)
 }
 
 /// A task is to do again that was ended at a moment.

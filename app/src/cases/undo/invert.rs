@@ -158,7 +158,7 @@ async fn reveil(
 pub(in crate::cases) fn stands(was: Stood) -> Fact {
     match was.status() {
         Status::Open => Fact::CaseReopened,
-        Status::Waiting => Fact::CaseSetWaiting { until: was.standing().wait_until },
+        Status::Waiting => Fact::waits(was.standing().wait_until),
         Status::Closed => Fact::CaseClosed,
     }
 }

@@ -99,11 +99,12 @@ impl Attributes {
         }
         said.at_first.push(Fact::CaseKindSet { kind: Some(kind.id) });
         let fields = values.iter().map(|(field, _)| *field);
+        let written = |field| Fact::CaseFieldSet { field, wording: None };
         let (late, early): (Vec<_>, Vec<_>) = fields.partition(|field| *field == self.reason.id);
-        said.at_first.extend(early.into_iter().map(|field| Fact::CaseFieldSet { field }));
+        said.at_first.extend(early.into_iter().map(written));
         said.at_last.extend(tags.iter().map(|tag| Fact::CaseTagged { tag: *tag }));
-        said.at_last.extend(late.into_iter().map(|field| Fact::CaseFieldSet { field }));
-        said.at_last.extend(state.map(|state| Fact::CaseStateSet { state: Some(state) }));
+        said.at_last.extend(late.into_iter().map(written));
+        said.at_last.extend(state.map(|state| Fact::CaseStateSet { state: Some(state), from: None }));
         Ok(said)
     }
 

@@ -193,7 +193,7 @@ impl<'a> Life<'a> {
             self.tell(contact.at, By::of(author), Fact::ContactLogged { contact: id, channel });
         }
         if waits {
-            self.tell(contact.at, By::of(author), Fact::CaseSetWaiting { until: None });
+            self.tell(contact.at, By::of(author), Fact::waits(None));
             self.waits = true;
         }
     }
@@ -209,7 +209,7 @@ impl<'a> Life<'a> {
     /// Until a day, which may have come.
     fn put_away(&mut self) {
         let Some(until) = self.case.wait_until else { return };
-        self.tell(last(self.case).at, By::of(self.owner), Fact::CaseSetWaiting { until: Some(at(until)) });
+        self.tell(last(self.case).at, By::of(self.owner), Fact::waits(Some(at(until))));
         if until <= self.now {
             self.tell(until, By::Kitt, Fact::CaseWoken);
         }

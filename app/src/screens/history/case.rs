@@ -1,5 +1,7 @@
 //! The history of a case: every change of it, the newest first.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -7,19 +9,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::kinds::Group;
-use super::told::{Thing, Told, changed, kinds, was};
+use super::told::{Thing, Told, changed, kinds, or_none, was, wording};
 use super::{LINES, Line, lines, with_told};
 use crate::cases;
-use crate::cases::Case;
+use crate::cases::attributes;
+use crate::cases::{Case, Wording};
 use crate::journal;
-use crate::journal::Entry;
+use crate::journal::{Entry, Fact};
 use crate::platform::parts;
-use crate::platform::{Actor, App, Area, CaseId, EntryId, Id, Page, Query, Result, Right, Tx, Wants};
+use crate::platform::{Actor, App, Area, CaseId, EntryId, Id, Page, Query, Result, Right, Tx, Wants, Words};
 
 /// Facts read at once; some may be left out.
 const READ: i64 = 200;
 /// Facts of the two kinds of an aspect, of which one says how it was.
 const FORMER: i64 = 20;
+/// Characters of what stood somewhere: a field holds pages, a line does not.
+const LONGEST: usize = 200;
 
 #[derive(Deserialize, IntoParams)]
 pub(super) struct HistoryQuery {
@@ -78,6 +83,7 @@ pub(super) async fn history(
     let changes = changes(&mut tx, &actor, case.id, (before, query.kind), limit + 1).await?;
     let changes = with_former(&mut tx, case.id, changes).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
+    let changes = with_wordings(&mut tx, &page, case.id, changes).await?;
     let items = lines(&mut tx, &actor, &page, Some(case.id), changes).await?;
     let (items, next) = parts::cut(items, limit, |last| last.id.to_string());
     wants.answer(&HistoryView { page, case, kind: query.kind, items, next })
@@ -124,7 +130,7 @@ async fn with_former(
 ) -> Result<Vec<(Entry, Told)>> {
     for at in 0..changes.len() {
         let (entry, told) = &changes[at];
-        let Some(aspect) = changed(&entry.fact).filter(|_| told.from.is_none()) else { continue };
+        let Some(aspect) = changed(&entry.fact).filter(|_| told.from.is_empty()) else { continue };
         let mut former = changes[at + 1..].iter().find_map(|(older, _)| aspect.after(older));
         if former.is_none() {
             let last = changes.last().map_or(entry.id, |(last, _)| last.id);
@@ -132,7 +138,46 @@ async fn with_former(
             former = older.iter().find_map(|older| aspect.after(older));
         }
         let former = former.unwrap_or_else(|| aspect.at_first().to_owned());
-        changes[at].1.from = was(aspect, &former);
+        changes[at].1.from = was(aspect, &former).into_iter().collect();
     }
     Ok(changes)
+}
+
+/// What was typed is kept beside the journal: what stood in a field or how a task was called, and what it is since.
+async fn with_wordings(
+    tx: &mut Tx,
+    words: &Words,
+    case: CaseId,
+    mut changes: Vec<(Entry, Told)>,
+) -> Result<Vec<(Entry, Told)>> {
+    let kept: Vec<i64> = changes.iter().filter_map(|(entry, _)| wording(&entry.fact)).collect();
+    if kept.is_empty() {
+        return Ok(changes);
+    }
+    let kept = cases::wordings(tx, case, &kept).await?;
+    let kept: HashMap<i64, Wording> = kept.into_iter().map(|one| (one.id, one)).collect();
+    let fields = attributes::fields(tx).await?;
+    for (entry, told) in &mut changes {
+        let Some(one) = wording(&entry.fact).and_then(|id| kept.get(&id)) else { continue };
+        let field = match &entry.fact {
+            Fact::CaseFieldSet { field, .. } => fields.iter().find(|one| one.id == *field),
+            _ => None,
+        };
+        let said = |text: Option<&String>| {
+            or_none(text.map(|text| match field {
+                Some(field) => short(&attributes::shown(field, text, words)),
+                None => short(text),
+            }))
+        };
+        told.turn(said(one.was.as_ref()), said(one.became.as_ref()));
+    }
+    Ok(changes)
+}
+
+/// As much of a text as a line has room for.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }

@@ -63,7 +63,8 @@ pub(super) fn called(fact: &Fact) -> Option<&'static str> {
     Some(match fact {
         Fact::ComplaintMarked { complaint: true } => "history-complaint",
         Fact::ComplaintMarked { complaint: false } => "history-no-complaint",
-        Fact::CaseSetWaiting { until: None } => "history-waits-for-customer",
+        Fact::CaseSetWaiting { handoff: Some(_), .. } => "history-waits-for-handoff",
+        Fact::CaseSetWaiting { until: None, from: None, .. } => "history-waits-for-customer",
         Fact::PersonInvolved { part, .. } if part == "follower" => "history-follows",
         Fact::PersonReleased { part, .. } if part == "follower" => "history-unfollows",
         Fact::PersonInvolved { part, .. } if part == "deputy" => "history-deputy",

@@ -94,6 +94,11 @@ impl Line {
         }
     }
 
+    /// It says what was and what is.
+    const fn is_turn(&self) -> bool {
+        self.from.is_some() && self.to.is_some()
+    }
+
     /// From what to what, as far as that is known.
     fn change(&self, page: &Page) -> Option<String> {
         let said = match (&self.from, &self.to) {
@@ -133,10 +138,11 @@ async fn lines(
         let usual = format!("fact-{}", fact.replace('_', "-"));
         let what = page.t(kinds::called(&entry.fact).unwrap_or(&usual)).into_owned();
         let contact = kinds::contact(&entry.fact);
-        let name = |thing: Option<&Thing>| thing.and_then(|thing| names.of(page, thing));
-        let about: Vec<String> = told.about.iter().filter_map(|thing| names.of(page, thing)).collect();
-        let subject = Some(about.join(", ")).filter(|subject| !subject.is_empty());
-        let (from, to) = (name(told.from.as_ref()), name(told.to.as_ref()));
+        let named = |things: &[Thing]| {
+            let names: Vec<String> = things.iter().filter_map(|thing| names.of(page, thing)).collect();
+            Some(names.join(", ")).filter(|names| !names.is_empty())
+        };
+        let (subject, from, to) = (named(&told.about), named(&told.from), named(&told.to));
         Line { id: entry.id, at: entry.at, origin, by, fact, contact, what, subject, from, to }
     };
     Ok(facts.into_iter().map(line).collect())

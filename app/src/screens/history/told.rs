@@ -3,7 +3,7 @@
 use money::{Currency, Money};
 
 use super::kinds::called;
-use crate::journal::{Entry, Fact};
+use crate::journal::{Entry, Fact, Turn};
 use crate::platform::{
     CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, Role,
     TagId, TeamId, Timestamp, TokenId,
@@ -49,8 +49,9 @@ pub(super) enum Thing {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
     pub about: Vec<Thing>,
-    pub from: Option<Thing>,
-    pub to: Option<Thing>,
+    /// Of what changes at once, each beside what it becomes.
+    pub from: Vec<Thing>,
+    pub to: Vec<Thing>,
 }
 
 impl Told {
@@ -59,7 +60,13 @@ impl Told {
     }
 
     fn to(to: Thing) -> Self {
-        Self { to: Some(to), ..Self::default() }
+        Self { to: vec![to], ..Self::default() }
+    }
+
+    /// Something else changed, too.
+    pub fn turn(&mut self, from: Thing, to: Thing) {
+        self.from.push(from);
+        self.to.push(to);
     }
 
     /// All that it names.
@@ -91,6 +98,15 @@ fn coded(start: &str, code: &str) -> Thing {
     Thing::Word([start, code].concat())
 }
 
+/// What stood somewhere, as a reader sees it.
+pub(super) fn or_none(text: Option<String>) -> Thing {
+    text.map_or_else(|| word("history-none"), Thing::Text)
+}
+
+fn or_no_day(day: Option<Timestamp>) -> Thing {
+    day.map_or_else(|| word("history-no-day"), Thing::Until)
+}
+
 fn or_nobody(person: Option<PersonId>) -> Thing {
     person.map_or_else(|| word("history-nobody"), Thing::Person)
 }
@@ -99,21 +115,32 @@ fn or_nobody(person: Option<PersonId>) -> Thing {
 fn of_stand(fact: &Fact) -> Option<Told> {
     Some(match fact {
         Fact::CaseOpened { queue, channel } => {
-            Told { to: Some(Thing::Queue(*queue)), ..Told::about([coded("channel-", channel)]) }
+            Told { to: vec![Thing::Queue(*queue)], ..Told::about([coded("channel-", channel)]) }
         }
-        Fact::CaseAssigned { to, from } => Told { from: from.map(Thing::Person), ..Told::to(or_nobody(*to)) },
+        Fact::CaseAssigned { to, from } => {
+            Told { from: from.map(Thing::Person).into_iter().collect(), ..Told::to(or_nobody(*to)) }
+        }
         Fact::CaseMoved { queue } => Told::to(Thing::Queue(*queue)),
         Fact::CaseHandedBack { reason } => Told::about([coded("assignment-refuse-", reason)]),
-        Fact::CaseSetWaiting { until } => Told::about(until.map(Thing::Until)),
+        Fact::CaseSetWaiting { until, from: Some(from), .. } => Told {
+            from: vec![Thing::Until(*from)],
+            ..Told::to(until.map_or_else(|| word("history-until-customer"), Thing::Until))
+        },
+        Fact::CaseSetWaiting { until, handoff, .. } => {
+            Told::about(handoff.map(Thing::Handoff).into_iter().chain(until.map(Thing::Until)))
+        }
         Fact::CaseBinned { bin } if bin == "spam" => Told::about([word("case-spam")]),
         Fact::CaseBinned { .. } => Told::about([word("history-trash")]),
-        Fact::CaseVeiled { private: true } => Told::to(word("history-private")),
-        Fact::CaseVeiled { private: false } => Told::to(word("history-for-all")),
+        Fact::CaseVeiled { private } => {
+            let (all, private_only) = (word("history-for-all"), word("history-private"));
+            let (from, to) = if *private { (all, private_only) } else { (private_only, all) };
+            Told { from: vec![from], ..Told::to(to) }
+        }
         Fact::DeadlineNear { clock } | Fact::DeadlineMissed { clock, .. } => {
             Told::about([coded("deadline-clock-", clock)])
         }
         Fact::CaseEscalated { clock, raised, .. } => Told {
-            to: raised.then(|| word("priority-high")),
+            to: raised.then(|| word("priority-high")).into_iter().collect(),
             ..Told::about([coded("deadline-clock-", clock)])
         },
         Fact::ComplaintEnded { outcome } => Told::about([coded("complaint-outcome-", outcome)]),
@@ -125,11 +152,14 @@ fn of_attributes(fact: &Fact) -> Option<Told> {
     Some(match fact {
         Fact::CasePrioritised { priority } => Told::to(coded("priority-", priority)),
         Fact::CaseKindSet { kind } => Told::to(kind.map_or_else(|| word("history-none"), Thing::Kind)),
-        Fact::CaseStateSet { state } => Told::to(state.map_or_else(|| word("history-none"), Thing::State)),
+        Fact::CaseStateSet { state, from } => Told {
+            from: from.map(Thing::State).into_iter().collect(),
+            ..Told::to(state.map_or_else(|| word("history-none"), Thing::State))
+        },
         Fact::CaseTagged { tag } | Fact::CaseUntagged { tag } => Told::about([Thing::Tag(*tag)]),
-        Fact::CaseFieldSet { field } => Told::about([Thing::Field(*field)]),
+        Fact::CaseFieldSet { field, .. } => Told::about([Thing::Field(*field)]),
         Fact::TagsMerged { from, into } => {
-            Told { from: Some(Thing::Tag(*from)), ..Told::to(Thing::Tag(*into)) }
+            Told { from: vec![Thing::Tag(*from)], ..Told::to(Thing::Tag(*into)) }
         }
         _ => return None,
     })
@@ -144,7 +174,7 @@ fn of_contacts(fact: &Fact) -> Option<Told> {
         Fact::ContactSuppressed { reason, .. } => Told::about([coded("suppressed-", reason)]),
         Fact::FilesLinked { files, .. } => Told::about([Thing::Number(*files)]),
         Fact::FileLinkExtended { until, .. } => Told::about([Thing::Until(*until)]),
-        Fact::DraftTaken { from, .. } => Told { from: Some(Thing::Person(*from)), ..Told::default() },
+        Fact::DraftTaken { from, .. } => Told { from: vec![Thing::Person(*from)], ..Told::default() },
         Fact::DraftReturned { to, .. } => Told::to(Thing::Person(*to)),
         Fact::PersonMentioned { person, .. } => Told::about([Thing::Person(*person)]),
         _ => return None,
@@ -177,15 +207,15 @@ fn of_work(fact: &Fact) -> Option<Told> {
         Fact::CaseHandedOff { queue, person, department, .. } => {
             let queue = queue.map(Thing::Queue);
             let to = queue.or(person.map(Thing::Person)).or(department.map(Thing::Department));
-            Told { to, ..Told::default() }
+            Told { to: to.into_iter().collect(), ..Told::default() }
         }
         Fact::HandoffAccepted { handoff }
         | Fact::HandoffDeclined { handoff }
         | Fact::HandoffAnswered { handoff }
         | Fact::HandoffWithdrawn { handoff }
         | Fact::HandoffReopened { handoff } => Told::about([Thing::Handoff(*handoff)]),
+        Fact::TaskChanged { task, person, due, .. } => task_changed(*task, person.as_ref(), due.as_ref()),
         Fact::TaskAdded { task }
-        | Fact::TaskChanged { task }
         | Fact::TaskDone { task }
         | Fact::TaskReopened { task }
         | Fact::TaskRemoved { task }
@@ -193,9 +223,11 @@ fn of_work(fact: &Fact) -> Option<Told> {
         Fact::PromiseMade { promise }
         | Fact::PromiseWithdrawn { promise }
         | Fact::PromiseReopened { promise } => Told::about([Thing::Promise(*promise)]),
-        Fact::PromiseMoved { promise, due } => {
-            Told { to: Some(Thing::Until(*due)), ..Told::about([Thing::Promise(*promise)]) }
-        }
+        Fact::PromiseMoved { promise, due, from } => Told {
+            from: from.map(Thing::Until).into_iter().collect(),
+            to: vec![Thing::Until(*due)],
+            ..Told::about([Thing::Promise(*promise)])
+        },
         Fact::PromiseEnded { promise, kept } => {
             let how = word(if *kept { "history-promise-kept" } else { "history-promise-broken" });
             Told::about([how, Thing::Promise(*promise)])
@@ -215,6 +247,25 @@ fn of_work(fact: &Fact) -> Option<Told> {
     })
 }
 
+fn task_changed(task: i64, person: Option<&Turn<PersonId>>, due: Option<&Turn<Timestamp>>) -> Told {
+    let mut told = Told::about([Thing::Task(task)]);
+    if let Some(turn) = person {
+        told.turn(or_nobody(turn.from), or_nobody(turn.to));
+    }
+    if let Some(turn) = due {
+        told.turn(or_no_day(turn.from), or_no_day(turn.to));
+    }
+    told
+}
+
+/// Where the words are kept that a fact replaced and wrote.
+pub(super) const fn wording(fact: &Fact) -> Option<i64> {
+    match fact {
+        Fact::CaseFieldSet { wording, .. } | Fact::TaskChanged { wording, .. } => *wording,
+        _ => None,
+    }
+}
+
 fn money(cents: i64, currency: &str) -> Option<Thing> {
     currency.parse::<Currency>().ok().map(|currency| Thing::Money(Money::new(cents, currency)))
 }
@@ -231,17 +282,18 @@ fn of_house(fact: &Fact) -> Option<Told> {
             Told::about([Thing::Person(*person)])
         }
         Fact::AttendanceSet { person, attendance } => {
-            Told { to: Some(coded("attendance-", attendance)), ..Told::about([Thing::Person(*person)]) }
+            Told { to: vec![coded("attendance-", attendance)], ..Told::about([Thing::Person(*person)]) }
         }
         Fact::TokenCreated { token, role } => {
-            Told { to: role.map(|role| Thing::Roles(vec![role])), ..Told::about([Thing::Token(*token)]) }
+            let to = role.map(|role| Thing::Roles(vec![role])).into_iter().collect();
+            Told { to, ..Told::about([Thing::Token(*token)]) }
         }
         Fact::TokenRevoked { token } => Told::about([Thing::Token(*token)]),
         Fact::SettingChanged { name, of } => {
             Told::about([setting(name)].into_iter().chain(of.and_then(|of| which(name, of))))
         }
         Fact::QueueRestricted { queue, restricted } => Told {
-            to: Some(word(if *restricted { "history-for-team" } else { "history-for-all" })),
+            to: vec![word(if *restricted { "history-for-team" } else { "history-for-all" })],
             ..Told::about([Thing::Queue(*queue)])
         },
         Fact::PolicyChanged { policy, version } => {
@@ -277,7 +329,7 @@ fn of_rules(fact: &Fact) -> Option<Told> {
             Told::about([Thing::Rule(*rule), Thing::Version(*version)])
         }
         Fact::RuleSwitched { rule, on } => Told {
-            to: Some(word(if *on { "history-on" } else { "history-off" })),
+            to: vec![word(if *on { "history-on" } else { "history-off" })],
             ..Told::about([Thing::Rule(*rule)])
         },
         Fact::RuleMoved { rule } | Fact::RuleRemoved { rule } | Fact::RuleRestored { rule } => {
@@ -310,8 +362,8 @@ fn of_articles(fact: &Fact) -> Option<Told> {
     })
 }
 
-fn as_what(roles: &[Role]) -> Option<Thing> {
-    (!roles.is_empty()).then(|| Thing::Roles(roles.to_vec()))
+fn as_what(roles: &[Role]) -> Vec<Thing> {
+    if roles.is_empty() { Vec::new() } else { vec![Thing::Roles(roles.to_vec())] }
 }
 
 /// Which one was changed, of a part of the settings that has several.
@@ -364,7 +416,7 @@ pub(super) const fn changed(fact: &Fact) -> Option<Aspect> {
     match fact {
         Fact::CaseAssigned { .. } => Some(Aspect::Owner),
         Fact::CaseMoved { .. } => Some(Aspect::Queue),
-        Fact::CasePrioritised { .. } => Some(Aspect::Priority),
+        Fact::CasePrioritised { .. } | Fact::CaseEscalated { raised: true, .. } => Some(Aspect::Priority),
         Fact::CaseKindSet { .. } => Some(Aspect::Kind),
         _ => None,
     }

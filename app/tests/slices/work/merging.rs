@@ -288,7 +288,7 @@ async fn what_came_after_a_merge_stays_when_it_is_taken_apart(world: World) -> R
         (3, vec!["Hallo".to_owned()])
     );
     assert_eq!((world.status(into).await?, world.status(other).await?), (Status::Waiting, Status::Open));
-    assert_eq!(world.stands(into).await?, [Fact::CaseSetWaiting { until: None }], "it stays as it is");
+    assert_eq!(world.stands(into).await?, [Fact::waits(None)], "it stays as it is");
     assert_eq!(world.stands(other).await?, [Fact::CaseClosed, Fact::CaseReopened]);
     let twice = cases::unmerge(app, agent, other).await;
     assert!(matches!(twice, Err(Error::NotFound)), "{twice:?}");
