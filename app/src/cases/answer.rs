@@ -24,7 +24,7 @@ use super::writing;
 use crate::customers;
 use crate::customers::Purpose;
 use crate::journal;
-use crate::journal::{About, Fact};
+use crate::journal::{About, Fact, Way};
 use crate::people;
 use crate::platform::{Actor, App, CaseId, ContactId, Error, Result, Right, Timestamp, Tx, dialect};
 
@@ -286,6 +286,7 @@ pub async fn recipient(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
 pub async fn withdraw(app: &App, actor: &Actor, contact: ContactId) -> Result<Contact> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
+    journal::mark(&mut tx, Way::Undo);
     let row = with_case(&mut tx, contact).await?;
     if !store::advance(&mut tx, contact, &[State::Queued], State::Withdrawn, None).await? {
         let done = store::contact(&mut tx, contact).await?.state == State::Withdrawn;

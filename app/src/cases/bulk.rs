@@ -29,7 +29,7 @@ use super::sight;
 use super::store;
 pub use super::store::bulk::{Outcome, Run};
 use crate::journal;
-use crate::journal::{About, Fact};
+use crate::journal::{About, Fact, Way};
 use crate::people;
 use crate::platform::{Actor, App, CaseId, Error, JobKind, Result, Right, Tx, dialect, jobs};
 
@@ -192,6 +192,7 @@ pub async fn work(app: &App, run: i64) -> Result<()> {
             app.live.tell(vec![format!("bulk:{run}").into()]);
             return Ok(());
         }
+        journal::mark(&mut tx, if back { Way::BulkUndo } else { Way::Bulk });
         dialect::lock_all(&mut tx, "case", cases.iter().map(|one| one.case.0)).await?;
         if back {
             for one in &cases {

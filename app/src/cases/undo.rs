@@ -22,6 +22,8 @@ use super::sight;
 use super::steps::Step;
 use super::store;
 use super::store::{ComplaintEnd, Standing};
+use crate::journal;
+use crate::journal::Way;
 pub use crate::platform::web::OFFERED;
 use crate::platform::{
     Actor, App, CaseId, ContactId, Error, OwnStateId, PersonId, QueueId, Result, Right, Timestamp, Tx,
@@ -260,6 +262,7 @@ fn answer_in(inverse: &Inverse) -> Option<ContactId> {
 pub async fn take_back(app: &App, actor: &Actor, undo: i64) -> Result<TakenBack> {
     let person = actor.person()?;
     let mut tx = app.db.write().await?;
+    journal::mark(&mut tx, Way::Undo);
     let row = store::undo(&mut tx, undo, person).await?.ok_or(Error::NotFound)?;
     let inverse: Inverse = serde_json::from_str(&row.inverse)?;
     actor.may(inverse.right()?)?;

@@ -17,7 +17,19 @@ pub use store::{
     of_insight, of_kinds, settled,
 };
 
-use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Timestamp, Tx};
+use crate::platform::{Actor, App, CaseId, CustomerId, InsightId, OwnChanges, Result, Timestamp, Tx, codes};
+
+codes! {
+    /// How a fact came to be, if not by itself; what a rule or macro did says its [`Entry::cause`].
+    pub enum Way {
+        /// Something was taken back.
+        Undo = "undo",
+        /// It was done to many cases at once.
+        Bulk = "bulk",
+        /// That was taken back.
+        BulkUndo = "bulk-undo",
+    }
+}
 
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,6 +76,11 @@ impl About {
         self.cents = Some(cents);
         self
     }
+}
+
+/// Facts that are recorded in this transaction from now on came to be in this way.
+pub const fn mark(tx: &mut Tx, way: Way) {
+    tx.set_way(way.code());
 }
 
 /// Records `fact` in the transaction that made it true.

@@ -1,6 +1,6 @@
 //! SQL of the table `journal`.
 
-use super::{About, Fact};
+use super::{About, Fact, Way};
 use crate::platform::{
     Actor, CaseId, CustomerId, EntryId, InsightId, PersonId, Result, Table, Timestamp, Tx, Who, dialect, sql,
 };
@@ -19,6 +19,7 @@ pub struct Entry {
     pub about: About,
     /// The run of a rule in which it happened.
     pub cause: Option<i64>,
+    pub way: Option<Way>,
     pub fact: Fact,
 }
 
@@ -41,6 +42,7 @@ struct EntryRow {
     insight_id: Option<InsightId>,
     cents: Option<i64>,
     cause: Option<i64>,
+    way: Option<Way>,
     fact: String,
 }
 
@@ -60,20 +62,32 @@ impl EntryRow {
             program: self.actor == PROGRAM,
             about,
             cause: self.cause,
+            way: self.way,
             fact: serde_json::from_str(&self.fact)?,
         })
     }
 }
 
-const COLUMNS: &str = "SELECT id, xid, at, actor, person_id, case_id, customer_id, insight_id, cents, cause, fact FROM journal ";
+const COLUMNS: &str = "SELECT id, xid, at, actor, person_id, case_id, customer_id, insight_id, cents, cause, way, fact FROM journal ";
 
 /// The actor of what a program with a token did.
 const PROGRAM: &str = "token";
 
 /// What [`append`] writes.
-static WRITTEN: Table<9> = Table {
+static WRITTEN: Table<10> = Table {
     name: "journal",
-    columns: ["at", "actor", "person_id", "case_id", "customer_id", "insight_id", "cents", "cause", "fact"],
+    columns: [
+        "at",
+        "actor",
+        "person_id",
+        "case_id",
+        "customer_id",
+        "insight_id",
+        "cents",
+        "cause",
+        "way",
+        "fact",
+    ],
     depth: 0,
 };
 
@@ -92,6 +106,7 @@ pub fn append(tx: &mut Tx, at: Timestamp, actor: &Actor, about: About, fact: &Fa
         about.insight.into(),
         about.cents.into(),
         tx.cause().into(),
+        tx.way().into(),
         serde_json::to_string(fact)?.into(),
     ];
     tx.insert_later(&WRITTEN, row);

@@ -81,6 +81,8 @@ pub struct Tx {
     known: once::Known,
     /// The run of a rule in which this happens.
     cause: Option<i64>,
+    /// How what happens in it came to be, as the journal calls it.
+    way: Option<&'static str>,
 }
 
 enum Inner {
@@ -217,6 +219,7 @@ impl Db {
             blank: HashSet::new(),
             known: once::Known::new(),
             cause: None,
+            way: None,
         }
     }
 
@@ -356,6 +359,15 @@ impl Tx {
 
     pub const fn cause(&self) -> Option<i64> {
         self.cause
+    }
+
+    /// Facts that are recorded from now on came to be in this way.
+    pub const fn set_way(&mut self, way: &'static str) {
+        self.way = Some(way);
+    }
+
+    pub const fn way(&self) -> Option<&'static str> {
+        self.way
     }
 
     /// A fact was recorded: ring the bell after the commit.

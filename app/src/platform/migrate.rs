@@ -53,6 +53,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("internal", include_str!("../../migrations/0046_internal.sql")),
     ("heard", include_str!("../../migrations/0053_heard.sql")),
     ("wordings", include_str!("../../migrations/0049_wordings.sql")),
+    ("ways", include_str!("../../migrations/0050_ways.sql")),
 ];
 
 /// The database belongs to a later version of Kitt.

@@ -155,6 +155,7 @@ mod tests {
             about: About::house(),
             fact,
             cause: None,
+            way: None,
         }
     }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::http::StatusCode;
 use kitt::cases;
 use kitt::cases::tasks::{self, NewTask};
-use kitt::cases::{Filter, Priority, Sort, bins};
+use kitt::cases::{Filter, Priority, Sort, bins, bulk, undo};
 use kitt::customers;
 use kitt::journal;
 use kitt::journal::{About, Fact};
@@ -31,6 +31,7 @@ both!(
     who_only_reads_cases_is_led_to_their_history,
     a_promise_is_told_with_what_was_promised,
     what_a_case_waits_for_is_told,
+    what_was_taken_back_or_done_to_many_says_so,
     a_task_that_says_something_else_is_told_with_what_it_said,
 );
 
@@ -182,6 +183,35 @@ async fn what_a_case_waits_for_is_told(world: World) -> Result<()> {
     assert_eq!((customer[0], customer[3]), (&json!("Wartet"), &json!("bis die Kundschaft schreibt")));
     assert_eq!(customer[2], second[3], "until then it waited");
     assert!(says(second[2], "bis ") && second[2] == first[1], "{second:?} after {first:?}");
+    Ok(())
+}
+
+async fn what_was_taken_back_or_done_to_many_says_so(world: World) -> Result<()> {
+    let (app, eva) = (&world.app, &world.agent);
+    let case = world.arrives_by_kitt("Die Lampe flackert").await?;
+    let number = world.number(case).await?;
+    cases::set_priority(app, eva, case, Priority::Low).await?;
+    let offer = undo::newest(&mut world.read().await?, eva, world.now()).await?;
+    undo::take_back(app, eva, offer.context("it is offered")?.id).await?;
+    let form = [("case", number.as_str()), ("priority", "high")];
+    let done = world.post_form(Role::Agent, "/bulk", &form).await?;
+    let run = done.location().strip_prefix("/bulk/").and_then(|rest| rest.split('?').next());
+    let run: i64 = run.context("a run")?.parse()?;
+    bulk::take_back(app, eva, run).await?;
+
+    let (items, _) = world.history(case, "").await?;
+
+    let ways: Vec<&Value> =
+        items.iter().filter(|item| item["fact"] == "case_prioritised").map(|item| &item["way"]).collect();
+    assert_eq!(ways, [&json!("bulk-undo"), &json!("bulk"), &json!("undo"), &Value::Null]);
+    let page = world.get(Role::Agent, &format!("/cases/{number}/history")).await?.body;
+    for said in [
+        "Eva Agent · rückgängig gemacht<",
+        "Eva Agent · für viele Fälle zugleich<",
+        "Eva Agent · für viele Fälle zugleich, rückgängig gemacht<",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     Ok(())
 }
 

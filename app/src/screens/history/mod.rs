@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 
 use self::names::Names;
 use self::told::{Thing, Told};
-use crate::journal::{Entry, Fact};
+use crate::journal::{Entry, Fact, Way};
 use crate::platform::{Actor, App, CaseId, ContactId, EntryId, Page, Result, Timestamp, Tx, codes};
 use crate::rules;
 
@@ -72,6 +72,10 @@ struct Line {
     origin: Origin,
     /// The name of the person or rule.
     by: Option<String>,
+    /// The macro with which a person did it.
+    macro_name: Option<String>,
+    /// How it came to be, if not by itself.
+    way: Option<Way>,
     /// What happened, as a stable code.
     fact: String,
     /// The message of the case that it is about.
@@ -94,6 +98,13 @@ impl Line {
         }
     }
 
+    /// What else is to be known of how it came to be.
+    fn notes(&self, page: &Page) -> Vec<String> {
+        let ran = self.macro_name.as_ref().map(|name| page.with("history-macro", "name", name).into_owned());
+        let way = self.way.map(|way| page.t(way_word(way)).into_owned());
+        ran.into_iter().chain(way).collect()
+    }
+
     /// It says what was and what is.
     const fn is_turn(&self) -> bool {
         self.from.is_some() && self.to.is_some()
@@ -108,6 +119,14 @@ impl Line {
             (None, None) => return None,
         };
         Some(said.into_owned())
+    }
+}
+
+const fn way_word(way: Way) -> &'static str {
+    match way {
+        Way::Undo => "history-way-undo",
+        Way::Bulk => "history-way-bulk",
+        Way::BulkUndo => "history-way-bulk-undo",
     }
 }
 
@@ -135,6 +154,10 @@ async fn lines(
             Origin::Rule => entry.cause.and_then(|run| rules.get(&run).cloned()),
             _ => None,
         };
+        let macro_name = match origin {
+            Origin::Person => entry.cause.and_then(|run| rules.get(&run).cloned()),
+            _ => None,
+        };
         let usual = format!("fact-{}", fact.replace('_', "-"));
         let what = page.t(kinds::called(&entry.fact).unwrap_or(&usual)).into_owned();
         let contact = kinds::contact(&entry.fact);
@@ -143,15 +166,16 @@ async fn lines(
             Some(names.join(", ")).filter(|names| !names.is_empty())
         };
         let (subject, from, to) = (named(&told.about), named(&told.from), named(&told.to));
-        Line { id: entry.id, at: entry.at, origin, by, fact, contact, what, subject, from, to }
+        let (id, at, way) = (entry.id, entry.at, entry.way);
+        Line { id, at, origin, by, macro_name, way, fact, contact, what, subject, from, to }
     };
     Ok(facts.into_iter().map(line).collect())
 }
 
-/// The names of the rules that did something, by their runs.
+/// The names of the rules and macros that did something, by their runs.
 async fn ruled(tx: &mut Tx, facts: &[(Entry, Told)]) -> Result<HashMap<i64, String>> {
     let mut names = HashMap::new();
-    for run in facts.iter().filter_map(|(entry, _)| entry.cause.filter(|_| entry.person.is_none())) {
+    for run in facts.iter().filter_map(|(entry, _)| entry.cause) {
         if !names.contains_key(&run)
             && let Some(ran) = rules::ran(tx, run).await?
         {

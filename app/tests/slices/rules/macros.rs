@@ -25,6 +25,7 @@ both!(
     the_answer_of_a_macro_is_taken_back_with_the_rest,
     a_macro_whose_answer_has_left_stays_and_says_so,
     what_a_macro_calls_spam_is_taken_back,
+    what_a_macro_did_names_it_in_the_history,
 );
 
 async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> Result<()> {
@@ -56,6 +57,19 @@ async fn a_macro_acts_as_its_person_and_is_taken_back_at_once(world: World) -> R
         (before.owner, before.priority, before.status, before.due_at)
     );
     assert!(world.tags(case).await?.is_empty());
+    Ok(())
+}
+
+async fn what_a_macro_did_names_it_in_the_history(world: World) -> Result<()> {
+    let actions = all(&[(Deed::Priority, "high")]);
+    let id = world.rule_of(RuleKind::Macro, Definition { actions, ..Definition::default() }).await?;
+    let case = world.asked("Makro").await?;
+    macros::run(&world.app, &world.agent, id, case).await?;
+
+    let number = world.case_now(case).await?.number;
+    let page = world.get(Role::Agent, &format!("/cases/{number}/history")).await?.body;
+
+    assert!(page.contains("Eva Agent · Makro „Regel“<"), "{page}");
     Ok(())
 }
 
