@@ -114,8 +114,8 @@ pub use stand::{
 pub use store::of_case::{OF_CASE, OF_CONTACT};
 pub use store::{
     FileTexts, NewCase, UnreadableFile, Wording, all_ids, all_of_customer, any, attachment, attachments,
-    attachments_of, by_numbers, case, contact, contacts_of_customer, count, handed_to,
-    is_aside, last_address_written_to, line, list, of_customer, opened_between, participants,
+    attachments_of, by_numbers, case, contact, contacts_of_customer, count, handed_to, is_aside,
+    last_address_written_to, line, list, of_customer, opened_between, participants,
     set_signals as show_findings, some, wordings,
 };
 pub use talk::{NewTalk, Talk, partner, pass_on, say, talk, talk_contacts, talks};

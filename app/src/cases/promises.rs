@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::sight;
+use super::store;
 use super::undo::{self, Inverse, Undoer};
 use crate::customers;
 use crate::customers::promises;
@@ -31,18 +32,13 @@ pub const WORDS: [&str; 5] = [
 
 /// A customer's file as the actor may know it.
 pub async fn file(tx: &mut Tx, actor: &Actor, customer: CustomerId, now: Timestamp) -> Result<File> {
-    let mut file = customers::file(tx, customer, now).await?;
-    file.promises = known_to(tx, actor, file.promises).await?;
-    Ok(file)
+    customers::file_for(tx, customer, now, &|promises| store::promises_in_sight(promises, actor)).await
 }
 
-/// Those of these promises that the actor may know of: what was promised on a case is hidden with it.
-pub async fn known_to(tx: &mut Tx, actor: &Actor, mut promises: Vec<Promise>) -> Result<Vec<Promise>> {
-    let cases: Vec<CaseId> = promises.iter().filter_map(|promise| promise.case).collect();
-    let unseen = sight::unseen(tx, actor, &cases).await?;
-    let reads = actor.can(Right::ReadCases);
-    promises.retain(|promise| promise.case.is_none_or(|case| reads && !unseen.contains(&case)));
-    Ok(promises)
+/// All that a customer was promised, with what was withdrawn, as far as the actor may know of it: what was promised on a
+/// case is hidden with it.
+pub async fn all(tx: &mut Tx, actor: &Actor, customer: CustomerId) -> Result<Vec<Promise>> {
+    promises::all(tx, customer, &|promises| store::promises_in_sight(promises, actor)).await
 }
 
 /// What was done with a promise.

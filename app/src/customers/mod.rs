@@ -162,13 +162,24 @@ pub struct File {
     pub objections: Vec<Objection>,
 }
 
+/// A file with all promises; for a reader see [`file_for`].
 pub async fn file(tx: &mut Tx, customer: CustomerId, now: Timestamp) -> Result<File> {
+    file_for(tx, customer, now, &|all| all).await
+}
+
+/// A file with the promises that a reader may know of.
+pub async fn file_for(
+    tx: &mut Tx,
+    customer: CustomerId,
+    now: Timestamp,
+    sight: promises::Sight<'_>,
+) -> Result<File> {
     let row = store::customer(tx, customer).await?;
     let company = match row.company {
         Some(company) => Some(store::company(tx, company).await?),
         None => None,
     };
-    let mut promises = store::promises(tx, customer).await?;
+    let mut promises = store::standing_promises(tx, customer, sight).await?;
     promises.sort_by_key(|promise| (promise.kept.is_some(), !promise.is_broken(now), -promise.due_at.0));
     Ok(File {
         company,

@@ -3,7 +3,7 @@
 
 use super::model::{DuePromise, Promise, PromiseStand};
 use super::store;
-use crate::platform::{CaseId, CustomerId, PersonId, Result, Timestamp, Tx};
+use crate::platform::{CaseId, CustomerId, PersonId, Result, Sql, Timestamp, Tx};
 
 #[expect(
     clippy::too_many_arguments,
@@ -44,9 +44,13 @@ pub async fn set_stand(tx: &mut Tx, promise: i64, stand: PromiseStand) -> Result
     store::set_promise_stand(tx, promise, stand).await
 }
 
-/// All that a customer was promised, with what was withdrawn.
-pub async fn all(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
-    store::all_promises(tx, customer).await
+/// Appends `AND …` to a statement about promises `p`: those that a reader may know of. What that depends on, this slice
+/// does not know.
+pub type Sight<'a> = &'a (dyn Fn(Sql) -> Sql + Send + Sync);
+
+/// All that a customer was promised, with what was withdrawn, as far as the reader may know of it.
+pub async fn all(tx: &mut Tx, customer: CustomerId, sight: Sight<'_>) -> Result<Vec<Promise>> {
+    store::promises(tx, customer, sight).await
 }
 
 /// Open promises that come due after `from` and not after `until`, the first one first.

@@ -16,8 +16,8 @@ pub use points::{
     points_of,
 };
 pub use promises::{
-    all_promises, insert_promise, move_promises, promise_stand, promised, promises, promises_due,
-    return_promises, set_promise_stand,
+    insert_promise, move_promises, promise_stand, promised, promises, promises_due, return_promises,
+    set_promise_stand, standing_promises,
 };
 pub use purchases::{
     bought, has_product, insert_purchase, orders_of, product, product_of, products, purchases,

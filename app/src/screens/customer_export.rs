@@ -80,8 +80,7 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     let all = Actor::kitt("access");
     let reader = if actor.is(Role::DataProtection) { &all } else { &actor };
     // What was withdrawn is stored, too.
-    let promises = customers::promises::all(&mut tx, customer).await?;
-    let promises = cases::promises::known_to(&mut tx, reader, promises).await?;
+    let promises = cases::promises::all(&mut tx, reader, customer).await?;
     let mut grants = goodwill::of_customer(&mut tx, customer).await?;
     let of: Vec<_> = grants.iter().map(|grant| grant.case).collect();
     let unseen = cases::sight::unseen(&mut tx, reader, &of).await?;

@@ -1,7 +1,9 @@
 //! SQL of who may know of cases.
 
 use super::filter::in_sight;
-use crate::platform::{Actor, CaseId, ContactId, PersonId, QueueId, Result, Sql, TeamId, Tx, key_lists, sql};
+use crate::platform::{
+    Actor, CaseId, ContactId, PersonId, QueueId, Result, Right, Sql, TeamId, Tx, key_lists, sql,
+};
 
 /// Is the actor deputy or follower of a case?
 pub async fn is_named(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<bool> {
@@ -23,6 +25,16 @@ pub async fn seen_of(tx: &mut Tx, actor: &Actor, cases: &[CaseId]) -> Result<Vec
         seen.extend::<Vec<CaseId>>(in_sight(statement, actor).values(tx).await?);
     }
     Ok(seen)
+}
+
+/// Appends `AND …`: of promises `p` those of no case, and those of cases that the actor may know of.
+pub fn promises_in_sight(statement: Sql, actor: &Actor) -> Sql {
+    let statement = statement.push(" AND (p.case_id IS NULL");
+    if !actor.can(Right::ReadCases) {
+        return statement.push(")");
+    }
+    let statement = statement.push(" OR EXISTS (SELECT 1 FROM cases c WHERE c.id = p.case_id");
+    in_sight(statement, actor).push("))")
 }
 
 /// Is the actor responsible for, deputy or follower of a case that others in the same teams may not know of?

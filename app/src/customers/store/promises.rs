@@ -1,6 +1,7 @@
 //! What customers were promised.
 
 use crate::customers::model::{DuePromise, Promise, PromiseStand};
+use crate::customers::promises::Sight;
 use crate::platform::{CaseId, Column, CustomerId, PersonId, Result, Timestamp, Tx, sql};
 
 pub const PROMISES: [Column; 1] = [("promises", "customer_id")];
@@ -99,21 +100,23 @@ pub async fn return_promises(tx: &mut Tx, promises: &[i64], case: CaseId) -> Res
 
 const PROMISE: &str =
     "SELECT p.id, p.case_id, p.text, p.due_at, p.kept, people.name AS made_by, p.made_at, p.withdrawn_at
-     FROM promises p LEFT JOIN people ON people.id = p.person_id WHERE p.customer_id = ";
+    FROM promises p LEFT JOIN people ON people.id = p.person_id WHERE p.customer_id = ";
 
-/// The newest that were not withdrawn; none that is open is left out for one that has ended.
-pub async fn promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
+/// All of these promises, the latest first.
+pub async fn promises(tx: &mut Tx, customer: CustomerId, sight: Sight<'_>) -> Result<Vec<Promise>> {
+    let all = sight(sql(PROMISE).push_bind(customer));
+    all.push(" ORDER BY p.due_at DESC, p.id DESC").all(tx).await
+}
+
+/// Up to fifty that stand: those that are open, then those that ended, the latest first. What the reader may not know of
+/// takes nobody's place.
+pub async fn standing_promises(tx: &mut Tx, customer: CustomerId, sight: Sight<'_>) -> Result<Vec<Promise>> {
     if tx.has_none(&PROMISES, customer.0) {
         return Ok(Vec::new());
     }
-    sql(PROMISE)
-        .push_bind(customer)
-        .push(" AND p.withdrawn_at IS NULL ORDER BY CASE WHEN p.kept IS NULL THEN 0 ELSE 1 END, p.due_at DESC LIMIT 50")
+    let standing = sql(PROMISE).push_bind(customer).push(" AND p.withdrawn_at IS NULL");
+    sight(standing)
+        .push(" ORDER BY CASE WHEN p.kept IS NULL THEN 0 ELSE 1 END, p.due_at DESC, p.id DESC LIMIT 50")
         .all(tx)
         .await
-}
-
-/// All that is stored.
-pub async fn all_promises(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Promise>> {
-    sql(PROMISE).push_bind(customer).push(" ORDER BY p.due_at DESC, p.id DESC").all(tx).await
 }

@@ -18,6 +18,7 @@ both!(
     of_a_hidden_case_nobody_else_changes_a_promise,
     what_was_promised_on_a_hidden_case_is_in_no_file_of_others,
     a_file_full_of_promises_shows_what_is_open_and_gives_all,
+    what_is_hidden_or_over_takes_no_open_promise_its_place,
 );
 
 impl World {
@@ -118,7 +119,7 @@ async fn a_promise_that_was_withdrawn_is_due_no_more(world: World) -> Result<()>
 
     let mut tx = world.read().await?;
     assert!(customers::promises::due(&mut tx, world.now(), due, 10).await?.is_empty());
-    assert_eq!(customers::promises::all(&mut tx, customer).await?.len(), 1, "it is stored");
+    assert_eq!(cases::promises::all(&mut tx, &world.agent, customer).await?.len(), 1, "it is stored");
     let told = journal::of_case(&mut tx, case).await?;
     let fact = journal::Fact::PromiseWithdrawn { promise: id };
     assert!(told.iter().any(|entry| entry.fact == fact), "{told:?}");
@@ -203,5 +204,38 @@ async fn a_file_full_of_promises_shows_what_is_open_and_gives_all(world: World) 
     assert!(shown.iter().all(|one| one.withdrawn_at.is_none()), "{shown:?}");
     let export = world.get(Role::DataProtection, &format!("/customers/{anna}/export")).await?.json()?;
     assert_eq!(export["promises"].as_array().map(Vec::len), Some(121), "{export}");
+    Ok(())
+}
+
+async fn what_is_hidden_or_over_takes_no_open_promise_its_place(world: World) -> Result<()> {
+    let (app, lead) = (&world.app, &world.lead);
+    let (hidden, open) = (world.write_in("Kündigung").await?.0, world.write_in("Lampe").await?.0);
+    let customer = cases::case(&mut world.read().await?, hidden).await?.customer;
+    cases::assign(app, lead, hidden, lead.person_id()).await?;
+    cases::bins::set_private(app, lead, hidden, true).await?;
+    let due = world.now() + Timestamp::days(1);
+    cases::promise(app, lead, customer, Some(open), "Ersatzlampe", due).await?;
+    let later = due + Timestamp::days(1);
+    let mut tx = app.db.write().await?;
+    for (case, kept) in [(Some(hidden), None), (None, Some(true))] {
+        for _ in 0..60 {
+            let by = lead.person_id();
+            customers::promises::add(&mut tx, customer, case, "Später", later, kept, by, world.now()).await?;
+        }
+    }
+    tx.commit().await?;
+
+    for actor in [&world.agent, lead] {
+        let mut tx = world.read().await?;
+        let seen = cases::promises::file(&mut tx, actor, customer, world.now()).await?.promises;
+        assert_eq!(seen.len(), 50, "{}", actor.name);
+        let hidden = seen.iter().filter(|promise| promise.case == Some(hidden)).count();
+        let (expected, stands) = if actor.name == lead.name { (50, false) } else { (0, true) };
+        assert_eq!(hidden, expected, "{}", actor.name);
+        let found = seen.iter().any(|promise| promise.text == "Ersatzlampe");
+        assert_eq!(found, stands, "{}: the later ones of the hidden case are the reader's own", actor.name);
+    }
+    let all = cases::promises::all(&mut world.read().await?, &world.agent, customer).await?;
+    assert_eq!(all.len(), 61, "an export leaves none out that the reader may know of");
     Ok(())
 }
