@@ -151,7 +151,7 @@ pub async fn list(
 /// How many of the actor's notices are unread, up to one more than [`MOST_COUNTED`]; 0 for programs.
 pub async fn count_unread(app: &App, actor: &Actor) -> Result<i64> {
     let Some(person) = actor.person_id() else { return Ok(0) };
-    let mut tx = app.db.glance().await?;
+    let mut tx = app.db.glance();
     let unread = store::unread(&mut tx, person, MOST_COUNTED + 1).await?;
     let cases: Vec<CaseId> =
         unread.iter().filter(|(.., asks)| !asks).filter_map(|(_, case, _)| *case).collect();

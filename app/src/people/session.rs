@@ -63,7 +63,7 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         let hashed = hash(token.trim());
-        let mut tx = app.db.glance().await?;
+        let mut tx = app.db.glance();
         let actor = store::actor_by_token(&mut tx, &hashed).await?;
         let hour_ago = app.now() - std::time::Duration::from_hours(1);
         if actor.is_some() && store::token_is_unseen(&mut tx, &hashed, hour_ago).await? {
@@ -79,7 +79,7 @@ async fn who(app: &App, request: &mut Request) -> Result<Option<Actor>> {
     }
     let Some(token) = crate::platform::web::cookie(request.headers(), COOKIE) else { return Ok(None) };
     let hashed = hash(&token);
-    let mut tx = app.db.glance().await?;
+    let mut tx = app.db.glance();
     let Some((person, seen)) = store::session(&mut tx, &hashed, app.now()).await? else { return Ok(None) };
     let actor = store::actor(&mut tx, person).await?;
     drop(tx);

@@ -93,7 +93,7 @@ impl Blobs {
     }
 
     async fn row(&self, id: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        let mut tx = self.db.glance().await?;
+        let mut tx = self.db.glance();
         Ok(sql("SELECT bytes FROM small_blobs WHERE hash = $1").bind(id).maybe_value(&mut tx).await?)
     }
 

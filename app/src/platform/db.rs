@@ -13,7 +13,6 @@ mod once;
 mod statement;
 
 use std::collections::HashSet;
-use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -28,7 +27,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Transaction};
 use tokio::sync::watch;
 
 pub use arg::Arg;
@@ -90,38 +89,38 @@ enum Inner {
     Postgres(Line<Postgres>),
 }
 
-/// A connection with or without a transaction on it.
+/// Where statements go.
 enum Line<D: Database> {
     Transaction(Transaction<'static, D>),
-    Plain(PoolConnection<D>),
+    /// Each statement by itself, on a connection that is taken for the first and kept for the next ones.
+    Plain(Pool<D>, Option<PoolConnection<D>>),
 }
 
 impl<D: Database> Line<D> {
     async fn commit(self) -> Result<()> {
         match self {
             Self::Transaction(tx) => tx.commit().await?,
-            Self::Plain(_) => {}
+            Self::Plain(..) => {}
         }
         Ok(())
     }
-}
 
-impl<D: Database> Deref for Line<D> {
-    type Target = D::Connection;
-
-    fn deref(&self) -> &D::Connection {
+    async fn connection(&mut self) -> Result<&mut D::Connection> {
         match self {
-            Self::Transaction(tx) => tx,
-            Self::Plain(connection) => connection,
+            Self::Transaction(tx) => Ok(tx),
+            Self::Plain(pool, held) => {
+                let connection = match held.take() {
+                    Some(connection) => connection,
+                    None => pool.acquire().await?,
+                };
+                Ok(held.insert(connection))
+            }
         }
     }
-}
 
-impl<D: Database> DerefMut for Line<D> {
-    fn deref_mut(&mut self) -> &mut D::Connection {
-        match self {
-            Self::Transaction(tx) => tx,
-            Self::Plain(connection) => connection,
+    fn rest(&mut self) {
+        if let Self::Plain(_, held) = self {
+            *held = None;
         }
     }
 }
@@ -187,7 +186,7 @@ impl Db {
         let inner = match &self.pools {
             Pools::Sqlite { read, .. } => Inner::Sqlite(Line::Transaction(read.begin().await?)),
             // Its statements see their own moments in a transaction, too, which would cost two round trips.
-            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.acquire().await?)),
+            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.clone(), None)),
         };
         let mut tx = self.begun(inner);
         tx.reads = true;
@@ -195,14 +194,14 @@ impl Db {
     }
 
     /// Begins a read of one or two statements, each of its own moment: what every request does costs less so.
-    pub async fn glance(&self) -> Result<Tx> {
+    pub fn glance(&self) -> Tx {
         let inner = match &self.pools {
-            Pools::Sqlite { read, .. } => Inner::Sqlite(Line::Plain(read.acquire().await?)),
-            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.acquire().await?)),
+            Pools::Sqlite { read, .. } => Inner::Sqlite(Line::Plain(read.clone(), None)),
+            Pools::Postgres(pool) => Inner::Postgres(Line::Plain(pool.clone(), None)),
         };
         let mut tx = self.begun(inner);
         tx.reads = true;
-        Ok(tx)
+        tx
     }
 
     fn begun(&self, inner: Inner) -> Tx {
@@ -321,6 +320,15 @@ impl Tx {
         matches!(self.inner, Inner::Postgres(_))
     }
 
+    /// Lets others have the connection while this waits for something else than the database, unless a transaction
+    /// is on it: who waits with one in hand makes those wait who could go on.
+    pub fn rest(&mut self) {
+        match &mut self.inner {
+            Inner::Sqlite(line) => line.rest(),
+            Inner::Postgres(line) => line.rest(),
+        }
+    }
+
     /// Inserts a row together with others of its table, at the latest at the commit; a statement that names the
     /// table finds it there. For rows whose id nobody needs: one statement costs hardly more for fifty than for one.
     pub fn insert_later<const N: usize>(&mut self, table: &'static Table<N>, row: [Arg; N]) {
@@ -379,8 +387,8 @@ impl Tx {
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
         let text = AssertSqlSafe(text.to_owned());
         match &mut self.inner {
-            Inner::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await?.rows_affected(),
-            Inner::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await?.rows_affected(),
+            Inner::Sqlite(tx) => sqlx::raw_sql(text).execute(tx.connection().await?).await?.rows_affected(),
+            Inner::Postgres(tx) => sqlx::raw_sql(text).execute(tx.connection().await?).await?.rows_affected(),
         };
         Ok(())
     }

@@ -96,11 +96,12 @@ async fn pane(
     actor.may(Right::ReadCases)?;
     let news = cases::News::of(&app);
     // Most of it is remembered for all who look at the list: a transaction would cost more than what it reads.
-    let mut tx = app.db.glance().await?;
+    let mut tx = app.db.glance();
     let handed = count_waiting(&mut tx, &actor, COUNTED).await?;
     let page = wants.page(&app, &actor, Area::Inbox);
     let current = beside.current.map(CaseId);
     let queue = Queue::load(&app, &mut tx, &actor, &query, &page, current, Some(news)).await?;
+    drop(tx);
     wants.answer(&PaneView { page, queue, handed })
 }
 

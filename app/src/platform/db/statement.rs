@@ -118,11 +118,17 @@ impl Sql {
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
+                Ok(sqlx::query_with(AssertSqlSafe(text), args)
+                    .execute(tx.connection().await?)
+                    .await?
+                    .rows_affected())
             }
             Inner::Postgres(tx) => {
                 let (text, args) = self.for_postgres();
-                Ok(sqlx::query_with(AssertSqlSafe(text), args).execute(&mut **tx).await?.rows_affected())
+                Ok(sqlx::query_with(AssertSqlSafe(text), args)
+                    .execute(tx.connection().await?)
+                    .await?
+                    .rows_affected())
             }
         }
     }
@@ -138,11 +144,15 @@ impl Sql {
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args)
+                    .fetch_optional(tx.connection().await?)
+                    .await?)
             }
             Inner::Postgres(tx) => {
                 let (text, args) = self.for_postgres();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_optional(&mut **tx).await?)
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args)
+                    .fetch_optional(tx.connection().await?)
+                    .await?)
             }
         }
     }
@@ -153,11 +163,11 @@ impl Sql {
         match &mut tx.inner {
             Inner::Sqlite(tx) => {
                 let (text, args) = self.for_sqlite();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(tx.connection().await?).await?)
             }
             Inner::Postgres(tx) => {
                 let (text, args) = self.for_postgres();
-                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(&mut **tx).await?)
+                Ok(sqlx::query_as_with(AssertSqlSafe(text), args).fetch_all(tx.connection().await?).await?)
             }
         }
     }
