@@ -131,6 +131,14 @@ use crate::platform::{Actor, CaseId, ContactId, Error, JobKind, Result, Timestam
 pub static LISTENERS: [&Listener; 1] = [&recalculate::LISTENER];
 pub static JOBS: [&JobKind; 2] = [&recalculate::RECALCULATE, &bulk::RUN];
 
+/// More are not looked for at once.
+const MOST_PLANNED: i64 = 10_000;
+
+/// Cases with an answer that leaves later, not just when its undo time is over.
+pub async fn planned(tx: &mut Tx, now: Timestamp) -> Result<Vec<CaseId>> {
+    store::planned(tx, now + LONGEST_UNDO, MOST_PLANNED).await
+}
+
 /// Those of these contacts that there are.
 pub async fn existing(tx: &mut Tx, contacts: &[ContactId]) -> Result<HashSet<ContactId>> {
     Ok(store::existing(tx, contacts).await?.into_iter().collect())

@@ -141,6 +141,8 @@ fn codes(case: &Searched) -> Vec<String> {
         (case.complaint, "is:complaint"),
         (case.suspicious, "is:suspicious"),
         (case.private, "is:private"),
+        (case.merged, "is:merged"),
+        (case.failed, "is:failed"),
     ];
     codes.extend(marks.iter().filter(|(is, _)| *is).map(|(_, code)| (*code).to_owned()));
     codes

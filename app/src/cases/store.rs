@@ -83,7 +83,9 @@ pub use recipients::{
 pub use relations::{
     RelationRow, delete_relation, insert_relation, open_children, parents, relation, relations,
 };
-pub use search::{FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, said, searched};
+pub use search::{
+    FileText, Said, Searched, file_texts_of, ids_below, ids_of_customer, planned, said, searched,
+};
 pub use sight::{
     Name, cases_of, is_named, is_named_on_veiled, named_by, people_of, places, promises_in_sight, seen_of,
     veiled,

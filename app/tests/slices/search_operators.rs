@@ -5,10 +5,12 @@ mod named;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use kitt::cases;
-use kitt::cases::{Channel, Destination, Incoming, NewAttachment};
+use kitt::cases::{
+    Answer, Channel, Condition, Destination, Eyes, Field, Filter, Incoming, NewAttachment, Sort,
+};
 use kitt::people;
 use kitt::platform::search::Feeder;
-use kitt::platform::{CaseId, CustomerId, Role, sql};
+use kitt::platform::{Actor, CaseId, CustomerId, Role, Timestamp, sql};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +21,7 @@ both! {
     what_is_said_at_a_time_is_found_by_it,
     what_changes_is_found_as_it_is_now,
     complaints_are_found_as_long_as_they_are_some,
+    what_is_planned_failed_or_merged_is_found_as_long_as_it_is,
     what_was_probably_meant_is_offered_and_what_was_not_understood_is_said,
     chips_show_what_was_understood_and_take_it_away,
     a_file_is_found_by_what_stands_in_it_and_the_hit_names_it,
@@ -160,6 +163,53 @@ async fn complaints_are_found_as_long_as_they_are_some(world: World) -> Result<(
     cases::complaint::mark(&world.app, &world.agent, sofa, false).await?;
     feeder.catch_up().await?;
     assert!(titles(&world, "ist:beschwerde").await?.is_empty());
+    Ok(())
+}
+
+/// Cases that a list with this condition shows.
+async fn listed(world: &World, field: Field) -> Result<Vec<CaseId>> {
+    let eyes = Eyes::of(&world.app, &world.agent);
+    let filter = Filter::all([Condition::is(field, "yes")]);
+    let lines = cases::list(&mut world.read().await?, &eyes, &filter, Sort::Oldest, None, 10).await?;
+    Ok(lines.iter().map(|line| line.case.id).collect())
+}
+
+async fn what_is_planned_failed_or_merged_is_found_as_long_as_it_is(world: World) -> Result<()> {
+    let mut feeder = open(&world).await?;
+    let (sofa, lampe) = two_cases(&world).await?;
+    let (app, eva) = (&world.app, &world.agent);
+    let at = Some(world.now() + Timestamp::days(1));
+    let answer = Answer { text: "Morgen.".into(), at, ..Answer::default() };
+    let answer = cases::reply(app, eva, sofa, answer).await?;
+    feeder.catch_up().await?;
+
+    for typed in ["ist:geplant", "is:planned", "ist:geplant riss"] {
+        assert_eq!(titles(&world, typed).await?, ["Sofa Linde"], "{typed}");
+    }
+    assert_eq!(titles(&world, "-ist:geplant").await?, ["Lampe Ahorn"]);
+    assert_eq!(listed(&world, Field::Planned).await?, [sofa]);
+    assert_eq!(offers(&world, Role::Agent, "ist:gep").await?, ["ist:geplant "]);
+    world.forward(Timestamp::days(1));
+    assert!(titles(&world, "ist:geplant").await?.is_empty(), "it leaves now");
+    assert!(listed(&world, Field::Planned).await?.is_empty());
+
+    assert!(titles(&world, "ist:unzustellbar").await?.is_empty());
+    let mut tx = app.db.write().await?;
+    cases::failed(app, &mut tx, &Actor::kitt("channels"), answer, "550 5.1.1 User unknown").await?;
+    tx.commit().await?;
+    feeder.catch_up().await?;
+    for typed in ["ist:unzustellbar", "is:failed"] {
+        assert_eq!(titles(&world, typed).await?, ["Sofa Linde"], "{typed}");
+    }
+    assert_eq!(listed(&world, Field::Failed).await?, [sofa]);
+
+    assert!(titles(&world, "ist:zusammengeführt").await?.is_empty());
+    cases::merge(app, eva, lampe, &[sofa]).await?;
+    feeder.catch_up().await?;
+    for typed in ["ist:zusammengeführt", "is:merged"] {
+        assert_eq!(titles(&world, typed).await?, ["Lampe Ahorn", "Sofa Linde"], "{typed}");
+    }
+    assert_eq!(listed(&world, Field::Merged).await?, [sofa, lampe]);
     Ok(())
 }
 

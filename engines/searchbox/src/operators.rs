@@ -74,6 +74,9 @@ const IS: &[Value] = &[
     value("is:complaint", &["beschwerde", "complaint"]),
     value("is:suspicious", &["verdaechtig", "suspicious"]),
     value("is:private", &["privat", "private"]),
+    value("is:merged", &["zusammengefuehrt", "merged"]),
+    value("is:failed", &["unzustellbar", "failed", "fehlgeschlagen"]),
+    value("is:planned", &["geplant", "planned"]),
 ];
 const HAS: &[Value] = &[
     value("has:attachment", &["anhang", "attachment", "anhaenge", "attachments", "datei", "file"]),
@@ -237,6 +240,7 @@ impl Value {
         match (self.code, german) {
             ("is:overdue", true) => "überfällig",
             ("is:suspicious", true) => "verdächtig",
+            ("is:merged", true) => "zusammengeführt",
             _ => self.names[usize::from(!german)],
         }
     }
@@ -276,6 +280,7 @@ mod tests {
         assert_eq!(Operator::Is.value("ueberf").map(|value| value.code), Some("is:overdue"));
         assert_eq!(Operator::Is.value("mei").map(|value| value.code), Some("owner:me"));
         assert_eq!(Operator::Is.value("beschw").map(|value| value.code), Some("is:complaint"));
+        assert_eq!(Operator::Is.value("zusammen").map(|value| value.code), Some("is:merged"));
         assert_eq!(Operator::Is.value("quatsch"), None);
         assert_eq!(Operator::Is.value("o"), None);
     }

@@ -48,6 +48,12 @@ codes! {
         /// The sender of one of its contacts is probably forged.
         Suspicious = "suspicious",
         Private = "private",
+        /// It is in another case, or others are in it.
+        Merged = "merged",
+        /// A message of it has not arrived.
+        Failed = "failed",
+        /// An answer of it leaves later.
+        Planned = "planned",
         /// Its kind.
         CaseKind = "kind",
         /// Its state of the house's own.
@@ -174,7 +180,13 @@ impl Field {
             Self::Insight => Kind::Insights,
             Self::Station => Kind::Stations,
             Self::Department => Kind::Departments,
-            Self::Documented | Self::Attachment | Self::Suspicious | Self::Private => Kind::Flag,
+            Self::Documented
+            | Self::Attachment
+            | Self::Suspicious
+            | Self::Private
+            | Self::Merged
+            | Self::Failed
+            | Self::Planned => Kind::Flag,
         }
     }
 }

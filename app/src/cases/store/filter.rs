@@ -4,6 +4,7 @@
 //! (`bin IS NULL`, `status <> 'closed'`). What a case is besides its messages is found by
 //! [`crate::cases::attributes::find`], what other slices know of it by their finders.
 
+use crate::cases::LONGEST_UNDO;
 use crate::cases::attributes::find;
 use crate::cases::filter::{Condition, Eyes, Field, Filter, Finder, Group, Item, Join, Test, span};
 use crate::platform::{Actor, Sql, Who};
@@ -164,6 +165,9 @@ fn positively(statement: Sql, condition: &Condition, eyes: &Eyes) -> Sql {
         Field::Suspicious => flag(statement, "c.suspicious", values),
         Field::Private => flag(statement, "c.private", values),
         Field::Attachment => attachment(statement, values),
+        Field::Merged => merged(statement, values),
+        Field::Failed => failed(statement, values),
+        Field::Planned => planned(statement, values, eyes),
         Field::Mention => mentioned(statement, values, eyes).push(")"),
         Field::Unseen => mentioned(statement, values, eyes).push(" AND m.seen_at IS NULL)"),
         Field::CaseKind | Field::OwnState | Field::Tag | Field::Own => find(statement, condition, eyes),
@@ -375,6 +379,27 @@ fn yes(values: &[String]) -> bool {
 
 fn flag(statement: Sql, column: &'static str, values: &[String]) -> Sql {
     statement.push(if yes(values) { "" } else { "NOT " }).push(column)
+}
+
+fn merged(statement: Sql, values: &[String]) -> Sql {
+    statement
+        .push(if yes(values) { "" } else { "NOT " })
+        .push("(c.moved_to IS NOT NULL OR EXISTS (SELECT 1 FROM case_merges g WHERE g.into_id = c.id))")
+}
+
+/// From the messages to their cases, in the words of the partial indexes: few have not arrived or leave later.
+fn failed(statement: Sql, values: &[String]) -> Sql {
+    statement
+        .push(if yes(values) { "" } else { "NOT " })
+        .push("c.id IN (SELECT t.case_id FROM contacts t WHERE t.state = 'failed')")
+}
+
+fn planned(statement: Sql, values: &[String], eyes: &Eyes) -> Sql {
+    statement
+        .push(if yes(values) { "" } else { "NOT " })
+        .push("c.id IN (SELECT t.case_id FROM contacts t WHERE t.state = 'queued' AND t.send_at > ")
+        .push_bind(eyes.now + LONGEST_UNDO)
+        .push(")")
 }
 
 fn attachment(statement: Sql, values: &[String]) -> Sql {

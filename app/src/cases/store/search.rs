@@ -27,6 +27,10 @@ pub struct Searched {
     pub suspicious: bool,
     pub private: bool,
     pub complaint: bool,
+    /// It is in another case, or others are in it.
+    pub merged: bool,
+    /// A message of it has not arrived.
+    pub failed: bool,
     #[sqlx(rename = "kind_id")]
     pub kind: Option<CaseKindId>,
     #[sqlx(rename = "own_state_id")]
@@ -37,11 +41,22 @@ pub struct Searched {
 pub async fn searched(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Searched>> {
     sql("SELECT c.id, c.number, c.subject, customers.name AS customer_name, c.updated_at, c.created_at, c.queue_id,
                 c.owner_id, c.status, c.channel, c.priority, c.due_at, c.documented, c.suspicious, c.private,
-                c.complaint, c.kind_id, c.own_state_id
+                c.complaint, c.kind_id, c.own_state_id,
+                (c.moved_to IS NOT NULL OR EXISTS (SELECT 1 FROM case_merges m WHERE m.into_id = c.id)) AS merged,
+                EXISTS (SELECT 1 FROM contacts t WHERE t.case_id = c.id AND t.state = 'failed') AS failed
          FROM cases c JOIN customers ON customers.id = c.customer_id WHERE c.bin IS NULL AND c.id IN ")
     .push_list(ids.iter().copied())
     .all(tx)
     .await
+}
+
+/// Up to `limit` cases with a message that leaves after `after`.
+pub async fn planned(tx: &mut Tx, after: Timestamp, limit: i64) -> Result<Vec<CaseId>> {
+    sql("SELECT DISTINCT case_id FROM contacts WHERE state = 'queued' AND send_at > $1 LIMIT $2")
+        .bind(after)
+        .bind(limit)
+        .values(tx)
+        .await
 }
 
 /// What was said in a case.

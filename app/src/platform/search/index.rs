@@ -19,7 +19,7 @@ use super::{Document, Hit, access, analysis, pieces};
 use crate::journal::Cursor;
 
 /// Counted up when fields, codes of documents or analysis change: an index of another version is rebuilt.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 /// Bytes that new documents may take before they are written; the least that the library allows.
 const HEAP: usize = 15_000_000;
 /// Blocks of stored texts kept in memory, of 16 kB each.
@@ -348,6 +348,6 @@ impl Index {
     }
 }
 
-fn key(kind: &str, id: i64) -> String {
+pub fn key(kind: &str, id: i64) -> String {
     format!("{kind}:{id}")
 }

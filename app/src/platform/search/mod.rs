@@ -156,6 +156,8 @@ pub enum Want {
     Said(Option<Timestamp>, Option<Timestamp>),
     /// Something was owed until before this moment.
     DueBefore(Timestamp),
+    /// One of these documents of a kind, by their ids: what changes as time passes, the stores know better.
+    These(&'static str, Vec<i64>),
 }
 
 /// A found document.

@@ -10,7 +10,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::index::Fields;
+use super::index::{Fields, key};
 use super::near::Near;
 use super::{Need, Request, Want, analysis};
 
@@ -117,6 +117,10 @@ fn one(fields: &Fields, need: &Need, unfinished: bool, widening: Widening<'_>) -
         Want::DueBefore(at) => {
             let to = Bound::Excluded(Term::from_field_i64(fields.due, at.0));
             Some(free(Box::new(RangeQuery::new(Bound::Unbounded, to))))
+        }
+        Want::These(kind, ids) => {
+            let keys: Vec<String> = ids.iter().map(|id| key(kind, *id)).collect();
+            Some(free(set(fields.key, &keys)))
         }
     }
 }

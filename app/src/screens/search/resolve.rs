@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use searchbox::{Clause, Note, Operator, Typed, Want};
 
 use super::{Chip, named};
+use crate::cases;
 use crate::platform::search::{Need, Request};
 use crate::platform::{Actor, App, Language, Page, Result, Timestamp, Words, search};
 
@@ -57,6 +58,10 @@ async fn want(app: &App, actor: &Actor, words: &Words, want: &Want) -> Result<se
             search::Want::Codes(named::codes(&mut tx, actor, words, (*operator, name), MOST).await?)
         }
         Want::Code(_, "is:overdue") => search::Want::DueBefore(app.now()),
+        Want::Code(_, "is:planned") => {
+            let planned = cases::planned(&mut app.db.read().await?, app.now()).await?;
+            search::Want::These(cases::SEARCH.kind, planned.into_iter().map(|case| case.0).collect())
+        }
         Want::Code(_, "owner:me") => {
             let me = actor.person_id().map(|person| format!("owner:{person}"));
             search::Want::Codes(me.into_iter().collect())

@@ -156,6 +156,9 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
         (Field::Attachment, Test::Is, vec!["no"], vec![one, two, three]),
         (Field::Suspicious, Test::Is, vec!["yes"], vec![three]),
         (Field::Private, Test::Is, vec!["no"], vec![one, two, three]),
+        (Field::Merged, Test::Is, vec!["no"], vec![one, two, three]),
+        (Field::Failed, Test::Is, vec!["yes"], vec![]),
+        (Field::Planned, Test::Is, vec!["no"], vec![one, two, three]),
         (Field::Bin, Test::Is, vec!["spam"], vec![]),
     ] {
         let filter = Filter::all([Condition::new(field, test, &values)]);
@@ -164,7 +167,7 @@ async fn every_field_finds_what_it_says(world: World) -> Result<()> {
     }
     let tried: BTreeSet<Field> = Field::ALL.iter().copied().collect();
     // Those of attributes, risk and cost are in their own stories, those of other slices below.
-    assert_eq!(tried.len(), 28 + 4 + 8, "a new field belongs into the table above");
+    assert_eq!(tried.len(), 31 + 4 + 8, "a new field belongs into the table above");
     Ok(())
 }
 
