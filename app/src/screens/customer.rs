@@ -82,6 +82,9 @@ struct CustomerView {
     next: Option<String>,
     #[serde(skip)]
     line: Option<Lifeline>,
+    /// What the life line shows the state of, besides the customer.
+    #[serde(skip)]
+    insights: BTreeSet<InsightId>,
     #[serde(skip)]
     span: Span,
     #[serde(skip)]
@@ -138,6 +141,12 @@ impl CustomerView {
     fn url(&self, span: &str, channel: &str) -> String {
         let channel = if channel.is_empty() { String::new() } else { format!("&channel={channel}") };
         format!("/customers/{}?span={span}{channel}", self.customer.id)
+    }
+
+    /// What changes the life line: the customer's own, and a cause of theirs that was mended.
+    fn life_topics(&self) -> String {
+        let insights = self.insights.iter().map(|insight| format!(" insight:{insight}"));
+        std::iter::once(format!("customer:{}", self.customer.id)).chain(insights).collect()
     }
 
     fn of_channel(&self, channel: &Channel) -> String {
@@ -217,7 +226,7 @@ async fn customer(
         Some(keeper) => Some(people::person(&mut tx, keeper).await?.name),
         None => None,
     };
-    let events = events(&mut tx, &actor, &file, span.start(now), &page).await?;
+    let (events, insights) = events(&mut tx, &actor, &file, span.start(now), &page).await?;
     let stations = findings::stations(&mut tx).await?;
     let stop = |station: findings::Station| Stop {
         name: station.name_in(&page),
@@ -232,6 +241,7 @@ async fn customer(
     let File { customer, company, points, notes, purchases, promises, objections } = file;
     wants.answer(&CustomerView {
         line: Lifeline::draw(events, stops, now, page.zone()),
+        insights,
         page,
         customer,
         company,
@@ -251,15 +261,16 @@ async fn customer(
     })
 }
 
-/// What happened at which station.
+/// What happened at which station, and the insights that it belongs to.
 async fn events(
     tx: &mut Tx,
     actor: &Actor,
     file: &File,
     start: Timestamp,
     page: &Page,
-) -> Result<Vec<Event>> {
+) -> Result<(Vec<Event>, BTreeSet<InsightId>)> {
     let mut events: Vec<Event> = file.purchases.iter().map(bought).collect();
+    let mut insights = BTreeSet::new();
     if actor.can(Right::ReadCases) {
         let mut findings = findings::of_customer(tx, file.customer.id, CASES).await?;
         let of: Vec<_> = findings.iter().map(|finding| finding.case).collect();
@@ -267,6 +278,7 @@ async fn events(
         findings.retain(|finding| !unseen.contains(&finding.case));
         let cases = cases::of_customer(tx, actor, file.customer.id, CASES).await?;
         let mended = mended(tx).await?;
+        insights.extend(findings.iter().filter_map(|finding| finding.insight));
         events.extend(findings.iter().map(|finding| said(finding, &mended, page)));
         events.extend(cases.iter().map(served));
     }
@@ -276,7 +288,7 @@ async fn events(
         events.push(Event { at, station, mark: Mark::Was, label, cents: 0 });
     }
     events.retain(|event| start <= event.at);
-    Ok(events)
+    Ok((events, insights))
 }
 
 fn bought(purchase: &Purchase) -> Event {

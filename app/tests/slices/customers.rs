@@ -1,5 +1,6 @@
 //! The customer's file.
 
+mod live;
 mod promises;
 
 use anyhow::Result;
