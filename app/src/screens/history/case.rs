@@ -8,8 +8,9 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::former::{changed, kinds, was, wording};
 use super::kinds::Group;
-use super::told::{Thing, Told, changed, kinds, or_none, was, wording};
+use super::told::{Thing, Told, or_none};
 use super::{LINES, Line, lines, with_told};
 use crate::cases;
 use crate::cases::attributes;

@@ -5,6 +5,7 @@
 
 mod audit;
 mod case;
+mod former;
 mod kinds;
 mod names;
 mod told;

@@ -8,7 +8,6 @@ use crate::platform::{
     CaseFieldId, CaseId, CaseKindId, DepartmentId, MailboxId, OwnStateId, PersonId, PolicyId, QueueId, Role,
     TagId, TeamId, Timestamp, TokenId,
 };
-use crate::rules::Aspect;
 
 /// Something that a fact names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -89,12 +88,12 @@ pub(super) fn told(entry: &Entry) -> Told {
         .unwrap_or_default()
 }
 
-fn word(key: &str) -> Thing {
+pub(super) fn word(key: &str) -> Thing {
     Thing::Word(key.to_owned())
 }
 
 /// A code of a slice as its pages say it: what their keys begin with, and the code.
-fn coded(start: &str, code: &str) -> Thing {
+pub(super) fn coded(start: &str, code: &str) -> Thing {
     Thing::Word([start, code].concat())
 }
 
@@ -107,7 +106,7 @@ fn or_no_day(day: Option<Timestamp>) -> Thing {
     day.map_or_else(|| word("history-no-day"), Thing::Until)
 }
 
-fn or_nobody(person: Option<PersonId>) -> Thing {
+pub(super) fn or_nobody(person: Option<PersonId>) -> Thing {
     person.map_or_else(|| word("history-nobody"), Thing::Person)
 }
 
@@ -258,14 +257,6 @@ fn task_changed(task: i64, person: Option<&Turn<PersonId>>, due: Option<&Turn<Ti
     told
 }
 
-/// Where the words are kept that a fact replaced and wrote.
-pub(super) const fn wording(fact: &Fact) -> Option<i64> {
-    match fact {
-        Fact::CaseFieldSet { wording, .. } | Fact::TaskChanged { wording, .. } => *wording,
-        _ => None,
-    }
-}
-
 fn money(cents: i64, currency: &str) -> Option<Thing> {
     currency.parse::<Currency>().ok().map(|currency| Thing::Money(Money::new(cents, currency)))
 }
@@ -409,37 +400,4 @@ fn setting(name: &str) -> Thing {
         "undo_seconds" => "setting-undo-seconds",
         other => return Thing::Text(other.to_owned()),
     })
-}
-
-/// What a fact changes, of what facts do not say how it was.
-pub(super) const fn changed(fact: &Fact) -> Option<Aspect> {
-    match fact {
-        Fact::CaseAssigned { .. } => Some(Aspect::Owner),
-        Fact::CaseMoved { .. } => Some(Aspect::Queue),
-        Fact::CasePrioritised { .. } | Fact::CaseEscalated { raised: true, .. } => Some(Aspect::Priority),
-        Fact::CaseKindSet { .. } => Some(Aspect::Kind),
-        _ => None,
-    }
-}
-
-/// The codes of the facts that say how an aspect of [`changed`] is.
-pub(super) const fn kinds(aspect: Aspect) -> [&'static str; 2] {
-    match aspect {
-        Aspect::Owner => ["case_assigned", "case_moved"],
-        Aspect::Queue => ["case_opened", "case_moved"],
-        Aspect::Priority => ["case_prioritised", "case_escalated"],
-        Aspect::Kind | Aspect::Status => ["case_kind_set", "case_kind_set"],
-    }
-}
-
-/// What an aspect was, from a code or an id.
-pub(super) fn was(aspect: Aspect, code: &str) -> Option<Thing> {
-    let id: Option<i64> = code.parse().ok();
-    match aspect {
-        Aspect::Owner => Some(or_nobody(id.map(PersonId))),
-        Aspect::Queue => id.map(|id| Thing::Queue(QueueId(id))),
-        Aspect::Priority => Some(coded("priority-", code)),
-        Aspect::Kind => Some(id.map_or_else(|| word("history-none"), |id| Thing::Kind(CaseKindId(id)))),
-        Aspect::Status => None,
-    }
 }
