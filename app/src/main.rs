@@ -150,7 +150,7 @@ async fn main() -> ExitCode {
         // It would log passwords and mails, if asked to log everything.
         .add_directive("async_imap=off".parse().expect("this is a directive"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(command).await {
+    match Box::pin(run(command)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kitt: {error:#}");

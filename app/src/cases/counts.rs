@@ -203,12 +203,11 @@ impl Asked {
 async fn remembered(app: &App, tx: &mut Tx, eyes: &Eyes<'_>, key: String, asked: Asked) -> Result<i64> {
     let slot = app.part::<Counted>().slot(key);
     slot.ask(eyes, &asked);
-    let mut known = match slot.known.try_lock() {
-        Ok(known) => known,
-        Err(_) => {
-            tx.rest();
-            slot.known.lock().await
-        }
+    let mut known = if let Ok(known) = slot.known.try_lock() {
+        known
+    } else {
+        tx.rest();
+        slot.known.lock().await
     };
     let changes = app.part::<OwnChanges>();
     let own = changes.last_of(eyes.actor);

@@ -102,12 +102,11 @@ pub async fn share(
     let key = format!("{} {} {cursor:?} {}", list.text, stretch.sort, stretch.limit);
     let slot = app.part::<Lists>().slot(key, eyes.now);
     let version = tx.version().await?;
-    let mut kept = match slot.try_lock() {
-        Ok(kept) => kept,
-        Err(_) => {
-            tx.rest();
-            slot.lock().await
-        }
+    let mut kept = if let Ok(kept) = slot.try_lock() {
+        kept
+    } else {
+        tx.rest();
+        slot.lock().await
     };
     let own = app.part::<OwnChanges>().last_of(eyes.actor);
     if let Some(known) = kept.as_ref()

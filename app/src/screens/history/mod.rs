@@ -162,11 +162,11 @@ async fn lines(
         let usual = format!("fact-{}", fact.replace('_', "-"));
         let what = page.t(kinds::called(&entry.fact).unwrap_or(&usual)).into_owned();
         let contact = kinds::contact(&entry.fact);
-        let named = |things: &[Thing]| {
+        let called = |things: &[Thing]| {
             let names: Vec<String> = things.iter().filter_map(|thing| names.of(page, thing)).collect();
             Some(names.join(", ")).filter(|names| !names.is_empty())
         };
-        let (subject, from, to) = (named(&told.about), named(&told.from), named(&told.to));
+        let (subject, from, to) = (called(&told.about), called(&told.from), called(&told.to));
         let (id, at, way) = (entry.id, entry.at, entry.way);
         Line { id, at, origin, by, macro_name, way, fact, contact, what, subject, from, to }
     };
