@@ -50,7 +50,7 @@ async fn every_tile_of_a_file_listens_to_its_customer(world: World) -> Result<()
 async fn the_life_line_listens_to_the_causes_that_it_shows(world: World) -> Result<()> {
     let case = world.write_in("Die Lampe flackert").await?.0;
     let customer = cases::case(&mut world.read().await?, case).await?.customer;
-    let cause = NewInsight {
+    let insight = NewInsight {
         kind: Kind::Cause,
         title: "Kabel zu kurz".into(),
         description: String::new(),
@@ -59,15 +59,15 @@ async fn the_life_line_listens_to_the_causes_that_it_shows(world: World) -> Resu
         competitor: None,
     };
     let mut tx = world.app.db.write().await?;
-    let cause = insights::propose(&world.app, &mut tx, &world.agent, &cause).await?.id;
-    let said = NewFinding { insight: Some(cause), ..NewFinding::new(Kind::Cause, "delivery") };
+    let insight = insights::propose(&world.app, &mut tx, &world.agent, &insight).await?.id;
+    let said = NewFinding { insight: Some(insight), ..NewFinding::new(Kind::Cause, "delivery") };
     findings::document(&world.app, &mut tx, &world.agent, case, vec![said]).await?;
     tx.commit().await?;
 
     let page = world.get(Role::Agent, &format!("/customers/{customer}")).await?.body;
 
-    let listens = format!("id=\"life\" data-live=\"customer:{customer} insight:{cause}\"");
-    assert!(page.contains(&listens), "a cause that was mended is shown as such: {page}");
+    let listens = format!("id=\"life\" data-live=\"customer:{customer} insight:{insight}\"");
+    assert!(page.contains(&listens), "a insight that was mended is shown as such: {page}");
     Ok(())
 }
 
