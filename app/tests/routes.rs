@@ -191,7 +191,9 @@ const fn allows(right: Right) -> &'static str {
         Right::ManagePeople => "invite people, give roles and tokens",
         Right::KeepRules => "keep rules and macros: leads those of their teams",
         Right::ReadKnowledge => "read articles, say whether they helped",
-        Right::WriteKnowledge => "write, publish and archive articles; who works on cases proposes drafts",
+        Right::WriteKnowledge => {
+            "write, publish and archive articles; who works on cases proposes drafts and changes"
+        }
         Right::ManageSettings => "set the house up, see metrics",
         Right::OwnAccount => "own password, language, logins",
     }

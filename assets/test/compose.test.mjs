@@ -217,6 +217,44 @@ story('a text module that is still asked for comes once, or not if one closes', 
   assert.equal((await page.textContent('#ed-9')).match(/Danke/g).length, 1);
 });
 
+story(
+  'Enter that comes before the dialog is told to be open takes what was typed',
+  async ({ site, open }) => {
+    site.slow = 200;
+    const page = await ready(open);
+    await page.focus('#ed-9');
+    await page.keyboard.type(';');
+
+    await page.evaluate(() => {
+      const editor = document.querySelector('#ed-9');
+      document.execCommand('insertText', false, ';');
+      const field = document.querySelector('[data-snippets-search]');
+      if (document.activeElement === editor) throw new Error('the dialog is not open yet');
+      field.value = 'da';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    });
+
+    await eventually(async () => /Danke/.test(await page.textContent('#ed-9')), 'inserted');
+  },
+);
+
+story('a dialog opened again takes nothing that it found before', async ({ site, open }) => {
+  const page = await ready(open);
+  await page.focus('#ed-9');
+  await page.keyboard.type(';;');
+  await eventually(() => modules(page).first().isVisible(), 'an option');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('#dlg-snippets:not([open])', { state: 'attached' });
+  site.slow = 1000;
+
+  await page.focus('#ed-9');
+  await page.keyboard.type(';;');
+
+  await page.waitForSelector('#dlg-snippets[open]');
+  assert.equal(await modules(page).count(), 0);
+});
+
 story('what could not be had is not said to be missing', async ({ site, open }) => {
   site.failing = true;
   const page = await ready(open);

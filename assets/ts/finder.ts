@@ -78,12 +78,15 @@ class Finder<T> {
   private opened(): void {
     this.asked = null;
     this.input?.focus();
-    // Who types fast has typed before this is told.
-    void this.asking.now();
+    // Who types fast has typed, and even chosen, before this is told: what was asked for then stays asked for.
+    if (!this.asking.busy) void this.asking.now();
   }
 
   private closed(): void {
     this.asking.drop();
+    this.asked = null;
+    // Opened again it is to show what there is then, and Enter is not to take what was there before.
+    this.found?.close();
     if (this.input) this.input.value = '';
     this.finding.closed?.();
   }

@@ -272,7 +272,7 @@ async fn the_history_of_a_case_reads_in_both_languages() -> Result<()> {
     let english = page(&house.app, &format!("/cases/{number}/history"), "en").await?;
 
     for said in [
-        "Zuständigkeit geändert <span dir=\"auto\">von Dario Lenz zu Miriam Kofler</span>",
+        "Zuständigkeit geändert: <span dir=\"auto\">Dario Lenz → Miriam Kofler</span>",
         "Zusage gegeben: <b dir=\"auto\">Rückruf mit neuem Termin</b>",
         "Frist versäumt: <b dir=\"auto\">Erste Antwort</b>",
         "Antwort geschrieben</a>: <b dir=\"auto\">E-Mail</b>",
@@ -280,7 +280,7 @@ async fn the_history_of_a_case_reads_in_both_languages() -> Result<()> {
     ] {
         assert!(german.contains(said), "{said} in {german}");
     }
-    for said in ["from Dario Lenz to Miriam Kofler", "Promise made", "Deadline missed", "Answer written"] {
+    for said in ["Dario Lenz → Miriam Kofler", "Promise made", "Deadline missed", "Answer written"] {
         assert!(english.contains(said), "{said} in {english}");
     }
     Ok(())

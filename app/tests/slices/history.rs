@@ -144,7 +144,7 @@ async fn a_promise_is_told_with_what_was_promised(world: World) -> Result<()> {
     let made = of_kind(&items, "promise_made")?;
     assert_eq!((&made["what"], &made["subject"]), (&json!("Zusage gegeben"), &json!("Rückruf bis 14 Uhr")));
     let moved = of_kind(&items, "promise_moved")?;
-    for (side, hour) in [("from", "13:00"), ("to", "15:00")] {
+    for (side, hour) in [("from", "14:00"), ("to", "16:00")] {
         assert!(moved[side].as_str().is_some_and(|said| said.contains(hour)), "{side}: {moved}");
     }
     let ended = of_kind(&items, "promise_ended")?;
