@@ -265,11 +265,12 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 story('Ctrl+Enter answers, and with Shift it declines', async ({ site, open }) => {
-  const page = await open('/cases/1');
   for (const [keys, state] of [
     ['Control+Enter', 'done'],
     ['Control+Shift+Enter', 'declined'],
   ]) {
+    // A page of its own: the first answer's page would close the fold again.
+    const page = await open('/cases/1');
     await page.evaluate(() => (document.querySelector('details:has(#why-1)').open = true));
     await page.fill('#why-1', 'Das liegt nicht an uns.');
     await page.focus('#why-1');
