@@ -9,7 +9,7 @@ use super::proposals::Proposal;
 use super::{proposals, record, store};
 use crate::cases::undo::{self, Inverse, Undoer};
 use crate::journal::Fact;
-use crate::platform::{Actor, App, Result, Right, Tx, dialect};
+use crate::platform::{Actor, App, Result, Right, Timestamp, Tx, dialect};
 
 const NAME: &str = "knowledge";
 
@@ -24,6 +24,8 @@ pub(super) enum Done {
         article: i64,
         was: ArticleState,
         is: ArticleState,
+        /// Since when; `None`: kept before that was noted.
+        since: Option<Timestamp>,
     },
     Proposal {
         proposal: i64,
@@ -51,7 +53,7 @@ fn take_back<'a>(app: &'a App, tx: &'a mut Tx, actor: &'a Actor, what: Value) ->
     Box::pin(async move {
         let done: Done = serde_json::from_value(what)?;
         match done {
-            Done::State { article, was, is } => state(app, tx, actor, article, (was, is)).await,
+            Done::State { article, was, is, since } => state(app, tx, actor, article, was, (is, since)).await,
             Done::Proposal { proposal, was, left, versions } => {
                 let was = (proposal, was.map(|was| *was));
                 proposals::take_back(app, tx, actor, was, (left, versions)).await
@@ -65,7 +67,8 @@ async fn state(
     tx: &mut Tx,
     actor: &Actor,
     article: i64,
-    (was, is): (ArticleState, ArticleState),
+    was: ArticleState,
+    (is, since): (ArticleState, Option<Timestamp>),
 ) -> Result<()> {
     dialect::lock(tx, "article", article).await?;
     let known = store::article(tx, article).await?;
@@ -73,7 +76,8 @@ async fn state(
     if !(was == ArticleState::Draft && is == ArticleState::Archived && known.is_begun_by(actor)) {
         actor.may(Right::WriteKnowledge)?;
     }
-    if known.state != is {
+    // The same state may be that of somebody else, who published it and put it away again.
+    if known.state != is || since.is_some_and(|since| known.changed_at != since) {
         return Err(undo::late());
     }
     store::set_state(tx, article, was, app.now()).await?;

@@ -222,9 +222,10 @@ pub async fn publish(app: &App, actor: &Actor, article: i64) -> Result<()> {
     let mut tx = app.db.write().await?;
     let known = locked(&mut tx, actor, article).await?;
     if known.state != ArticleState::Published {
-        store::set_state(&mut tx, article, ArticleState::Published, app.now()).await?;
+        let since = store::set_state(&mut tx, article, ArticleState::Published, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticlePublished { article })?;
-        let done = Done::State { article, was: known.state, is: ArticleState::Published };
+        let (was, since) = (known.state, Some(since));
+        let done = Done::State { article, was, is: ArticleState::Published, since };
         back::offer(app, &mut tx, actor, "knowledge-published", &done).await?;
     }
     tx.commit().await
@@ -236,9 +237,10 @@ pub async fn archive(app: &App, actor: &Actor, article: i64) -> Result<()> {
     let mut tx = app.db.write().await?;
     let known = locked(&mut tx, actor, article).await?;
     if known.state != ArticleState::Archived {
-        store::set_state(&mut tx, article, ArticleState::Archived, app.now()).await?;
+        let since = store::set_state(&mut tx, article, ArticleState::Archived, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticleArchived { article })?;
-        let done = Done::State { article, was: known.state, is: ArticleState::Archived };
+        let (was, since) = (known.state, Some(since));
+        let done = Done::State { article, was, is: ArticleState::Archived, since };
         back::offer(app, &mut tx, actor, "knowledge-archived", &done).await?;
     }
     tx.commit().await

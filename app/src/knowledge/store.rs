@@ -248,14 +248,16 @@ async fn set_tags(tx: &mut Tx, article: i64, tags: &[String]) -> Result<()> {
     Ok(())
 }
 
-pub async fn set_state(tx: &mut Tx, article: i64, state: ArticleState, now: Timestamp) -> Result<()> {
-    sql("UPDATE articles SET state = $2, changed_at = $3 WHERE id = $1")
-        .bind(article)
-        .bind(state)
-        .bind(now)
-        .run(tx)
-        .await?;
-    Ok(())
+/// An article is this from now on; the moment since when, which no other state of it has.
+pub async fn set_state(tx: &mut Tx, article: i64, state: ArticleState, now: Timestamp) -> Result<Timestamp> {
+    sql("UPDATE articles SET state = $2,
+             changed_at = CASE WHEN changed_at < $3 THEN $3 ELSE changed_at + 1 END
+         WHERE id = $1 RETURNING changed_at")
+    .bind(article)
+    .bind(state)
+    .bind(now)
+    .value(tx)
+    .await
 }
 
 pub async fn count_helped(tx: &mut Tx, article: i64) -> Result<()> {

@@ -16,6 +16,7 @@ both!(
     another_language_is_in_nobodys_way,
     what_a_program_leaves_out_stays_as_it_is,
     publishing_and_putting_away_are_taken_back,
+    what_somebody_else_published_and_put_away_again_stays,
     the_audit_log_names_articles,
     what_is_typed_stays_harmless,
 );
@@ -227,6 +228,22 @@ async fn publishing_and_putting_away_are_taken_back(world: World) -> Result<()> 
     let late = world.post_form(Role::Lead, &back, &[]).await?;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "what somebody else did meanwhile stays");
     assert_eq!(state(Role::Lead).await?, "published");
+    Ok(())
+}
+
+async fn what_somebody_else_published_and_put_away_again_stays(world: World) -> Result<()> {
+    let id = published(&world, &json!({})).await?;
+    let path = format!("/knowledge/{id}");
+    world.post_json(Role::Lead, &format!("{path}/state"), &json!({ "state": "archived" })).await?;
+    let back = way_back(&world.get(Role::Lead, &path).await?.body)?;
+    for state in ["published", "archived"] {
+        world.post_json(Role::Admin, &format!("{path}/state"), &json!({ "state": state })).await?;
+    }
+
+    let late = world.post_form(Role::Lead, &back, &[]).await?;
+
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "it is in the archive by somebody else");
+    assert_eq!(world.get_json(Role::Lead, &path).await?.json()?["state"], "archived");
     Ok(())
 }
 
