@@ -38,6 +38,8 @@ const LONGEST_FIELD: usize = 200;
 /// Characters of a note or promise.
 pub const LONGEST_NOTE: usize = 2000;
 
+/// Purchases of a file; a disclosure has [`all_purchases`].
+const PURCHASES: i64 = 50;
 /// Customers offered while somebody types.
 const PICKED: i64 = 8;
 
@@ -155,6 +157,7 @@ pub struct File {
     pub company: Option<String>,
     pub points: Vec<ContactPoint>,
     pub notes: Vec<Note>,
+    /// The newest ones.
     pub purchases: Vec<Purchase>,
     /// Open ones first and of these the broken, then by due time, newest first; none that was withdrawn.
     pub promises: Vec<Promise>,
@@ -185,11 +188,16 @@ pub async fn file_for(
         company,
         points: store::points(tx, customer).await?,
         notes: store::notes(tx, customer).await?,
-        purchases: store::purchases(tx, customer).await?,
+        purchases: store::purchases(tx, customer, PURCHASES).await?,
         promises,
         objections: store::objections(tx, customer).await?,
         customer: row,
     })
+}
+
+/// Everything that a customer bought, the newest first.
+pub async fn all_purchases(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Purchase>> {
+    store::purchases(tx, customer, i64::MAX).await
 }
 
 /// The sum of all orders in each currency, and how many there are: what was sold, before returns.

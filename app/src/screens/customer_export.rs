@@ -68,8 +68,9 @@ async fn export(actor: Actor, State(app): State<App>, Id(id): Id<i64>) -> Result
     actor.may(Right::EditCustomers)?;
     let mut tx = app.db.read().await?;
     let customer = CustomerId(id);
-    let File { customer: row, company, points, notes, purchases, objections, .. } =
+    let File { customer: row, company, points, notes, objections, .. } =
         customers::file(&mut tx, customer, app.now()).await?;
+    let purchases = customers::all_purchases(&mut tx, customer).await?;
     let given = |grant: goodwill::Grant| Given {
         kind: grant.payment.code(),
         sum: grant.sum,

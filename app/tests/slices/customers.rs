@@ -3,7 +3,7 @@
 mod live;
 mod promises;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use kitt::cases;
 use kitt::customers;
 use kitt::customers::{NewCustomer, PointKind};
@@ -30,6 +30,7 @@ both!(
     the_sum_of_orders_is_called_sales_and_nothing_is_invented,
     an_order_says_how_it_stands_and_is_at_hand_in_the_answer,
     a_disclosure_has_all_that_is_stored_for_those_who_may_edit,
+    a_disclosure_has_every_purchase_however_many,
     what_was_said_is_shown_to_those_who_may_read_cases_only,
 );
 
@@ -354,6 +355,26 @@ async fn a_disclosure_has_all_that_is_stored_for_those_who_may_edit(world: World
     assert_eq!(data["notes"][0]["text"], "hat einen Hund");
     assert_eq!(data["cases"][0]["contacts"][0]["text"], "Wann?");
     assert_eq!(world.get_json(Role::Manager, &path).await?.status, 403);
+    Ok(())
+}
+
+async fn a_disclosure_has_every_purchase_however_many(world: World) -> Result<()> {
+    let customer = world.customer("Anna", "anna@example.org").await?;
+    let mut tx = world.app.db.write().await?;
+    let lamp = customers::product(&mut tx, "Lampe", "Licht").await?;
+    for ago in 0..60 {
+        let (price, at) =
+            (money::Money::new(4_900, money::Currency::Eur), world.now() - Timestamp::days(ago));
+        customers::add_purchase(&mut tx, customer, &format!("118-{ago}"), lamp, price, at).await?;
+    }
+    tx.commit().await?;
+
+    let path = format!("/customers/{customer}/export");
+    let data = world.get_json(Role::DataProtection, &path).await?.json()?;
+
+    let purchases = data["purchases"].as_array().context("a list")?;
+    let numbers: Vec<&str> = purchases.iter().filter_map(|one| one["number"].as_str()).collect();
+    assert_eq!(numbers, (0..60).map(|ago| format!("118-{ago}")).collect::<Vec<_>>(), "down to the oldest");
     Ok(())
 }
 

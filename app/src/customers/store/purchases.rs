@@ -74,15 +74,17 @@ pub async fn set_purchase_state(tx: &mut Tx, customer: CustomerId, number: &str,
         .await
 }
 
-pub async fn purchases(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Purchase>> {
+/// Up to `limit` things that a customer bought, the newest first.
+pub async fn purchases(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Purchase>> {
     if tx.has_none(&PURCHASES, customer.0) {
         return Ok(Vec::new());
     }
     let rows: Vec<(String, String, i64, String, Timestamp, Option<String>)> =
         sql("SELECT p.number, products.name, p.cents, p.currency, p.at, p.state
              FROM purchases p JOIN products ON products.id = p.product_id
-             WHERE p.customer_id = $1 ORDER BY p.at DESC, p.id DESC LIMIT 50")
+             WHERE p.customer_id = $1 ORDER BY p.at DESC, p.id DESC LIMIT $2")
         .bind(customer)
+        .bind(limit)
         .all(tx)
         .await?;
     let purchase = |(number, product, cents, currency, at, state): (_, _, _, String, _, _)| {
