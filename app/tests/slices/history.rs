@@ -1,5 +1,7 @@
 //! What was changed, told in words: of a case, and of the house.
 
+mod asked;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};

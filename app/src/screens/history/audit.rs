@@ -15,7 +15,9 @@ use crate::journal::Among;
 use crate::people;
 use crate::people::Person;
 use crate::platform::parts;
-use crate::platform::{Actor, App, Area, EntryId, Page, PersonId, Query, Result, Right, Wants, codes};
+use crate::platform::{
+    Actor, App, Area, EntryId, Error, FieldError, Page, PersonId, Query, Result, Right, Wants, codes,
+};
 
 codes! {
     /// What kind of thing was changed.
@@ -60,15 +62,27 @@ pub(super) struct AuditQuery {
 }
 
 impl AuditQuery {
-    fn among(&self, zone: &TimeZone) -> Among {
-        let day = |day: &str| day.parse::<Date>().ok();
-        let begin = |day: Date| figures::begin(zone, day);
-        Among {
-            by: self.by.parse().ok().map(PersonId),
-            from: day(&self.from).map(begin),
-            until: day(&self.until).and_then(|day| day.tomorrow().ok()).map(begin),
-            kinds: Part::from_code(&self.kind).map(Part::kinds).unwrap_or_default(),
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] with all that cannot be read: whoever asks for less is not given everything.
+    fn among(&self, zone: &TimeZone) -> Result<Among> {
+        let mut wrong = Vec::new();
+        let person = |text: &str| text.parse().ok().map(PersonId);
+        let day = |text: &str| text.parse::<Date>().ok();
+        let by = asked(&mut wrong, ("by", "history-wrong-who"), &self.by, person);
+        let part = asked(&mut wrong, ("kind", "history-wrong-kind"), &self.kind, Part::from_code);
+        let from = asked(&mut wrong, ("from", "history-wrong-first-day"), &self.from, day);
+        let until = asked(&mut wrong, ("until", "history-wrong-last-day"), &self.until, day);
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
         }
+        let begin = |day: Date| figures::begin(zone, day);
+        Ok(Among {
+            by,
+            from: from.map(begin),
+            until: until.and_then(|day| day.tomorrow().ok()).map(begin),
+            kinds: part.map(Part::kinds).unwrap_or_default(),
+        })
     }
 
     /// Nothing was asked for but all of it.
@@ -87,6 +101,23 @@ impl AuditQuery {
         query.append_pair("cursor", cursor);
         format!("/settings/audit?{}", query.finish())
     }
+}
+
+/// What a filter asks for; nothing if it is empty, and if it cannot be read, which is noted.
+fn asked<T>(
+    wrong: &mut Vec<FieldError>,
+    (field, word): (&'static str, &'static str),
+    text: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    if text.is_empty() {
+        return None;
+    }
+    let found = read(text);
+    if found.is_none() {
+        wrong.push(FieldError { field, word });
+    }
+    found
 }
 
 #[derive(Template, Serialize, ToSchema)]
@@ -119,7 +150,7 @@ impl AuditView {
 
 /// What was changed about the house, newest first.
 #[utoipa::path(get, path = "/settings/audit", tag = "settings", params(AuditQuery),
-    responses((status = 200, body = AuditView)))]
+    responses((status = 200, body = AuditView), (status = 422)))]
 pub(super) async fn audit(
     actor: Actor,
     wants: Wants,
@@ -127,10 +158,11 @@ pub(super) async fn audit(
     Query(query): Query<AuditQuery>,
 ) -> Result<Response> {
     actor.may(Right::ManageSettings)?;
+    let among = query.among(&app.zone())?;
     let limit = parts::limit(query.limit, LINES);
     let before = EntryId(query.cursor.unwrap_or(i64::MAX));
     let mut tx = app.db.read().await?;
-    let entries = journal::of_house(&mut tx, before, &query.among(&app.zone()), limit + 1).await?;
+    let entries = journal::of_house(&mut tx, before, &among, limit + 1).await?;
     let page = wants.page(&app, &actor, Area::Settings);
     let facts = entries.into_iter().map(with_told).collect();
     let items = lines(&mut tx, &actor, &page, None, facts).await?;
