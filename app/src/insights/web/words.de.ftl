@@ -27,8 +27,8 @@ document-new-department = Wer kann es kitten?
 document-nobody = weiß ich nicht
 document-nothing = nichts gefunden
 document-count = { $n ->
-    [one] zählt zu 1 gleichen Hinweis
-   *[other] zählt zu { $n } gleichen Hinweisen
+    [one] zählt zu 1 gleichen Befund
+   *[other] zählt zu { $n } gleichen Befunden
 }
 document-more = { $kind }: Thema und Worte
 document-which = Worum geht es?

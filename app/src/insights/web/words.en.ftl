@@ -27,8 +27,8 @@ document-new-department = Who can mend it?
 document-nobody = I don’t know
 document-nothing = nothing found
 document-count = { $n ->
-    [one] joins 1 like it
-   *[other] joins { $n } like it
+    [one] joins 1 finding like it
+   *[other] joins { $n } findings like it
 }
 document-more = { $kind }: topic and words
 document-which = What is it about?

@@ -17,6 +17,7 @@ both!(
     what_was_unticked_goes_even_if_nobody_knows_the_cause,
     a_new_wish_goes_to_the_department_that_was_chosen,
     a_product_is_what_the_customer_bought,
+    what_is_alike_is_counted_as_findings,
 );
 
 impl World {
@@ -170,6 +171,23 @@ async fn a_product_is_what_the_customer_bought(world: World) -> Result<()> {
     let unknown = json!({"findings": [{"kind": "praise", "station": "use", "product": 999}]});
     let refused = world.post_json(Role::Agent, &format!("/api/v1{path}"), &unknown).await?;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.body);
+    Ok(())
+}
+
+async fn what_is_alike_is_counted_as_findings(world: World) -> Result<()> {
+    let window = world.begins(Kind::Wish, "Ein Zeitfenster", "delivery").await?;
+    let wish = || NewFinding { insight: Some(window), ..NewFinding::new(Kind::Wish, "delivery") };
+    let case = world.a_case().await?;
+    let path = format!("/cases/{}/document", world.row(case).await?.number);
+
+    world.find(case, vec![wish()]).await?;
+    let one = world.get(Role::Agent, &path).await?.body;
+    let other = world.case_of("Anna", "Lampe", "Bitte nur am Abend liefern.").await?;
+    world.find(other, vec![wish()]).await?;
+    let two = world.get(Role::Agent, &path).await?.body;
+
+    assert!(one.contains("zählt zu 1 gleichen Befund<"), "{one}");
+    assert!(two.contains("zählt zu 2 gleichen Befunden<"), "{two}");
     Ok(())
 }
 
