@@ -148,6 +148,24 @@ fn no_text_is_empty_and_no_german_one_speaks_of_tickets() {
 }
 
 #[test]
+fn every_term_stands_for_one_thing() -> Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/terms.md");
+    let text = fs::read_to_string(path)?;
+    let (mut section, mut known) = ("", BTreeSet::new());
+    for line in text.lines() {
+        if line.starts_with('#') {
+            section = line.trim_start_matches('#').trim();
+        }
+        // A state is told by what it is of, and who decides in a department has that role.
+        let told = section == "Roles" || section.starts_with("States of");
+        let term = line.strip_prefix("| ").and_then(|row| row.split(" | ").next());
+        let term = term.filter(|term| !told && !term.starts_with("English") && !term.starts_with("---"));
+        ensure!(term.is_none_or(|term| known.insert(term)), "docs/terms.md has {term:?} twice");
+    }
+    Ok(())
+}
+
+#[test]
 fn every_key_that_is_used_exists() -> Result<()> {
     let known = messages(Language::De);
     let mut missing = BTreeSet::new();
