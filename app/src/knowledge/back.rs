@@ -26,6 +26,9 @@ pub(super) enum Done {
         is: ArticleState,
         /// Since when; `None`: kept before that was noted.
         since: Option<Timestamp>,
+        /// The proposals that ended with it, as they were, and the version that each was left with.
+        #[serde(default)]
+        closed: Vec<(Proposal, i64)>,
     },
     Proposal {
         proposal: i64,
@@ -53,7 +56,10 @@ fn take_back<'a>(app: &'a App, tx: &'a mut Tx, actor: &'a Actor, what: Value) ->
     Box::pin(async move {
         let done: Done = serde_json::from_value(what)?;
         match done {
-            Done::State { article, was, is, since } => state(app, tx, actor, article, was, (is, since)).await,
+            Done::State { article, was, is, since, closed } => {
+                state(app, tx, actor, article, was, (is, since)).await?;
+                proposals::reopen(app, tx, actor, closed).await
+            }
             Done::Proposal { proposal, was, left, versions } => {
                 let was = (proposal, was.map(|was| *was));
                 proposals::take_back(app, tx, actor, was, (left, versions)).await
@@ -78,6 +84,10 @@ async fn state(
     }
     // The same state may be that of somebody else, who published it and put it away again.
     if known.state != is || since.is_some_and(|since| known.changed_at != since) {
+        return Err(undo::late());
+    }
+    // Only what is published has proposals; somebody made one meanwhile.
+    if was != ArticleState::Published && !store::proposals::open(tx, article).await?.is_empty() {
         return Err(undo::late());
     }
     store::set_state(tx, article, was, app.now()).await?;

@@ -225,13 +225,15 @@ pub async fn publish(app: &App, actor: &Actor, article: i64) -> Result<()> {
         let since = store::set_state(&mut tx, article, ArticleState::Published, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticlePublished { article })?;
         let (was, since) = (known.state, Some(since));
-        let done = Done::State { article, was, is: ArticleState::Published, since };
+        let closed = Vec::new();
+        let done = Done::State { article, was, is: ArticleState::Published, since, closed };
         back::offer(app, &mut tx, actor, "knowledge-published", &done).await?;
     }
     tx.commit().await
 }
 
-/// Puts an article away: its address still leads to it, lists and searches do not. One's own draft, too.
+/// Puts an article away: its address still leads to it, lists and searches do not, and what was proposed for it is
+/// declined. One's own draft, too.
 pub async fn archive(app: &App, actor: &Actor, article: i64) -> Result<()> {
     actor.may(Right::WorkCases)?;
     let mut tx = app.db.write().await?;
@@ -240,7 +242,8 @@ pub async fn archive(app: &App, actor: &Actor, article: i64) -> Result<()> {
         let since = store::set_state(&mut tx, article, ArticleState::Archived, app.now()).await?;
         record(app, &mut tx, actor, Fact::ArticleArchived { article })?;
         let (was, since) = (known.state, Some(since));
-        let done = Done::State { article, was, is: ArticleState::Archived, since };
+        let closed = proposals::close(app, &mut tx, actor, article).await?;
+        let done = Done::State { article, was, is: ArticleState::Archived, since, closed };
         back::offer(app, &mut tx, actor, "knowledge-archived", &done).await?;
     }
     tx.commit().await

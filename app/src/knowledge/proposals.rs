@@ -41,7 +41,7 @@ pub struct Proposal {
     /// Counts each time the proposal was changed.
     pub version: i64,
     pub said: Said,
-    /// Why it was declined.
+    /// Why it was declined; empty: the article was archived.
     pub reason: String,
     pub decided_by: Option<PersonId>,
     /// When it became what it is.
@@ -147,11 +147,15 @@ pub async fn suggest(app: &App, actor: &Actor, article: i64, version: i64, typed
 ///
 /// # Errors
 ///
-/// [`Error::Stale`] if somebody changed the article meanwhile, [`Error::Invalid`] if it is decided already.
+/// [`Error::Stale`] if somebody changed the article meanwhile, [`Error::Invalid`] if it is decided already, or the article
+/// is not published.
 pub async fn accept(app: &App, actor: &Actor, proposal: i64, version: i64) -> Result<()> {
     actor.may(Right::WriteKnowledge)?;
     let mut tx = app.db.write().await?;
     let (was, known) = locked(&mut tx, actor, proposal).await?;
+    if known.state != ArticleState::Published {
+        return Err(Error::invalid("decision", "knowledge-change-unpublished"));
+    }
     if known.version != version {
         return Err(Error::Stale);
     }
@@ -235,6 +239,40 @@ async fn decide(
     back::offer(app, tx, actor, word, &done).await
 }
 
+/// Ends what is open of an article with it: as it was, and the version that it was left with. Who proposed it is told.
+pub(super) async fn close(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    article: i64,
+) -> Result<Vec<(Proposal, i64)>> {
+    let mut closed = Vec::new();
+    for was in store::proposals::open(tx, article).await? {
+        let (proposal, decided_by) = (was.id, actor.person_id());
+        let is = Proposal { state: ProposalState::Declined, decided_by, at: app.now(), ..was.clone() };
+        closed.push((was, store::proposals::save(tx, &is).await?));
+        record(app, tx, actor, Fact::ArticleChangeDeclined { article, proposal })?;
+    }
+    Ok(closed)
+}
+
+/// What ended with its article is as it was before.
+pub(super) async fn reopen(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    closed: Vec<(Proposal, i64)>,
+) -> Result<()> {
+    for (was, left) in closed {
+        let (article, proposal) = (was.article, was.id);
+        if store::proposals::proposal(tx, proposal).await?.version == left {
+            store::proposals::save(tx, &was).await?;
+            record(app, tx, actor, Fact::ArticleChangeReopened { article, proposal })?;
+        }
+    }
+    Ok(())
+}
+
 /// Takes back what became of a proposal, or that there is one, while both it and its article are as that left them.
 pub(super) async fn take_back(
     app: &App,
@@ -252,7 +290,9 @@ pub(super) async fn take_back(
     let changed = versions.is_some_and(|(_, after)| known.version != after);
     let other = store::proposals::own(tx, article, is.person, is.said.text.language).await?;
     let replaced = other.is_some_and(|other| other.id != id);
-    if is.version != left || changed || (was.is_some() && replaced) {
+    // What is not published has nothing open.
+    let gone = known.state != ArticleState::Published;
+    if is.version != left || changed || (was.is_some() && (replaced || gone)) {
         return Err(crate::cases::undo::late());
     }
     if let Some((before, _)) = versions.filter(|(before, after)| before != after) {

@@ -107,6 +107,8 @@ knowledge-change-same = Das steht schon so im Artikel.
 knowledge-change-decided = Über diesen Vorschlag ist schon entschieden.
 knowledge-change-is-accepted = Angenommen von { $name }, { $when }.
 knowledge-change-is-declined = Abgelehnt von { $name }, { $when }.
+knowledge-change-is-closed = Geschlossen, { $when }: Der Artikel kam ins Archiv.
+knowledge-change-unpublished = Der Artikel ist nicht veröffentlicht. Veröffentliche ihn, bevor du den Vorschlag annimmst, oder lehne den Vorschlag ab.
 knowledge-change-is-withdrawn = Zurückgezogen, { $when }.
 
 knowledge-versions = Fassungen

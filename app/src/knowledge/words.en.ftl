@@ -107,6 +107,8 @@ knowledge-change-same = The article says so already.
 knowledge-change-decided = This proposal is decided already.
 knowledge-change-is-accepted = Accepted by { $name }, { $when }.
 knowledge-change-is-declined = Declined by { $name }, { $when }.
+knowledge-change-is-closed = Closed, { $when }: the article was archived.
+knowledge-change-unpublished = The article is not published. Publish it before you accept the proposal, or decline the proposal.
 knowledge-change-is-withdrawn = Withdrawn, { $when }.
 
 knowledge-versions = Versions

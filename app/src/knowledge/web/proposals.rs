@@ -12,7 +12,7 @@ use super::versions::{Part, parts_of};
 use super::{Names, URL, page_of};
 use crate::cases;
 use crate::knowledge;
-use crate::knowledge::{Article, Change, Proposal, ProposalState, Saved};
+use crate::knowledge::{Article, ArticleState, Change, Proposal, ProposalState, Saved};
 use crate::platform::{Actor, App, Area, Error, Id, Input, Page, Result, Right, Wants};
 
 /// The page of a proposal.
@@ -88,6 +88,11 @@ impl ArticleProposalView {
         self.proposal.is_open() && self.page.can("write_knowledge")
     }
 
+    /// What is proposed for it can be accepted and changed.
+    fn is_published(&self) -> bool {
+        self.article.state == ArticleState::Published
+    }
+
     fn may_withdraw(&self) -> bool {
         self.proposal.is_open() && self.is_own && self.page.can("work_cases")
     }
@@ -100,6 +105,9 @@ impl ArticleProposalView {
             ProposalState::Open => String::new(),
             ProposalState::Accepted => {
                 self.page.both("knowledge-change-is-accepted", "name", name, "when", when).into_owned()
+            }
+            ProposalState::Declined if self.proposal.reason.is_empty() => {
+                self.page.with("knowledge-change-is-closed", "when", when).into_owned()
             }
             ProposalState::Declined => {
                 self.page.both("knowledge-change-is-declined", "name", name, "when", when).into_owned()

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use axum::http::StatusCode;
-use kitt::platform::Role;
+use kitt::platform::{Role, sql};
 use serde_json::{Value, json};
 
 use super::{BODY, TITLE, form, id_of, proposed, published, titles, way_back};
@@ -15,6 +15,8 @@ both!(
     nobody_accepts_what_they_have_not_seen,
     what_became_of_a_proposal_is_taken_back,
     only_what_is_published_and_says_something_else_is_proposed,
+    what_is_proposed_for_an_article_ends_with_it,
+    nothing_is_open_for_an_article_that_is_put_away,
 );
 
 const BETTER: &str = "Die Abholung kostet innerhalb von vierzig Tagen nichts.";
@@ -190,5 +192,66 @@ async fn only_what_is_published_and_says_something_else_is_proposed(world: World
     let draft = proposed(&world, Role::Agent, &json!({ "title": "Ein Entwurf" })).await?;
     let own = world.post_json(Role::Agent, &format!("/knowledge/{draft}/proposals"), &change).await?;
     assert_eq!(own.status, StatusCode::FORBIDDEN, "a draft is changed");
+    Ok(())
+}
+
+async fn what_is_proposed_for_an_article_ends_with_it(world: World) -> Result<()> {
+    let id = published(&world, &json!({})).await?;
+    let proposal = suggested(&world, id, BETTER).await?;
+    let (path, seen) = (format!("/knowledge/{id}"), format!("/knowledge/proposals/{proposal}"));
+    let before = world.get_json(Role::Lead, &seen).await?.json()?;
+
+    world.post_json(Role::Lead, &format!("{path}/state"), &json!({ "state": "archived" })).await?;
+
+    assert_eq!(world.get_json(Role::Lead, &seen).await?.json()?["state"], "declined");
+    assert!(!world.get(Role::Lead, &path).await?.body.contains("Vorschlag von Eva Agent"));
+    let page = world.get(Role::Agent, &seen).await?.body;
+    assert!(
+        page.contains("Der Artikel kam ins Archiv.") && !page.contains("Vorschlag zurückziehen"),
+        "{page}"
+    );
+    let news = ("article_decided".to_owned(), TITLE.to_owned(), seen.clone());
+    assert_eq!(told(&world, Role::Agent).await?, [news], "who proposed it hears of it");
+    assert_eq!(decided(&world, proposal, &accepted(1)).await?, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let back = way_back(&world.get(Role::Lead, &path).await?.body)?;
+    world.post_form(Role::Lead, &back, &[]).await?;
+    let after = world.get_json(Role::Lead, &seen).await?.json()?;
+    assert_eq!((&after["state"], &after["at"]), (&json!("open"), &before["at"]), "both are as before");
+    assert_eq!(told(&world, Role::Agent).await?, [], "nothing is decided");
+    assert_eq!(decided(&world, proposal, &accepted(1)).await?, StatusCode::OK);
+    assert!(said(&world, id).await?.contains(BETTER));
+    Ok(())
+}
+
+async fn nothing_is_open_for_an_article_that_is_put_away(world: World) -> Result<()> {
+    let id = proposed(&world, Role::Lead, &json!({})).await?;
+    let state = format!("/knowledge/{id}/state");
+    world.post_json(Role::Lead, &state, &json!({ "state": "published" })).await?;
+    let unpublish = way_back(&world.get(Role::Lead, &format!("/knowledge/{id}")).await?.body)?;
+    let proposal = suggested(&world, id, BETTER).await?;
+    let seen = format!("/knowledge/proposals/{proposal}");
+    let late = world.post_form(Role::Lead, &unpublish, &[]).await?;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody proposed a change meanwhile");
+
+    world.post_form(Role::Agent, &format!("{seen}/withdrawal"), &[]).await?;
+    let again = way_back(&world.get(Role::Agent, &seen).await?.body)?;
+    world.post_json(Role::Lead, &state, &json!({ "state": "archived" })).await?;
+    let late = world.post_form(Role::Agent, &again, &[]).await?;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "the article is gone meanwhile");
+    assert_eq!(world.get_json(Role::Lead, &seen).await?.json()?["state"], "withdrawn");
+
+    // As a house has them that put articles away before their proposals ended with them.
+    let mut tx = world.app.db.write().await?;
+    sql("UPDATE article_proposals SET state = 'open' WHERE id = $1").bind(proposal).run(&mut tx).await?;
+    tx.commit().await?;
+    let page = world.get(Role::Lead, &seen).await?.body;
+    assert!(
+        page.contains("Der Artikel ist nicht veröffentlicht.") && !page.contains("value=\"accepted\""),
+        "{page}"
+    );
+    assert_eq!(decided(&world, proposal, &accepted(1)).await?, StatusCode::UNPROCESSABLE_ENTITY);
+    let why = json!({ "decision": "declined", "reason": "Den Artikel gibt es nicht mehr." });
+    assert_eq!(decided(&world, proposal, &why).await?, StatusCode::OK);
     Ok(())
 }
