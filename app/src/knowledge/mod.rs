@@ -25,7 +25,8 @@ pub use model::{
 };
 pub use near::suggestions;
 pub use proposals::{
-    Proposal, ProposalState, accept, decline, own_proposal, proposal, proposals, proposer, suggest, withdraw,
+    Proposal, ProposalState, accept, decline, known_proposals, own_proposal, proposal, proposals, proposer,
+    suggest, withdraw,
 };
 pub use search::{Found, SEARCH, Wanted, find};
 

@@ -3,6 +3,8 @@
 //! A proposal stands beside the article, which says what it said until somebody who writes articles accepts it: then it
 //! is the next version. Deliberately absent: who proposed how much, and how much of it was accepted.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -67,6 +69,27 @@ impl Proposal {
 pub async fn proposal(tx: &mut Tx, actor: &Actor, proposal: i64) -> Result<Proposal> {
     let found = store::proposals::proposal(tx, proposal).await?;
     if found.is_seen_by(actor) { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// Those of these proposals that the actor may know of, each with its article.
+pub async fn known_proposals(
+    tx: &mut Tx,
+    actor: &Actor,
+    proposals: &[i64],
+) -> Result<HashMap<i64, (Proposal, Article)>> {
+    let mut found = store::proposals::some(tx, proposals).await?;
+    found.retain(|one| one.is_seen_by(actor));
+    let mut of: Vec<i64> = found.iter().map(|one| one.article).collect();
+    of.sort_unstable();
+    of.dedup();
+    let mut articles = store::some(tx, &of).await?;
+    articles.retain(|article| article.is_seen_by(actor));
+    let articles: HashMap<i64, Article> = articles.into_iter().map(|article| (article.id, article)).collect();
+    let with = |one: Proposal| {
+        let article = articles.get(&one.article)?.clone();
+        Some((one.id, (one, article)))
+    };
+    Ok(found.into_iter().filter_map(with).collect())
 }
 
 /// Who proposed it.

@@ -47,8 +47,7 @@ pub async fn post(
 ) -> Result<bool> {
     let zone = wishes.zone(&app.zone());
     let words = Words::new(actor.language.unwrap_or(Language::De), zone, app.now());
-    let unread: Vec<Notice> = due.iter().filter(|notice| notice.read_at.is_none()).cloned().collect();
-    let lines = lines::of(tx, actor, &words, &unread).await?;
+    let lines = lines::unread(tx, actor, &words, due).await?;
     if lines.is_empty() {
         return Ok(false);
     }

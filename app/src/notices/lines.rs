@@ -9,29 +9,62 @@ use crate::cases;
 use crate::cases::Case;
 use crate::insights;
 use crate::knowledge;
-use crate::knowledge::ProposalState;
+use crate::knowledge::{Article, Proposal, ProposalState};
 use crate::people;
-use crate::platform::{Actor, CaseId, Error, InsightId, PersonId, Result, Right, Tx, Words};
+use crate::platform::{Actor, CaseId, InsightId, PersonId, Result, Right, Tx, Words};
 
 /// Those of `notices` that the actor may know of, in words, in their order.
 pub async fn of(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Vec<Line>> {
-    let known = Known::load(tx, actor, words, notices).await?;
+    let known = Known::load(tx, actor, notices).await?;
     Ok(notices.iter().filter_map(|notice| known.line(words, notice)).collect())
+}
+
+/// Those of [`of`] that are still to be read.
+pub async fn unread(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Vec<Line>> {
+    let mut lines = of(tx, actor, words, notices).await?;
+    lines.retain(|line| !line.read);
+    Ok(lines)
+}
+
+/// The proposed changes that notices are about, as far as the actor may know of them.
+pub struct Changes(HashMap<i64, (Proposal, Article)>);
+
+impl Changes {
+    pub async fn load(tx: &mut Tx, actor: &Actor, mut changes: Vec<i64>) -> Result<Self> {
+        changes.sort_unstable();
+        changes.dedup();
+        Ok(Self(knowledge::known_proposals(tx, actor, &changes).await?))
+    }
+
+    /// Is it still so? What is decided asks nobody any more, and what is open again is not decided.
+    pub fn is_news(&self, kind: NoticeKind, change: i64) -> bool {
+        let Some((change, _)) = self.0.get(&change) else { return false };
+        match kind {
+            NoticeKind::ArticleProposed => change.is_open(),
+            _ => matches!(change.state, ProposalState::Accepted | ProposalState::Declined),
+        }
+    }
+
+    /// What the article is called; `None` for who may no longer know of it, and for a decision that is none any more.
+    fn title(&self, words: &Words, kind: NoticeKind, change: i64) -> Option<&String> {
+        let (_, article) = self.0.get(&change)?;
+        let told = kind == NoticeKind::ArticleProposed || self.is_news(kind, change);
+        told.then(|| &article.text(words.language).title)
+    }
 }
 
 /// What the lines name.
 struct Known {
     cases: HashMap<CaseId, Case>,
     insights: HashMap<InsightId, String>,
-    /// The articles of proposed changes.
-    changes: HashMap<i64, String>,
+    changes: Changes,
     people: HashMap<PersonId, String>,
     /// Of these the actor may know.
     seen: Vec<CaseId>,
 }
 
 impl Known {
-    async fn load(tx: &mut Tx, actor: &Actor, words: &Words, notices: &[Notice]) -> Result<Self> {
+    async fn load(tx: &mut Tx, actor: &Actor, notices: &[Notice]) -> Result<Self> {
         let mut named: Vec<CaseId> = notices.iter().filter_map(|notice| notice.case).collect();
         named.sort_unstable();
         named.dedup();
@@ -56,14 +89,9 @@ impl Known {
                 place.insert(people::person(tx, person).await?.name);
             }
         }
-        let mut changes = HashMap::new();
-        for notice in notices.iter().filter(|notice| notice.kind.is_of_article()) {
-            if let Some(id) = notice.detail
-                && let Some(title) = changed(tx, actor, words, (notice.kind, id)).await?
-            {
-                changes.insert(id, title);
-            }
-        }
+        let of_article = notices.iter().filter(|notice| notice.kind.is_of_article());
+        let changes: Vec<i64> = of_article.filter_map(|notice| notice.detail).collect();
+        let changes = Changes::load(tx, actor, changes).await?;
         Ok(Self { cases, insights, changes, people, seen })
     }
 
@@ -75,8 +103,9 @@ impl Known {
             return None;
         }
         let title = insight.map(|insight| self.insights.get(&insight));
-        let change =
-            notice.detail.filter(|_| notice.kind.is_of_article()).map(|change| self.changes.get(&change));
+        let change = notice.detail.filter(|_| notice.kind.is_of_article());
+        let over = change.is_some_and(|change| !self.changes.is_news(notice.kind, change));
+        let change = change.map(|change| self.changes.title(words, notice.kind, change));
         if title == Some(None) || change == Some(None) {
             return None;
         }
@@ -89,32 +118,9 @@ impl Known {
             case: case.map(|case| case.number.clone()),
             about: case.map(|case| case.subject.clone()).or_else(|| title.or(change).flatten().cloned()),
             at: notice.at,
-            read: notice.read_at.is_some(),
+            read: notice.read_at.is_some() || over,
             url: url(notice, case, sees),
         })
-    }
-}
-
-/// What an article is called that somebody proposes to change; `None` for who may no longer know of it, and if what
-/// was decided is open again.
-async fn changed(
-    tx: &mut Tx,
-    actor: &Actor,
-    words: &Words,
-    (kind, id): (NoticeKind, i64),
-) -> Result<Option<String>> {
-    let change = match knowledge::proposal(tx, actor, id).await {
-        Ok(change) => change,
-        Err(Error::NotFound) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if kind == NoticeKind::ArticleDecided && change.state == ProposalState::Open {
-        return Ok(None);
-    }
-    match knowledge::article(tx, actor, change.article).await {
-        Ok(article) => Ok(Some(article.text(words.language).title.clone())),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use futures::future::{BoxFuture, FutureExt};
 
-use super::whom;
+use super::{store, whom};
 use crate::journal::{Entry, Listener};
 use crate::platform::{App, Result, Timestamp, Tx};
 
@@ -18,6 +18,11 @@ fn hear<'a>(app: &'a App, tx: &'a mut Tx, entry: &'a Entry) -> BoxFuture<'a, Res
 async fn notice(app: &App, tx: &mut Tx, entry: &Entry) -> Result<()> {
     if entry.at < app.now() - Timestamp::days(OLDEST) {
         return Ok(());
+    }
+    if let Some(proposal) = whom::settled(&entry.fact) {
+        for person in store::asked(tx, proposal).await? {
+            store::mark(tx, person).await?;
+        }
     }
     let told = whom::of(tx, entry).await?;
     for (person, news) in whom::who_may_know(tx, told).await? {

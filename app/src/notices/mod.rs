@@ -145,7 +145,12 @@ pub async fn list(
     let before = before.unwrap_or((Timestamp(i64::MAX), i64::MAX));
     let found = store::list(&mut tx, person, before, unread, limit + 1).await?;
     let (found, next) = parts::cut(found, limit, |last| (last.at, last.id));
-    Ok((lines::of(&mut tx, actor, words, &found).await?, next))
+    let lines = if unread {
+        lines::unread(&mut tx, actor, words, &found).await?
+    } else {
+        lines::of(&mut tx, actor, words, &found).await?
+    };
+    Ok((lines, next))
 }
 
 /// How many of the actor's notices are unread, up to one more than [`MOST_COUNTED`]; 0 for programs.
@@ -154,11 +159,18 @@ pub async fn count_unread(app: &App, actor: &Actor) -> Result<i64> {
     let mut tx = app.db.glance();
     let unread = store::unread(&mut tx, person, MOST_COUNTED + 1).await?;
     let cases: Vec<CaseId> =
-        unread.iter().filter(|(.., asks)| !asks).filter_map(|(_, case, _)| *case).collect();
+        unread.iter().filter(|(kind, ..)| !kind.asks()).filter_map(|(_, case, _)| *case).collect();
     let unseen = cases::sight::unseen(&mut tx, actor, &cases).await?;
-    let hidden = |case: &Option<CaseId>| case.is_some_and(|case| unseen.contains(&case));
-    let seen = unread.iter().filter(|(_, case, asks)| *asks || !hidden(case)).count();
-    Ok(i64::try_from(seen).unwrap_or(i64::MAX))
+    let of_article = unread.iter().filter(|(kind, ..)| kind.is_of_article());
+    let changes: Vec<i64> = of_article.filter_map(|(.., change)| *change).collect();
+    let changes = lines::Changes::load(&mut tx, actor, changes).await?;
+    let mut seen = 0;
+    for (kind, case, detail) in unread {
+        let hidden = !kind.asks() && case.is_some_and(|case| unseen.contains(&case));
+        let over = kind.is_of_article() && detail.is_some_and(|change| !changes.is_news(kind, change));
+        seen += i64::from(!hidden && !over);
+    }
+    Ok(seen)
 }
 
 /// The actor looks at a case: they know what its notices say.

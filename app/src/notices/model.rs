@@ -287,6 +287,7 @@ pub struct Line {
     /// What the case or the insight is about.
     pub about: Option<String>,
     pub at: Timestamp,
+    /// Also if it asked something that is decided.
     pub read: bool,
     /// Where it leads.
     pub url: String,

@@ -1,6 +1,6 @@
 //! SQL of notices, wishes about them, and browsers.
 
-use super::model::{Browser, News, Notice, Wishes};
+use super::model::{Browser, News, Notice, NoticeKind, Wishes};
 use crate::platform::{CaseId, Error, PersonId, Result, Timestamp, Tx, sql};
 
 const NOTICE: &str =
@@ -98,6 +98,16 @@ pub async fn is_told(tx: &mut Tx, person: PersonId, news: &News) -> Result<bool>
     Ok(found.is_some())
 }
 
+/// Who still has to read that somebody proposes this change.
+pub async fn asked(tx: &mut Tx, proposal: i64) -> Result<Vec<PersonId>> {
+    // In the words of the index.
+    sql("SELECT DISTINCT person_id FROM person_notices WHERE kind = 'article_proposed' AND detail_id = $1
+         AND case_id IS NULL AND insight_id IS NULL AND detail_id IS NOT NULL AND read_at IS NULL")
+    .bind(proposal)
+    .values(tx)
+    .await
+}
+
 pub async fn one(tx: &mut Tx, person: PersonId, notice: i64) -> Result<Notice> {
     sql(NOTICE)
         .push("WHERE id = ")
@@ -131,9 +141,13 @@ pub async fn list(
     statement.push(only).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(limit).all(tx).await
 }
 
-/// The case of each unread notice in somebody's list, up to `limit`.
-pub async fn unread(tx: &mut Tx, person: PersonId, limit: i64) -> Result<Vec<(i64, Option<CaseId>, bool)>> {
-    sql("SELECT id, case_id, kind IN ('handoff', 'handoff_answered') FROM person_notices
+/// Kind, case and detail of each unread notice in somebody's list, up to `limit`.
+pub async fn unread(
+    tx: &mut Tx,
+    person: PersonId,
+    limit: i64,
+) -> Result<Vec<(NoticeKind, Option<CaseId>, Option<i64>)>> {
+    sql("SELECT kind, case_id, detail_id FROM person_notices
          WHERE shown AND read_at IS NULL AND person_id = $1 ORDER BY id DESC LIMIT $2")
     .bind(person)
     .bind(limit)

@@ -45,7 +45,20 @@ pub const fn wants(fact: &Fact) -> bool {
             | Fact::ArticleChangeProposed { .. }
             | Fact::ArticleChangeAccepted { .. }
             | Fact::ArticleChangeDeclined { .. }
+            | Fact::ArticleChangeWithdrawn { .. }
+            | Fact::ArticleChangeReopened { .. }
     )
+}
+
+/// The proposed change that asks those who were asked no more, or again.
+pub const fn settled(fact: &Fact) -> Option<i64> {
+    match fact {
+        Fact::ArticleChangeAccepted { proposal, .. }
+        | Fact::ArticleChangeDeclined { proposal, .. }
+        | Fact::ArticleChangeWithdrawn { proposal, .. }
+        | Fact::ArticleChangeReopened { proposal, .. } => Some(*proposal),
+        _ => None,
+    }
 }
 
 /// Those who are to know; of several reasons the first one counts.

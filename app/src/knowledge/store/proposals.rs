@@ -1,7 +1,7 @@
 //! SQL of the table `article_proposals`.
 
 use crate::knowledge::proposals::{Proposal, ProposalState};
-use crate::platform::{Language, PersonId, Result, Sql, Timestamp, Tx, sql};
+use crate::platform::{Language, PersonId, Result, Sql, Timestamp, Tx, portions, sql};
 
 #[derive(sqlx::FromRow)]
 struct ProposalRow {
@@ -44,6 +44,15 @@ async fn all(tx: &mut Tx, statement: Sql) -> Result<Vec<Proposal>> {
 pub async fn proposal(tx: &mut Tx, proposal: i64) -> Result<Proposal> {
     let row: ProposalRow = sql(PROPOSAL).push("WHERE id = ").push_bind(proposal).one(tx).await?;
     row.proposal()
+}
+
+/// Those of these ids that exist.
+pub async fn some(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Proposal>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in portions(ids) {
+        found.extend(all(tx, sql(PROPOSAL).push("WHERE id IN ").push_list(ids.iter().copied())).await?);
+    }
+    Ok(found)
 }
 
 /// What is open of an article, the oldest first.

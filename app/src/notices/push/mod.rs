@@ -201,7 +201,7 @@ async fn message(
     let mut rows = store::some(tx, notices).await?;
     // An id belongs to a person for ever; this costs nothing and forgives nothing.
     rows.retain(|notice: &Notice| notice.read_at.is_none() && notice.person == browser.person);
-    let lines = lines::of(tx, actor, &words, &rows).await?;
+    let lines = lines::unread(tx, actor, &words, &rows).await?;
     let alarm = lines.iter().any(|line| line.kind.is_alarm());
     Ok(match lines.as_slice() {
         [] => None,

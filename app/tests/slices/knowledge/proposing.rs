@@ -17,6 +17,7 @@ both!(
     only_what_is_published_and_says_something_else_is_proposed,
     what_is_proposed_for_an_article_ends_with_it,
     nothing_is_open_for_an_article_that_is_put_away,
+    what_is_decided_is_counted_by_no_bell,
 );
 
 const BETTER: &str = "Die Abholung kostet innerhalb von vierzig Tagen nichts.";
@@ -48,6 +49,12 @@ async fn told(world: &World, role: Role) -> Result<Vec<(String, String, String)>
     let items = list["items"].as_array().context("a list")?;
     let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
     Ok(items.iter().map(|item| (text(item, "kind"), text(item, "about"), text(item, "url"))).collect())
+}
+
+/// What the bell says.
+async fn unread(world: &World, role: Role) -> Result<Value> {
+    world.hear().await?;
+    Ok(world.get_json(role, "/notices/bell").await?.json()?["unread"].clone())
 }
 
 async fn a_proposed_change_leaves_the_article_as_it_is(world: World) -> Result<()> {
@@ -253,5 +260,29 @@ async fn nothing_is_open_for_an_article_that_is_put_away(world: World) -> Result
     assert_eq!(decided(&world, proposal, &accepted(1)).await?, StatusCode::UNPROCESSABLE_ENTITY);
     let why = json!({ "decision": "declined", "reason": "Den Artikel gibt es nicht mehr." });
     assert_eq!(decided(&world, proposal, &why).await?, StatusCode::OK);
+    Ok(())
+}
+
+async fn what_is_decided_is_counted_by_no_bell(world: World) -> Result<()> {
+    let id = published(&world, &json!({})).await?;
+    let proposal = suggested(&world, id, BETTER).await?;
+    let seen = format!("/knowledge/proposals/{proposal}");
+    assert_eq!(unread(&world, Role::Lead).await?, 1);
+
+    world.post_json(Role::Admin, &format!("{seen}/decision"), &accepted(1)).await?;
+    assert_eq!(unread(&world, Role::Agent).await?, 1, "who proposed it hears of it");
+    assert_eq!(unread(&world, Role::Lead).await?, 0, "somebody else has decided");
+    let all = world.get_json(Role::Lead, "/notices").await?.json()?;
+    assert_eq!(
+        (&all["items"][0]["kind"], &all["items"][0]["read"]),
+        (&json!("article_proposed"), &json!(true))
+    );
+    let open = world.get_json(Role::Lead, "/notices?unread=yes").await?.json()?;
+    assert_eq!(open["items"], json!([]));
+
+    let back = way_back(&world.get(Role::Admin, &seen).await?.body)?;
+    world.post_form(Role::Admin, &back, &[]).await?;
+    assert_eq!(unread(&world, Role::Agent).await?, 0, "nothing is decided");
+    assert_eq!(unread(&world, Role::Lead).await?, 1, "it is open again");
     Ok(())
 }
